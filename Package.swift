@@ -1,0 +1,59 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets stand in the order in which a sample flows: files → events → frames → batches → network → losses →
+// optimizer → engine → bus → screens.
+
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+// `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
+let otherFolders = [
+    "CLibraries", "Kernels", "Tensors", "FileFormats", "Data", "Network", "Training", "Messages", "Engine", "RunStore",
+    "Terminal", "Screens", "saccade",
+]
+
+let package = Package(
+    name: "saccade",
+    products: [.executable(name: "saccade", targets: ["saccade"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // C libraries: a module map each, and inline functions where Swift cannot import a macro.
+        .systemLibrary(
+            name: "CNcurses", path: "Sources/CLibraries/CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", path: "Sources/CLibraries/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // The engine's side.
+        .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+        .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
+        .target(name: "FileFormats", dependencies: ["CZlib"]),
+        .target(name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")]),
+        .target(name: "Network", dependencies: ["Tensors", "Kernels", "FileFormats"]),
+        .target(name: "Training", dependencies: ["Network", "Data", "Messages"]),
+
+        // What the two sides say to each other.
+        .target(name: "Messages", dependencies: [collections]),
+        .target(name: "Engine", dependencies: ["Training", "Messages", "RunStore", logging]),
+
+        // The user's side.
+        .target(
+            name: "ShippedFiles", path: ".", exclude: ["README.md", "Tests"] + otherFolders.map { "Sources/" + $0 },
+            sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
+        .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
+        .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams"]),
+        .target(name: "Screens", dependencies: ["Messages", "Terminal", collections]),
+        .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", arguments, logging]),
+        .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

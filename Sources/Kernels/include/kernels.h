@@ -1,0 +1,1 @@
+int saccade_kernels_version(void);

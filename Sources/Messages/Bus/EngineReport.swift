@@ -1,0 +1,211 @@
+/// What the engine tells everybody who listens. Closed.
+///
+/// `state`, `edit`, `checkpoint`, `note`, `finished` and `failure` are on disk before they are published and are never
+/// dropped. `metrics` are thinned for slow listeners. Of the others only the latest value counts.
+public enum EngineReport: Sendable, Hashable {
+    case state(RunState)
+    case edit(AppliedEdit)
+    case checkpoint(CheckpointRecord)
+    case note(RunNote)
+    case finished(RunResult)
+    case failure(EngineFailure)
+    case metrics([MetricPoint])
+    case progress(ProgressSnapshot)
+    case spikes(SpikeGrid)
+    case alignment(AlignmentSnapshot)
+    case log(LogLine)
+}
+
+/// Where a run is.
+public struct RunState: Sendable, Hashable, Codable {
+    public enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
+        case idle, preparing, running, paused, validating, testing, finished, stopped, failed
+    }
+
+    public var run: String?
+    public var name: String?
+    public var phase: Phase
+    /// Optimizer steps made so far.
+    public var optimizerStep: Int
+    public var totalSteps: Int
+    /// Epochs begun so far minus one: counts from 0.
+    public var epoch: Int
+    public var epochs: Int
+    /// As edited so far.
+    public var configuration: RunConfiguration
+
+    public init(
+        run: String?, name: String?, phase: Phase, optimizerStep: Int, totalSteps: Int, epoch: Int, epochs: Int,
+        configuration: RunConfiguration
+    ) {
+        (self.run, self.name, self.phase, self.optimizerStep) = (run, name, phase, optimizerStep)
+        (self.totalSteps, self.epoch, self.epochs, self.configuration) = (totalSteps, epoch, epochs, configuration)
+    }
+
+    public static let idle = RunState(
+        run: nil, name: nil, phase: .idle, optimizerStep: 0, totalSteps: 0, epoch: 0, epochs: 0,
+        configuration: RunConfiguration())
+
+    /// Whether the engine is at work on a run, paused included.
+    public var isActive: Bool {
+        switch phase {
+        case .preparing, .running, .paused, .validating, .testing: true
+        case .idle, .finished, .stopped, .failed: false
+        }
+    }
+}
+
+/// One entry of the journal: what changed, and the optimizer step before which it took effect.
+public struct AppliedEdit: Sendable, Hashable, Codable {
+    /// Counts from 1 within a run.
+    public var number: Int
+    public var run: String
+    public var optimizerStep: Int
+    public var differences: [KnobDifference]
+    public var origin: Origin
+    /// The checkpoint made just before it, if one was.
+    public var checkpoint: String?
+
+    public enum Origin: Sendable, Hashable, Codable {
+        case user
+        /// Reverts the edit of that number.
+        case undo(of: Int)
+        case redo(of: Int)
+    }
+
+    public init(
+        number: Int, run: String, optimizerStep: Int, differences: [KnobDifference], origin: Origin,
+        checkpoint: String?
+    ) {
+        (self.number, self.run, self.optimizerStep) = (number, run, optimizerStep)
+        (self.differences, self.origin, self.checkpoint) = (differences, origin, checkpoint)
+    }
+
+    /// The letter of the mark on the plots: a…z, then a1…
+    public var letter: String {
+        let index = number - 1
+        let letter = String(UnicodeScalar(UInt8(97 + index % 26)))
+        return index < 26 ? letter : letter + String(index / 26)
+    }
+}
+
+public struct CheckpointRecord: Sendable, Hashable, Codable {
+    public var run: String
+    public var optimizerStep: Int
+    public var epoch: Int
+    /// Folder that holds `model.safetensors` and what a resume needs.
+    public var path: String
+    /// Why it was made: `epoch`, `edit`, `best`, `stop`, `user`, `final`.
+    public var reason: String
+
+    public init(run: String, optimizerStep: Int, epoch: Int, path: String, reason: String) {
+        (self.run, self.optimizerStep, self.epoch, self.path, self.reason) = (run, optimizerStep, epoch, path, reason)
+    }
+}
+
+public struct RunNote: Sendable, Hashable, Codable {
+    public var run: String
+    public var optimizerStep: Int
+    public var text: String
+
+    public init(run: String, optimizerStep: Int, text: String) {
+        (self.run, self.optimizerStep, self.text) = (run, optimizerStep, text)
+    }
+}
+
+/// How a run ended. Accuracies are shares, 0…1.
+public struct RunResult: Sendable, Hashable, Codable {
+    public var run: String
+    public var optimizerSteps: Int
+    public var validationAccuracy: Double?
+    public var testAccuracy: Double?
+    /// How the tested epoch was chosen: `training.selection`.
+    public var selection: String
+    public var testedEpoch: Int?
+    public var seconds: Double
+
+    public init(
+        run: String, optimizerSteps: Int, validationAccuracy: Double?, testAccuracy: Double?, selection: String,
+        testedEpoch: Int?, seconds: Double
+    ) {
+        (self.run, self.optimizerSteps, self.validationAccuracy) = (run, optimizerSteps, validationAccuracy)
+        (self.testAccuracy, self.selection) = (testAccuracy, selection)
+        (self.testedEpoch, self.seconds) = (testedEpoch, seconds)
+    }
+}
+
+/// A run that could not go on, or could not begin. `advice` says what to do.
+public struct EngineFailure: Sendable, Hashable, Codable {
+    public var run: String?
+    public var optimizerStep: Int
+    public var message: String
+    public var advice: String
+
+    public init(run: String?, optimizerStep: Int, message: String, advice: String) {
+        (self.run, self.optimizerStep, self.message, self.advice) = (run, optimizerStep, message, advice)
+    }
+}
+
+/// Latest figures of a running run.
+public struct ProgressSnapshot: Sendable, Hashable, Codable {
+    public var optimizerStep: Int
+    public var secondsPerStep: Double
+    /// Share of a step spent waiting for data.
+    public var secondsWaitingForData: Double
+    public var samplesPerSecond: Double
+    public var secondsLeft: Double
+    public var residentBytes: Int
+
+    public init(
+        optimizerStep: Int, secondsPerStep: Double, secondsWaitingForData: Double, samplesPerSecond: Double,
+        secondsLeft: Double, residentBytes: Int
+    ) {
+        (self.optimizerStep, self.secondsPerStep) = (optimizerStep, secondsPerStep)
+        (self.secondsWaitingForData, self.samplesPerSecond) = (secondsWaitingForData, samplesPerSecond)
+        (self.secondsLeft, self.residentBytes) = (secondsLeft, residentBytes)
+    }
+}
+
+/// Spike rates of one optimizer step, event stream: spikes per neuron and time step, 0…1.
+public struct SpikeGrid: Sendable, Hashable, Codable {
+    public struct Layer: Sendable, Hashable, Codable {
+        public var name: String
+        /// One value a time step.
+        public var rates: [Double]
+        /// Share of neurons that never fired in this batch.
+        public var deadShare: Double
+        /// Share of neurons that fired at every time step of every sample.
+        public var saturatedShare: Double
+
+        public init(name: String, rates: [Double], deadShare: Double, saturatedShare: Double) {
+            (self.name, self.rates) = (name, rates)
+            (self.deadShare, self.saturatedShare) = (deadShare, saturatedShare)
+        }
+    }
+
+    public var optimizerStep: Int
+    public var layers: [Layer]
+
+    public init(optimizerStep: Int, layers: [Layer]) {
+        (self.optimizerStep, self.layers) = (optimizerStep, layers)
+    }
+}
+
+/// Linear CKA between the streams at each time step, and the learnable weights σ(coefficient).
+public struct AlignmentSnapshot: Sendable, Hashable, Codable {
+    public var optimizerStep: Int
+    public var linearCKA: [Double]
+    public var timeStepWeights: [Double]
+
+    public init(optimizerStep: Int, linearCKA: [Double], timeStepWeights: [Double]) {
+        (self.optimizerStep, self.linearCKA, self.timeStepWeights) = (optimizerStep, linearCKA, timeStepWeights)
+    }
+}
+
+public struct LogLine: Sendable, Hashable, Codable {
+    public enum Level: String, Sendable, Hashable, Codable { case debug, info, warning, error }
+    public var level: Level
+    public var text: String
+
+    public init(level: Level, text: String) { (self.level, self.text) = (level, text) }
+}

@@ -1,0 +1,105 @@
+import DequeModule
+
+/// Carries commands to the engine and reports to everybody who listens.
+///
+/// Commands: at most `capacity` wait; who sends more waits for room. First in, first out, none lost, each answered.
+/// Reports: a subscription of its own for every listener, so that a slow or dead one never slows the engine.
+public actor MessageBus {
+    /// A command on its way, with the means to answer it. Exactly one answer is to be given.
+    public struct Envelope: Sendable {
+        public let command: TuningCommand
+        let answer: CheckedContinuation<CommandAnswer, Never>
+
+        public func answer(_ answer: CommandAnswer) { self.answer.resume(returning: answer) }
+    }
+
+    private let capacity: Int
+    private var waiting: Deque<Envelope> = []
+    private var senders: Deque<CheckedContinuation<Void, Never>> = []
+    private var receiver: CheckedContinuation<Envelope?, Never>?
+    private var subscriptions: [ObjectIdentifier: WeakSubscription] = [:]
+    private var lastState = RunState.idle
+    private var isClosed = false
+
+    private struct WeakSubscription { weak var value: ReportSubscription? }
+
+    public init(capacity: Int = 64) { self.capacity = capacity }
+
+    // MARK: Commands
+
+    /// Sends a command and waits for the engine's answer.
+    public func send(_ command: TuningCommand) async -> CommandAnswer {
+        while waiting.count >= capacity, !isClosed {
+            await withCheckedContinuation { senders.append($0) }
+        }
+        guard !isClosed else { return .refused("the engine has ended") }
+        return await withCheckedContinuation { continuation in
+            let envelope = Envelope(command: command, answer: continuation)
+            if let receiver {
+                self.receiver = nil
+                receiver.resume(returning: envelope)
+            } else {
+                waiting.append(envelope)
+            }
+        }
+    }
+
+    /// All commands that wait now, in order. For the engine, between two optimizer steps.
+    public func drainCommands() -> [Envelope] {
+        defer {
+            waiting.removeAll(keepingCapacity: true)
+            wakeSenders()
+        }
+        return Array(waiting)
+    }
+
+    /// The next command, however long it takes; `nil` once the bus is closed. For the engine while it is idle or paused.
+    public func nextCommand() async -> Envelope? {
+        if let first = waiting.popFirst() {
+            wakeSenders()
+            return first
+        }
+        guard !isClosed else { return nil }
+        return await withCheckedContinuation { receiver = $0 }
+    }
+
+    /// Refuses what waits and whatever is still sent.
+    public func close() {
+        isClosed = true
+        for envelope in waiting { envelope.answer(.refused("the engine has ended")) }
+        waiting.removeAll()
+        wakeSenders()
+        receiver?.resume(returning: nil)
+        receiver = nil
+    }
+
+    private func wakeSenders() {
+        while let sender = senders.popFirst() { sender.resume() }
+    }
+
+    // MARK: Reports
+
+    /// Begins to listen. The latest state is delivered at once, the rest from now on.
+    ///
+    /// - Parameter onAvailable: called, on any thread, when a subscription that was empty no longer is. It must return
+    ///   quickly: write to a pipe, resume a continuation.
+    public func subscribe(onAvailable: @escaping @Sendable () -> Void) -> ReportSubscription {
+        let subscription = ReportSubscription(onAvailable: onAvailable)
+        subscriptions[ObjectIdentifier(subscription)] = WeakSubscription(value: subscription)
+        subscription.put(.state(lastState))
+        return subscription
+    }
+
+    public func publish(_ reports: [EngineReport]) {
+        for case .state(let state) in reports { lastState = state }
+        for (key, weak) in subscriptions {
+            guard let subscription = weak.value else {
+                subscriptions[key] = nil
+                continue
+            }
+            for report in reports { subscription.put(report) }
+        }
+    }
+
+    public func publish(_ report: EngineReport) { publish([report]) }
+}

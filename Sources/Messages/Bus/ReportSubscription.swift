@@ -1,0 +1,90 @@
+import OrderedCollections
+import Synchronization
+
+/// What one listener has not taken yet.
+///
+/// - Lossless reports (state, edits, checkpoints, notes, results, failures) are all kept, in order.
+/// - Metrics are kept by series; a series above `metricLimit` points is thinned to the least and the greatest of each four.
+/// - Progress, spikes and alignment: the latest value.
+/// - Log: the last `logLimit` lines, with a count of what was dropped.
+public final class ReportSubscription: Sendable {
+    /// Everything taken at once.
+    public struct Batch: Sendable {
+        /// Lossless reports in the order in which they were published.
+        public var lossless: [EngineReport] = []
+        public var metrics: OrderedDictionary<MetricSeries, [MetricPoint]> = [:]
+        public var progress: ProgressSnapshot?
+        public var spikes: SpikeGrid?
+        public var alignment: AlignmentSnapshot?
+        public var log: [LogLine] = []
+        public var droppedLogLines = 0
+
+        public init() {}
+
+        public var isEmpty: Bool {
+            lossless.isEmpty && metrics.isEmpty && progress == nil && spikes == nil && alignment == nil && log.isEmpty
+        }
+    }
+
+    public static let metricLimit = 4096
+    public static let logLimit = 512
+
+    private let pending = Mutex(Batch())
+    private let onAvailable: @Sendable () -> Void
+
+    init(onAvailable: @escaping @Sendable () -> Void) { self.onAvailable = onAvailable }
+
+    /// Takes all that has come since the last call; an empty batch if nothing has.
+    public func take() -> Batch {
+        pending.withLock { batch in
+            defer { batch = Batch() }
+            return batch
+        }
+    }
+
+    func put(_ report: EngineReport) {
+        let wasEmpty = pending.withLock { batch in
+            let wasEmpty = batch.isEmpty
+            batch.add(report)
+            return wasEmpty
+        }
+        if wasEmpty { onAvailable() }
+    }
+}
+
+extension ReportSubscription.Batch {
+    mutating func add(_ report: EngineReport) {
+        switch report {
+        case .state, .edit, .checkpoint, .note, .finished, .failure: lossless.append(report)
+        case .progress(let value): progress = value
+        case .spikes(let value): spikes = value
+        case .alignment(let value): alignment = value
+        case .metrics(let points):
+            for point in points {
+                metrics[point.series, default: []].append(point)
+                if metrics[point.series]!.count > ReportSubscription.metricLimit {
+                    metrics[point.series] = Self.thinned(metrics[point.series]!)
+                }
+            }
+        case .log(let line):
+            log.append(line)
+            if log.count > ReportSubscription.logLimit {
+                log.removeFirst()
+                droppedLogLines += 1
+            }
+        }
+    }
+
+    /// Half as many points: of each four the least and the greatest, in order; not-a-number is kept once.
+    static func thinned(_ points: [MetricPoint]) -> [MetricPoint] {
+        stride(from: 0, to: points.count, by: 4).flatMap { start -> [MetricPoint] in
+            let four = points[start..<min(start + 4, points.count)]
+            let finite = four.filter { $0.value.isFinite }
+            guard let least = finite.min(by: { $0.value < $1.value }),
+                let greatest = finite.max(by: { $0.value < $1.value })
+            else { return [four[start]] }
+            if least == greatest { return [least] }
+            return least.optimizerStep < greatest.optimizerStep ? [least, greatest] : [greatest, least]
+        }
+    }
+}

@@ -1,0 +1,152 @@
+/// Everything that determines a run, apart from the files it reads: the same configuration on the same machine gives the
+/// same bits. What each field means, and which values it takes, stands in `KnobCatalogue`.
+public struct RunConfiguration: Sendable, Hashable {
+    public var data = DataSection()
+    public var network = NetworkSection()
+    public var training = TrainingSection()
+    public var sliding = SlidingSection()
+    public var loss = LossSection()
+    public var optimizer = OptimizerSection()
+    public var schedule = ScheduleSection()
+
+    public init() {}
+
+    public struct DataSection: Sendable, Hashable {
+        public var set = "digits"
+        /// Folder of the recordings; empty: where the data set is usually found.
+        public var folder = ""
+        /// Folder of the static images; empty: as for `folder`.
+        public var imageFolder = ""
+        public var timeStepCount = 6
+        /// Side of the square network input, in pixels.
+        public var size = 32
+        public var slicing = "time"
+        /// Labelled training recordings a class; 0 takes all.
+        public var recordingsPerClass = 0
+        /// Share of the training recordings that is set aside for validation.
+        public var validationShare = 0.1
+        /// Share of the static pool that may be drawn.
+        public var imageShare = 1.0
+        public var imageChannel = "value"
+        public var crop = true
+        public var flip = false
+        public var referenceBackgroundImages = false
+    }
+
+    public struct NetworkSection: Sendable, Hashable {
+        public var model = "mini"
+        public var surrogate = "quadratic-gate"
+        public var threshold = 0.5
+        public var membraneTimeConstant = 2.0
+        public var dropout = 0.0
+    }
+
+    public struct TrainingSection: Sendable, Hashable {
+        public var epochs = 20
+        public var batchSize = 32
+        public var seed = 42
+        public var validateEveryEpochs = 1
+        public var checkpointEveryEpochs = 5
+        /// `validation`: the epoch with the best validation accuracy is tested once. `last`: the last epoch.
+        /// `reference-best-test`: the reference's number, labelled so.
+        public var selection = "validation"
+    }
+
+    public struct SlidingSection: Sendable, Hashable {
+        public var strategy = "sliding"
+        public var exponent = 3.0
+        /// Share of the run at which the replacement probability reaches 1.
+        public var end = 1.0
+        /// Handles `progress:probability`, comma separated, monotone from 0 to 1; empty: the power law.
+        public var curve = ""
+    }
+
+    public struct LossSection: Sendable, Hashable {
+        public var kind = "cross-entropy"
+        public var labelSmoothing = 0.0
+        public var temporalEfficientTraining = true
+        public var regularizationWeight = 1e-3
+        public var domainAlignment = true
+        public var domainCoefficient = 0.5
+        public var timeStepWeights = "learnable"
+        public var fixedTimeStepWeight = 0.3
+        public var imageWeight = 1.0
+        public var eventWeight = 1.0
+        public var referenceFixedWeightTerm = false
+        public var referenceDropsDomainLoss = false
+    }
+
+    public struct OptimizerSection: Sendable, Hashable {
+        public var learningRate = 5e-3
+        public var learningRateScale = 1.0
+        public var referenceBatchScaling = false
+        public var weightDecay = 0.01
+        /// Largest norm of the whole gradient; 0 does not clip.
+        public var clipNorm = 0.0
+    }
+
+    public struct ScheduleSection: Sendable, Hashable {
+        public var kind = "cosine"
+        public var warmUpEpochs = 0
+        public var warmUpLearningRate = 1e-6
+        public var minimumLearningRate = 1e-5
+        public var decayEpochs = 40
+        public var decayFactor = 0.1
+    }
+}
+
+extension RunConfiguration {
+    /// The value of one knob.
+    ///
+    /// - Throws: `ConfigurationError.unknownKey`.
+    public func value(of key: String) throws(ConfigurationError) -> KnobValue {
+        try KnobCatalogue.knob(key).value(in: self)
+    }
+
+    public mutating func set(_ key: String, to value: KnobValue) throws(ConfigurationError) {
+        try KnobCatalogue.knob(key).set(value, in: &self)
+    }
+
+    /// Takes `key=value`, as it follows `--set`.
+    public mutating func assign(_ assignment: String) throws(ConfigurationError) {
+        guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
+            throw .malformedAssignment(assignment)
+        }
+        let knob = try KnobCatalogue.knob(String(assignment[..<equals]))
+        try knob.set(knob.parse(String(assignment[assignment.index(after: equals)...])), in: &self)
+    }
+
+    /// The knobs in which two configurations differ, in the catalogue's order.
+    public func differences(to other: RunConfiguration) -> [KnobDifference] {
+        KnobCatalogue.all.compactMap { knob in
+            let (old, new) = (knob.value(in: self), knob.value(in: other))
+            return old == new ? nil : KnobDifference(key: knob.key, old: old, new: new)
+        }
+    }
+}
+
+/// A knob that has one value here and another there.
+public struct KnobDifference: Sendable, Hashable, Codable {
+    public var key: String
+    public var old: KnobValue
+    public var new: KnobValue
+
+    public init(key: String, old: KnobValue, new: KnobValue) {
+        (self.key, self.old, self.new) = (key, old, new)
+    }
+}
+
+extension RunConfiguration: Codable {
+    /// A flat table of dotted keys; a missing key keeps its default, an unknown key is an error.
+    public init(from decoder: any Decoder) throws {
+        self.init()
+        for (key, value) in try decoder.singleValueContainer().decode([String: KnobValue].self) {
+            try set(key, to: value)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(Dictionary(uniqueKeysWithValues: KnobCatalogue.all.map { ($0.key, $0.value(in: self)) }))
+    }
+}

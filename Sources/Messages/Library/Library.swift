@@ -1,0 +1,242 @@
+/// Answers what the screens ask about data sets, runs and presets. Implemented on the engine's side.
+public protocol Library: Sendable {
+    /// Never throws: an answer may be `.failure`.
+    func answer(_ request: LibraryRequest) async -> LibraryReply
+}
+
+public enum LibraryRequest: Sendable, Hashable {
+    /// Names for knobs of kind `.catalogue`.
+    case catalogues
+    case dataSets
+    /// All samples of a data set, without their events.
+    case samples(dataSet: String)
+    /// One recording with its events and the static image paired with it.
+    case recording(SampleReference)
+    /// What a run's latest checkpoint makes of a sample.
+    case modelView(SampleReference, run: String)
+
+    case runs
+    case run(String)
+    case renameRun(String, name: String)
+    case tagRun(String, tags: [String])
+    case noteRun(String, note: String)
+    case deleteRun(String)
+
+    case presets
+    case preset(String)
+    /// Overwrites only if `replacing`.
+    case savePreset(name: String, configuration: RunConfiguration, note: String, replacing: Bool)
+    case renamePreset(String, to: String)
+    case deletePreset(String)
+}
+
+public enum LibraryReply: Sendable, Hashable {
+    /// Catalogue name → names, in order.
+    case catalogues([String: [String]])
+    case dataSets([DataSetSummary])
+    case samples(dataSet: String, [SampleSummary], classNames: [String])
+    case recording(RecordingPicture)
+    case modelView(ModelView)
+    case runs([RunSummary])
+    case run(RunDetail)
+    case presets([PresetSummary])
+    case preset(name: String, RunConfiguration)
+    case presetSaved(name: String)
+    /// A change was made; ask again for the list.
+    case done(String)
+    case failure(request: LibraryRequest, message: String)
+}
+
+public struct DataSetSummary: Sendable, Hashable, Codable {
+    public var name: String
+    public var title: String
+    public var classCount: Int
+    public var recordingCount: Int
+    public var imageCount: Int
+    public var sensorWidth: Int
+    public var sensorHeight: Int
+    /// Recordings made from still images by our simulator, never by a camera.
+    public var isSimulated: Bool
+    public var isPresent: Bool
+    /// Where it lies; or, if absent, where it is found and what its folder must look like.
+    public var location: String
+    public var licence: String
+
+    public init(
+        name: String, title: String, classCount: Int, recordingCount: Int, imageCount: Int, sensorWidth: Int,
+        sensorHeight: Int, isSimulated: Bool, isPresent: Bool, location: String, licence: String
+    ) {
+        (self.name, self.title, self.classCount, self.recordingCount) = (name, title, classCount, recordingCount)
+        (self.imageCount, self.sensorWidth, self.sensorHeight) = (imageCount, sensorWidth, sensorHeight)
+        (self.isSimulated, self.isPresent) = (isSimulated, isPresent)
+        (self.location, self.licence) = (location, licence)
+    }
+}
+
+public struct SampleReference: Sendable, Hashable, Codable {
+    public var dataSet: String
+    /// Position among the data set's recordings.
+    public var index: Int
+
+    public init(dataSet: String, index: Int) { (self.dataSet, self.index) = (dataSet, index) }
+}
+
+public struct SampleSummary: Sendable, Hashable, Codable {
+    public var index: Int
+    public var name: String
+    public var classIndex: Int
+    public var split: String
+    /// `nil` where counting would mean reading the file.
+    public var eventCount: Int?
+    public var durationMicroseconds: Int?
+
+    public init(
+        index: Int, name: String, classIndex: Int, split: String, eventCount: Int?, durationMicroseconds: Int?
+    ) {
+        (self.index, self.name, self.classIndex, self.split) = (index, name, classIndex, split)
+        (self.eventCount, self.durationMicroseconds) = (eventCount, durationMicroseconds)
+    }
+}
+
+/// One event as the screens see it. Time counts from the recording's first event.
+public struct PictureEvent: Sendable, Hashable {
+    public var microseconds: Int32
+    public var x: UInt16
+    public var y: UInt16
+    public var isOn: Bool
+
+    public init(microseconds: Int32, x: UInt16, y: UInt16, isOn: Bool) {
+        (self.microseconds, self.x, self.y, self.isOn) = (microseconds, x, y, isOn)
+    }
+}
+
+/// A grey picture, row by row, 0…1.
+public struct GrayPicture: Sendable, Hashable {
+    public var width: Int
+    public var height: Int
+    public var values: [Float]
+
+    public init(width: Int, height: Int, values: [Float]) {
+        (self.width, self.height, self.values) = (width, height, values)
+    }
+}
+
+public struct RecordingPicture: Sendable, Hashable {
+    public var reference: SampleReference
+    public var name: String
+    public var className: String
+    public var split: String
+    public var width: Int
+    public var height: Int
+    public var durationMicroseconds: Int
+    public var events: [PictureEvent]
+    public var staticPair: GrayPicture?
+    /// How the pair was found: "paired by class name".
+    public var pairing: String
+    public var isSimulated: Bool
+
+    public init(
+        reference: SampleReference, name: String, className: String, split: String, width: Int, height: Int,
+        durationMicroseconds: Int, events: [PictureEvent], staticPair: GrayPicture?, pairing: String,
+        isSimulated: Bool
+    ) {
+        (self.reference, self.name, self.className, self.split) = (reference, name, className, split)
+        (self.width, self.height, self.durationMicroseconds) = (width, height, durationMicroseconds)
+        (self.events, self.staticPair, self.pairing) = (events, staticPair, pairing)
+        self.isSimulated = isSimulated
+    }
+}
+
+/// What a network makes of one sample.
+public struct ModelView: Sendable, Hashable {
+    public struct Guess: Sendable, Hashable {
+        public var className: String
+        /// 0…1.
+        public var probability: Double
+
+        public init(className: String, probability: Double) {
+            (self.className, self.probability) = (className, probability)
+        }
+    }
+
+    public var reference: SampleReference
+    public var run: String
+    public var imageGuesses: [Guess]
+    public var eventGuesses: [Guess]
+    /// Event stream.
+    public var spikes: SpikeGrid
+
+    public init(
+        reference: SampleReference, run: String, imageGuesses: [Guess], eventGuesses: [Guess], spikes: SpikeGrid
+    ) {
+        (self.reference, self.run) = (reference, run)
+        (self.imageGuesses, self.eventGuesses, self.spikes) = (imageGuesses, eventGuesses, spikes)
+    }
+}
+
+public struct RunSummary: Sendable, Hashable, Codable {
+    public var id: String
+    public var name: String
+    public var phase: RunState.Phase
+    /// Was running when its process died: can be resumed.
+    public var isInterrupted: Bool
+    /// Seconds since 1970.
+    public var created: Double
+    public var epoch: Int
+    public var epochs: Int
+    public var optimizerStep: Int
+    public var validationAccuracy: Double?
+    public var testAccuracy: Double?
+    public var lastLoss: Double?
+    public var editCount: Int
+    public var tags: [String]
+    public var note: String
+    public var parent: String?
+    public var dataSet: String
+    public var seed: Int
+
+    public init(
+        id: String, name: String, phase: RunState.Phase, isInterrupted: Bool, created: Double, epoch: Int,
+        epochs: Int, optimizerStep: Int, validationAccuracy: Double?, testAccuracy: Double?, lastLoss: Double?,
+        editCount: Int, tags: [String], note: String, parent: String?, dataSet: String, seed: Int
+    ) {
+        (self.id, self.name, self.phase, self.isInterrupted) = (id, name, phase, isInterrupted)
+        (self.created, self.epoch, self.epochs, self.optimizerStep) = (created, epoch, epochs, optimizerStep)
+        (self.validationAccuracy, self.testAccuracy) = (validationAccuracy, testAccuracy)
+        (self.lastLoss, self.editCount, self.tags, self.note) = (lastLoss, editCount, tags, note)
+        (self.parent, self.dataSet, self.seed) = (parent, dataSet, seed)
+    }
+}
+
+public struct RunDetail: Sendable, Hashable, Codable {
+    public var summary: RunSummary
+    /// As started; the edits lead from here to the last values.
+    public var configuration: RunConfiguration
+    public var edits: [AppliedEdit]
+    public var checkpoints: [CheckpointRecord]
+    public var notes: [RunNote]
+    public var failure: EngineFailure?
+    public var metrics: [MetricPoint]
+
+    public init(
+        summary: RunSummary, configuration: RunConfiguration, edits: [AppliedEdit], checkpoints: [CheckpointRecord],
+        notes: [RunNote], failure: EngineFailure?, metrics: [MetricPoint]
+    ) {
+        (self.summary, self.configuration, self.edits) = (summary, configuration, edits)
+        (self.checkpoints, self.notes, self.failure, self.metrics) = (checkpoints, notes, failure, metrics)
+    }
+}
+
+public struct PresetSummary: Sendable, Hashable, Codable {
+    public var name: String
+    public var note: String
+    /// Ships with the program: it cannot be renamed or deleted.
+    public var isBuiltIn: Bool
+    public var path: String
+    /// What is wrong with the file, if it cannot be read.
+    public var problem: String?
+
+    public init(name: String, note: String, isBuiltIn: Bool, path: String, problem: String?) {
+        (self.name, self.note, self.isBuiltIn, self.path, self.problem) = (name, note, isBuiltIn, path, problem)
+    }
+}

@@ -1,0 +1,47 @@
+import Messages
+import Synchronization
+import Testing
+
+@Suite struct MessageBusTests {
+    @Test func commandsArriveInOrderAndAreAnswered() async {
+        let bus = MessageBus(capacity: 2)
+        async let answers = withTaskGroup(of: CommandAnswer.self) { group in
+            for _ in 0..<100 { group.addTask { await bus.send(.pause) } }
+            return await group.reduce(into: 0) { if case .tookEffect = $1 { $0 += 1 } }
+        }
+        var served = 0
+        while served < 100, let envelope = await bus.nextCommand() {
+            served += 1
+            envelope.answer(.tookEffect(run: nil, optimizerStep: served))
+        }
+        #expect(await answers == 100)
+    }
+
+    @Test func aClosedBusRefuses() async {
+        let bus = MessageBus()
+        await bus.close()
+        #expect(await bus.send(.pause) == .refused("the engine has ended"))
+        #expect(await bus.nextCommand() == nil)
+    }
+
+    @Test func aListenerThatNeverTakesLosesNoEditAndKeepsMetricsBounded() async {
+        let bus = MessageBus()
+        let wakes = Mutex(0)
+        let subscription = await bus.subscribe { wakes.withLock { $0 += 1 } }
+        for step in 0..<20_000 {
+            await bus.publish(.metrics([MetricPoint(series: .totalLoss, optimizerStep: step, value: Double(step % 7))]))
+            if step % 1000 == 0 {
+                await bus.publish(.note(RunNote(run: "r", optimizerStep: step, text: "")))
+            }
+        }
+        let batch = subscription.take()
+        #expect(batch.lossless.count == 21)
+        let points = batch.metrics[.totalLoss] ?? []
+        #expect(points.count <= ReportSubscription.metricLimit)
+        #expect(points.map(\.value).max() == 6)
+        #expect(points.map(\.value).min() == 0)
+        #expect(points.last!.optimizerStep >= 19_990)
+        #expect(wakes.withLock { $0 } == 1)
+        #expect(subscription.take().isEmpty)
+    }
+}
