@@ -34,7 +34,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The engine's side.
-        .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+        .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
         .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
         .target(name: "FileFormats", dependencies: ["CZlib"]),
         .target(name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")]),

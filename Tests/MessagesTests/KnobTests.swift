@@ -20,12 +20,15 @@ import Testing
     }
 
     @Test func anUnknownKeyNamesItsNeighbour() {
-        #expect(throws: ConfigurationError.unknownKey("loss.domian_coefficient", suggestion: "loss.domain_coefficient")) {
+        #expect(throws: ConfigurationError.unknownKey("loss.domian_coefficient", suggestion: "loss.domain_coefficient"))
+        {
             try KnobCatalogue.knob("loss.domian_coefficient")
         }
     }
 
-    @Test(arguments: ["loss.domain_coefficient=-1", "loss.domain_coefficient=nan", "training.epochs=0", "data.crop=maybe", "x", "=3"])
+    @Test(arguments: [
+        "loss.domain_coefficient=-1", "loss.domain_coefficient=nan", "training.epochs=0", "data.crop=maybe", "x", "=3",
+    ])
     func badAssignmentsAreRefused(text: String) {
         var configuration = RunConfiguration()
         #expect(throws: ConfigurationError.self) { try configuration.assign(text) }

@@ -161,7 +161,9 @@ extension KnobCatalogue {
             "data.image_channel", "image channel",
             "value: V of HSV; luma: weighted grey; blue: what the reference takes with --no-use-hsv.",
             ["value", "luma", "blue"], \.data.imageChannel, live: false),
-        .flag("data.crop", "random crop", "Shift training frames by up to a twelfth of the size.", \.data.crop, live: true),
+        .flag(
+            "data.crop", "random crop", "Shift training frames by up to a twelfth of the size.", \.data.crop, live: true
+        ),
         .flag("data.flip", "random flip", "Mirror training frames left to right.", \.data.flip, live: true),
         .flag(
             "data.reference_background_images", "reference: images behind the test",

@@ -1,0 +1,23 @@
+#include "dispatch.h"
+
+// 0 not asked yet, 1 plain, 2 AVX2. Written with the same value by whoever asks first: a race is harmless, and the access is
+// atomic.
+static int state = 0;
+
+int kernels_vectorized_state(void) {
+    int known = __atomic_load_n(&state, __ATOMIC_RELAXED);
+    if (known == 0) {
+#if defined(__x86_64__)
+        __builtin_cpu_init();
+        known = __builtin_cpu_supports("avx2") ? 2 : 1;
+#else
+        known = 1;
+#endif
+        __atomic_store_n(&state, known, __ATOMIC_RELAXED);
+    }
+    return known == 2;
+}
+
+void kernels_use_plain(int plain) { __atomic_store_n(&state, plain ? 1 : 0, __ATOMIC_RELAXED); }
+
+int kernels_are_vectorized(void) { return kernels_vectorized_state(); }

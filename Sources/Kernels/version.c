@@ -1,2 +1,0 @@
-#include "kernels.h"
-int saccade_kernels_version(void) { return 1; }

@@ -1,0 +1,28 @@
+/// A body of blocks convolution 3×3 – BatchNorm – neuron and of poolings, named as the reference's `feature.N`.
+public enum BodyStage: Sendable, Hashable {
+    case block(Int, Int)
+    case pool
+}
+
+public func convolutionalBody(
+    _ stages: [BodyStage], _ configuration: SpikingNetwork.Configuration
+) -> [any Layer] {
+    let lastBlock = stages.lastIndex { if case .block = $0 { true } else { false } }
+    var layers: [any Layer] = []
+    for (index, stage) in stages.enumerated() {
+        switch stage {
+        case .pool: layers.append(AveragePooling())
+        case .block(let input, let output):
+            var neuron = configuration.neuron
+            neuron.keepsMembrane = index == lastBlock
+            layers.append(
+                Convolution(name: "feature.\(index).conv", inputChannels: input, outputChannels: output))
+            layers.append(
+                Neuron(
+                    name: "feature.\(index).node", configuration: neuron,
+                    normalization: BatchNormalization(name: "feature.\(index).bn", channels: output)))
+        }
+    }
+    if configuration.dropout > 0 { layers.append(Dropout(rate: configuration.dropout)) }
+    return layers
+}

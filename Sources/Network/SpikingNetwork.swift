@@ -1,0 +1,124 @@
+import Tensors
+
+/// One body shared by both streams, a head for each, and a learnable coefficient for each time step (He et al. 2024,
+/// figure 2).
+public final class SpikingNetwork {
+    public struct Configuration: Sendable {
+        public var classCount: Int
+        public var timeStepCount: Int
+        /// Height and width of the input in pixels.
+        public var size: Int
+        /// OFF and ON.
+        public var inputChannels = 2
+        public var neuron = Neuron.Configuration()
+        /// Share of the features dropped before the heads.
+        public var dropout: Float = 0
+
+        public init(classCount: Int, timeStepCount: Int, size: Int) {
+            (self.classCount, self.timeStepCount, self.size) = (classCount, timeStepCount, size)
+        }
+    }
+
+    public let configuration: Configuration
+    public let layers: [any Layer]
+    /// The head of the static stream; the reference's `rgb_fc`.
+    public let imageHead: Linear
+    /// The head of the event stream, which evaluation uses; the reference's `dvs_fc`.
+    public let eventHead: Linear
+    /// One a time step, begins at 1; the time step's weight is σ(coefficient). The reference's `coefficient.t`.
+    public let timeStepCoefficients: [Parameter]
+
+    /// - Parameter layers: the body. The last neuron of it gives the feature that is aligned.
+    public init(configuration: Configuration, layers: [any Layer]) {
+        self.configuration = configuration
+        self.layers = layers
+        let features = layers.reduce(Self.inputShape(configuration, streams: 1, batchSize: 1)) {
+            $1.outputShape(for: $0)
+        }
+        imageHead = Linear(name: "rgb_fc.1", input: features, classCount: configuration.classCount)
+        eventHead = Linear(name: "dvs_fc.1", input: features, classCount: configuration.classCount)
+        timeStepCoefficients = (0..<configuration.timeStepCount).map {
+            let coefficient = Parameter(name: "coefficient.\($0)", shape: [1])
+            coefficient.value.fill(1)
+            return coefficient
+        }
+    }
+
+    static func inputShape(_ configuration: Configuration, streams: Int, batchSize: Int) -> ActivationShape {
+        ActivationShape(
+            streamCount: streams, timeStepCount: configuration.timeStepCount, batchSize: batchSize,
+            height: configuration.size, width: configuration.size, channels: configuration.inputChannels)
+    }
+
+    /// In the reference's order: coefficients, body, heads.
+    public var parameters: [Parameter] {
+        timeStepCoefficients + layers.flatMap(\.parameters) + imageHead.parameters + eventHead.parameters
+    }
+
+    public var buffers: [NamedBuffer] { layers.flatMap(\.buffers) }
+
+    public var normalizations: [BatchNormalization] { layers.compactMap { ($0 as? Neuron)?.normalization } }
+
+    /// As the reference counts: trained values plus each neuron's threshold and sharpness.
+    public var parameterCount: Int {
+        parameters.reduce(0) { $0 + $1.value.count } + layers.reduce(0) { $0 + $1.constants.count }
+    }
+
+    /// σ(coefficient) of each time step.
+    public var timeStepWeights: [Float] {
+        timeStepCoefficients.map { NeuronDynamics.gain(ofWeight: $0.value.pointer[0]) }
+    }
+
+    public func clearGradients() {
+        for parameter in parameters { parameter.gradient.fill(0) }
+    }
+
+    // MARK: Passes
+
+    /// Reads `trace.input`, writes the logits of each stream.
+    public func forward(_ trace: NetworkTrace) {
+        var activation = trace.input
+        for (layer, layerTrace) in zip(layers, trace.layerTraces) {
+            layer.forward(activation, trace: layerTrace)
+            activation = layerTrace.output
+        }
+        let rows = trace.rowsPerStream
+        for (stream, head) in heads(of: trace).enumerated() {
+            head.forward(
+                activation.pointer + stream * rows * head.featureCount, rows: rows,
+                into: trace.logits[stream].pointer)
+        }
+    }
+
+    /// Takes `trace.logitGradients` and the membrane gradient of the domain feature, adds to all gradients.
+    public func backward(_ trace: NetworkTrace) {
+        let rows = trace.rowsPerStream
+        let features = trace.layerTraces.last?.output ?? trace.input
+        var (gradient, other) = trace.gradientBuffers
+        for (stream, head) in heads(of: trace).enumerated() {
+            let offset = stream * rows * head.featureCount
+            head.backward(
+                trace.logitGradients[stream].pointer, features: features.pointer + offset, rows: rows,
+                featureGradient: gradient.pointer + offset)
+        }
+        for index in layers.indices.reversed() {
+            let (layer, layerTrace) = (layers[index], trace.layerTraces[index])
+            let input = index == 0 ? trace.input : trace.layerTraces[index - 1].output
+            let needsInput = index > 0 || trace.inputGradient != nil
+            if layer.worksInPlaceBackward {
+                layer.backward(gradient, input: input, trace: layerTrace, inputGradient: nil)
+                if index == 0 { trace.inputGradient?.copy(from: gradient) }
+            } else {
+                let target = index == 0 ? trace.inputGradient : other
+                layer.backward(
+                    gradient, input: input, trace: layerTrace, inputGradient: needsInput ? target : nil)
+                swap(&gradient, &other)
+            }
+        }
+    }
+
+    /// The heads in the order of the streams. A single stream is the event stream.
+    private func heads(of trace: NetworkTrace) -> [Linear] {
+        trace.streamCount == 2 ? [imageHead, eventHead] : [eventHead]
+    }
+}

@@ -1,0 +1,45 @@
+/// Stands in for the derivative of the spike, which is zero almost everywhere.
+///
+/// x is the membrane potential before reset minus the threshold. To add one: a file beside this, a line in
+/// `SurrogateCatalogue`.
+public protocol SurrogateGradient: Sendable {
+    /// As it is written in presets.
+    var name: String { get }
+    /// The reference's class.
+    var referenceName: String { get }
+    /// The reference's α: how narrow the derivative is.
+    var sharpness: Float { get }
+    var firing: FiringRule { get }
+
+    /// The derivative at x.
+    func derivative(_ x: Float) -> Float
+    /// A function whose derivative is `derivative`: takes the spike's place in gradient checks.
+    func primitive(_ x: Float) -> Float
+    /// d(primitive)/d(sharpness) at x; zero where the reference does not train it.
+    func sharpnessDerivative(_ x: Float) -> Float
+    /// `derivative` of `count` potentials, which are not yet less the threshold.
+    func derivatives(
+        of potentials: UnsafePointer<Float>, threshold: Float, into result: UnsafeMutablePointer<Float>, count: Int)
+}
+
+/// When a neuron fires, and what a spike is.
+public struct FiringRule: Sendable, Hashable {
+    /// Fires where x is above this.
+    public var offset: Float = 0
+    /// Fires at equality, too.
+    public var equalityFires = false
+    /// The spike is the sign of x: −1, 0 or 1.
+    public var isSigned = false
+}
+
+extension SurrogateGradient {
+    public var sharpness: Float { 2 }
+    public var firing: FiringRule { FiringRule() }
+    public func sharpnessDerivative(_ x: Float) -> Float { 0 }
+
+    public func derivatives(
+        of potentials: UnsafePointer<Float>, threshold: Float, into result: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        for index in 0..<count { result[index] = derivative(potentials[index] - threshold) }
+    }
+}

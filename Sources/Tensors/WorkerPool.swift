@@ -1,0 +1,116 @@
+import Foundation
+import Synchronization
+
+/// A fixed set of threads that share the blocks of one job at a time.
+///
+/// Blocks are dealt statically: thread k takes blocks k, k + threads, … A job's result must depend on the blocks only,
+/// never on which thread took them; then it is the same for every number of threads. Heavy arithmetic runs here and never
+/// on the cooperative pool. A job that is begun inside a job runs on the calling thread.
+public final class WorkerPool: Sendable {
+    /// As many threads as the machine has processors, or as `SACCADE_THREADS` says.
+    public static let shared = WorkerPool(threadCount: defaultThreadCount)
+
+    private static var defaultThreadCount: Int {
+        if let text = ProcessInfo.processInfo.environment["SACCADE_THREADS"], let count = Int(text), count > 0 {
+            return min(count, 64)
+        }
+        return max(1, ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    public let threadCount: Int
+
+    private struct Job {
+        var blockCount: Int
+        var body: @Sendable (Int) -> Void
+    }
+
+    private struct Work {
+        var job: Job?
+        var generation = 0
+    }
+
+    private let work = Mutex(Work())
+    /// Mirrors `Work.generation`, so that a waiting thread can spin without taking the lock.
+    private let generation = Atomic(0)
+    private let unfinished = Atomic(0)
+    private let isBusy = Atomic(false)
+    private let wake = DispatchSemaphore(value: 0)
+    private let sleepers = Atomic(0)
+
+    public init(threadCount: Int) {
+        self.threadCount = max(1, threadCount)
+        for index in 1..<max(self.threadCount, 1) {
+            let thread = Thread { [self] in serve(index) }
+            thread.name = "saccade-worker-\(index)"
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    /// Calls `body` once for each block 0..<blockCount and returns when all are done.
+    public func run(blocks blockCount: Int, _ body: (Int) -> Void) {
+        guard blockCount > 0 else { return }
+        let isNested = isBusy.exchange(true, ordering: .acquiring)
+        guard threadCount > 1, blockCount > 1, !isNested else {
+            defer { if !isNested { isBusy.store(false, ordering: .releasing) } }
+            for block in 0..<blockCount { body(block) }
+            return
+        }
+        withoutActuallyEscaping(body) { escaping in
+            // Safe although `body` is not Sendable: this call does not return before every thread has finished with it,
+            // and callers give blocks that write to disjoint memory.
+            nonisolated(unsafe) let shared = escaping
+            let job = Job(blockCount: blockCount) { shared($0) }
+            unfinished.store(threadCount - 1, ordering: .relaxed)
+            work.withLock {
+                $0.job = job
+                $0.generation += 1
+                generation.store($0.generation, ordering: .sequentiallyConsistent)
+            }
+            for _ in 0..<sleepers.load(ordering: .sequentiallyConsistent) { wake.signal() }
+            take(job, thread: 0)
+            var spins = 0
+            while unfinished.load(ordering: .acquiring) > 0 {
+                spins += 1
+                if spins > 2000 { sched_yield() }
+            }
+            work.withLock { $0.job = nil }
+        }
+        isBusy.store(false, ordering: .releasing)
+    }
+
+    /// Splits 0..<count into contiguous ranges of at least `least` and calls `body` for each.
+    public func run(over count: Int, least: Int = 1, _ body: (Range<Int>) -> Void) {
+        let blocks = max(1, min(threadCount, count / max(least, 1)))
+        run(blocks: blocks) { block in
+            body(count * block / blocks..<count * (block + 1) / blocks)
+        }
+    }
+
+    private func take(_ job: Job, thread: Int) {
+        for block in stride(from: thread, to: job.blockCount, by: threadCount) { job.body(block) }
+    }
+
+    private func serve(_ index: Int) {
+        var seen = 0
+        while true {
+            waitForGeneration(after: seen)
+            let (job, current) = work.withLock { ($0.job, $0.generation) }
+            guard current != seen else { continue }
+            seen = current
+            if let job { take(job, thread: index) }
+            unfinished.subtract(1, ordering: .releasing)
+        }
+    }
+
+    /// Spins for some microseconds, as between two layers of a step, then sleeps.
+    private func waitForGeneration(after seen: Int) {
+        for _ in 0..<4000 where generation.load(ordering: .acquiring) != seen { return }
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        if generation.load(ordering: .sequentiallyConsistent) == seen {
+            // A wake meant for a thread that did not sleep after all only costs one more look.
+            _ = wake.wait(timeout: .now() + .milliseconds(100))
+        }
+        sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    }
+}
