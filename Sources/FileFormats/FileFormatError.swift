@@ -1,0 +1,45 @@
+/// Why a file could not be read or written. Every text says what was found, where, what was expected and what to do.
+public enum FileFormatError: Error, Sendable, Hashable {
+    /// The file cannot be opened or read at all.
+    case unreadable(path: String, reason: String)
+    /// The file cannot be written; what was there before is untouched.
+    case unwritable(path: String, reason: String)
+    /// The bytes contradict the format. `offset` counts from the file's first byte (after inflation, if it is gzip).
+    case damaged(path: String, offset: Int, found: String, expected: String, advice: String)
+    /// The file is well formed, but of a kind that is not read here.
+    case unsupported(path: String, offset: Int, found: String, expected: String, advice: String)
+    /// No known format recognizes the file.
+    case unrecognized(path: String, found: String, known: [String])
+    /// A container is sound but does not hold what was asked for.
+    case missingEntry(path: String, name: String, present: [String])
+    /// A container holds the entry, but as another type or shape than asked for.
+    case entryMismatch(path: String, name: String, found: String, expected: String)
+}
+
+extension FileFormatError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason):
+            "\(path): cannot be read: \(reason); check that the file exists and that you may read it"
+        case .unwritable(let path, let reason):
+            "\(path): cannot be written: \(reason); check the folder, its permissions and the free space"
+        case .damaged(let path, let offset, let found, let expected, let advice):
+            "\(path): damaged at byte \(offset): found \(found), expected \(expected); \(advice)"
+        case .unsupported(let path, let offset, let found, let expected, let advice):
+            "\(path): not readable here, byte \(offset): found \(found), expected \(expected); \(advice)"
+        case .unrecognized(let path, let found, let known):
+            "\(path): no known format: found \(found), expected one of \(known.joined(separator: ", ")); "
+                + "check that this is the file you meant"
+        case .missingEntry(let path, let name, let present):
+            "\(path): holds no '\(name)', but \(Self.list(present)); check that the file belongs to this network"
+        case .entryMismatch(let path, let name, let found, let expected):
+            "\(path): '\(name)' is \(found), expected \(expected); check that the file belongs to this network"
+        }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(8).joined(separator: ", ")
+        if names.isEmpty { return "nothing at all" }
+        return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
+    }
+}
