@@ -53,7 +53,11 @@ let package = Package(
         .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams"]),
         .target(name: "Screens", dependencies: ["Messages", "Terminal", collections]),
         .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", arguments, logging]),
+        .target(name: "TestSupport", dependencies: ["FileFormats"], path: "Tests/TestSupport"),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
     ],
     swiftLanguageModes: [.v6]

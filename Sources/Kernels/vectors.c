@@ -7,8 +7,8 @@ BODY void adamw_update_body(
     float size = s.learningRate / s.firstCorrection;
     for (size_t i = 0; i < count; ++i) {
         float g = gradient[i] * s.gradientScale;
-        float m = first[i] + (g - first[i]) * (1.0f - s.firstDecay);
-        float v = second[i] * s.secondDecay + g * g * (1.0f - s.secondDecay);
+        float m = first[i] + (g - first[i]) * s.firstWeight;
+        float v = second[i] * s.secondDecay + g * g * s.secondWeight;
         first[i] = m;
         second[i] = v;
         float denominator = __builtin_sqrtf(v) / s.secondCorrection + s.epsilon;

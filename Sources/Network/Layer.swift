@@ -6,6 +6,8 @@ public enum PassPurpose: Hashable, Sendable {
     case training
     /// Running statistics, nothing kept.
     case evaluation
+    /// Running statistics, spikes kept to be looked at.
+    case inspection
 }
 
 /// One layer: forward and backward over all time steps of both streams at once.

@@ -67,7 +67,7 @@ public final class NetworkTrace {
     /// Spikes of each neuron layer, by the layer's name: [S·T, B, H, W, C]. In evaluation they are overwritten layer by
     /// layer and cannot be asked for.
     public var spikes: [(name: String, spikes: Tensor, shape: ActivationShape)] {
-        precondition(purpose == .training, "spikes are not kept in evaluation")
+        precondition(purpose != .evaluation, "spikes are not kept in evaluation")
         return zip(layerNames, layerTraces).compactMap { name, trace in
             name.map { ($0, trace.output, trace.input) }
         }

@@ -24,18 +24,12 @@ public final class WorkerPool: Sendable {
         var body: @Sendable (Int) -> Void
     }
 
-    private struct Work {
-        var job: Job?
-        var generation = 0
-    }
-
-    private let work = Mutex(Work())
-    /// Mirrors `Work.generation`, so that a waiting thread can spin without taking the lock.
+    private let job = Mutex<Job?>(nil)
+    /// Changed under `condition`, read without it by threads that spin.
     private let generation = Atomic(0)
     private let unfinished = Atomic(0)
     private let isBusy = Atomic(false)
-    private let wake = DispatchSemaphore(value: 0)
-    private let sleepers = Atomic(0)
+    private let condition = NSCondition()
 
     public init(threadCount: Int) {
         self.threadCount = max(1, threadCount)
@@ -62,19 +56,18 @@ public final class WorkerPool: Sendable {
             nonisolated(unsafe) let shared = escaping
             let job = Job(blockCount: blockCount) { shared($0) }
             unfinished.store(threadCount - 1, ordering: .relaxed)
-            work.withLock {
-                $0.job = job
-                $0.generation += 1
-                generation.store($0.generation, ordering: .sequentiallyConsistent)
-            }
-            for _ in 0..<sleepers.load(ordering: .sequentiallyConsistent) { wake.signal() }
+            self.job.withLock { $0 = job }
+            condition.lock()
+            generation.add(1, ordering: .releasing)
+            condition.broadcast()
+            condition.unlock()
             take(job, thread: 0)
             var spins = 0
             while unfinished.load(ordering: .acquiring) > 0 {
                 spins += 1
                 if spins > 2000 { sched_yield() }
             }
-            work.withLock { $0.job = nil }
+            self.job.withLock { $0 = nil }
         }
         isBusy.store(false, ordering: .releasing)
     }
@@ -94,23 +87,24 @@ public final class WorkerPool: Sendable {
     private func serve(_ index: Int) {
         var seen = 0
         while true {
-            waitForGeneration(after: seen)
-            let (job, current) = work.withLock { ($0.job, $0.generation) }
-            guard current != seen else { continue }
-            seen = current
-            if let job { take(job, thread: index) }
+            seen = nextGeneration(after: seen)
+            if let job = job.withLock({ $0 }) { take(job, thread: index) }
             unfinished.subtract(1, ordering: .releasing)
         }
     }
 
     /// Spins for some microseconds, as between two layers of a step, then sleeps.
-    private func waitForGeneration(after seen: Int) {
-        for _ in 0..<4000 where generation.load(ordering: .acquiring) != seen { return }
-        sleepers.add(1, ordering: .sequentiallyConsistent)
-        if generation.load(ordering: .sequentiallyConsistent) == seen {
-            // A wake meant for a thread that did not sleep after all only costs one more look.
-            _ = wake.wait(timeout: .now() + .milliseconds(100))
+    private func nextGeneration(after seen: Int) -> Int {
+        for _ in 0..<4000 {
+            let current = generation.load(ordering: .acquiring)
+            if current != seen { return current }
         }
-        sleepers.subtract(1, ordering: .sequentiallyConsistent)
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            let current = generation.load(ordering: .acquiring)
+            if current != seen { return current }
+            condition.wait()
+        }
     }
 }

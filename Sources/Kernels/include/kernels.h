@@ -89,8 +89,9 @@ void image_columns(
 typedef struct {
     float learningRate;
     float decay;             // 1 - learningRate · weightDecay
-    float firstDecay;        // β1
+    float firstWeight;       // 1 - β1
     float secondDecay;       // β2
+    float secondWeight;      // 1 - β2
     float firstCorrection;   // 1 - β1^t
     float secondCorrection;  // sqrt(1 - β2^t)
     float epsilon;

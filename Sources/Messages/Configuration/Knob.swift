@@ -12,6 +12,8 @@ public struct Knob: Sendable {
         case choice([String])
         /// A name out of the engine's catalogue of that name: the screens ask the library for the names.
         case catalogue(String)
+        /// Handles of a sliding curve, as `SlidingCurve.handles(fromText:)` reads them.
+        case curve
         case text
     }
 
@@ -66,7 +68,7 @@ public struct Knob: Sendable {
             case "false", "off", "no", "0": return .flag(false)
             default: throw .wrongType(key: key, found: text, expected: expectation)
             }
-        case .choice, .catalogue, .text:
+        case .choice, .catalogue, .curve, .text:
             return try checked(.text(text))
         }
     }
@@ -95,6 +97,11 @@ public struct Knob: Sendable {
                 throw .outOfRange(key: key, found: text, expected: expectation)
             }
             return value
+        case (.curve, .text(let text)):
+            guard SlidingCurve.handles(fromText: text) != nil else {
+                throw .outOfRange(key: key, found: text, expected: expectation)
+            }
+            return value
         case (.text, _), (.catalogue, _):
             return .text(value.description)
         default:
@@ -111,6 +118,7 @@ public struct Knob: Sendable {
         case .flag: "true or false"
         case .choice(let choices): "one of " + choices.joined(separator: ", ")
         case .catalogue(let name): "a name from the catalogue of \(name)"
+        case .curve: "nothing, or two or more progress:probability pairs as in 0:0, 0.5:0.1, 1:1, both rising within 0…1"
         case .text: "text"
         }
     }

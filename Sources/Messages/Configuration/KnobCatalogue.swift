@@ -49,9 +49,7 @@ extension KnobCatalogue {
         .number(
             "sliding.end", "end", "Share of the run at which every static input has been replaced.",
             0.01...1, step: 0.01, \.sliding.end),
-        .text(
-            "sliding.curve", "curve", "Handles progress:probability that replace the power law, monotone from 0 to 1.",
-            \.sliding.curve, live: true),
+        .curve("sliding.curve", "curve", "Handles progress:probability that replace the power law, monotone from 0 to 1.", \.sliding.curve),
     ]
 
     static let lossKnobs: [Knob] = [
@@ -255,6 +253,10 @@ extension Knob {
 
     static func text(_ key: String, _ title: String, _ help: String, _ path: Path<String>, live: Bool) -> Knob {
         named(key, title, help, .text, path, live)
+    }
+
+    static func curve(_ key: String, _ title: String, _ help: String, _ path: Path<String>) -> Knob {
+        named(key, title, help, .curve, path, true)
     }
 
     private static func named(

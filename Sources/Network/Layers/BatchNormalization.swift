@@ -71,7 +71,7 @@ public final class BatchNormalization {
                     for c in 0..<channels { variance[group * channels + c] = Float(sums[c] / count) }
                 }
             }
-        case .evaluation:
+        case .evaluation, .inspection:
             for group in 0..<shape.groupCount {
                 (mean + group * channels).update(from: runningMean.pointer, count: channels)
                 (variance + group * channels).update(from: runningVariance.pointer, count: channels)

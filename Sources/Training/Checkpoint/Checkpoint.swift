@@ -1,0 +1,110 @@
+import FileFormats
+import Foundation
+import Messages
+import Network
+import Tensors
+
+/// A folder from which a run goes on bit for bit as if it had never stopped.
+///
+/// `model.safetensors` holds the network with the reference's names; `training.safetensors` the optimizer's moments and,
+/// as metadata, where the run was. Batches and draws depend on seed and position alone, so there is no other state.
+public struct Checkpoint: Sendable, Hashable, Codable {
+    /// Optimizer steps made.
+    public var optimizerStep: Int
+    public var epoch: Int
+    /// As edited so far.
+    public var configuration: RunConfiguration
+    public var bestValidationAccuracy: Double?
+    public var bestEpoch: Int?
+
+    public init(
+        optimizerStep: Int, epoch: Int, configuration: RunConfiguration, bestValidationAccuracy: Double?,
+        bestEpoch: Int?
+    ) {
+        (self.optimizerStep, self.epoch, self.configuration) = (optimizerStep, epoch, configuration)
+        (self.bestValidationAccuracy, self.bestEpoch) = (bestValidationAccuracy, bestEpoch)
+    }
+
+    public static let modelFile = "model.safetensors"
+    static let trainingFile = "training.safetensors"
+    private static let metadataKey = "saccade.checkpoint"
+
+    /// Writes the folder whole or not at all: under another name first, then renamed.
+    ///
+    /// - Throws: `FileFormatError`, or what the file system says.
+    public func write(to folder: URL, network: SpikingNetwork, optimizer: AdamW) throws {
+        let manager = FileManager.default
+        let temporary = folder.deletingLastPathComponent().appendingPathComponent(".\(folder.lastPathComponent).new")
+        try? manager.removeItem(at: temporary)
+        try manager.createDirectory(at: temporary, withIntermediateDirectories: true)
+        try SafetensorsWriter.write(
+            network.stateEntries(), metadata: ["format": "pt"],
+            to: temporary.appendingPathComponent(Self.modelFile))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        try SafetensorsWriter.write(
+            optimizer.stateEntries(),
+            metadata: [Self.metadataKey: String(decoding: try encoder.encode(self), as: UTF8.self)],
+            to: temporary.appendingPathComponent(Self.trainingFile))
+        try? manager.removeItem(at: folder)
+        try manager.moveItem(at: temporary, to: folder)
+    }
+
+    /// What a checkpoint says of itself, without the numbers.
+    ///
+    /// - Throws: `TrainingError.damagedCheckpoint` or `FileFormatError`.
+    public static func read(_ folder: URL) throws -> Checkpoint {
+        try decode(SafetensorsFile(contentsOf: folder.appendingPathComponent(trainingFile)))
+    }
+
+    /// Restores network and optimizer.
+    public static func restore(_ folder: URL, network: SpikingNetwork, optimizer: AdamW) throws -> Checkpoint {
+        let training = try SafetensorsFile(contentsOf: folder.appendingPathComponent(trainingFile))
+        let checkpoint = try decode(training)
+        try network.loadState(from: SafetensorsFile(contentsOf: folder.appendingPathComponent(modelFile)))
+        try optimizer.loadState(from: training)
+        return checkpoint
+    }
+
+    private static func decode(_ file: SafetensorsFile) throws -> Checkpoint {
+        guard let text = file.metadata[metadataKey] else {
+            throw TrainingError.damagedCheckpoint(
+                path: file.path, problem: "it lacks the entry '\(metadataKey)' that every checkpoint of a run has")
+        }
+        do {
+            return try JSONDecoder().decode(Checkpoint.self, from: Data(text.utf8))
+        } catch {
+            throw TrainingError.damagedCheckpoint(path: file.path, problem: "\(error)")
+        }
+    }
+}
+
+extension AdamW {
+    func stateEntries() -> [SafetensorsWriter.Entry] {
+        moments.flatMap { entry -> [SafetensorsWriter.Entry] in
+            let (name, shape) = (entry.parameter.name, entry.parameter.referenceShape.sizes)
+            return [
+                ("first.\(name)", shape, .float32(entry.parameter.referenceOrder(of: entry.first))),
+                ("second.\(name)", shape, .float32(entry.parameter.referenceOrder(of: entry.second))),
+                ("updates.\(name)", [], .int64([Int64(entry.updates)])),
+            ]
+        }
+    }
+
+    func loadState(from file: SafetensorsFile) throws {
+        for index in moments.indices {
+            let entry = moments[index]
+            let name = entry.parameter.name
+            for (kind, tensor) in [("first", entry.first), ("second", entry.second)] {
+                let shape = try file.shape(of: "\(kind).\(name)")
+                guard shape == entry.parameter.referenceShape.sizes else {
+                    throw NetworkStateError.wrongShape(
+                        name: "\(kind).\(name)", path: file.path, found: shape,
+                        expected: entry.parameter.referenceShape.sizes)
+                }
+                entry.parameter.load(referenceOrder: try file.floats("\(kind).\(name)"), into: tensor)
+            }
+            moments[index].updates = try file.integers("updates.\(name)").first ?? 0
+        }
+    }
+}

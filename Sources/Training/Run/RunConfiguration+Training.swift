@@ -1,0 +1,76 @@
+import Data
+import Messages
+import Network
+
+extension RunConfiguration {
+    /// The strategy of that name.
+    ///
+    /// - Throws: `TrainingError.unknownName`.
+    public func slidingStrategy() throws(TrainingError) -> any SlidingStrategy {
+        guard let strategy = SlidingStrategyCatalogue.named(sliding.strategy) else {
+            throw .unknownName(
+                key: "sliding.strategy", name: sliding.strategy, known: SlidingStrategyCatalogue.all.map(\.name))
+        }
+        return strategy
+    }
+
+    /// A network with freshly drawn weights.
+    ///
+    /// - Throws: `TrainingError` if a name is unknown or the input too small.
+    public func makeNetwork(classCount: Int) throws(TrainingError) -> SpikingNetwork {
+        guard let model = ModelCatalogue.named(network.model) else {
+            throw .unknownName(key: "network.model", name: network.model, known: ModelCatalogue.all.map(\.name))
+        }
+        guard let surrogate = SurrogateCatalogue.named(network.surrogate) else {
+            throw .unknownName(
+                key: "network.surrogate", name: network.surrogate, known: SurrogateCatalogue.all.map(\.name))
+        }
+        guard data.size >= model.smallestSize else {
+            throw .sizeTooSmall(size: data.size, model: model.name, smallest: model.smallestSize)
+        }
+        var configuration = SpikingNetwork.Configuration(
+            classCount: classCount, timeStepCount: data.timeStepCount, size: data.size)
+        configuration.neuron.threshold = Float(network.threshold)
+        configuration.neuron.dynamics = .leaky(membraneTimeConstant: Float(network.membraneTimeConstant))
+        configuration.neuron.surrogate = surrogate
+        configuration.dropout = Float(network.dropout)
+        return model.make(configuration, seed: UInt64(training.seed))
+    }
+
+    /// The loss as configured now.
+    public func transferLoss() -> TransferLoss.Configuration {
+        var result = TransferLoss.Configuration()
+        result.criterion =
+            switch loss.kind {
+            case "mse": .meanSquaredError
+            case "mix": .mix
+            default: .crossEntropy(labelSmoothing: loss.labelSmoothing)
+            }
+        result.temporalRegularization = loss.temporalEfficientTraining ? loss.regularizationWeight : nil
+        result.threshold = network.threshold
+        let isDropped = loss.referenceDropsDomainLoss && sliding.strategy == HardSwitch().name
+        result.domainCoefficient = loss.domainAlignment && !isDropped ? loss.domainCoefficient : nil
+        result.timeStepWeights =
+            switch loss.timeStepWeights {
+            case "learnable": .learnable
+            case "frozen": .frozen
+            case "fixed": .fixed(loss.fixedTimeStepWeight)
+            default: .off
+            }
+        result.imageWeight = loss.imageWeight
+        result.eventWeight = loss.eventWeight
+        result.referenceFixedWeightTerm = loss.referenceFixedWeightTerm
+        return result
+    }
+
+    /// What the next optimizer step is to do.
+    public func stepSettings(progress: RunProgress) throws(TrainingError) -> TrainingStep.Settings {
+        TrainingStep.Settings(
+            loss: transferLoss(),
+            learningRate: LearningRateSchedule(self).learningRate(epoch: progress.epoch)
+                * optimizer.learningRateScale,
+            weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm,
+            replacementProbability: try slidingStrategy().replacementProbability(
+                progress, curve: SlidingCurve(sliding)))
+    }
+}

@@ -1,0 +1,12 @@
+import Messages
+
+/// Control: trains on static images alone and is tested on events.
+public struct ImagesOnly: SlidingStrategy {
+    public let name = "images-only"
+    public let summary = "static images alone, tested on events: a control"
+    public let streams = StreamUse.imagesOnly
+
+    public init() {}
+
+    public func replacementProbability(_ progress: RunProgress, curve: SlidingCurve) -> Double { 0 }
+}

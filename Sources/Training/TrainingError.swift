@@ -1,0 +1,40 @@
+/// Why training cannot begin or go on.
+public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
+    case notFinite(what: String, value: Double, optimizerStep: Int)
+    case unknownName(key: String, name: String, known: [String])
+    case sizeTooSmall(size: Int, model: String, smallest: Int)
+    case damagedCheckpoint(path: String, problem: String)
+    case doesNotFit(needed: Int, available: Int, batchSize: Int, fittingBatchSize: Int?)
+
+    public var description: String {
+        switch self {
+        case .notFinite(let what, let value, let optimizerStep):
+            "the \(what) became \(value) at optimizer step \(optimizerStep); no weight was moved"
+        case .unknownName(let key, let name, let known):
+            "\(key) names '\(name)', which does not exist: expected one of \(known.joined(separator: ", "))"
+        case .sizeTooSmall(let size, let model, let smallest):
+            "data.size is \(size), but the network '\(model)' needs at least \(smallest)"
+        case .damagedCheckpoint(let path, let problem):
+            "the checkpoint \(path) cannot be read: \(problem)"
+        case .doesNotFit(let needed, let available, let batchSize, _):
+            "a step at batch size \(batchSize) needs \(needed >> 20) MiB, but only \(available >> 20) MiB are free"
+        }
+    }
+
+    /// What to do about it.
+    public var advice: String {
+        switch self {
+        case .notFinite:
+            "lower optimizer.learning_rate_scale or set optimizer.clip_norm, then resume from the last checkpoint"
+        case .unknownName: "choose one of the names"
+        case .sizeTooSmall(_, _, let smallest): "set data.size to \(smallest) or more"
+        case .damagedCheckpoint: "choose an older checkpoint of the run: `saccade runs show RUN` lists them"
+        case .doesNotFit(_, _, _, let fitting):
+            if let fitting, fitting > 0 {
+                "set training.batch_size to \(fitting) or less, or close other programs"
+            } else {
+                "choose a smaller network, data.size or data.time_steps"
+            }
+        }
+    }
+}

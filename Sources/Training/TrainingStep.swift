@@ -1,0 +1,135 @@
+import Data
+import Messages
+import Network
+import Tensors
+
+/// One optimizer step, from a batch to moved weights. Read this first: it is the method from top to bottom.
+///
+/// All memory is planned when it is made; a step allocates nothing that grows with the network.
+public final class TrainingStep {
+    /// Everything that may change from one step to the next.
+    public struct Settings: Sendable {
+        public var loss: TransferLoss.Configuration
+        public var learningRate: Double
+        public var weightDecay: Double
+        /// Largest norm of the gradient; 0 does not clip.
+        public var clipNorm: Double
+        /// Probability that a sample's static input is replaced by its event data.
+        public var replacementProbability: Double
+
+        public init(
+            loss: TransferLoss.Configuration, learningRate: Double, weightDecay: Double, clipNorm: Double,
+            replacementProbability: Double
+        ) {
+            (self.loss, self.learningRate, self.weightDecay) = (loss, learningRate, weightDecay)
+            (self.clipNorm, self.replacementProbability) = (clipNorm, replacementProbability)
+        }
+    }
+
+    /// What a step found. Accuracies are shares of the batch, 0…1.
+    public struct Outcome: Sendable {
+        public var loss: TransferLoss.Value
+        /// `nil` with a single stream.
+        public var imageAccuracy: Double?
+        public var eventAccuracy: Double
+        public var gradientNorm: Double
+        public var wasClipped: Bool
+        /// Samples whose static input was replaced.
+        public var replacedCount: Int
+    }
+
+    public let network: SpikingNetwork
+    public let optimizer: AdamW
+    public let trace: NetworkTrace
+    public let streams: StreamUse
+    private let random: RandomSource
+    private var transferLoss: TransferLoss?
+
+    /// Plans the memory, takes none.
+    public init(network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64) {
+        (self.network, self.streams) = (network, streams)
+        optimizer = AdamW(parameters: network.parameters)
+        trace = NetworkTrace(
+            network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize)
+        random = RandomSource(seed: seed).split("training step")
+    }
+
+    /// Bytes of activations, gradients and work space that `prepare()` takes.
+    public var plannedBytes: Int { trace.byteCount }
+
+    /// Takes the planned memory.
+    public func prepare() {
+        trace.allocate()
+        transferLoss = TransferLoss(trace: trace)
+    }
+
+    /// Trains on one batch.
+    ///
+    /// - Parameter optimizerStep: counts from 0; with the seed it determines every draw.
+    /// - Throws: `TrainingError.notFinite` before any weight is moved.
+    public func run(
+        _ batch: Batch, settings: Settings, optimizerStep: Int
+    ) throws(TrainingError) -> Outcome {
+        let replaced = replacedSamples(
+            count: batch.labels.count, probability: settings.replacementProbability, optimizerStep: optimizerStep)
+        InputAssembly.fill(trace.input, batch: batch, streams: streams, replaced: replaced)
+        var outcome = try update(labels: batch.labels, settings: settings, optimizerStep: optimizerStep)
+        outcome.replacedCount = replaced.count { $0 }
+        return outcome
+    }
+
+    /// Trains on what stands in `trace.input`.
+    func update(
+        labels: [Int], settings: Settings, optimizerStep: Int
+    ) throws(TrainingError) -> Outcome {
+        guard let transferLoss else { preconditionFailure("prepare() comes before the first step") }
+        drawDropoutMasks(optimizerStep)
+
+        // Forward, both streams at once.
+        network.forward(trace)
+
+        // Losses, and their gradients at outputs, membrane potentials and time-step coefficients.
+        network.clearGradients()
+        var lossConfiguration = settings.loss
+        if streams != .both { lossConfiguration.timeStepWeights = .off }
+        let loss = transferLoss.evaluate(trace, network: network, labels: labels, configuration: lossConfiguration)
+        guard loss.total.isFinite else {
+            throw .notFinite(what: "loss", value: loss.total, optimizerStep: optimizerStep)
+        }
+
+        // Backward, layer list reversed.
+        network.backward(trace)
+        let norm = GradientClipping.norm(of: network.parameters)
+        guard norm.isFinite else {
+            throw .notFinite(what: "gradient norm", value: norm, optimizerStep: optimizerStep)
+        }
+
+        // The optimizer leaves alone what has no gradient.
+        let scale = GradientClipping.scale(norm: norm, limit: settings.clipNorm)
+        let trainsWeights = lossConfiguration.trainsTimeStepWeights
+        optimizer.update(
+            learningRate: settings.learningRate, weightDecay: settings.weightDecay, gradientScale: scale
+        ) { [network, streams] parameter in
+            if !trainsWeights, network.timeStepCoefficients.contains(where: { $0 === parameter }) { return true }
+            return streams != .both && network.imageHead.parameters.contains { $0 === parameter }
+        }
+        return Outcome(
+            loss: loss,
+            imageAccuracy: streams == .both ? Accuracy.share(trace.logits[0], labels: labels) : nil,
+            eventAccuracy: Accuracy.share(trace.eventLogits, labels: labels), gradientNorm: norm,
+            wasClipped: scale < 1, replacedCount: 0)
+    }
+
+    /// Each sample by its own draw: replaced if a uniform number is at most the probability.
+    private func replacedSamples(count: Int, probability: Double, optimizerStep: Int) -> [Bool] {
+        guard streams == .both, probability > 0 else { return [Bool](repeating: false, count: count) }
+        var draws = random.split("replacement", optimizerStep)
+        return (0..<count).map { _ in draws.uniform() <= probability }
+    }
+
+    private func drawDropoutMasks(_ optimizerStep: Int) {
+        for (index, layer) in network.layers.enumerated() {
+            (layer as? Dropout)?.random = random.split("dropout", optimizerStep, index)
+        }
+    }
+}
