@@ -67,6 +67,23 @@ public struct NeuromorphicBin: EventFormat {
         return count - decoded.events
     }
 
+    /// The bytes of events that the format can hold: x below 256, y below 240, 0 ≤ timestamp < 2²³ µs.
+    public static func encode(_ events: [Event]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(events.count * recordSize)
+        for event in events {
+            precondition(
+                event.x < 256 && event.y < UInt16(overflowRow) && (0..<1 << 23).contains(event.timestamp),
+                "\(event) does not fit the format")
+            bytes.append(UInt8(event.x))
+            bytes.append(UInt8(event.y))
+            bytes.append((event.isOn ? 0x80 : 0) | UInt8(event.timestamp >> 16))
+            bytes.append(UInt8(event.timestamp >> 8 & 0xFF))
+            bytes.append(UInt8(event.timestamp & 0xFF))
+        }
+        return bytes
+    }
+
     /// - Returns: Events written, and the record that lies outside the sensor, if one does.
     private static func decode(
         _ source: UnsafeBufferPointer<UInt8>, count: Int, sensor: SensorSize?,
