@@ -1,12 +1,13 @@
 import Foundation
 
 /// A file opened for reading at any place. Safe to share: nothing in it changes, and `pread` keeps no position.
-final class OpenFile: Sendable {
-    let path: String
-    let size: Int
+public final class OpenFile: Sendable {
+    public let path: String
+    /// Bytes, when it was opened.
+    public let size: Int
     private let descriptor: Int32
 
-    init(path: String) throws(FileFormatError) {
+    public init(path: String) throws(FileFormatError) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         self.path = path
         guard descriptor >= 0 else { throw .unreadable(path: path, reason: Self.lastError()) }
@@ -28,7 +29,7 @@ final class OpenFile: Sendable {
     /// Fills `target` from `offset` on.
     ///
     /// - Throws: `.damaged` if the file ends before `target` is full (it was cut while being read).
-    func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileFormatError) {
+    public func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileFormatError) {
         var done = 0
         while done < target.count {
             guard let base = target.baseAddress else { return }
@@ -44,6 +45,22 @@ final class OpenFile: Sendable {
             }
             done += count
         }
+    }
+
+    /// `count` bytes from `offset` on.
+    ///
+    /// - Throws: `.damaged` if the file does not hold them; nothing is allocated then.
+    public func read(count: Int, at offset: Int) throws(FileFormatError) -> [UInt8] {
+        guard count >= 0, offset >= 0, offset <= size, count <= size - offset else {
+            throw .damaged(
+                path: path, offset: max(0, min(offset, size)), found: "\(size) bytes in all",
+                expected: "\(count) bytes from byte \(offset) on", advice: "copy the file again")
+        }
+        var bytes = [UInt8](repeating: 0, count: count)
+        try bytes.withUnsafeMutableBufferPointer { buffer throws(FileFormatError) in
+            try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+        }
+        return bytes
     }
 
     static func lastError() -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,119 @@
+import Tensors
+
+extension PreparedDataSet {
+    /// Fills `batch` with the samples of one optimizer step: augmented frames of training recordings in an order drawn
+    /// anew each epoch, and to each recording a static image of its class, drawn anew each time.
+    ///
+    /// What it holds then depends on the seed and the arguments alone, not on what was asked for before; crop, flip and
+    /// image are drawn independently, so switching one does not change another.
+    ///
+    /// - Parameters:
+    ///   - epoch: 0…
+    ///   - index: 0..<batchesPerEpoch
+    ///   - batch: From `makeBatch()`.
+    public func trainingBatch(epoch: Int, index: Int, options: AugmentationOptions, into batch: Batch) {
+        let training = samples[.training] ?? []
+        for position in 0..<batch.capacity {
+            // With fewer recordings than a batch holds, the epoch goes through them several times.
+            let (round, place) = (index * batch.capacity + position).quotientAndRemainder(dividingBy: training.count)
+            order(epoch: epoch, round: round, count: training.count, in: batch)
+            let sample = training[batch.scratch.order[place]]
+            let own = random.split("sample", epoch, index, position)
+            let transform = AugmentationCatalogue.draw(size: batch.size, options: options, random: own)
+            fill(batch, at: position, with: sample, transform: transform)
+            var draw = own.split("image")
+            let drawable = SampleChoice.imageCount(choice.images[sample.label], share: options.imageShare)
+            fillImage(batch, at: position, ofClass: sample.label, number: draw.below(drawable))
+        }
+        batch.count = batch.capacity
+    }
+
+    /// Fills `batch` with validation or test recordings in their order, never changed; beside each the same static image
+    /// every time. Samples beyond the last recording are zero, `batch.count` says how many there are.
+    ///
+    /// - Parameter index: 0..<batchCount(of: split)
+    public func evaluationBatch(split: Split, index: Int, into batch: Batch) {
+        let all = samples[split] ?? []
+        batch.count = max(0, min(batch.capacity, all.count - index * batch.capacity))
+        for position in 0..<batch.capacity {
+            guard position < batch.count else {
+                clear(batch, at: position)
+                continue
+            }
+            let sample = all[index * batch.capacity + position]
+            fill(batch, at: position, with: sample, transform: .identity)
+            var draw = random.split("evaluation image", sample.recording)
+            let drawable = choice.images[sample.label].count
+            fillImage(batch, at: position, ofClass: sample.label, number: draw.below(drawable))
+        }
+    }
+
+    /// Keeps the order of the training samples in the batch's scratch memory, drawn once an epoch and round.
+    private func order(epoch: Int, round: Int, count: Int, in batch: Batch) {
+        let key = BatchScratch.OrderKey(seed: options.seed, count: count, epoch: epoch, round: round)
+        guard batch.scratch.orderKey != key else { return }
+        if batch.scratch.order.count != count { batch.scratch.order = Array(repeating: 0, count: count) }
+        for place in 0..<count { batch.scratch.order[place] = place }
+        var random = random.split("order", epoch, round)
+        for last in stride(from: count - 1, through: 1, by: -1) {
+            batch.scratch.order.swapAt(last, random.below(last + 1))
+        }
+        batch.scratch.orderKey = key
+    }
+
+    private func fill(_ batch: Batch, at position: Int, with sample: Sample, transform: FrameTransform) {
+        batch.labels[position] = sample.label
+        batch.recordingIndices[position] = sample.recording
+        let (size, frames) = (batch.size, sample.frames)
+        let pixelCount = size * size
+        var source = batch.scratch.counts.room(frames.cellCount)
+        frames.expand(into: source)
+        let target = SensorSize(width: size, height: size)
+        if frames.sensor != target {
+            if batch.scratch.resize?.input != frames.sensor || batch.scratch.resize?.output != target {
+                batch.scratch.resize = BilinearResize(from: frames.sensor, to: target)
+            }
+            let resized = batch.scratch.resized.room(batch.timeStepCount * pixelCount * 2)
+            batch.scratch.resize?.applyToPairs(source, planes: batch.timeStepCount, into: resized)
+            source = resized
+        }
+        if transform == .identity {
+            for timeStep in 0..<batch.timeStepCount {
+                let plane = batch.eventFrames.pointer + (timeStep * batch.capacity + position) * pixelCount * 2
+                plane.update(from: source + timeStep * pixelCount * 2, count: pixelCount * 2)
+            }
+            return
+        }
+        if batch.scratch.sources.count != pixelCount {
+            batch.scratch.sources = Array(repeating: -1, count: pixelCount)
+        }
+        transform.fill(&batch.scratch.sources, size: size)
+        batch.scratch.sources.withUnsafeBufferPointer { places in
+            for timeStep in 0..<batch.timeStepCount {
+                let plane = batch.eventFrames.pointer + (timeStep * batch.capacity + position) * pixelCount * 2
+                let pixels = source + timeStep * pixelCount * 2
+                for pixel in 0..<pixelCount {
+                    let place = Int(places[pixel])
+                    plane[2 * pixel] = place < 0 ? 0 : pixels[2 * place]
+                    plane[2 * pixel + 1] = place < 0 ? 0 : pixels[2 * place + 1]
+                }
+            }
+        }
+    }
+
+    private func fillImage(_ batch: Batch, at position: Int, ofClass label: Int, number: Int) {
+        let place = images.starts[label] + number
+        batch.imageIndices[position] = images.indices[place]
+        images.write(place, into: batch.images.pointer + position * batch.size * batch.size * 2)
+    }
+
+    private func clear(_ batch: Batch, at position: Int) {
+        (batch.labels[position], batch.recordingIndices[position], batch.imageIndices[position]) = (0, -1, -1)
+        let count = batch.size * batch.size * 2
+        for timeStep in 0..<batch.timeStepCount {
+            let plane = batch.eventFrames.pointer + (timeStep * batch.capacity + position) * count
+            plane.update(repeating: 0, count: count)
+        }
+        (batch.images.pointer + position * count).update(repeating: 0, count: count)
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Tensors
+
+/// Everything a run needs of its data, in memory: event counts of all its recordings (compact), and its static images in
+/// the network's size. Nothing in it changes, so it may be shared.
+public final class PreparedDataSet: Sendable {
+    struct Sample: Sendable {
+        /// Position in the data set's recordings.
+        let recording: Int
+        let label: Int
+        let frames: CompactFrames
+    }
+
+    public let options: DataOptions
+    public let classNames: [String]
+    public let isSimulated: Bool
+    public let choice: SampleChoice
+    /// What people should know: recordings that had to be simulated, classes with fewer recordings than asked for.
+    public let notes: [String]
+    let samples: [Split: [Sample]]
+    let images: ImagePool
+    let random: RandomSource
+
+    /// Opens the data set, chooses recordings and images, and reads them (on two threads).
+    ///
+    /// - Throws: `DataSetError`.
+    public convenience init(
+        _ options: DataOptions, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(DataSetError) {
+        let dataSet = try DataSetCatalogue.dataSet(options.set)
+        let contents = try dataSet.open(
+            DataFolders(recordings: options.folder, images: options.imageFolder, environment: environment))
+        try self.init(options, contents: contents, isSimulated: dataSet.isSimulated)
+    }
+
+    /// As above, from a data set that is open already.
+    public init(
+        _ options: DataOptions, contents: any DataSetContents, isSimulated: Bool
+    ) throws(DataSetError) {
+        try options.check()
+        let slicing = try SlicingCatalogue.slicing(options.slicing)
+        let choice = try SampleChoice(options, of: contents)
+        var notes = try contents.prepare(choice.training + choice.validation + choice.test)
+        samples = [
+            .training: try Self.read(choice.training, of: contents, options, slicing),
+            .validation: try Self.read(choice.validation, of: contents, options, slicing),
+            .test: try Self.read(choice.test, of: contents, options, slicing),
+        ]
+        images = try ImagePool(choice.images, of: contents, options)
+        notes += Self.shortages(choice, of: contents, options)
+        (self.options, self.choice, self.notes, self.isSimulated) = (options, choice, notes, isSimulated)
+        classNames = contents.classNames
+        random = RandomSource(seed: UInt64(bitPattern: Int64(options.seed))).split("batches")
+    }
+
+    private static func read(
+        _ indices: [Int], of contents: any DataSetContents, _ options: DataOptions, _ slicing: any Slicing
+    ) throws(DataSetError) -> [Sample] {
+        let labels = contents.recordings.map(\.classIndex)
+        return try mapInParallel(indices, { [UInt16]() }) { (index, scratch) throws(DataSetError) in
+            let recording = try contents.recording(at: index)
+            let frames = CompactFrames(
+                recording, timeStepCount: options.timeStepCount, slicing: slicing, scratch: &scratch)
+            return Sample(recording: index, label: labels[index], frames: frames)
+        }
+    }
+
+    private static func shortages(
+        _ choice: SampleChoice, of contents: any DataSetContents, _ options: DataOptions
+    ) -> [String] {
+        guard options.recordingsPerClass > 0 else { return [] }
+        var counts = [Int](repeating: 0, count: contents.classNames.count)
+        for index in choice.training { counts[contents.recordings[index].classIndex] += 1 }
+        return zip(contents.classNames, counts).filter { $0.1 < options.recordingsPerClass }.map {
+            "class '\($0.0)' has \($0.1) training recordings, fewer than the \(options.recordingsPerClass) asked for"
+        }
+    }
+
+    public func count(of split: Split) -> Int { samples[split]?.count ?? 0 }
+
+    /// Full batches an epoch; what is left over waits for another epoch. At least one: with fewer recordings than a
+    /// batch holds, the recordings are taken several times.
+    public var batchesPerEpoch: Int { max(1, count(of: .training) / options.batchSize) }
+
+    /// Batches that show a split once; the last may be partly filled.
+    public func batchCount(of split: Split) -> Int {
+        (count(of: split) + options.batchSize - 1) / options.batchSize
+    }
+
+    /// Static images a class that may be drawn.
+    public var imageCounts: [Int] { choice.images.map(\.count) }
+
+    /// Bytes of recordings and images in memory.
+    public var byteCount: Int {
+        samples.values.joined().reduce(0) { $0 + $1.frames.byteCount } + images.byteCount
+    }
+
+    /// Memory for a batch of this data set.
+    public func makeBatch() -> Batch {
+        Batch(timeStepCount: options.timeStepCount, capacity: options.batchSize, size: options.size)
+    }
+}

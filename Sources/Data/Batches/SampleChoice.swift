@@ -1,0 +1,85 @@
+import Foundation
+import Tensors
+
+/// Which recordings a run trains, validates and tests on, and which static images it may draw.
+///
+/// For each class, from the training part of the data set:
+///
+///     shuffled by seed:  | set aside for validation | labelled training recordings, at most K |  not used  |
+///
+/// - The validation part is `validationShare` of the class, rounded, at least one recording if the share is not zero and
+///   two recordings exist. What is set aside does not depend on K, so the recordings for a smaller K are among those for
+///   a larger one. Of what is set aside at most K are used: with few labels, validation never sees more labels than
+///   training.
+/// - The test part is the data set's, whole.
+/// - An image behind a test or validation recording is never drawn, unless the reference's behavior is asked for.
+public struct SampleChoice: Sendable, Hashable {
+    /// Positions in the data set's recordings.
+    public private(set) var training: [Int] = []
+    public private(set) var validation: [Int] = []
+    public private(set) var test: [Int] = []
+    /// For each class positions in the data set's images, shuffled by seed: a share of them is a prefix.
+    public private(set) var images: [[Int]] = []
+
+    /// - Throws: `DataSetError.unpaired` if a class of recordings has no static images, `.tooFew` if nothing is left.
+    public init(_ options: DataOptions, of contents: any DataSetContents) throws(DataSetError) {
+        let random = RandomSource(seed: UInt64(bitPattern: Int64(options.seed)))
+        let recordings = contents.recordings
+        var available = [[Int]](repeating: [], count: contents.classNames.count)
+        for (index, recording) in recordings.enumerated() {
+            switch recording.part {
+            case .training: available[recording.classIndex].append(index)
+            case .test: test.append(index)
+            }
+        }
+        for (classIndex, candidates) in available.enumerated() where !candidates.isEmpty {
+            var shuffle = random.split("validation", classIndex)
+            let shuffled = shuffle.shuffled(candidates)
+            let wanted = Int((options.validationShare * Double(candidates.count)).rounded())
+            let aside = options.validationShare > 0 ? min(max(wanted, 1), candidates.count - 1) : 0
+            let limit = options.recordingsPerClass > 0 ? options.recordingsPerClass : Int.max
+            validation.append(contentsOf: shuffled[..<min(aside, limit)].sorted())
+            training.append(contentsOf: shuffled[aside...].prefix(limit).sorted())
+        }
+        guard !training.isEmpty, !test.isEmpty else {
+            throw .tooFew(
+                dataSet: options.set, found: "\(training.count) training and \(test.count) test recordings",
+                expected: "at least one of each", advice: "check that the folder is complete")
+        }
+        images = try Self.pool(options, contents, excludingThoseBehind: test + validation, random)
+    }
+
+    private static func pool(
+        _ options: DataOptions, _ contents: any DataSetContents, excludingThoseBehind held: [Int],
+        _ random: RandomSource
+    ) throws(DataSetError) -> [[Int]] {
+        let recordings = contents.recordings
+        let excluded = options.referenceBackgroundImages ? [] : Set(held.compactMap { recordings[$0].source })
+        var byClass: [String: [Int]] = [:]
+        for (index, image) in contents.images.enumerated() {
+            if let source = image.source, excluded.contains(source) { continue }
+            byClass[image.className, default: []].append(index)
+        }
+        var pools: [[Int]] = []
+        let used = Set(recordings.map(\.classIndex))
+        for (classIndex, className) in contents.classNames.enumerated() {
+            guard let pool = byClass[className] else {
+                guard used.contains(classIndex) else {
+                    pools.append([])
+                    continue
+                }
+                throw .unpaired(
+                    dataSet: options.set, className: className,
+                    imageClasses: Set(contents.images.map(\.className)).sorted())
+            }
+            var shuffle = random.split("image pool", classIndex)
+            pools.append(shuffle.shuffled(pool))
+        }
+        return pools
+    }
+
+    /// How many images of a class a share leaves: at least one.
+    static func imageCount(_ pool: [Int], share: Double) -> Int {
+        min(max(Int((share * Double(pool.count)).rounded()), 1), pool.count)
+    }
+}

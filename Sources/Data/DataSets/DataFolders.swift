@@ -1,0 +1,40 @@
+import Foundation
+
+/// Where data sets are looked for.
+public struct DataFolders: Sendable, Hashable {
+    /// Folder of the recordings as given by the user; empty: the usual places.
+    public var recordings: String
+    /// Folder of the static images as given by the user; empty: the usual places.
+    public var images: String
+    /// Folder of files that can be made again.
+    public var cache: String
+    /// `$SACCADE_DATA`, if set.
+    public var shared: String?
+    /// `<data home>/saccade/datasets`.
+    public var installed: String
+
+    /// - Parameter environment: Looked up for `SACCADE_DATA`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME`; as the XDG
+    ///   base directory specification says, relative values of the XDG variables are ignored.
+    public init(
+        recordings: String = "", images: String = "",
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        (self.recordings, self.images) = (Self.expanded(recordings), Self.expanded(images))
+        func base(_ variable: String, _ otherwise: String) -> String {
+            if let path = environment[variable], path.hasPrefix("/") { return path }
+            return (environment["HOME"] ?? NSHomeDirectory()) + "/" + otherwise
+        }
+        cache = base("XDG_CACHE_HOME", ".cache") + "/saccade"
+        installed = base("XDG_DATA_HOME", ".local/share") + "/saccade/datasets"
+        shared = environment["SACCADE_DATA"].flatMap { $0.isEmpty ? nil : Self.expanded($0) }
+    }
+
+    private static func expanded(_ path: String) -> String { (path as NSString).expandingTildeInPath }
+
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Names in a folder, sorted; hidden ones are left out. Empty if there is no such folder.
+    static func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+    }
+}

@@ -1,0 +1,102 @@
+import FileFormats
+
+/// A kind of data set: event recordings and static images of the same classes. To add one: a file with a conforming
+/// type, and its line in `DataSetCatalogue`.
+public protocol DataSet: Sendable {
+    /// As it is chosen: short, lower case.
+    var name: String { get }
+    /// As people call it.
+    var title: String { get }
+    var license: String { get }
+    /// Recordings made from still images by our simulator, never by a camera.
+    var isSimulated: Bool { get }
+    /// Whether it is there and where; or, if not, where it was looked for and how its folder must look. Cheap.
+    func presence(in folders: DataFolders) -> DataSetPresence
+    /// Lists recordings and images; reads no recording.
+    ///
+    /// - Throws: `DataSetError` if something is missing.
+    func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents
+}
+
+public struct DataSetPresence: Sendable, Hashable {
+    public var isPresent: Bool
+    public var location: String
+
+    public init(isPresent: Bool, location: String) { (self.isPresent, self.location) = (isPresent, location) }
+}
+
+/// The parts a data set is published in. A validation part is never published; it is taken from `training`.
+public enum PublishedPart: String, Sendable, Hashable, CaseIterable, Codable {
+    case training, test
+}
+
+/// The picture behind a recording: names one image among all that a data set knows, whatever folder it lies in.
+public struct SourceImage: Sendable, Hashable {
+    public var collection: String
+    public var index: Int
+
+    public init(collection: String, index: Int) { (self.collection, self.index) = (collection, index) }
+}
+
+public struct RecordingDescription: Sendable, Hashable {
+    public var name: String
+    public var classIndex: Int
+    public var part: PublishedPart
+    /// Where the file's size tells it.
+    public var eventCount: Int?
+    /// Known where the camera looked at a known image.
+    public var source: SourceImage?
+
+    public init(
+        name: String, classIndex: Int, part: PublishedPart, eventCount: Int? = nil, source: SourceImage? = nil
+    ) {
+        (self.name, self.classIndex, self.part) = (name, classIndex, part)
+        (self.eventCount, self.source) = (eventCount, source)
+    }
+}
+
+public struct ImageDescription: Sendable, Hashable {
+    public var className: String
+    public var source: SourceImage?
+
+    public init(className: String, source: SourceImage? = nil) { (self.className, self.source) = (className, source) }
+}
+
+/// An opened data set. Positions in `recordings` and `images` never change for the same files.
+public protocol DataSetContents: Sendable {
+    /// Of the recordings; their order gives the class indices.
+    var classNames: [String] { get }
+    /// `nil` if each recording has a size of its own.
+    var sensor: SensorSize? { get }
+    /// Sorted by part, class and name.
+    var recordings: [RecordingDescription] { get }
+    var images: [ImageDescription] { get }
+    /// Tells which recordings are about to be read, so that what takes long can be done once.
+    ///
+    /// - Returns: What people should know about it.
+    func prepare(_ recordings: [Int]) throws(DataSetError) -> [String]
+    /// Safe to call from several threads.
+    func recording(at index: Int) throws(DataSetError) -> EventRecording
+    /// Safe to call from several threads.
+    func image(at index: Int) throws(DataSetError) -> StaticImage
+}
+
+extension DataSetContents {
+    public func prepare(_ recordings: [Int]) throws(DataSetError) -> [String] { [] }
+
+    /// The images that may stand beside a recording for people to see: of its class, and neither behind it nor behind
+    /// any test recording. Always the same for the same recording.
+    ///
+    /// - Returns: Position in `images`; `nil` if the class has no such image.
+    public func staticPair(for recording: Int) -> Int? {
+        let description = recordings[recording]
+        let excluded = Set(recordings.lazy.filter { $0.part == .test }.compactMap(\.source))
+        let className = classNames[description.classIndex]
+        let candidates = images.indices.filter { index in
+            guard images[index].className == className else { return false }
+            guard let source = images[index].source else { return true }
+            return source != description.source && !excluded.contains(source)
+        }
+        return candidates.isEmpty ? nil : candidates[recording % candidates.count]
+    }
+}

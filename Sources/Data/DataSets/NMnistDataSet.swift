@@ -1,0 +1,131 @@
+import FileFormats
+import Foundation
+
+/// N-MNIST (Orchard et al. 2015): a camera that made three saccades in front of a screen with each MNIST digit; 34×34
+/// pixels, 60,000 training and 10,000 test recordings. Static images: MNIST, or another set in its file format.
+///
+///     N-MNIST/Train/0…9/00002.bin     recording of MNIST training image 1 (file number − 1)
+///     N-MNIST/Test/0…9/00004.bin      recording of MNIST test image 3; some copies count on from 60,000
+public struct NMnistDataSet: DataSet {
+    static let sensor = SensorSize(width: 34, height: 34)
+    static let folderNames: [PublishedPart: String] = [.training: "Train", .test: "Test"]
+    static let layout = "Train/0 … Train/9 and Test/0 … Test/9 with .bin files; 70,000 files, about 1.5 GB unpacked"
+    static let source = "https://www.garrickorchard.com/datasets/n-mnist (Train.zip, Test.zip; CC BY-SA 4.0)"
+
+    public init() {}
+
+    public var name: String { "nmnist" }
+    public var title: String { "N-MNIST" }
+    public var license: String { "CC BY-SA 4.0 (Orchard, Jayawant, Cohen, Thakor 2015); MNIST: CC BY-SA 3.0" }
+    public var isSimulated: Bool { false }
+
+    public func presence(in folders: DataFolders) -> DataSetPresence {
+        do throws(DataSetError) {
+            let recordings = try Self.recordingFolder(folders)
+            let images = try MnistImageFolder.locate(folders, recordings: recordings)
+            return DataSetPresence(isPresent: true, location: "\(recordings); images in \(images.path)")
+        } catch {
+            return DataSetPresence(isPresent: false, location: error.description)
+        }
+    }
+
+    public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
+        let recordings = try Self.recordingFolder(folders)
+        let images = try MnistImageFolder.locate(folders, recordings: recordings).read()
+        return try NMnistContents(folder: recordings, images: images)
+    }
+
+    /// - Throws: `DataSetError.missing` with every place that was looked at.
+    static func recordingFolder(_ folders: DataFolders) throws(DataSetError) -> String {
+        var places: [String] = []
+        if !folders.recordings.isEmpty {
+            places = [folders.recordings, folders.recordings + "/N-MNIST"]
+        } else {
+            if let shared = folders.shared { places = [shared + "/N-MNIST", shared] }
+            places.append(folders.installed + "/N-MNIST")
+        }
+        let found = places.first { place in
+            folderNames.values.contains { DataFolders.exists(place + "/" + $0) }
+        }
+        guard let found else {
+            throw .missing(
+                dataSet: "N-MNIST", what: "the folder of recordings", lookedIn: places, layout: layout, source: source)
+        }
+        return found
+    }
+}
+
+/// Recordings in a folder, images in memory.
+struct NMnistContents: DataSetContents {
+    let classNames = (0...9).map(String.init)
+    let sensor: SensorSize? = NMnistDataSet.sensor
+    let recordings: [RecordingDescription]
+    let images: [ImageDescription]
+
+    private let paths: [String]
+    private let pool: MnistImages
+
+    init(folder: String, images pool: MnistImages) throws(DataSetError) {
+        var recordings: [RecordingDescription] = []
+        var paths: [String] = []
+        for part in PublishedPart.allCases {
+            let before = recordings.count
+            for label in 0...9 {
+                let name = "\(NMnistDataSet.folderNames[part] ?? "")/\(label)"
+                for (number, file) in Self.files(in: folder + "/" + name) {
+                    let path = "\(folder)/\(name)/\(file)"
+                    recordings.append(
+                        RecordingDescription(
+                            name: name + "/" + file.dropLast(4), classIndex: label, part: part,
+                            eventCount: Self.size(path).map { $0 / NeuromorphicBin.recordSize },
+                            source: Self.source(part, number)))
+                    paths.append(path)
+                }
+            }
+            guard recordings.count > before else {
+                throw .incomplete(
+                    dataSet: "N-MNIST", folder: folder,
+                    found: "no recording of the \(part.rawValue) part", expected: NMnistDataSet.layout,
+                    advice: "unpack both Train.zip and Test.zip there; they are found at \(NMnistDataSet.source)")
+            }
+        }
+        (self.recordings, self.paths, self.pool) = (recordings, paths, pool)
+        images = pool.descriptions
+    }
+
+    /// Numbered recordings, by number.
+    private static func files(in folder: String) -> [(number: Int, name: String)] {
+        DataFolders.names(in: folder)
+            .compactMap { name in
+                guard name.hasSuffix(".bin"), let number = Int(name.dropLast(4)) else { return nil }
+                return (number, name)
+            }
+            .sorted { ($0.number, $0.name) < ($1.number, $1.name) }
+    }
+
+    private static func size(_ path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
+    private static func source(_ part: PublishedPart, _ number: Int) -> SourceImage {
+        switch part {
+        case .training: SourceImage(collection: "MNIST train", index: number - 1)
+        case .test:
+            SourceImage(collection: "MNIST t10k", index: number > 60_000 ? number - 60_001 : number - 1)
+        }
+    }
+
+    func recording(at index: Int) throws(DataSetError) -> EventRecording {
+        do throws(FileFormatError) {
+            let bytes = try FileBytes.read(paths[index])
+            var events: [Event] = []
+            try NeuromorphicBin.decode(bytes, path: paths[index], sensor: sensor, into: &events)
+            return EventRecording(events, sensor: sensor)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    func image(at index: Int) throws(DataSetError) -> StaticImage { pool.image(index) }
+}

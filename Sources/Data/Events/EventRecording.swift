@@ -1,0 +1,54 @@
+import FileFormats
+
+/// One report of an event camera; declared with the file formats, because every reader makes them.
+public typealias Event = FileFormats.Event
+public typealias SensorSize = FileFormats.SensorSize
+
+/// What a camera reported while it looked at one thing.
+public struct EventRecording: Sendable, Hashable {
+    /// Timestamps never decrease.
+    public let events: [Event]
+    public let sensor: SensorSize
+
+    /// Sorts the events by time where the file did not (events of the same time keep their order).
+    ///
+    /// - Parameter sensor: `nil` takes the smallest sensor that holds all events.
+    public init(_ events: [Event], sensor: SensorSize?) {
+        self.events = Self.isOrdered(events) ? events : Self.ordered(events)
+        self.sensor = sensor ?? Self.extent(of: events)
+    }
+
+    public var width: Int { sensor.width }
+    public var height: Int { sensor.height }
+
+    /// Microseconds from the first event to the last.
+    public var duration: Int64 {
+        guard let first = events.first, let last = events.last else { return 0 }
+        return last.timestamp - first.timestamp
+    }
+
+    static func isOrdered(_ events: [Event]) -> Bool {
+        events.withUnsafeBufferPointer { events in
+            for index in 1..<max(events.count, 1) where events[index].timestamp < events[index - 1].timestamp {
+                return false
+            }
+            return true
+        }
+    }
+
+    private static func ordered(_ events: [Event]) -> [Event] {
+        // `sort` promises no stability; the position breaks ties.
+        events.enumerated()
+            .sorted { ($0.element.timestamp, $0.offset) < ($1.element.timestamp, $1.offset) }
+            .map(\.element)
+    }
+
+    private static func extent(of events: [Event]) -> SensorSize {
+        var (width, height) = (0, 0)
+        for event in events {
+            width = max(width, Int(event.x) + 1)
+            height = max(height, Int(event.y) + 1)
+        }
+        return SensorSize(width: width, height: height)
+    }
+}

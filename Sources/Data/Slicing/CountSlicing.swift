@@ -1,0 +1,12 @@
+/// As many events in every time step: N / T, rounded down; what is left over at the end is left out (as tonic does).
+public struct CountSlicing: Slicing {
+    public init() {}
+
+    public var name: String { "count" }
+    public var summary: String { "N / T events a time step, the remainder left out" }
+
+    public func ranges(of recording: EventRecording, timeStepCount: Int) -> [Range<Int>] {
+        let size = recording.events.count / timeStepCount
+        return (0..<timeStepCount).map { $0 * size..<($0 + 1) * size }
+    }
+}

@@ -1,0 +1,50 @@
+/// One report of an event camera: at this time this pixel became brighter or darker by a fixed step.
+public struct Event: Sendable, Hashable, BitwiseCopyable {
+    /// Microseconds, as stored.
+    public var timestamp: Int64
+    /// Column, 0 at the left.
+    public var x: UInt16
+    /// Row, 0 at the top.
+    public var y: UInt16
+    /// 1 ON (brighter), 0 OFF (darker).
+    public var polarity: UInt8
+
+    @inlinable
+    public init(timestamp: Int64, x: UInt16, y: UInt16, polarity: UInt8) {
+        (self.timestamp, self.x, self.y, self.polarity) = (timestamp, x, y, polarity)
+    }
+
+    @inlinable public var isOn: Bool { polarity != 0 }
+}
+
+/// Columns and rows of a sensor.
+public struct SensorSize: Sendable, Hashable, CustomStringConvertible {
+    public var width: Int
+    public var height: Int
+
+    public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+    public var description: String { "\(width)×\(height)" }
+}
+
+/// What a reader got out of a file.
+public struct EventFile: Sendable, Hashable {
+    /// Name of the format that read it.
+    public var format: String
+    /// In file order.
+    public var events: [Event]
+    /// What the file itself says about the sensor; most formats say nothing.
+    public var declaredSensor: SensorSize?
+    /// Records that only carry the clock forward and are no events.
+    public var overflowMarkerCount: Int
+    /// What a careful reader would want to know: clock steps back, skipped packets.
+    public var notes: [String]
+
+    public init(
+        format: String, events: [Event], declaredSensor: SensorSize? = nil, overflowMarkerCount: Int = 0,
+        notes: [String] = []
+    ) {
+        (self.format, self.events, self.declaredSensor) = (format, events, declaredSensor)
+        (self.overflowMarkerCount, self.notes) = (overflowMarkerCount, notes)
+    }
+}

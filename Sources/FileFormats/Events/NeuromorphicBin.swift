@@ -1,0 +1,136 @@
+import Foundation
+
+/// Recordings of N-MNIST and N-Caltech101 (Orchard et al. 2015): 5 bytes an event, no header.
+///
+///     byte 0   byte 1   byte 2               byte 3      byte 4
+///     x        y        p | time 22…16       time 15…8   time 7…0     (µs, big-endian, p: 1 ON)
+///
+/// A record with y = 240 is no event but a sign that the clock ran over: it moves its own and every later time by 8,192 µs
+/// (the rule of the data set's own reader; spikingjelly ignores it).
+public struct NeuromorphicBin: EventFormat {
+    public static let recordSize = 5
+    static let overflowRow: UInt8 = 240
+    static let overflowStep: Int64 = 1 << 13
+
+    public init() {}
+
+    public var name: String { "bin" }
+    public var summary: String { "N-MNIST and N-Caltech101, 5 bytes an event" }
+
+    /// The format has no mark; its name is all there is.
+    public func recognizes(prefix: [UInt8], name: String) -> Bool {
+        let name = name.lowercased()
+        return name.hasSuffix(".bin") || name.hasSuffix(".bs2")
+    }
+
+    public func read(path: String, sensor: SensorSize?) throws(FileFormatError) -> EventFile {
+        let bytes = try FileBytes.read(path)
+        var events: [Event] = []
+        let markers = try Self.decode(bytes, path: path, sensor: sensor, into: &events)
+        var notes: [String] = []
+        if markers > 0 {
+            notes.append("\(markers) clock overflow markers (y = 240), each moves later times by 8192 µs")
+        }
+        if let step = ClockSteps(in: events) { notes.append(step.description) }
+        return EventFile(format: name, events: events, overflowMarkerCount: markers, notes: notes)
+    }
+
+    /// Decodes `bytes` into `events`, whose memory is reused.
+    ///
+    /// - Returns: The number of overflow markers.
+    /// - Throws: `FileFormatError.damaged` if the size is no multiple of 5, or an event lies beyond `sensor`.
+    @discardableResult
+    public static func decode(
+        _ bytes: [UInt8], path: String, sensor: SensorSize?, into events: inout [Event]
+    ) throws(FileFormatError) -> Int {
+        let (count, rest) = bytes.count.quotientAndRemainder(dividingBy: recordSize)
+        guard rest == 0 else {
+            throw .damaged(
+                path: path, offset: count * recordSize, found: "\(rest) bytes after event \(count)",
+                expected: "records of 5 bytes", advice: "the file was cut: copy or download it again")
+        }
+        let missing = count - events.count
+        if missing > 0 {
+            events.append(contentsOf: repeatElement(Event(timestamp: 0, x: 0, y: 0, polarity: 0), count: missing))
+        }
+        let decoded = bytes.withUnsafeBufferPointer { source in
+            events.withUnsafeMutableBufferPointer { target in decode(source, count: count, sensor: sensor, target) }
+        }
+        if let index = decoded.outside {
+            throw .damaged(
+                path: path, offset: index * recordSize,
+                found: "an event at x = \(bytes[index * recordSize]), y = \(bytes[index * recordSize + 1])",
+                expected: "a place on a \(sensor.map(\.description) ?? "") sensor",
+                advice: "check that the file belongs to this data set, or copy it again")
+        }
+        events.removeLast(events.count - decoded.events)
+        return count - decoded.events
+    }
+
+    /// The bytes of events that the format can hold: x below 256, y below 240, 0 ≤ timestamp < 2²³ µs.
+    public static func encode(_ events: [Event]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(events.count * recordSize)
+        for event in events {
+            precondition(
+                event.x < 256 && event.y < UInt16(overflowRow) && (0..<1 << 23).contains(event.timestamp),
+                "\(event) does not fit the format")
+            bytes.append(UInt8(event.x))
+            bytes.append(UInt8(event.y))
+            bytes.append((event.isOn ? 0x80 : 0) | UInt8(event.timestamp >> 16))
+            bytes.append(UInt8(event.timestamp >> 8 & 0xFF))
+            bytes.append(UInt8(event.timestamp & 0xFF))
+        }
+        return bytes
+    }
+
+    /// - Returns: Events written, and the record that lies outside the sensor, if one does.
+    private static func decode(
+        _ source: UnsafeBufferPointer<UInt8>, count: Int, sensor: SensorSize?,
+        _ target: UnsafeMutableBufferPointer<Event>
+    ) -> (events: Int, outside: Int?) {
+        guard let bytes = source.baseAddress, let target = target.baseAddress else { return (0, nil) }
+        let width = sensor.map { min($0.width, 256) } ?? 256
+        let height = sensor.map { min($0.height, 256) } ?? 256
+        var overflow: Int64 = 0
+        var written = 0
+        var record = bytes
+        for index in 0..<count {
+            let (x, y, high) = (record[0], record[1], record[2])
+            let low = Int64(record[3]) << 8 | Int64(record[4])
+            record += recordSize
+            if y == overflowRow {
+                overflow += overflowStep
+                continue
+            }
+            guard Int(x) < width, Int(y) < height else { return (written, index) }
+            target[written] = Event(
+                timestamp: (Int64(high & 0x7F) << 16 | low) + overflow, x: UInt16(x), y: UInt16(y), polarity: high >> 7)
+            written += 1
+        }
+        return (written, nil)
+    }
+}
+
+/// Where the clock of a recording runs backwards.
+struct ClockSteps: CustomStringConvertible {
+    let count: Int
+    let first: Int
+
+    /// `nil` if times never decrease.
+    init?(in events: [Event]) {
+        var (count, first) = (0, 0)
+        events.withUnsafeBufferPointer { events in
+            for index in 1..<max(events.count, 1) where events[index].timestamp < events[index - 1].timestamp {
+                if count == 0 { first = index }
+                count += 1
+            }
+        }
+        guard count > 0 else { return nil }
+        (self.count, self.first) = (count, first)
+    }
+
+    var description: String {
+        "times run backwards \(count) time\(count == 1 ? "" : "s"), first at event \(first); slicing sorts them"
+    }
+}
