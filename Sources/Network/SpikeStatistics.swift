@@ -11,6 +11,8 @@ public struct SpikeStatistics: Sendable, Hashable {
     public let saturatedShare: Double
     /// Share of neurons with exactly c spikes, c = 0…T.
     public let histogram: [Double]
+    /// Neurons of the batch: positions, channels and samples.
+    public let neuronCount: Int
 
     /// - Parameter stream: counts as in `ActivationShape`.
     init(layer: String, spikes: Tensor, shape: ActivationShape, stream: Int) {
@@ -25,6 +27,7 @@ public struct SpikeStatistics: Sendable, Hashable {
         var histogram = [Double](repeating: 0, count: timeSteps + 1)
         for count in counts { histogram[min(Int(abs(count)), timeSteps)] += 1 / Double(size) }
         self.histogram = histogram
+        neuronCount = size
         let neurons = shape.featureCount
         var (dead, saturated) = (0, 0)
         for neuron in 0..<neurons {
@@ -39,6 +42,16 @@ public struct SpikeStatistics: Sendable, Hashable {
 
     /// Spikes per neuron and time step over all time steps.
     public var meanRate: Double { rates.reduce(0, +) / Double(max(rates.count, 1)) }
+    /// Spikes of all neurons at all time steps.
+    public var total: Double { rates.reduce(0, +) * Double(neuronCount) }
+    /// Unbiased standard deviation of the spikes a neuron.
+    public var countDeviation: Double {
+        let mean = rates.reduce(0, +)
+        let variance = histogram.enumerated().reduce(0) { sum, entry in
+            sum + entry.element * (Double(entry.offset) - mean) * (Double(entry.offset) - mean)
+        }
+        return (variance * Double(neuronCount) / Double(max(1, neuronCount - 1))).squareRoot()
+    }
     /// Share of neurons that fired at least once: what the reference calls fire rate.
     public var firedShare: Double { 1 - (histogram.first ?? 0) }
 }

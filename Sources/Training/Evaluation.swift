@@ -30,37 +30,58 @@ public final class Evaluation {
     ///
     /// - Parameter next: fills and returns a batch of this evaluation's size.
     public func run(next: () throws -> Batch?) rethrows -> Result {
-        trace.allocate()
-        let classCount = network.configuration.classCount
-        var result = Result(
-            accuracy: 0, loss: 0, count: 0,
-            confusion: [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount))
-        var right = 0
+        var tally = Tally(classCount: network.configuration.classCount)
         while let batch = try next() {
-            let mean = meanLogits(of: batch)
-            let labels = Array(batch.labels.prefix(batch.count))
-            result.loss +=
+            tally.add(meanLogits(of: batch.eventFrames), labels: Array(batch.labels.prefix(batch.count)))
+        }
+        return tally.result
+    }
+
+    /// Evaluates frames [T, B, H, W, polarity] with the classes of their samples.
+    func run(inputs: [(frames: Tensor, labels: [Int])]) -> Result {
+        var tally = Tally(classCount: network.configuration.classCount)
+        for (frames, labels) in inputs { tally.add(meanLogits(of: frames), labels: labels) }
+        return tally.result
+    }
+
+    /// Logits averaged over time: [B, K].
+    ///
+    /// - Parameter frames: [T, B, H, W, polarity].
+    public func meanLogits(of frames: Tensor) -> Tensor {
+        trace.allocate()
+        trace.input.copy(from: frames)
+        network.forward(trace)
+        return trace.eventLogits.meanOverTime()
+    }
+
+    private struct Tally {
+        let classCount: Int
+        var confusion: [[Int]]
+        var (right, count) = (0, 0)
+        var lossSum = 0.0
+
+        init(classCount: Int) {
+            self.classCount = classCount
+            confusion = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
+        }
+
+        var result: Result {
+            Result(
+                accuracy: Double(right) / Double(max(1, count)), loss: lossSum / Double(max(1, count)), count: count,
+                confusion: confusion)
+        }
+
+        mutating func add(_ mean: Tensor, labels: [Int]) {
+            lossSum +=
                 Criterion.crossEntropy(labelSmoothing: 0).value(
                     mean.pointer, labels: labels, classCount: classCount, weight: 0, gradient: nil)
                 * Double(labels.count)
             for (sample, label) in labels.enumerated() {
-                let row = UnsafeBufferPointer(start: mean.pointer + sample * classCount, count: classCount)
-                let answer = row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) } ?? 0
-                result.confusion[label][answer] += 1
+                let answer = Accuracy.answer(mean.pointer + sample * classCount, classCount: classCount)
+                confusion[label][answer] += 1
                 if answer == label { right += 1 }
             }
-            result.count += labels.count
+            count += labels.count
         }
-        result.accuracy = result.count == 0 ? 0 : Double(right) / Double(result.count)
-        result.loss /= Double(max(1, result.count))
-        return result
-    }
-
-    /// Logits averaged over time: [B, K].
-    public func meanLogits(of batch: Batch) -> Tensor {
-        trace.allocate()
-        trace.input.copy(from: batch.eventFrames)
-        network.forward(trace)
-        return trace.eventLogits.meanOverTime()
     }
 }
