@@ -34,7 +34,9 @@ extension SpikingNetwork {
                     .float32(parameter.referenceOrder(of: parameter.value))
                 ))
         }
-        for buffer in buffers { entries.append((buffer.name, buffer.tensor.shape.sizes, .float32(buffer.tensor.values))) }
+        for buffer in buffers {
+            entries.append((buffer.name, buffer.tensor.shape.sizes, .float32(buffer.tensor.values)))
+        }
         for normalization in normalizations {
             entries.append(("\(normalization.name).num_batches_tracked", [], .int64([normalization.batchCount])))
         }

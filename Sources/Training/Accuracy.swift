@@ -7,7 +7,9 @@ public enum Accuracy {
         guard !labels.isEmpty else { return 0 }
         let mean = logits.meanOverTime()
         let classCount = logits.shape[2]
-        let right = labels.indices.count { answer(mean.pointer + $0 * classCount, classCount: classCount) == labels[$0] }
+        let right = labels.indices.count {
+            answer(mean.pointer + $0 * classCount, classCount: classCount) == labels[$0]
+        }
         return Double(right) / Double(labels.count)
     }
 

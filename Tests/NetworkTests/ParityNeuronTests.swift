@@ -55,7 +55,8 @@ struct ParityNeuronTests {
         configuration.keepsMembrane = true
         configuration.threshold = Float(entry.number("threshold") ?? 0.5)
         let timeConstant = Float(entry.number("tau") ?? 2)
-        let surrogateName = entry.text("act_fun") ?? String(entry.name.split(separator: "/")[0].split(separator: "-")[1])
+        let surrogateName =
+            entry.text("act_fun") ?? String(entry.name.split(separator: "/")[0].split(separator: "-")[1])
         guard let surrogate = SurrogateCatalogue.named(surrogateName) else { return nil }
         configuration.surrogate = surrogate
         configuration.detachesMembrane = entry.name.contains("memdetach")

@@ -16,7 +16,8 @@ public struct MethodFixture: Sendable {
 
     public static let isPresent = FileManager.default.fileExists(
         atPath: folder.appendingPathComponent("manifest.json").path)
-    public static let absence = "no fixtures: set SACCADE_FIXTURES, or put them into ../shared/fixtures beside the checkout"
+    public static let absence =
+        "no fixtures: set SACCADE_FIXTURES, or put them into ../shared/fixtures beside the checkout"
 
     /// A case of a file: its name and parameters.
     public struct Case: Sendable, CustomTestStringConvertible {

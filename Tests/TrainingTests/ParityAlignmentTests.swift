@@ -37,7 +37,9 @@ struct ParityAlignmentTests {
         let (x, y) = (try fixture.floats("\(entry.name)/x"), try fixture.floats("\(entry.name)/y"))
         let width = entry.integer("dx")!
         // Without variance these are 0 / 0, in which only the reference's rounding shows.
-        guard Self.varies(Tensor([count, width], x)), Self.varies(Tensor([count, entry.integer("dy")!], y)) else { return }
+        guard Self.varies(Tensor([count, width], x)), Self.varies(Tensor([count, entry.integer("dy")!], y)) else {
+            return
+        }
         for (name, measure) in [
             ("linear_CKA_debiased", AlignmentMeasures.debiasedLinearCKA),
             ("feature_space_linear_cka", AlignmentMeasures.featureSpaceLinearCKA),

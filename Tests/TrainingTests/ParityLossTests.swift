@@ -82,7 +82,8 @@ extension TransferLoss.Configuration {
         temporalRegularization = entry.flag("TET_loss") ? 1e-3 : nil
         let sharesDomain = entry.flag("domain_loss") && !entry.flag("no_sliding_training")
         domainCoefficient =
-            sharesDomain ? entry.flagNumber("domain_loss_coefficient") ?? entry.number("domain_loss_coefficient") ?? 0.5 : nil
+            sharesDomain
+            ? entry.flagNumber("domain_loss_coefficient") ?? entry.number("domain_loss_coefficient") ?? 0.5 : nil
         timeStepWeights = !entry.flag("regularization") ? .off : fixedWeight > 0 ? .fixed(fixedWeight) : .learnable
         referenceFixedWeightTerm = true
         switch entry.flags["loss_fn"] as? String {

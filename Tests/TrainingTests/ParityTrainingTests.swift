@@ -135,7 +135,8 @@ struct ParityTrainingTests {
         }
         guard fixture.contains("\(prefix)/feat_static") else { return }
         for (stream, name) in ["out_static", "out_event"].enumerated() {
-            #expect(differenceToMaximum(step.trace.logits[stream].values, try fixture.doubles("\(prefix)/\(name)")) <= 3e-6)
+            #expect(
+                differenceToMaximum(step.trace.logits[stream].values, try fixture.doubles("\(prefix)/\(name)")) <= 3e-6)
         }
         let features = try ["feat_static", "feat_event"].flatMap { name -> [Double] in
             let shape = try fixture.shape("\(prefix)/\(name)")
@@ -169,14 +170,19 @@ struct ParityTrainingTests {
         #expect(differenceToMaximum(mean.values, try fixture.doubles("\(prefix)/mean_output")) <= 3e-6)
         let statistics = trace.eventSpikeStatistics()
         func flat(_ values: [Double]) -> [Float] { values.map(Float.init) }
-        #expect(differenceToMaximum(flat(statistics.map(\.firedShare)), try fixture.doubles("\(prefix)/fire_rate")) <= 3e-6)
         #expect(
-            differenceToMaximum(flat(statistics.flatMap(\.histogram)), try fixture.doubles("\(prefix)/spike_hist")) <= 3e-6)
+            differenceToMaximum(flat(statistics.map(\.firedShare)), try fixture.doubles("\(prefix)/fire_rate")) <= 3e-6)
         #expect(
-            differenceToMaximum(flat(statistics.flatMap(\.rates)), try fixture.doubles("\(prefix)/spike_per_step")) <= 3e-6)
-        #expect(differenceToMaximum(flat(statistics.map(\.total)), try fixture.doubles("\(prefix)/spike_total")) <= 3e-6)
+            differenceToMaximum(flat(statistics.flatMap(\.histogram)), try fixture.doubles("\(prefix)/spike_hist"))
+                <= 3e-6)
         #expect(
-            differenceToMaximum(flat(statistics.map(\.countDeviation)), try fixture.doubles("\(prefix)/spike_std")) <= 3e-6)
+            differenceToMaximum(flat(statistics.flatMap(\.rates)), try fixture.doubles("\(prefix)/spike_per_step"))
+                <= 3e-6)
+        #expect(
+            differenceToMaximum(flat(statistics.map(\.total)), try fixture.doubles("\(prefix)/spike_total")) <= 3e-6)
+        #expect(
+            differenceToMaximum(flat(statistics.map(\.countDeviation)), try fixture.doubles("\(prefix)/spike_std"))
+                <= 3e-6)
         let all = statistics.reduce(0) { $0 + $1.total } / Double(batchSize)
         #expect(abs(all - (try fixture.doubles("\(prefix)/tot_spike")[0])) <= 3e-6 * all)
     }

@@ -62,10 +62,9 @@ public enum AlignmentMeasures {
                     linear[i * count + i] + linear[j * count + j] - linear[i * count + j] - linear[j * count + i]
             }
         }
-        // The lower median of the distances that are not zero.
-        let others = distances.filter { $0 != 0 }.sorted()
-        guard !others.isEmpty else { return distances.map { _ in 1 } }
-        let median = others[(others.count - 1) / 2]
+        // The lower median of all distances, those of samples to themselves included.
+        let median = distances.sorted()[(distances.count - 1) / 2]
+        guard median > 0 else { return distances.map { $0 == 0 ? 1 : 0 } }
         return distances.map { exp(-0.5 * $0 / median) }
     }
 

@@ -70,7 +70,9 @@ public enum MeanOutputLoss {
             mean.pointer, labels: labels, classCount: logits.shape[2], weight: scale, gradient: meanGradient.pointer)
         let share = 1 / Float(logits.shape[0])
         for t in 0..<logits.shape[0] {
-            for index in 0..<mean.count { gradient.pointer[t * mean.count + index] += share * meanGradient.pointer[index] }
+            for index in 0..<mean.count {
+                gradient.pointer[t * mean.count + index] += share * meanGradient.pointer[index]
+            }
         }
         return loss
     }

@@ -73,9 +73,10 @@ public final class TransferLoss {
         let ones = [Double](repeating: 1, count: timeSteps)
 
         if trace.streamCount == 2 {
-            value.image = streamLoss(
-                trace, stream: 0, labels, configuration, scale: configuration.imageWeight, ones, ones
-            ).loss
+            value.image =
+                streamLoss(
+                    trace, stream: 0, labels, configuration, scale: configuration.imageWeight, ones, ones
+                ).loss
         }
         let event = streamLoss(
             trace, stream: trace.streamCount - 1, labels, configuration, scale: configuration.eventWeight,

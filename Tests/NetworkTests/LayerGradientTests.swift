@@ -1,0 +1,116 @@
+@testable import Network
+import Tensors
+import Testing
+
+/// Every layer's derivative against finite differences of a random linear objective.
+@Suite struct LayerGradientTests {
+    struct Entry: Sendable, CustomTestStringConvertible {
+        let name: String
+        let shape: ActivationShape
+        let make: @Sendable () -> [any Layer]
+        var testDescription: String { name }
+    }
+
+    static let shape = ActivationShape(
+        streamCount: 2, timeStepCount: 3, batchSize: 2, height: 5, width: 4, channels: 3)
+
+    static let entries: [Entry] =
+        [
+            Entry(name: "convolution 3×3", shape: shape) {
+                [drawn(Convolution(name: "c", inputChannels: 3, outputChannels: 4))]
+            },
+            Entry(name: "convolution 5×5 without padding", shape: shape.with(height: 6, width: 7, channels: 2)) {
+                [drawn(Convolution(name: "c", inputChannels: 2, outputChannels: 3, kernel: 5, padding: 0))]
+            },
+            Entry(name: "pooling of odd sizes", shape: shape) { [AveragePooling()] },
+        ]
+        + SurrogateCatalogue.all.map { surrogate in
+            Entry(name: "neuron with \(surrogate.name)", shape: shape) {
+                [neuron(surrogate, .leaky(membraneTimeConstant: 1.7), normalized: false)]
+            }
+        }
+        + [
+            Entry(name: "normalized neuron", shape: shape) {
+                [neuron(ArcTangent(), .leaky(membraneTimeConstant: 2), normalized: true)]
+            },
+            Entry(name: "integrating neuron", shape: shape) { [neuron(Sigmoid(), .integrate, normalized: false)] },
+            Entry(name: "parametric neuron", shape: shape) {
+                [neuron(Sigmoid(), .parametric(weight: 0.3), normalized: true)]
+            },
+            Entry(name: "biased neuron", shape: shape) {
+                [neuron(ArcTangent(), .biased(membraneTimeConstant: 2, bias: 0.1), normalized: false)]
+            },
+        ]
+
+    @Test(arguments: entries)
+    func derivativeIsThatOfTheForwardPass(_ entry: Entry) throws {
+        let layers = entry.make()
+        let harness = LayerHarness(layers, entry.shape)
+        var random = RandomSource(seed: 11)
+        for index in 0..<harness.input.count { harness.input[index] = random.uniform(-1, 2) }
+        let objective = (0..<harness.output.count).map { _ in random.uniform(-1, 1) }
+        let membraneObjective = (0..<harness.output.count).map { _ in random.uniform(-1, 1) }
+        let neuronTrace = harness.traces.last as? NeuronTrace
+        let check = SmoothCheck()
+        neuronTrace?.smoothCheck = check
+        neuronTrace?.membraneGradient = Tensor(harness.output.shape, membraneObjective)
+
+        func value() -> Double {
+            harness.forward()
+            var sum = zip(harness.output.values, objective).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+            if let membrane = neuronTrace?.membranePotential {
+                sum += zip(membrane.values, membraneObjective).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+            }
+            return sum
+        }
+        _ = value()
+        check.mode = .replay
+        let gradient = harness.backward(objective)
+        try expectSlope(of: harness.input, gradient, "input", &random, value)
+        for parameter in layers.flatMap(\.parameters) {
+            try expectSlope(of: parameter.value, parameter.gradient.values, parameter.name, &random, value)
+        }
+    }
+
+    /// Compares the slope along random directions with the central difference.
+    private func expectSlope(
+        of tensor: Tensor, _ gradient: [Float], _ name: String, _ random: inout RandomSource, _ value: () -> Double
+    ) throws {
+        let start = tensor.values
+        for _ in 0..<3 {
+            let direction = start.map { _ in random.uniform(-1, 1) }
+            let width: Float = 2e-3
+            func at(_ factor: Float) -> Double {
+                for index in 0..<tensor.count { tensor[index] = start[index] + factor * direction[index] }
+                return value()
+            }
+            let difference = (at(width) - at(-width)) / Double(2 * width)
+            tensor.copy(from: Tensor(tensor.shape, start))
+            let slope = zip(gradient, direction).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+            let scale = zip(gradient, direction).reduce(0) { $0 + Double($1.0 * $1.1) * Double($1.0 * $1.1) }
+                .squareRoot()
+            #expect(
+                abs(difference - slope) <= 0.01 * max(abs(slope), scale) + 2e-3,
+                "\(name): slope \(slope), difference \(difference)")
+        }
+        _ = value()
+    }
+
+    static func drawn(_ convolution: Convolution) -> Convolution {
+        var random = RandomSource(seed: 2)
+        for index in 0..<convolution.weight.value.count { convolution.weight.value[index] = random.uniform(-0.5, 0.5) }
+        return convolution
+    }
+
+    static func neuron(
+        _ surrogate: any SurrogateGradient, _ dynamics: NeuronDynamics, normalized: Bool
+    ) -> Neuron {
+        var configuration = Neuron.Configuration()
+        configuration.surrogate = surrogate
+        configuration.dynamics = dynamics
+        configuration.keepsMembrane = true
+        return Neuron(
+            name: "n", configuration: configuration,
+            normalization: normalized ? BatchNormalization(name: "bn", channels: shape.channels) : nil)
+    }
+}
