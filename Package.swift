@@ -54,6 +54,7 @@ let package = Package(
         .target(name: "Screens", dependencies: ["Messages", "Terminal", collections]),
         .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", arguments, logging]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
+        .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
     ],
     swiftLanguageModes: [.v6]
 )
