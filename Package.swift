@@ -59,6 +59,7 @@ let package = Package(
         .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
+        .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,52 @@
+import Messages
+
+/// What is wrong at one place of a preset's text.
+public enum ConfigurationProblem: Error, Sendable, Hashable {
+    /// In the parser's words.
+    case syntax(String)
+    case tabIndentation
+    case notUTF8
+    /// The whole file, or a section, is not a mapping.
+    case notAMapping(what: String, found: String)
+    case unknownSection(String, suggestion: String?)
+    case unknownKey(section: String, name: String, suggestion: String?)
+    /// `section.name: value` at the top instead of in its section.
+    case dottedKey(section: String, name: String)
+    case duplicateKey(String)
+    case notText(what: String, found: String)
+    case noValue(key: String, expected: String)
+    /// A value of the wrong type or out of range.
+    case value(ConfigurationError)
+}
+
+extension ConfigurationProblem: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .syntax(let detail): "this is not YAML: \(detail)"
+        case .tabIndentation: "this line is indented with a tab, which YAML does not allow: use spaces"
+        case .notUTF8: "the text is not UTF-8: save it as UTF-8"
+        case .notAMapping(let what, let found):
+            "expected \(what) to be a mapping of names to values, found \(found)"
+        case .unknownSection(let section, let suggestion):
+            "unknown section '\(section)'"
+                + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+                + " Sections are \(KnobCatalogue.sections.joined(separator: ", ")); beside them there may be a note"
+        case .unknownKey(let section, let name, let suggestion):
+            "unknown key '\(name)' in section '\(section)'"
+                + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+                + " `saccade presets show --keys` lists every key"
+        case .dottedKey(let section, let name):
+            "expected a section, found '\(section).\(name)': write '\(section):' and below it, indented, '\(name):'"
+        case .duplicateKey(let key): "'\(key)' stands here more than once: keep one"
+        case .notText(let what, let found): "expected \(what) to be a single value, found \(found)"
+        case .noValue(let key, let expected):
+            "\(key) has no value: expected \(expected); for an empty text write \"\""
+        case .value(let error): error.description
+        }
+    }
+}
+
+extension KnobCatalogue {
+    /// The sections of all knobs, in the catalogue's order.
+    static let sections: [String] = all.reduce(into: []) { if !$0.contains($1.section) { $0.append($1.section) } }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Messages
+import Yams
+
+/// Reads a configuration out of the YAML text of a preset.
+///
+/// Works on the nodes of the parsed text and lets each knob read its own scalar, because YAML's own idea of types is not
+/// what people mean: it takes `no` for false where a name stands and `012` for ten.
+struct ConfigurationReader {
+    struct Content: Equatable {
+        var configuration = RunConfiguration()
+        var note = ""
+    }
+
+    /// A problem and where it is.
+    struct Failure: Error {
+        var line: Int
+        var column: Int
+        var problem: ConfigurationProblem
+
+        init(_ problem: ConfigurationProblem, line: Int, column: Int) {
+            (self.line, self.column, self.problem) = (line, column, problem)
+        }
+
+        init(_ problem: ConfigurationProblem, at mark: Mark?) {
+            self.init(problem, line: mark?.line ?? 1, column: mark?.column ?? 1)
+        }
+    }
+
+    static func read(_ data: Data, path: String) throws(PresetError) -> Content {
+        guard let text = String(data: data, encoding: .utf8) else {
+            let valid = String(decoding: data, as: UTF8.self).prefix { $0 != "\u{FFFD}" }
+            let line = valid.unicodeScalars.count { $0 == "\n" } + 1
+            throw .content(path: path, line: line, column: 1, problem: .notUTF8)
+        }
+        do {
+            return try read(text)
+        } catch {
+            throw .content(path: path, line: error.line, column: error.column, problem: error.problem)
+        }
+    }
+
+    static func read(_ text: String) throws(Failure) -> Content {
+        var content = Content()
+        // A file of comments alone is a preset in which every knob has its default.
+        guard let root = try compose(text) else { return content }
+        var seen: Set<String> = []
+        for (key, value) in try mapping(root, what: "the file") {
+            let section = try scalar(key, what: "a section's name").string
+            guard seen.insert(section).inserted else { throw Failure(.duplicateKey(section), at: key.mark) }
+            if section == "note" {
+                content.note = try scalar(value, what: "the note").string
+            } else {
+                try read(section: section, at: key.mark, value, into: &content.configuration)
+            }
+        }
+        return content
+    }
+
+    /// The parsed text; `nil` if there is none.
+    static func compose(_ text: String) throws(Failure) -> Node? {
+        do {
+            return try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw failure(error, in: text)
+        } catch {
+            throw Failure(.syntax("\(error)"), at: nil)
+        }
+    }
+
+    private static func read(
+        section: String, at mark: Mark?, _ node: Node, into configuration: inout RunConfiguration
+    ) throws(Failure) {
+        guard KnobCatalogue.sections.contains(section) else {
+            if let knob = try? KnobCatalogue.knob(section) {
+                throw Failure(.dottedKey(section: knob.section, name: knob.name), at: mark)
+            }
+            let suggestion = KnobCatalogue.nearest(to: section, among: KnobCatalogue.sections + ["note"])
+            throw Failure(.unknownSection(section, suggestion: suggestion), at: mark)
+        }
+        // A section whose knobs are all commented out is left with nothing: that is no mistake.
+        if isEmpty(node) { return }
+        var seen: Set<String> = []
+        for (key, value) in try mapping(node, what: "section '\(section)'") {
+            let name = try scalar(key, what: "a knob's name").string
+            guard seen.insert(name).inserted else { throw Failure(.duplicateKey("\(section).\(name)"), at: key.mark) }
+            guard let knob = try? KnobCatalogue.knob("\(section).\(name)") else {
+                throw Failure(
+                    .unknownKey(section: section, name: name, suggestion: suggestion(section, name)), at: key.mark)
+            }
+            if isEmpty(value) {
+                throw Failure(.noValue(key: knob.key, expected: knob.expectation), at: key.mark)
+            }
+            let text = try scalar(value, what: knob.key).string
+            do throws(ConfigurationError) {
+                try knob.set(knob.parse(text), in: &configuration)
+            } catch {
+                throw Failure(.value(error), at: value.mark)
+            }
+        }
+    }
+
+    /// A knob of that name in another section is what was meant; otherwise the nearest in this one.
+    private static func suggestion(_ section: String, _ name: String) -> String? {
+        if let elsewhere = KnobCatalogue.all.first(where: { $0.name == name }) { return elsewhere.key }
+        let names = KnobCatalogue.all.filter { $0.section == section }.map(\.name)
+        return KnobCatalogue.nearest(to: name, among: names)
+            ?? KnobCatalogue.nearest(to: "\(section).\(name)", among: KnobCatalogue.all.map(\.key))
+    }
+
+    private static func mapping(_ node: Node, what: String) throws(Failure) -> Node.Mapping {
+        guard case .mapping(let mapping) = node else {
+            throw Failure(.notAMapping(what: what, found: Self.kind(of: node)), at: node.mark)
+        }
+        return mapping
+    }
+
+    private static func scalar(_ node: Node, what: String) throws(Failure) -> Node.Scalar {
+        guard case .scalar(let scalar) = node else {
+            throw Failure(.notText(what: what, found: Self.kind(of: node)), at: node.mark)
+        }
+        return scalar
+    }
+
+    /// Nothing after the colon; `""` is something.
+    static func isEmpty(_ node: Node) -> Bool {
+        guard case .scalar(let scalar) = node else { return false }
+        return scalar.string.isEmpty && (scalar.style == .plain || scalar.style == .any)
+    }
+
+    private static func kind(of node: Node) -> String {
+        switch node {
+        case .scalar(let scalar): isEmpty(node) ? "nothing" : "'\(scalar.string.prefix(40))'"
+        case .mapping: "a mapping"
+        case .sequence: "a list"
+        case .alias: "an alias"
+        }
+    }
+
+    private static func failure(_ error: YamlError, in text: String) -> Failure {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let line = mark.line <= lines.count ? lines[mark.line - 1] : ""
+            return Failure(
+                line.prefix { $0 == " " || $0 == "\t" }.contains("\t") ? .tabIndentation : .syntax(problem), at: mark)
+        case .duplicatedKeysInMapping(let keys, let context):
+            return Failure(.duplicateKey(keys.first ?? ""), at: context.mark)
+        case .reader(let problem, let offset, _, _):
+            let before = text.prefix(offset ?? 0).unicodeScalars
+            let column = before.reversed().prefix { $0 != "\n" }.count + 1
+            return Failure(.syntax(problem), line: before.count { $0 == "\n" } + 1, column: column)
+        default:
+            return Failure(.syntax("\(error)"), at: nil)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Messages
+
+/// Writes a configuration as YAML text that `ConfigurationReader` reads back as the same configuration.
+struct ConfigurationWriter {
+    enum Extent {
+        /// Only knobs that differ from their defaults.
+        case differences
+        /// Every knob there is.
+        case everything
+    }
+
+    static let presetHeading = """
+        A preset of saccade: a mapping for each section, and in it the knobs that differ from their defaults.
+        A knob that is not here has its default. `saccade presets show --keys` lists every knob.
+        """
+
+    /// - Parameter heading: lines of comment for the top.
+    static func text(
+        of configuration: RunConfiguration, note: String, heading: String, extent: Extent
+    ) -> String {
+        let defaults = RunConfiguration()
+        var blocks = [heading.split(separator: "\n").map { "# \($0)" }.joined(separator: "\n")]
+        if !note.isEmpty { blocks.append(noteLines(note).joined(separator: "\n")) }
+        for section in KnobCatalogue.sections {
+            let knobs = KnobCatalogue.all.filter {
+                $0.section == section
+                    && (extent == .everything || $0.value(in: configuration) != $0.value(in: defaults))
+            }
+            guard !knobs.isEmpty else { continue }
+            let lines = knobs.map { "  \($0.name): \(scalar($0.value(in: configuration)))" }
+            blocks.append(([section + ":"] + lines).joined(separator: "\n"))
+        }
+        return blocks.joined(separator: "\n\n") + "\n"
+    }
+
+    /// `note: …` on one line, or as an indented block if it has several.
+    static func noteLines(_ note: String) -> [String] {
+        let lines = note.split(separator: "\n", omittingEmptySubsequences: false)
+        // A block holds its lines as they are; where that would lose something the text is quoted instead.
+        let suitsBlock =
+            lines.count > 1
+            && lines.allSatisfy { line in
+                line.first.map { $0 != " " } ?? false
+                    && line.unicodeScalars.allSatisfy { YAMLScalar.isPrintable($0) }
+            }
+        return suitsBlock ? ["note: |-"] + lines.map { "  \($0)" } : ["note: \(YAMLScalar.text(note))"]
+    }
+
+    static func scalar(_ value: KnobValue) -> String {
+        switch value {
+        case .text(let text): return YAMLScalar.text(text)
+        case .number, .integer, .flag:
+            // Other readers of YAML take 1e-05 for text and 1.0e-05 for a number.
+            let text = value.description
+            guard case .number = value, let exponent = text.firstIndex(of: "e"), !text.contains(".") else {
+                return text
+            }
+            return text[..<exponent] + ".0" + text[exponent...]
+        }
+    }
+}

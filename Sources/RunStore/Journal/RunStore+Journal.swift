@@ -1,0 +1,153 @@
+import GRDB
+import Messages
+
+/// What the engine writes down before it publishes. Each call is one transaction, flushed to disk when it returns.
+///
+/// All throw `unknownRun` for a run that is not in the history (it may have been deleted by another process).
+extension RunStore {
+    /// Enters where the run is, and its configuration as edited so far. An active state takes the run for this process, any
+    /// other lets go of it. A state without a run is nothing to write down.
+    ///
+    /// - Throws: `ownedElsewhere` if another process that is alive runs it.
+    public func record(state: RunState) throws(RunStoreError) {
+        guard let run = state.run else { return }
+        let configuration = try StoredJSON.text(state.configuration, run: run)
+        let owner = state.isActive ? identity : nil
+        try write { db in
+            let row = try Self.row(run, in: db)
+            try refuseForeign(row)
+            try db.execute(
+                sql: """
+                    UPDATE runs SET phase = ?, optimizer_step = ?, total_steps = ?, epoch = ?, epochs = ?,
+                        edited_configuration = ?, owner_process = ?, owner_start = ?, owner_boot = ?
+                    WHERE number = ?
+                    """,
+                arguments: [
+                    state.phase.rawValue, state.optimizerStep, state.totalSteps, state.epoch, state.epochs,
+                    configuration,
+                    owner?.processIdentifier, owner?.startTicks, owner?.boot, row.number,
+                ])
+            try db.execute(
+                sql: "INSERT INTO states (run, recorded, phase, optimizer_step, epoch) VALUES (?, ?, ?, ?, ?)",
+                arguments: [row.number, stamp, state.phase.rawValue, state.optimizerStep, state.epoch])
+        }
+    }
+
+    /// Enters an edit, and puts its new values into the run's configuration as edited so far.
+    ///
+    /// Writing the same edit again, as a replay does, changes nothing.
+    ///
+    /// - Throws: `editConflict` if another edit has its number: the journal is never rewritten.
+    public func record(edit: AppliedEdit) throws(RunStoreError) {
+        let differences = try StoredJSON.text(edit.differences, run: edit.run)
+        try write { db in
+            let row = try Self.row(edit.run, in: db)
+            if let old = try Self.edits(of: row, in: db, folder: folder(of: row.id).path)
+                .first(where: { $0.number == edit.number })
+            {
+                guard old == edit else { throw RunStoreError.editConflict(run: row.id, number: edit.number) }
+                return
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO edits (run, number, recorded, optimizer_step, differences, origin, checkpoint)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    row.number, edit.number, stamp, edit.optimizerStep, differences, StoredJSON.text(edit.origin),
+                    edit.checkpoint.map { StoredPath.stored($0, folder: folder(of: row.id).path) },
+                ])
+            var configuration = try StoredJSON.configuration(row.editedConfiguration, run: row.id)
+            for difference in edit.differences {
+                do throws(ConfigurationError) {
+                    try configuration.set(difference.key, to: difference.new)
+                } catch {
+                    throw RunStoreError.unreadableRun(run: row.id, detail: error.description)
+                }
+            }
+            try db.execute(
+                sql:
+                    "UPDATE runs SET edited_configuration = ?, optimizer_step = max(optimizer_step, ?) WHERE number = ?",
+                arguments: [
+                    try StoredJSON.text(configuration, run: row.id), edit.optimizerStep, row.number,
+                ])
+        }
+    }
+
+    /// Enters a checkpoint whose files are complete. One that was written over an earlier one takes its place.
+    public func record(checkpoint: CheckpointRecord) throws(RunStoreError) {
+        try write { db in
+            let row = try Self.row(checkpoint.run, in: db)
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO checkpoints (run, recorded, optimizer_step, epoch, path, reason)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    row.number, stamp, checkpoint.optimizerStep, checkpoint.epoch,
+                    StoredPath.stored(checkpoint.path, folder: folder(of: row.id).path), checkpoint.reason,
+                ])
+            try Self.advance(row, to: checkpoint.optimizerStep, epoch: checkpoint.epoch, in: db)
+        }
+    }
+
+    /// Enters a line of text at an optimizer step.
+    public func record(note: RunNote) throws(RunStoreError) {
+        try write { db in
+            try db.execute(
+                sql: "INSERT INTO notes (run, recorded, optimizer_step, text) VALUES (?, ?, ?, ?)",
+                arguments: [try Self.row(note.run, in: db).number, stamp, note.optimizerStep, note.text])
+        }
+    }
+
+    /// Enters how a run ended. A run has one result: a later one takes its place.
+    public func record(result: RunResult) throws(RunStoreError) {
+        try write { db in
+            let row = try Self.row(result.run, in: db)
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO results (run, recorded, optimizer_steps, validation_accuracy, test_accuracy,
+                        selection, tested_epoch, seconds)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    row.number, stamp, result.optimizerSteps, result.validationAccuracy, result.testAccuracy,
+                    result.selection, result.testedEpoch, result.seconds,
+                ])
+        }
+    }
+
+    /// Enters why a run could not go on. A failure without a run is nothing to write down.
+    public func record(failure: EngineFailure) throws(RunStoreError) {
+        guard let run = failure.run else { return }
+        try write { db in
+            try db.execute(
+                sql: "INSERT INTO failures (run, recorded, optimizer_step, message, advice) VALUES (?, ?, ?, ?, ?)",
+                arguments: [
+                    try Self.row(run, in: db).number, stamp, failure.optimizerStep, failure.message, failure.advice,
+                ])
+        }
+    }
+
+    private var stamp: Double { now().timeIntervalSince1970 }
+
+    /// After a crash the list shows how far the run is known to have come.
+    private static func advance(_ row: RunRow, to optimizerStep: Int, epoch: Int, in db: Database) throws {
+        try db.execute(
+            sql: "UPDATE runs SET optimizer_step = max(optimizer_step, ?), epoch = max(epoch, ?) WHERE number = ?",
+            arguments: [optimizerStep, epoch, row.number])
+    }
+}
+
+/// Paths inside a run's folder are stored relative to it, so that the data folder may be moved.
+enum StoredPath {
+    private static let mark = "<run>/"
+
+    static func stored(_ path: String, folder: String) -> String {
+        path.hasPrefix(folder + "/") ? mark + path.dropFirst(folder.count + 1) : path
+    }
+
+    static func restored(_ stored: String, folder: String) -> String {
+        stored.hasPrefix(mark) ? folder + "/" + stored.dropFirst(mark.count) : stored
+    }
+}

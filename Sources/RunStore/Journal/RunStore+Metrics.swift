@@ -1,0 +1,92 @@
+import GRDB
+import Messages
+
+extension RunStore {
+    /// Enters points of curves, all or none.
+    ///
+    /// A point at a step that has one already takes its place: a run that is resumed goes over some steps again. Not a
+    /// number and infinities are kept.
+    public func append(metrics: [MetricPoint], run: String) throws(RunStoreError) {
+        guard !metrics.isEmpty else { return }
+        try writeUnflushed { db in
+            let row = try Self.row(run, in: db)
+            var numbers: [MetricSeries: Int64] = [:]
+            let insert = try db.cachedStatement(
+                sql: "INSERT OR REPLACE INTO metrics (run, series, optimizer_step, value) VALUES (?, ?, ?, ?)")
+            for point in metrics {
+                let series: Int64
+                if let known = numbers[point.series] {
+                    series = known
+                } else {
+                    series = try Self.intern(point.series, in: db)
+                    numbers[point.series] = series
+                }
+                try insert.execute(arguments: [
+                    row.number, series, point.optimizerStep, point.value.isNaN ? nil : point.value,
+                ])
+            }
+        }
+    }
+
+    /// The points of a run in the order of their steps.
+    ///
+    /// - Parameters:
+    ///   - reference: identifier, beginning of one, or name.
+    ///   - series: one curve; `nil` for all.
+    ///   - firstStep: the first optimizer step of interest.
+    public func metrics(
+        run reference: String, series: MetricSeries? = nil, from firstStep: Int = 0
+    ) throws(RunStoreError) -> [MetricPoint] {
+        try read { db in
+            let row = try Self.find(reference, in: db)
+            if let series {
+                return try Self.points(of: row, series: series, from: firstStep, in: db)
+            }
+            return try Self.seriesNames(of: row, in: db)
+                .flatMap { try Self.points(of: row, series: $0, from: firstStep, in: db) }
+                .sorted { $0.optimizerStep < $1.optimizerStep }
+        }
+    }
+
+    static func points(
+        of row: RunRow, series: MetricSeries, from firstStep: Int, in db: Database
+    ) throws -> [MetricPoint] {
+        let cursor = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT optimizer_step, value FROM metrics
+                WHERE run = ? AND series = (SELECT number FROM series WHERE name = ?) AND optimizer_step >= ?
+                ORDER BY optimizer_step
+                """,
+            arguments: [row.number, series.rawValue, firstStep])
+        var points: [MetricPoint] = []
+        while let line = try cursor.next() {
+            points.append(MetricPoint(series: series, optimizerStep: line[0], value: line[1] ?? Double.nan))
+        }
+        return points
+    }
+
+    /// The curves of a run, in the order in which they first came up in any run.
+    static func seriesNames(of row: RunRow, in db: Database) throws -> [MetricSeries] {
+        try String.fetchAll(
+            db,
+            sql: """
+                SELECT name FROM series
+                WHERE EXISTS (SELECT 1 FROM metrics WHERE run = ? AND metrics.series = series.number)
+                ORDER BY number
+                """,
+            arguments: [row.number]
+        ).map(MetricSeries.init(rawValue:))
+    }
+
+    private static func intern(_ series: MetricSeries, in db: Database) throws -> Int64 {
+        let select = "SELECT number FROM series WHERE name = ?"
+        if let number = try Int64.fetchOne(
+            db.cachedStatement(sql: select), arguments: [series.rawValue])
+        {
+            return number
+        }
+        try db.execute(sql: "INSERT INTO series (name) VALUES (?)", arguments: [series.rawValue])
+        return db.lastInsertedRowID
+    }
+}

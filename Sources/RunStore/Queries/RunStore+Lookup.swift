@@ -1,0 +1,53 @@
+import GRDB
+import Messages
+
+/// Finding the run that is meant.
+extension RunStore {
+    /// The identifier of the run that a person means.
+    ///
+    /// - Parameter reference: an identifier; or a name that only one run has; or the beginning of one identifier.
+    /// - Throws: `unknownRun` with what comes near, `ambiguousRun` with all that match.
+    public func identifier(of reference: String) throws(RunStoreError) -> String {
+        try read { try Self.find(reference, in: $0).id }
+    }
+
+    /// The run with exactly this identifier.
+    static func row(_ identifier: String, in db: Database) throws -> RunRow {
+        guard
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM runs WHERE id = ?"), arguments: [identifier])
+        else { throw RunStoreError.unknownRun(identifier, near: []) }
+        return try RunRow(row)
+    }
+
+    static func find(_ reference: String, in db: Database) throws -> RunRow {
+        func matches(_ condition: String) throws -> [RunRow] {
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM runs WHERE \(condition) ORDER BY created DESC, number DESC LIMIT 8",
+                arguments: [reference]
+            ).map { try RunRow($0) }
+        }
+        if let exact = try matches("id = ?").first { return exact }
+        let named = try matches("name = ?")
+        if named.count == 1 { return named[0] }
+        if named.count > 1 { throw RunStoreError.ambiguousRun(reference, matches: named.map(\.id)) }
+        let begun = reference.isEmpty ? [] : try matches("substr(id, 1, length(?1)) = ?1")
+        if begun.count == 1 { return begun[0] }
+        if begun.count > 1 { throw RunStoreError.ambiguousRun(reference, matches: begun.map(\.id)) }
+        throw RunStoreError.unknownRun(reference, near: try near(reference, in: db))
+    }
+
+    /// At most three identifiers or names that hold the reference, or differ from it by a slip of the finger.
+    private static func near(_ reference: String, in db: Database) throws -> [String] {
+        guard !reference.isEmpty else { return [] }
+        let known = try Row.fetchAll(db, sql: "SELECT id, name FROM runs ORDER BY created DESC, number DESC LIMIT 500")
+        let labels = known.flatMap { [$0["name"] as String, $0["id"] as String] }
+        let wanted = reference.lowercased()
+        var found = known.filter {
+            ($0["id"] as String).contains(wanted) || ($0["name"] as String).lowercased().contains(wanted)
+        }
+        .map { $0["id"] as String }
+        if found.isEmpty, let nearest = KnobCatalogue.nearest(to: reference, among: labels) { found = [nearest] }
+        return Array(found.prefix(3))
+    }
+}

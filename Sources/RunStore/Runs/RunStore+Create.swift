@@ -1,0 +1,90 @@
+import Foundation
+import GRDB
+import Messages
+
+extension RunStore {
+    /// Enters a new run, owned by this process, and makes its folder with `configuration.yaml`, `summary.csv` and
+    /// `checkpoints/`.
+    ///
+    /// The folder is made before the entry, so that a run that is in the history always has its folder.
+    ///
+    /// - Parameters:
+    ///   - name: a label that need not be unique; without it a short one is made, such as `digits-k3f9`.
+    ///   - parent: the run that this one was forked from, if any.
+    /// - Returns: the identifier, such as `20261123-204501-digits-k3f9`.
+    public func create(
+        configuration: RunConfiguration, name: String?, parent: String?
+    ) throws(RunStoreError) -> String {
+        let name = try name.map { (name) throws(RunStoreError) in try RunLabel.checked(name: name) }
+        let created = now()
+        let parts = try makeFolder(label: name ?? configuration.data.set, at: created)
+        let folder = folder(of: parts.identifier)
+        do throws(StorageError) {
+            try WholeFile.write(
+                ConfigurationWriter.text(
+                    of: configuration, note: "",
+                    heading: """
+                        What the run \(parts.identifier) was started with: every knob there is.
+                        The file can be loaded like a preset to start the same run again.
+                        """,
+                    extent: .everything),
+                to: folder.appendingPathComponent(RunFolder.configuration), replacing: false)
+            try WholeFile.write(
+                EpochSummary.heading + "\n", to: folder.appendingPathComponent(RunFolder.summary), replacing: false)
+            try StoragePaths.ensure(folder.appendingPathComponent(RunFolder.checkpoints))
+        } catch {
+            try? FileManager.default.removeItem(at: folder)
+            throw .storage(error)
+        }
+        let json = try StoredJSON.text(configuration, run: parts.identifier)
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO runs (id, name, parent, created, data_set, seed, configuration, edited_configuration, phase,
+                        optimizer_step, total_steps, epoch, epochs, owner_process, owner_start, owner_boot)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    parts.identifier, name ?? parts.shortName, parent, created.timeIntervalSince1970,
+                    configuration.data.set, configuration.training.seed, json, json,
+                    RunState.Phase.preparing.rawValue, configuration.training.epochs,
+                    identity.processIdentifier, identity.startTicks, identity.boot,
+                ])
+        }
+        return parts.identifier
+    }
+
+    /// Where the run's files are.
+    public func folder(of identifier: String) -> URL {
+        paths.runs.appendingPathComponent(identifier, isDirectory: true)
+    }
+
+    /// Where the engine puts the run's checkpoints, a folder each.
+    public func checkpointFolder(of identifier: String) -> URL {
+        folder(of: identifier).appendingPathComponent(RunFolder.checkpoints, isDirectory: true)
+    }
+
+    /// Whoever makes the folder has the identifier: no two processes ever get the same.
+    private func makeFolder(label: String, at date: Date) throws(RunStoreError) -> RunIdentifier.Parts {
+        try translatingStorage { () throws(StorageError) in try StoragePaths.ensure(paths.runs) }
+        while true {
+            let parts = RunIdentifier.make(label: label, at: date)
+            if mkdir(folder(of: parts.identifier).path, 0o700) == 0 { return parts }
+            guard errno == EEXIST else {
+                throw .storage(
+                    .unwritableFolder(path: folder(of: parts.identifier).path, reason: systemMessage(errno)))
+            }
+        }
+    }
+
+    func translatingStorage<Value>(_ body: () throws(StorageError) -> Value) throws(RunStoreError) -> Value {
+        do throws(StorageError) { return try body() } catch { throw .storage(error) }
+    }
+}
+
+/// The names inside a run's folder.
+enum RunFolder {
+    static let configuration = "configuration.yaml"
+    static let summary = "summary.csv"
+    static let checkpoints = "checkpoints"
+}

@@ -1,0 +1,73 @@
+import Messages
+
+/// What can go wrong with the run history; every text says what was found, where, and what to do.
+public enum RunStoreError: Error, Sendable, Hashable {
+    case storage(StorageError)
+    /// Made by a later version of the program.
+    case newerDatabase(path: String, found: Int, known: Int)
+    case damagedDatabase(path: String, detail: String)
+    /// An SQLite file of some other program.
+    case foreignDatabase(path: String)
+    case unwritableDatabase(path: String, detail: String)
+    case fullDisk(path: String)
+    case busyDatabase(path: String)
+    case database(path: String, detail: String)
+    /// `near`: identifiers or names that may have been meant.
+    case unknownRun(String, near: [String])
+    case ambiguousRun(String, matches: [String])
+    /// Another process that is alive runs it.
+    case ownedElsewhere(run: String, processIdentifier: Int32)
+    /// A run that is going on cannot be deleted.
+    case live(run: String, processIdentifier: Int32)
+    case unsuitableName(String, reason: String)
+    case unsuitableTag(String, reason: String)
+    /// The journal holds another edit under this number.
+    case editConflict(run: String, number: Int)
+    /// What the database says of a run cannot be understood.
+    case unreadableRun(run: String, detail: String)
+    /// The run is out of the history, its folder still lies there.
+    case folderRemains(path: String, reason: String)
+}
+
+extension RunStoreError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .storage(let error): error.description
+        case .newerDatabase(let path, let found, let known):
+            "the run history \(path) was written by a later version of saccade (format \(found), this one knows \(known)): "
+                + "update saccade, or set SACCADE_HOME to keep a separate history"
+        case .damagedDatabase(let path, let detail):
+            "the run history \(path) is damaged (\(detail)); nothing was changed. Move it aside to begin a new one: "
+                + "mv '\(path)' '\(path).damaged' (and '\(path)-wal', '\(path)-shm' if they are there); "
+                + "the folders of the runs stay where they are"
+        case .foreignDatabase(let path):
+            "\(path) is a database, but not a run history; nothing was changed: move it away, or set SACCADE_HOME to "
+                + "another folder"
+        case .unwritableDatabase(let path, let detail):
+            "cannot write the run history \(path) (\(detail)): make the file and its folder writable, or set SACCADE_HOME "
+                + "to a folder that is"
+        case .fullDisk(let path):
+            "the disk that holds \(path) is full: make room and resume the run from its last checkpoint"
+        case .busyDatabase(let path):
+            "the run history \(path) has been locked by another process for too long: see who has it open, and try again"
+        case .database(let path, let detail): "the run history \(path) could not do what was asked: \(detail)"
+        case .unknownRun(let reference, let near):
+            "there is no run '\(reference)'"
+                + (near.isEmpty ? ": `saccade runs list` shows all" : "; did you mean \(near.joined(separator: ", "))?")
+        case .ambiguousRun(let reference, let matches):
+            "'\(reference)' may mean \(matches.joined(separator: ", ")): give more of the identifier"
+        case .ownedElsewhere(let run, let processIdentifier):
+            "the run \(run) is being run by process \(processIdentifier): stop it there first"
+        case .live(let run, let processIdentifier):
+            "the run \(run) is going on (process \(processIdentifier)) and was not deleted: stop it first"
+        case .unsuitableName(let name, let reason): "'\(name)' cannot name a run: \(reason)"
+        case .unsuitableTag(let tag, let reason): "'\(tag)' cannot be a tag: \(reason)"
+        case .editConflict(let run, let number):
+            "the journal of \(run) already has another edit \(number); it was left as it is"
+        case .unreadableRun(let run, let detail):
+            "what is stored of the run \(run) cannot be read: \(detail); a later version of saccade may have written it"
+        case .folderRemains(let path, let reason):
+            "the run is deleted, but its folder \(path) could not be removed: \(reason); remove it by hand"
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import GRDB
+
+/// The tables of the run history and how they came to be.
+///
+/// `user_version` of the file counts the migrations it has seen; a higher one means a later program. A migration is never
+/// changed once a version with it is out: a new one is added at the end.
+enum Schema {
+    /// "SACC" in ASCII: tells our files from other SQLite files.
+    static let applicationIdentifier = 0x5341_4343
+
+    static var version: Int { migrations.count }
+
+    /// Brings a database up to date. Must run inside one write transaction, so that two processes that start together, or
+    /// a process that is killed, never leave half a migration.
+    static func migrate(_ db: Database) throws {
+        let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard found < version else { return }
+        for migration in migrations[found...] { try db.execute(sql: migration) }
+        try db.execute(sql: "PRAGMA application_id = \(applicationIdentifier)")
+        try db.execute(sql: "PRAGMA user_version = \(version)")
+    }
+
+    private static let migrations = [
+        """
+        CREATE TABLE runs (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            parent TEXT,
+            created REAL NOT NULL,
+            note TEXT NOT NULL DEFAULT '',
+            data_set TEXT NOT NULL,
+            seed INTEGER NOT NULL,
+            configuration TEXT NOT NULL,          -- as started: JSON table of dotted keys
+            edited_configuration TEXT NOT NULL,   -- as edited so far
+            phase TEXT NOT NULL,
+            optimizer_step INTEGER NOT NULL,
+            total_steps INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            epochs INTEGER NOT NULL,
+            owner_process INTEGER,                -- who runs it: all three, or none
+            owner_start INTEGER,
+            owner_boot TEXT
+        );
+        CREATE INDEX runs_by_name ON runs (name);
+
+        CREATE TABLE states (
+            number INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            recorded REAL NOT NULL,
+            phase TEXT NOT NULL,
+            optimizer_step INTEGER NOT NULL,
+            epoch INTEGER NOT NULL
+        );
+        CREATE INDEX states_by_run ON states (run);
+
+        CREATE TABLE edits (
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            recorded REAL NOT NULL,
+            optimizer_step INTEGER NOT NULL,
+            differences TEXT NOT NULL,            -- JSON
+            origin TEXT NOT NULL,                 -- user, undo 3, redo 3
+            checkpoint TEXT,
+            PRIMARY KEY (run, number)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE checkpoints (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            recorded REAL NOT NULL,
+            optimizer_step INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            UNIQUE (run, path)
+        );
+
+        CREATE TABLE notes (
+            number INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            recorded REAL NOT NULL,
+            optimizer_step INTEGER NOT NULL,
+            text TEXT NOT NULL
+        );
+        CREATE INDEX notes_by_run ON notes (run);
+
+        CREATE TABLE results (
+            run INTEGER PRIMARY KEY REFERENCES runs (number) ON DELETE CASCADE,
+            recorded REAL NOT NULL,
+            optimizer_steps INTEGER NOT NULL,
+            validation_accuracy REAL,
+            test_accuracy REAL,
+            selection TEXT NOT NULL,
+            tested_epoch INTEGER,
+            seconds REAL NOT NULL
+        );
+
+        CREATE TABLE failures (
+            number INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            recorded REAL NOT NULL,
+            optimizer_step INTEGER NOT NULL,
+            message TEXT NOT NULL,
+            advice TEXT NOT NULL
+        );
+        CREATE INDEX failures_by_run ON failures (run);
+
+        CREATE TABLE tags (
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            tag TEXT NOT NULL,
+            PRIMARY KEY (run, position)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE series (
+            number INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        );
+
+        -- Clustered by run and series, so that one curve is one stretch of the file. NULL stands for not-a-number.
+        CREATE TABLE metrics (
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            series INTEGER NOT NULL REFERENCES series (number),
+            optimizer_step INTEGER NOT NULL,
+            value REAL,
+            PRIMARY KEY (run, series, optimizer_step)
+        ) WITHOUT ROWID;
+        """
+    ]
+}
