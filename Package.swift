@@ -55,6 +55,7 @@ let package = Package(
         .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", arguments, logging]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
+        .testTarget(name: "DataTests", dependencies: ["Data"]),
     ],
     swiftLanguageModes: [.v6]
 )
