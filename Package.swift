@@ -60,6 +60,7 @@ let package = Package(
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
         .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
+        .testTarget(name: "DataTests", dependencies: ["Data"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -16,10 +16,11 @@ public struct SaccadeSimulator: Sendable {
     public static let version: UInt32 = 1
 
     /// Change of log intensity that makes a report: mean over the pixels, and its spread.
-    public var contrastThreshold: Float = 0.25
+    public var contrastThreshold: Float = 0.3
     public var thresholdSpread: Float = 0.03
-    /// Light that is there even where the picture is black; the picture's white is 1.
-    public var darkLight: Float = 0.08
+    /// Light that is there even where the picture is black; the picture's white adds 1. Chosen so that a digit makes as
+    /// many events as one of N-MNIST's.
+    public var darkLight: Float = 0.19
     /// Microseconds.
     public var refractoryPeriod: Float = 1000
 
