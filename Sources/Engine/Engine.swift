@@ -1,1 +1,343 @@
-// begins here
+import Data
+import Foundation
+import Messages
+import Network
+import RunStore
+import Training
+
+/// Trains in the background: hears commands between two optimizer steps, makes a step, tells what came of it.
+///
+///     drain commands ─► one optimizer step ─► journal ─► publish ─┐
+///          ▲                                                       │
+///          └───────────────────────────────────────────────────────┘
+///
+/// One run at a time. What is journalled is on disk before it is published. A failure ends the run, never the engine.
+public actor Engine {
+    private let executor = ThreadExecutor(name: "saccade-engine")
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    let bus: MessageBus
+    let store: RunStore
+    var session: RunSession?
+    private var seconds = 0.0
+    private var isStopping = false
+    /// Makes one step, then pauses.
+    private var isStepping = false
+    /// Steps between two looks at the spikes.
+    private static let spikeInterval = 5
+    private var lastProgress = DispatchTime.now().uptimeNanoseconds
+
+    public init(bus: MessageBus, store: RunStore) { (self.bus, self.store) = (bus, store) }
+
+    /// Works until the bus is closed.
+    public func run() async {
+        while true {
+            if let session, session.phase == .running {
+                for envelope in await bus.drainCommands() { await handle(envelope) }
+                if self.session?.phase == .running { await advance() }
+            } else if let envelope = await bus.nextCommand() {
+                await handle(envelope)
+            } else {
+                break
+            }
+        }
+        if let session, session.state.isActive { await stop(session) }
+    }
+
+    // MARK: Commands
+
+    private func handle(_ envelope: MessageBus.Envelope) async {
+        do {
+            switch envelope.command {
+            case .start(let configuration, let name): try await start(configuration, name, envelope)
+            case .resume(let run): try await resume(run, envelope)
+            default: envelope.answer(try await perform(envelope.command))
+            }
+        } catch {
+            let failure = Trouble.failure(error, run: session?.run, optimizerStep: session?.optimizerStep ?? 0)
+            envelope.answer(.refused(failure.text))
+        }
+    }
+
+    /// Everything but beginning a run.
+    private func perform(_ command: TuningCommand) async throws -> CommandAnswer {
+        guard let session, session.state.isActive else {
+            return .refused("no run is going on: start one, or resume one")
+        }
+        switch command {
+        case .start, .resume: break
+        case .pause: try await enter(.paused, session)
+        case .proceed:
+            isStepping = false
+            try await enter(.running, session)
+        case .step:
+            isStepping = true
+            try await enter(.running, session)
+        case .stop:
+            isStopping = true
+            if session.phase == .paused || session.phase == .running { await stop(session) }
+        case .edit(let changes, .nextStep): try await apply(changes, .user, session)
+        case .edit(let changes, .nextEpoch):
+            _ = try session.check(changes)
+            session.wait(with: changes)
+            return .waitsForEpoch
+        case .undo:
+            guard let (changes, number) = session.undoable() else { return .refused("there is no edit to undo") }
+            try await apply(changes, .undo(of: number), session)
+        case .redo:
+            guard let (changes, number) = session.redoable() else { return .refused("there is no edit to redo") }
+            try await apply(changes, .redo(of: number), session)
+        case .checkpoint: await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "user")))
+        case .note(let text):
+            let note = RunNote(run: session.run, optimizerStep: session.optimizerStep, text: text)
+            try store.record(note: note)
+            await bus.publish(.note(note))
+        }
+        return .tookEffect(run: session.run, optimizerStep: session.optimizerStep)
+    }
+
+    private func apply(
+        _ changes: [KnobChange], _ origin: AppliedEdit.Origin, _ session: RunSession
+    ) async throws {
+        guard let (edit, checkpoint) = try session.apply(changes, origin: origin) else { return }
+        await bus.publish([.checkpoint(checkpoint), .edit(edit), .state(session.state)])
+    }
+
+    // MARK: Beginning
+
+    private func start(
+        _ configuration: RunConfiguration, _ name: String?, _ envelope: MessageBus.Envelope
+    ) async throws {
+        try refuseWhileActive()
+        try RunCheck.check(configuration)
+        let run = try store.create(configuration: configuration, name: name, parent: nil)
+        envelope.answer(.tookEffect(run: run, optimizerStep: 0))
+        await begin(run) {
+            try RunSession(run: run, name: name, store: self.store, configuration: configuration)
+        }
+    }
+
+    private func resume(_ reference: String, _ envelope: MessageBus.Envelope) async throws {
+        try refuseWhileActive()
+        let detail = try store.run(reference)
+        let run = detail.summary.id
+        guard detail.summary.phase != .finished else { throw EngineRefusal("the run \(run) is finished") }
+        try RunCheck.check(detail.configuration)
+        let checkpoint = try store.latestCheckpoint(run: run)
+        try store.claim(run: run)
+        envelope.answer(.tookEffect(run: run, optimizerStep: checkpoint?.optimizerStep ?? 0))
+        await begin(run) {
+            try RunSession(
+                run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
+                edits: detail.edits, checkpoint: checkpoint)
+        }
+    }
+
+    private func refuseWhileActive() throws {
+        if let session, session.state.isActive {
+            throw EngineRefusal("the run \(session.run) is going on: stop it before another begins")
+        }
+    }
+
+    private func begin(_ run: String, _ make: () throws -> RunSession) async {
+        session = nil
+        var state = RunState.idle
+        (state.run, state.phase) = (run, .preparing)
+        await bus.publish(.state(state))
+        (isStopping, isStepping, seconds) = (false, false, 0)
+        await log(.info, "preparing \(run)")
+        do {
+            let session = try make()
+            self.session = session
+            for note in session.dataSet.notes { await log(.info, note) }
+            await log(
+                .info,
+                "\(session.dataSet.count(of: .training)) training, \(session.dataSet.count(of: .validation)) validation "
+                    + "and \(session.dataSet.count(of: .test)) test recordings"
+                    + (session.dataSet.isSimulated ? " (simulated)" : ""))
+            await log(
+                .info,
+                "a step takes \(session.plannedBytes >> 20) MiB, planned; data \(session.dataSet.byteCount >> 20) MiB; "
+                    + "\(session.network.parameterCount) parameters")
+            try await enter(.running, session)
+        } catch {
+            await fail(error, run: run, optimizerStep: 0)
+        }
+    }
+
+    // MARK: Going on
+
+    private func advance() async {
+        guard let session else { return }
+        let begin = DispatchTime.now().uptimeNanoseconds
+        do {
+            if session.isComplete {
+                try await finish(session)
+                return
+            }
+            if session.isAtEpochStart {
+                for changes in session.takeWaiting() { try await apply(changes, .user, session) }
+            }
+            try session.applyReplayed()
+            var points = try session.advance()
+            var reports: [EngineReport] = []
+            if session.optimizerStep % Self.spikeInterval == 0 || isStepping {
+                let (grid, alignment, rate) = SpikeReports.reports(of: session)
+                reports.append(.spikes(grid))
+                if let alignment { reports.append(.alignment(alignment)) }
+                points.append(rate)
+            }
+            try session.recorder.save(points)
+            seconds += Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
+            reports.append(.metrics(points))
+            if begin - lastProgress > 200_000_000 || isStepping {
+                lastProgress = begin
+                reports.append(
+                    .progress(
+                        session.recorder.progress(
+                            optimizerStep: session.optimizerStep, totalSteps: session.totalSteps)))
+            }
+            await bus.publish(reports)
+            if session.isAtEpochStart { try await endEpoch(session) }
+            if isStepping, session.phase == .running, !session.isComplete {
+                isStepping = false
+                try await enter(.paused, session)
+            }
+        } catch is StopRequest {
+            await stop(session)
+        } catch {
+            await fail(error, run: session.run, optimizerStep: session.optimizerStep)
+        }
+    }
+
+    private func endEpoch(_ session: RunSession) async throws {
+        let epoch = session.progress.epoch
+        let training = session.configuration.training
+        var validation: Evaluation.Result?
+        if epoch % training.validateEveryEpochs == 0 || session.isComplete {
+            validation = try await validate(session, epoch: epoch)
+        }
+        try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
+        if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
+            await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "epoch")))
+        }
+        if session.phase == .validating { session.phase = .running }
+        try store.record(state: session.state)
+        await bus.publish(.state(session.state))
+    }
+
+    private func validate(_ session: RunSession, epoch: Int) async throws -> Evaluation.Result? {
+        if training(session, selects: "reference-best-test") {
+            let test = try await evaluate(.test, session)
+            if test.accuracy > session.bestReferenceTest?.accuracy ?? -1 {
+                session.bestReferenceTest = (test.accuracy, epoch)
+            }
+        }
+        guard session.dataSet.count(of: .validation) > 0 else { return nil }
+        let result = try await evaluate(.validation, session)
+        let points = [
+            MetricPoint(series: .validationLoss, optimizerStep: session.optimizerStep, value: result.loss),
+            MetricPoint(series: .validationAccuracy, optimizerStep: session.optimizerStep, value: result.accuracy),
+        ]
+        try session.recorder.save(points)
+        await bus.publish(.metrics(points))
+        if result.accuracy > session.best?.accuracy ?? -1 {
+            session.best = (result.accuracy, epoch)
+            await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "best")))
+        }
+        return result
+    }
+
+    /// Hears commands between two batches.
+    private func evaluate(_ split: Split, _ session: RunSession) async throws -> Evaluation.Result {
+        var tally = session.evaluation.begin()
+        for index in 0..<session.dataSet.batchCount(of: split) {
+            session.evaluate(split, batch: index, into: &tally)
+            for envelope in await bus.drainCommands() { await handle(envelope) }
+            if isStopping { throw StopRequest() }
+        }
+        return tally.result
+    }
+
+    private func training(_ session: RunSession, selects name: String) -> Bool {
+        session.configuration.training.selection == name
+    }
+
+    // MARK: Ending
+
+    private func finish(_ session: RunSession) async throws {
+        let final = try session.writeCheckpoint(reason: "final")
+        await bus.publish(.checkpoint(final))
+        try await enter(.testing, session)
+        var testedEpoch = session.configuration.training.epochs
+        var testAccuracy: Double?
+        var selection = session.configuration.training.selection
+        if let reference = session.bestReferenceTest, training(session, selects: "reference-best-test") {
+            (testAccuracy, testedEpoch) = (reference.accuracy, reference.epoch)
+        } else {
+            if training(session, selects: "validation"), let best = session.best {
+                try session.restoreBest()
+                testedEpoch = best.epoch
+            } else {
+                selection = "last"
+            }
+            testAccuracy = try await evaluate(.test, session).accuracy
+        }
+        if let testAccuracy {
+            let point = MetricPoint(
+                series: .testAccuracy, optimizerStep: session.optimizerStep, value: testAccuracy)
+            try session.recorder.save([point])
+            await bus.publish(.metrics([point]))
+        }
+        try session.recorder.flush()
+        let result = RunResult(
+            run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
+            testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, seconds: seconds)
+        try store.record(result: result)
+        try await enter(.finished, session)
+        await bus.publish(.finished(result))
+    }
+
+    private func stop(_ session: RunSession) async {
+        isStopping = false
+        do {
+            try session.recorder.flush()
+            let checkpoint = try session.writeCheckpoint(reason: "stop")
+            await bus.publish(.checkpoint(checkpoint))
+            try await enter(.stopped, session)
+        } catch {
+            await fail(error, run: session.run, optimizerStep: session.optimizerStep)
+        }
+    }
+
+    private func fail(_ error: any Error, run: String, optimizerStep: Int) async {
+        var failure = Trouble.failure(error, run: run, optimizerStep: optimizerStep)
+        do {
+            try session?.recorder.flush()
+            try store.record(failure: failure)
+        } catch {
+            failure.advice += "\nIt could not be written to the history either: \(error)"
+        }
+        var state = session?.state ?? RunState.idle
+        state.run = run
+        state.phase = .failed
+        session?.phase = .failed
+        // The history may be what failed; the report goes out all the same.
+        do { try store.record(state: state) } catch { await log(.error, "\(error)") }
+        await bus.publish([.failure(failure), .state(state)])
+    }
+
+    private func enter(_ phase: RunState.Phase, _ session: RunSession) async throws {
+        session.phase = phase
+        try session.recorder.flush()
+        try store.record(state: session.state)
+        await bus.publish(.state(session.state))
+    }
+
+    private func log(_ level: LogLine.Level, _ text: String) async {
+        await bus.publish(.log(LogLine(level: level, text: text)))
+    }
+}
+
+/// Ends an evaluation so that the run can stop.
+private struct StopRequest: Error {}

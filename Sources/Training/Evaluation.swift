@@ -26,20 +26,17 @@ public final class Evaluation {
     /// Bytes that an evaluation takes.
     public var plannedBytes: Int { trace.byteCount }
 
-    /// Evaluates batches until `next` gives none. The last one may be partial: its `count` samples count.
-    ///
-    /// - Parameter next: fills and returns a batch of this evaluation's size.
-    public func run(next: () throws -> Batch?) rethrows -> Result {
-        var tally = Tally(classCount: network.configuration.classCount)
-        while let batch = try next() {
-            tally.add(meanLogits(of: batch.eventFrames), labels: Array(batch.labels.prefix(batch.count)))
-        }
-        return tally.result
+    /// An evaluation that has seen nothing yet.
+    public func begin() -> Tally { Tally(classCount: network.configuration.classCount) }
+
+    /// Evaluates a batch of this evaluation's size; its first `count` samples count.
+    public func add(_ batch: Batch, to tally: inout Tally) {
+        tally.add(meanLogits(of: batch.eventFrames), labels: Array(batch.labels.prefix(batch.count)))
     }
 
     /// Evaluates frames [T, B, H, W, polarity] with the classes of their samples.
     func run(inputs: [(frames: Tensor, labels: [Int])]) -> Result {
-        var tally = Tally(classCount: network.configuration.classCount)
+        var tally = begin()
         for (frames, labels) in inputs { tally.add(meanLogits(of: frames), labels: labels) }
         return tally.result
     }
@@ -54,18 +51,19 @@ public final class Evaluation {
         return trace.eventLogits.meanOverTime()
     }
 
-    private struct Tally {
-        let classCount: Int
-        var confusion: [[Int]]
-        var (right, count) = (0, 0)
-        var lossSum = 0.0
+    /// What an evaluation has counted so far.
+    public struct Tally {
+        private let classCount: Int
+        private var confusion: [[Int]]
+        private var (right, count) = (0, 0)
+        private var lossSum = 0.0
 
         init(classCount: Int) {
             self.classCount = classCount
             confusion = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
         }
 
-        var result: Result {
+        public var result: Result {
             Result(
                 accuracy: Double(right) / Double(max(1, count)), loss: lossSum / Double(max(1, count)), count: count,
                 confusion: confusion)

@@ -46,9 +46,13 @@ public final class TrainingStep {
     private var transferLoss: TransferLoss?
 
     /// Plans the memory, takes none.
-    public init(network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64) {
+    ///
+    /// - Parameter optimizer: of an earlier step on the same network, to go on with its moments.
+    public init(
+        network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64, optimizer: AdamW? = nil
+    ) {
         (self.network, self.streams) = (network, streams)
-        optimizer = AdamW(parameters: network.parameters)
+        self.optimizer = optimizer ?? AdamW(parameters: network.parameters)
         trace = NetworkTrace(
             network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize)
         random = RandomSource(seed: seed).split("training step")

@@ -14,14 +14,17 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public var epoch: Int
     /// As edited so far.
     public var configuration: RunConfiguration
+    /// Edits of the journal that `configuration` holds.
+    public var editCount: Int
     public var bestValidationAccuracy: Double?
     public var bestEpoch: Int?
 
     public init(
-        optimizerStep: Int, epoch: Int, configuration: RunConfiguration, bestValidationAccuracy: Double?,
-        bestEpoch: Int?
+        optimizerStep: Int, epoch: Int, configuration: RunConfiguration, editCount: Int,
+        bestValidationAccuracy: Double?, bestEpoch: Int?
     ) {
         (self.optimizerStep, self.epoch, self.configuration) = (optimizerStep, epoch, configuration)
+        self.editCount = editCount
         (self.bestValidationAccuracy, self.bestEpoch) = (bestValidationAccuracy, bestEpoch)
     }
 

@@ -1,0 +1,121 @@
+import Data
+import Foundation
+import Messages
+import Network
+import RunStore
+import Training
+
+/// Answers what the screens and the commands ask: runs and presets from the store, data sets and model views from here.
+public actor EngineLibrary: Library {
+    private let stored: StoredLibrary
+    private let folders: DataFolders
+    private var contents: [String: any DataSetContents] = [:]
+
+    /// - Parameter folders: where data sets are looked for.
+    public init(stored: StoredLibrary, folders: DataFolders) {
+        self.stored = stored
+        var folders = folders
+        folders.cache = stored.runs.paths.cache.path
+        self.folders = folders
+    }
+
+    public func answer(_ request: LibraryRequest) async -> LibraryReply {
+        if let reply = stored.answer(request) { return reply }
+        do {
+            switch request {
+            case .catalogues: return .catalogues(Self.catalogues)
+            case .dataSets: return .dataSets(DataSetCatalogue.all.map(summary))
+            case .samples(let name): return try samples(of: name)
+            case .recording(let reference): return .recording(try picture(of: reference))
+            case .modelView(let reference, let run): return .modelView(try modelView(of: reference, run: run))
+            default: return .failure(request: request, message: "nobody answers this")
+            }
+        } catch {
+            let failure = Trouble.failure(error, run: nil, optimizerStep: 0)
+            return .failure(request: request, message: failure.text)
+        }
+    }
+
+    public static let catalogues: [String: [String]] = [
+        "data sets": DataSetCatalogue.names,
+        "slicings": SlicingCatalogue.all.map(\.name),
+        "models": ModelCatalogue.all.map(\.name),
+        "surrogates": SurrogateCatalogue.all.map(\.name),
+        "strategies": SlidingStrategyCatalogue.all.map(\.name),
+    ]
+
+    // MARK: Data sets
+
+    private func opened(_ name: String) throws -> any DataSetContents {
+        if let known = contents[name] { return known }
+        let opened = try DataSetCatalogue.dataSet(name).open(folders)
+        contents[name] = opened
+        return opened
+    }
+
+    private func summary(_ dataSet: any DataSet) -> DataSetSummary {
+        let presence = dataSet.presence(in: folders)
+        let contents = presence.isPresent ? try? opened(dataSet.name) : nil
+        return DataSetSummary(
+            name: dataSet.name, title: dataSet.title, classCount: contents?.classNames.count ?? 0,
+            recordingCount: contents?.recordings.count ?? 0, imageCount: contents?.images.count ?? 0,
+            sensorWidth: contents?.sensor?.width ?? 0, sensorHeight: contents?.sensor?.height ?? 0,
+            isSimulated: dataSet.isSimulated, isPresent: presence.isPresent, location: presence.location,
+            licence: dataSet.license)
+    }
+
+    private func samples(of name: String) throws -> LibraryReply {
+        let contents = try opened(name)
+        let samples = contents.recordings.enumerated().map { index, recording in
+            SampleSummary(
+                index: index, name: recording.name, classIndex: recording.classIndex,
+                split: recording.part.rawValue, eventCount: recording.eventCount, durationMicroseconds: nil)
+        }
+        return .samples(dataSet: name, samples, classNames: contents.classNames)
+    }
+
+    private func picture(of reference: SampleReference) throws -> RecordingPicture {
+        let contents = try opened(reference.dataSet)
+        guard contents.recordings.indices.contains(reference.index) else {
+            throw EngineRefusal(
+                "\(reference.dataSet) has no recording \(reference.index): expected 0…\(contents.recordings.count - 1)")
+        }
+        let description = contents.recordings[reference.index]
+        _ = try contents.prepare([reference.index])
+        let recording = try contents.recording(at: reference.index)
+        let first = recording.events.first?.timestamp ?? 0
+        let pair = try contents.staticPair(for: reference.index).map { try contents.image(at: $0) }
+        return RecordingPicture(
+            reference: reference, name: description.name, className: contents.classNames[description.classIndex],
+            split: description.part.rawValue, width: recording.width, height: recording.height,
+            durationMicroseconds: Int(recording.duration),
+            events: recording.events.map {
+                PictureEvent(
+                    microseconds: Int32(clamping: $0.timestamp - first), x: UInt16(clamping: $0.x),
+                    y: UInt16(clamping: $0.y), isOn: $0.isOn)
+            },
+            staticPair: pair.map(Self.gray), pairing: "paired by class name",
+            isSimulated: try DataSetCatalogue.dataSet(reference.dataSet).isSimulated)
+    }
+
+    private static func gray(_ image: StaticImage) -> GrayPicture {
+        let values = (0..<image.width * image.height).map { pixel in
+            let channels = image.pixels[pixel * image.channelCount..<(pixel + 1) * image.channelCount]
+            return Float(channels.max() ?? 0) / 255
+        }
+        return GrayPicture(width: image.width, height: image.height, values: values)
+    }
+
+    // MARK: Model view
+
+    private func modelView(of reference: SampleReference, run: String) throws -> ModelView {
+        let detail = try stored.runs.run(run)
+        guard let checkpoint = try stored.runs.latestCheckpoint(run: run) else {
+            throw EngineRefusal("the run \(run) has no checkpoint yet: its first comes with the first validation or edit")
+        }
+        let contents = try opened(reference.dataSet)
+        return try ModelViewer.view(
+            reference, contents: contents, run: detail.summary.id,
+            checkpoint: URL(fileURLWithPath: checkpoint.path))
+    }
+}

@@ -1,0 +1,28 @@
+import Data
+import Messages
+import Training
+
+/// A command that cannot be carried out now.
+struct EngineRefusal: Error, CustomStringConvertible {
+    let description: String
+    init(_ text: String) { description = text }
+}
+
+/// Finds what is wrong with a configuration before a run is entered into the history.
+public enum RunCheck {
+    /// - Throws: `TrainingError` or `DataSetError` for names that do not exist, sizes that do not fit and folders that are
+    ///   missing. Reads no recording.
+    public static func check(_ configuration: RunConfiguration) throws {
+        _ = try configuration.slidingStrategy()
+        _ = try configuration.makeNetwork(classCount: 2)
+        _ = try SlicingCatalogue.slicing(configuration.data.slicing)
+        let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)
+        _ = try dataSet.open(
+            DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder))
+    }
+}
+
+extension EngineFailure {
+    /// Message and advice in one.
+    public var text: String { advice.isEmpty ? message : "\(message); \(advice)" }
+}

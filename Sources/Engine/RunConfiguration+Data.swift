@@ -1,0 +1,18 @@
+import Data
+import Messages
+
+extension RunConfiguration {
+    /// What the data set is asked for.
+    var dataOptions: DataOptions {
+        DataOptions(
+            set: data.set, folder: data.folder, imageFolder: data.imageFolder, timeStepCount: data.timeStepCount,
+            size: data.size, slicing: data.slicing, recordingsPerClass: data.recordingsPerClass,
+            validationShare: data.validationShare, imageChannel: ImageChannel(rawValue: data.imageChannel) ?? .value,
+            referenceBackgroundImages: data.referenceBackgroundImages, seed: training.seed,
+            batchSize: training.batchSize)
+    }
+
+    var augmentation: AugmentationOptions {
+        AugmentationOptions(crop: data.crop, flip: data.flip, imageShare: data.imageShare)
+    }
+}

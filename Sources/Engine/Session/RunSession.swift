@@ -1,0 +1,249 @@
+import Data
+import FileFormats
+import Foundation
+import Messages
+import Network
+import RunStore
+import Training
+
+/// A run in memory: data, network, optimizer, and where it is. Owned by the engine alone.
+///
+/// A step is the part that must not wait for anybody; everything that is journalled goes through here, and is on disk when
+/// the call returns.
+final class RunSession {
+    let run: String
+    let name: String?
+    let store: RunStore
+    private(set) var configuration: RunConfiguration
+    private(set) var optimizerStep = 0
+    private(set) var edits: [AppliedEdit] = []
+    var phase = RunState.Phase.preparing
+    var best: (accuracy: Double, epoch: Int)?
+    var bestReferenceTest: (accuracy: Double, epoch: Int)?
+
+    let dataSet: PreparedDataSet
+    let network: SpikingNetwork
+    private(set) var step: TrainingStep
+    private let prefetcher: BatchPrefetcher
+    let evaluation: Evaluation
+    private let evaluationBatch: Batch
+    let recorder: RunRecorder
+    /// Of the last step, by time step; empty with a single stream.
+    private(set) var lastLinearCKA: [Double] = []
+    /// Journalled edits that the checkpoint does not hold yet, in order; applied again at their steps.
+    private var replayed: [AppliedEdit] = []
+    /// Edits that wait for the next epoch.
+    private var waiting: [[KnobChange]] = []
+
+    /// Reads the data, makes the network, plans and takes the memory.
+    ///
+    /// - Parameter checkpoint: where to go on; `nil` begins.
+    /// - Throws: `DataSetError`, `TrainingError`, `RunStoreError`, `FileFormatError`.
+    init(
+        run: String, name: String?, store: RunStore, configuration: RunConfiguration,
+        edits: [AppliedEdit] = [], checkpoint: CheckpointRecord? = nil
+    ) throws {
+        (self.run, self.name, self.store, self.edits) = (run, name, store, edits)
+        let saved = try checkpoint.map { try Checkpoint.read(URL(fileURLWithPath: $0.path)) }
+        self.configuration = saved?.configuration ?? configuration
+        let configuration = self.configuration
+        let known = try DataSetCatalogue.dataSet(configuration.data.set)
+        var folders = DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder)
+        folders.cache = store.paths.cache.path
+        dataSet = try PreparedDataSet(
+            configuration.dataOptions, contents: try known.open(folders), isSimulated: known.isSimulated)
+        network = try configuration.makeNetwork(classCount: dataSet.classNames.count)
+        let batchSize = configuration.training.batchSize
+        step = TrainingStep(
+            network: network, streams: try configuration.slidingStrategy().streams, batchSize: batchSize,
+            seed: UInt64(configuration.training.seed))
+        evaluation = Evaluation(network: network, batchSize: batchSize)
+        try Self.refuseWhatDoesNotFit(step: step, evaluation: evaluation, batchSize: batchSize)
+        step.prepare()
+        evaluationBatch = dataSet.makeBatch()
+        prefetcher = BatchPrefetcher(dataSet)
+        recorder = RunRecorder(run: run, store: store)
+        if let checkpoint, let saved {
+            _ = try Checkpoint.restore(
+                URL(fileURLWithPath: checkpoint.path), network: network, optimizer: step.optimizer)
+            optimizerStep = saved.optimizerStep
+            best = saved.bestValidationAccuracy.map { ($0, saved.bestEpoch ?? 0) }
+            replayed = edits.filter { $0.number > saved.editCount }
+        }
+    }
+
+    deinit { prefetcher.stop() }
+
+    private static func refuseWhatDoesNotFit(
+        step: TrainingStep, evaluation: Evaluation, batchSize: Int
+    ) throws(TrainingError) {
+        let needed = step.plannedBytes + evaluation.plannedBytes
+        guard let available = MachineMemory.available, needed > available else { return }
+        let fitting = Int(Double(batchSize) * Double(available) / Double(needed) * 0.9)
+        throw .doesNotFit(
+            needed: needed, available: available, batchSize: batchSize, fittingBatchSize: fitting >= 2 ? fitting : nil)
+    }
+
+    /// Bytes of a step and an evaluation, as planned before the run.
+    var plannedBytes: Int { step.plannedBytes + evaluation.plannedBytes }
+
+    // MARK: Where the run is
+
+    var totalSteps: Int { configuration.training.epochs * dataSet.batchesPerEpoch }
+    var isComplete: Bool { optimizerStep >= totalSteps }
+    var isAtEpochStart: Bool { optimizerStep % dataSet.batchesPerEpoch == 0 }
+
+    var progress: RunProgress {
+        RunProgress(
+            epoch: optimizerStep / dataSet.batchesPerEpoch, batch: optimizerStep % dataSet.batchesPerEpoch,
+            epochs: configuration.training.epochs, batchesPerEpoch: dataSet.batchesPerEpoch)
+    }
+
+    var state: RunState {
+        RunState(
+            run: run, name: name, phase: phase, optimizerStep: optimizerStep, totalSteps: totalSteps,
+            epoch: min(progress.epoch, max(0, configuration.training.epochs - 1)),
+            epochs: configuration.training.epochs, configuration: configuration)
+    }
+
+    // MARK: Training
+
+    /// Makes one optimizer step.
+    ///
+    /// - Returns: the points of its curves.
+    func advance() throws(TrainingError) -> [MetricPoint] {
+        let settings = try configuration.stepSettings(progress: progress)
+        let begin = DispatchTime.now().uptimeNanoseconds
+        let batch = prefetcher.next(
+            epoch: progress.epoch, index: progress.batch, options: configuration.augmentation)
+        let loaded = DispatchTime.now().uptimeNanoseconds
+        let outcome = try step.run(batch, settings: settings, optimizerStep: optimizerStep)
+        lastLinearCKA = outcome.loss.linearCKA
+        let end = DispatchTime.now().uptimeNanoseconds
+        recorder.addStep(
+            seconds: Double(end - begin) / 1e9, waiting: Double(loaded - begin) / 1e9,
+            samples: batch.labels.count)
+        optimizerStep += 1
+        return recorder.points(of: outcome, settings: settings, optimizerStep: optimizerStep)
+    }
+
+    /// Evaluates one batch of a split.
+    func evaluate(_ split: Split, batch index: Int, into tally: inout Evaluation.Tally) {
+        dataSet.evaluationBatch(split: split, index: index, into: evaluationBatch)
+        evaluation.add(evaluationBatch, to: &tally)
+    }
+
+    // MARK: Edits
+
+    /// Checks changes without making them.
+    ///
+    /// - Throws: `ConfigurationError` or `TrainingError`, with what is wrong about the first bad one.
+    func check(_ changes: [KnobChange]) throws -> RunConfiguration {
+        var edited = configuration
+        for change in changes {
+            let knob = try KnobCatalogue.knob(change.key)
+            guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
+            try knob.set(change.value, in: &edited)
+        }
+        _ = try edited.stepSettings(progress: progress)
+        return edited
+    }
+
+    func wait(with changes: [KnobChange]) { waiting.append(changes) }
+
+    func takeWaiting() -> [[KnobChange]] {
+        defer { waiting.removeAll() }
+        return waiting
+    }
+
+    /// Makes a checkpoint, then the changes, and journals them.
+    ///
+    /// - Returns: the edit, and the checkpoint before it; `nil` if nothing changed.
+    func apply(
+        _ changes: [KnobChange], origin: AppliedEdit.Origin
+    ) throws -> (edit: AppliedEdit, checkpoint: CheckpointRecord)? {
+        let edited = try check(changes)
+        let differences = configuration.differences(to: edited)
+        guard !differences.isEmpty else { return nil }
+        let checkpoint = try writeCheckpoint(reason: "edit")
+        let edit = AppliedEdit(
+            number: (edits.last?.number ?? 0) + 1, run: run, optimizerStep: optimizerStep, differences: differences,
+            origin: origin, checkpoint: checkpoint.path)
+        try store.record(edit: edit)
+        edits.append(edit)
+        try adopt(edited)
+        return (edit, checkpoint)
+    }
+
+    /// Applies journalled edits of this step again, after a resume.
+    func applyReplayed() throws {
+        while let next = replayed.first, next.optimizerStep <= optimizerStep {
+            replayed.removeFirst()
+            var edited = configuration
+            for difference in next.differences { try edited.set(difference.key, to: difference.new) }
+            try adopt(edited)
+        }
+    }
+
+    private func adopt(_ edited: RunConfiguration) throws {
+        let streams = try edited.slidingStrategy().streams
+        configuration = edited
+        guard streams != step.streams else { return }
+        // Other inputs need other memory; network and optimizer stay.
+        step = TrainingStep(
+            network: network, streams: streams, batchSize: configuration.training.batchSize,
+            seed: UInt64(configuration.training.seed), optimizer: step.optimizer)
+        step.prepare()
+    }
+
+    /// The changes that revert the latest edit that stands, and its number.
+    func undoable() -> (changes: [KnobChange], number: Int)? {
+        EditHistory(edits).standing.last.map { edit in
+            (edit.differences.map { KnobChange(key: $0.key, value: $0.old) }, edit.number)
+        }
+    }
+
+    /// The changes that make the latest undone edit again, and its number.
+    func redoable() -> (changes: [KnobChange], number: Int)? {
+        EditHistory(edits).undone.last.map { edit in
+            (edit.differences.map { KnobChange(key: $0.key, value: $0.new) }, edit.number)
+        }
+    }
+
+    // MARK: Checkpoints
+
+    /// Writes a checkpoint and journals it.
+    func writeCheckpoint(reason: String) throws -> CheckpointRecord {
+        let epoch = progress.epoch
+        let pending = replayed.count
+        let checkpoint = Checkpoint(
+            optimizerStep: optimizerStep, epoch: epoch, configuration: configuration,
+            editCount: (edits.last?.number ?? 0) - pending, bestValidationAccuracy: best?.accuracy,
+            bestEpoch: best?.epoch)
+        let folder = checkpointFolder(reason: reason, epoch: epoch)
+        try checkpoint.write(to: folder, network: network, optimizer: step.optimizer)
+        let record = CheckpointRecord(
+            run: run, optimizerStep: optimizerStep, epoch: epoch, path: folder.path, reason: reason)
+        try store.record(checkpoint: record)
+        return record
+    }
+
+    /// The best takes the place of the best before it, and of those made every few epochs the last three stay; all others
+    /// are kept.
+    private func checkpointFolder(reason: String, epoch: Int) -> URL {
+        let name =
+            switch reason {
+            case "best": "best"
+            case "epoch": "epoch-\(epoch / configuration.training.checkpointEveryEpochs % 3)"
+            case "edit": String(format: "%08d-edit-%d", optimizerStep, (edits.last?.number ?? 0) + 1)
+            default: String(format: "%08d-%@", optimizerStep, reason)
+            }
+        return store.checkpointFolder(of: run).appendingPathComponent(name, isDirectory: true)
+    }
+
+    /// Puts the weights of the best epoch into the network.
+    func restoreBest() throws {
+        let file = checkpointFolder(reason: "best", epoch: 0).appendingPathComponent(Checkpoint.modelFile)
+        try network.loadState(from: SafetensorsFile(contentsOf: file))
+    }
+}
