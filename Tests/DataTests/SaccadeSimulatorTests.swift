@@ -19,7 +19,6 @@ import Testing
         let durations = statistics.map { Double(($0.last ?? 0) - ($0.first ?? 0)) / 1000 }
         let duration = durations.reduce(0, +) / Double(durations.count)
         let on = statistics.compactMap(\.onShare).reduce(0, +) / Double(statistics.count)
-        print("mean events \(mean), \(counts.min() ?? 0)…\(counts.max() ?? 0), \(duration) ms, ON share \(on)")
         #expect((3_700...4_500).contains(mean), "real N-MNIST has 4,108")
         #expect(counts.allSatisfy { (1_000...7_200).contains($0) }, "real N-MNIST has 1,069…7,152")
         #expect((300...315).contains(duration), "real N-MNIST has about 310 ms")

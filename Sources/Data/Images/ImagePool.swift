@@ -30,9 +30,13 @@ struct ImagePool: Sendable {
     /// Writes one image as [H, W, 2], 0…1, the same number in both places.
     func write(_ position: Int, into target: UnsafeMutablePointer<Float>) {
         let count = size * size
-        pixels.withUnsafeBufferPointer { pixels in
-            for pixel in 0..<count {
-                let value = Float(pixels[position * count + pixel]) / 255
+        Self.write(pixels[position * count..<(position + 1) * count], into: target)
+    }
+
+    static func write(_ bytes: ArraySlice<UInt8>, into target: UnsafeMutablePointer<Float>) {
+        bytes.withUnsafeBufferPointer { bytes in
+            for (pixel, byte) in bytes.enumerated() {
+                let value = Float(byte) / 255
                 target[2 * pixel] = value
                 target[2 * pixel + 1] = value
             }
