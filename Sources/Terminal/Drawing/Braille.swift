@@ -27,8 +27,11 @@ public struct Braille: Sendable, Hashable {
         return masks[(y / 4) * width.value + x / 2] & Self.bits[x % 2][y % 4] != 0
     }
 
+    /// A line straight up or down, both ends included.
     public mutating func vertical(x: Int, from: Int, to: Int) {
-        for y in max(0, min(from, to))...max(0, min(dotHeight, max(from, to))) { set(x: x, y: y) }
+        let (top, bottom) = (max(0, min(from, to)), min(dotHeight - 1, max(from, to)))
+        guard top <= bottom else { return }
+        for y in top...bottom { set(x: x, y: y) }
     }
 
     /// A straight line, both ends included (Bresenham).
