@@ -50,7 +50,7 @@ let package = Package(
             name: "ShippedFiles", path: ".", exclude: ["README.md", "Tests"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
-        .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams"]),
+        .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", collections]),
         .target(name: "Screens", dependencies: ["Messages", "Terminal", collections]),
         .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", arguments, logging]),
         .target(name: "TestSupport", dependencies: ["FileFormats"], path: "Tests/TestSupport"),

@@ -1,0 +1,162 @@
+#pragma once
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+// Gives the terminal back when the process ends in a way that runs no Swift code. Everything a signal handler does here
+// is on POSIX's list of async-signal-safe functions: write, read, dup2, tcsetattr, sigaction, raise.
+
+enum { saccade_signal_count = 65 };
+
+typedef struct {
+    volatile sig_atomic_t is_armed;
+    volatile sig_atomic_t requests;  // how often somebody asked the process to end
+    int terminal;                    // where the reset goes
+    int wake;                        // write end of the wake pipe
+    int saved_output, saved_error;   // the real standard output and error, or -1
+    int captured;                    // read end of what was printed meanwhile, or -1
+    struct termios settings;
+    char reset[512];
+    size_t reset_length;
+    struct sigaction previous[saccade_signal_count];
+    char is_installed[saccade_signal_count];
+} saccade_guard_state;
+
+// One state in the process: only one file of the program calls these functions.
+static inline saccade_guard_state *saccade_guard(void) {
+    static saccade_guard_state state = {.terminal = -1, .wake = -1, .saved_output = -1, .saved_error = -1, .captured = -1};
+    return &state;
+}
+
+static inline void saccade_guard_reset_terminal(void) {
+    saccade_guard_state *state = saccade_guard();
+    if (!state->is_armed) return;
+    state->is_armed = 0;
+    if (state->terminal >= 0) {
+        ssize_t ignored = write(state->terminal, state->reset, state->reset_length);
+        (void)ignored;
+        tcsetattr(state->terminal, TCSANOW, &state->settings);
+    }
+    if (state->saved_output >= 0) dup2(state->saved_output, STDOUT_FILENO);
+    if (state->saved_error >= 0) dup2(state->saved_error, STDERR_FILENO);
+    if (state->captured >= 0) {
+        char buffer[512];
+        ssize_t count;
+        while ((count = read(state->captured, buffer, sizeof buffer)) > 0) {
+            ssize_t ignored = write(STDERR_FILENO, buffer, (size_t)count);
+            (void)ignored;
+        }
+    }
+}
+
+static inline void saccade_guard_restore_handler(int number) {
+    saccade_guard_state *state = saccade_guard();
+    if (state->is_installed[number]) sigaction(number, &state->previous[number], NULL);
+    state->is_installed[number] = 0;
+}
+
+static void saccade_guard_on_crash(int number) {
+    saccade_guard_reset_terminal();
+    saccade_guard_restore_handler(number);
+    raise(number);  // whoever was listening before, or the default action
+}
+
+static void saccade_guard_on_request(int number) {
+    saccade_guard_state *state = saccade_guard();
+    int saved = errno;
+    int ends = number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGQUIT;
+    if (ends && ++state->requests > 2) {  // the program does not get round to it: leave now
+        saccade_guard_reset_terminal();
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    unsigned char byte = (unsigned char)number;
+    if (state->wake >= 0) {
+        ssize_t ignored = write(state->wake, &byte, 1);
+        (void)ignored;
+    }
+    errno = saved;
+}
+
+static inline void saccade_guard_install(int number, void (*handler)(int), int flags) {
+    saccade_guard_state *state = saccade_guard();
+    if (state->is_installed[number]) return;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigemptyset(&action.sa_mask);
+    if (sigaction(number, &action, &state->previous[number]) == 0) state->is_installed[number] = 1;
+}
+
+static const int saccade_crash_signals[] = {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE};
+static const int saccade_request_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+
+// To be called while the terminal is still as the user has it.
+static inline int saccade_guard_save(int terminal) {
+    saccade_guard_state *state = saccade_guard();
+    state->terminal = terminal;
+    return tcgetattr(terminal, &state->settings);
+}
+
+static inline void saccade_guard_append_reset(const char *text) {
+    saccade_guard_state *state = saccade_guard();
+    size_t length = text ? strlen(text) : 0;
+    if (state->reset_length + length > sizeof state->reset) return;
+    memcpy(state->reset + state->reset_length, text, length);
+    state->reset_length += length;
+}
+
+static inline void saccade_guard_arm(int wake, int saved_output, int saved_error, int captured) {
+    static int is_registered = 0;
+    saccade_guard_state *state = saccade_guard();
+    state->wake = wake;
+    state->saved_output = saved_output;
+    state->saved_error = saved_error;
+    state->captured = captured;
+    state->requests = 0;
+    for (size_t i = 0; i < sizeof saccade_crash_signals / sizeof(int); i++)
+        saccade_guard_install(saccade_crash_signals[i], saccade_guard_on_crash, SA_ONSTACK);
+    for (size_t i = 0; i < sizeof saccade_request_signals / sizeof(int); i++)
+        saccade_guard_install(saccade_request_signals[i], saccade_guard_on_request, SA_RESTART);
+    state->is_armed = 1;
+    if (!is_registered) atexit(saccade_guard_reset_terminal);
+    is_registered = 1;
+}
+
+// After an orderly end: the terminal has been given back already.
+static inline void saccade_guard_disarm(void) {
+    saccade_guard_state *state = saccade_guard();
+    state->is_armed = 0;
+    state->wake = -1;
+    state->saved_output = state->saved_error = state->captured = -1;
+    for (int number = 1; number < saccade_signal_count; number++) saccade_guard_restore_handler(number);
+}
+
+// Stops the process as Ctrl-Z does; returns when it goes on.
+static inline void saccade_guard_stop_process(void) {
+    saccade_guard_state *state = saccade_guard();
+    saccade_guard_restore_handler(SIGTSTP);
+    state->is_armed = 0;
+    sigset_t set, old;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &set, &old);
+    raise(SIGTSTP);  // to this thread, so that it does not run on before the process has stopped
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    saccade_guard_install(SIGTSTP, saccade_guard_on_request, SA_RESTART);
+    state->is_armed = 1;
+}
+
+static inline int saccade_terminal_size(int terminal, int *rows, int *columns) {
+    struct winsize size;
+    if (ioctl(terminal, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return 0;
+    *rows = size.ws_row;
+    *columns = size.ws_col;
+    return 1;
+}

@@ -1,0 +1,132 @@
+import Terminal
+
+/// One line of the table of keys.
+struct Binding: Sendable, Hashable {
+    let context: Context
+    let keys: [KeyPress]
+    let action: Action
+    let title: String
+    /// Whether it stands in the footer.
+    let isInFooter: Bool
+    /// Whether it stands in the palette; moving about does not.
+    let isInPalette: Bool
+
+    init(
+        _ context: Context, _ keys: [KeyPress], _ action: Action, _ title: String, footer: Bool = false,
+        palette: Bool = true
+    ) {
+        (self.context, self.keys, self.action, self.title) = (context, keys, action, title)
+        (isInFooter, isInPalette) = (footer, palette)
+    }
+
+    var keyTitle: String { keys.prefix(2).map(\.title).joined(separator: " ") }
+}
+
+/// The only table of keys: dispatch, help, footer and palette read it.
+enum BindingTable {
+    static let all: [Binding] = everywhere + data + train + runs + log
+
+    /// What a key does in a place; the place's own meaning first, then those of the places around it.
+    static func action(for key: KeyPress, in context: Context) -> Action? {
+        for place in [context] + context.parents {
+            if let action = byKey[Slot(context: place, key: key)] { return action }
+        }
+        return nil
+    }
+
+    /// What can be done in a place, the special first.
+    static func bindings(in context: Context) -> [Binding] {
+        ([context] + context.parents).flatMap { place in all.filter { $0.context == place } }
+    }
+
+    private struct Slot: Hashable {
+        var context: Context
+        var key: KeyPress
+    }
+
+    private static let byKey = Dictionary(
+        all.flatMap { binding in
+            binding.keys.map { (Slot(context: binding.context, key: $0), binding.action) }
+        }, uniquingKeysWith: { first, _ in first })
+
+    private static func key(_ character: Character) -> KeyPress { .character(character) }
+
+    static let everywhere: [Binding] = [
+        Binding(.everywhere, [key("1")], .showData, "show the data"),
+        Binding(.everywhere, [key("2")], .showTrain, "show training"),
+        Binding(.everywhere, [key("3")], .showRuns, "show runs and presets"),
+        Binding(.everywhere, [key("4")], .showLog, "show the log"),
+        Binding(.everywhere, [.tab], .nextPanel, "next panel", footer: true, palette: false),
+        Binding(.everywhere, [.backTab], .previousPanel, "previous panel", palette: false),
+        Binding(.everywhere, [.up, key("k")], .up, "up", palette: false),
+        Binding(.everywhere, [.down, key("j")], .down, "down", palette: false),
+        Binding(.everywhere, [.left, key("h")], .left, "left; nudge down", palette: false),
+        Binding(.everywhere, [.right, key("l")], .right, "right; nudge up", palette: false),
+        Binding(.everywhere, [key("H")], .farLeft, "ten times as far left", palette: false),
+        Binding(.everywhere, [key("L")], .farRight, "ten times as far right", palette: false),
+        Binding(.everywhere, [key("g"), .home], .top, "first", palette: false),
+        Binding(.everywhere, [key("G"), .end], .bottom, "last", palette: false),
+        Binding(.everywhere, [.pageUp, .control("b")], .pageUp, "page up", palette: false),
+        Binding(.everywhere, [.pageDown, .control("f")], .pageDown, "page down", palette: false),
+        Binding(.everywhere, [.enter], .enter, "open, apply", palette: false),
+        Binding(.everywhere, [.escape], .back, "back", palette: false),
+        Binding(.everywhere, [key("z")], .zoom, "zoom the panel", footer: true),
+        Binding(.everywhere, [key("/")], .filter, "filter", footer: true),
+        Binding(.everywhere, [key("n")], .nextMatch, "next match", palette: false),
+        Binding(.everywhere, [key("N")], .previousMatch, "previous match", palette: false),
+        Binding(.everywhere, [key("?")], .help, "help", footer: true),
+        Binding(.everywhere, [key(":"), .control("p")], .palette, "palette", footer: true, palette: false),
+        Binding(.everywhere, [key("q")], .quit, "up, then quit"),
+        Binding(.everywhere, [.control("z")], .suspend, "suspend the program"),
+        Binding(.everywhere, [.control("l")], .repaint, "draw the screen anew"),
+    ]
+
+    static let data: [Binding] = [
+        Binding(.data, [key(" ")], .togglePlaying, "play or pause", footer: true),
+        Binding(.data, [key(".")], .stepForward, "step forward", footer: true),
+        Binding(.data, [key(",")], .stepBackward, "step back", footer: true),
+        Binding(.data, [key("]")], .faster, "play faster", footer: true),
+        Binding(.data, [key("[")], .slower, "play slower", footer: true),
+        Binding(.data, [key("m")], .eventMode, "next way to show events", footer: true),
+        Binding(.data, [key("c")], .eventSlicing, "slice by time, count or window", footer: true),
+        Binding(.data, [key("+")], .moreBins, "finer slices"),
+        Binding(.data, [key("-")], .fewerBins, "coarser slices"),
+        Binding(.data, [key("o")], .sortByEvents, "sort samples by events", footer: true),
+        Binding(.data, [key("p")], .togglePair, "show or hide the static pair"),
+        Binding(.data, [key("v")], .askModelView, "what the last checkpoint makes of it"),
+    ]
+
+    static let train: [Binding] = [
+        Binding(.train, [key("b")], .begin, "begin a run…", footer: true),
+        Binding(.train, [key(" ")], .pauseOrProceed, "pause or go on", footer: true),
+        Binding(.train, [key(".")], .oneStep, "one optimizer step, then pause", footer: true),
+        Binding(.train, [key("S")], .stop, "stop the run…", footer: true),
+        Binding(.train, [key("c")], .checkpoint, "write a checkpoint now"),
+        Binding(.train, [key("i")], .note, "leave a note at this step…"),
+        Binding(.train, [key("u")], .undo, "undo the last edit", footer: true),
+        Binding(.train, [key("U")], .redo, "redo it"),
+        Binding(.train, [key("p")], .savePreset, "save as a preset…", footer: true),
+        Binding(.train, [key("y")], .logarithmic, "logarithmic loss axis", footer: true),
+        Binding(.train, [key("s")], .smoothing, "smooth the curves", footer: true),
+        Binding(.tuning, [key("=")], .typeValue, "type an exact value…", footer: true),
+        Binding(.tuning, [key("r"), .backspace], .unstage, "take this staged edit back"),
+        Binding(.tuning, [key("a")], .boundary, "apply at the next step or epoch", footer: true),
+    ]
+
+    static let runs: [Binding] = [
+        Binding(.runList, [key(" ")], .mark, "mark for comparing", footer: true),
+        Binding(.runList, [key("d")], .compare, "compare two marked runs", footer: true),
+        Binding(.runList, [key("R")], .resume, "resume the run…", footer: true),
+        Binding(.runList, [key("t")], .tag, "tags…", footer: true),
+        Binding(.runList, [key("i")], .runNote, "note…", footer: true),
+        Binding(.runList, [key("o")], .sortRuns, "sort by the next column", footer: true),
+        Binding(.runs, [key("a")], .showEveryKnob, "show all knobs or only changes"),
+        Binding(.runs, [key("r")], .rename, "rename…", footer: true),
+        Binding(.runs, [key("D")], .delete, "delete…", footer: true),
+        Binding(.runs, [key("y")], .logarithmic, "logarithmic loss axis"),
+    ]
+
+    static let log: [Binding] = [
+        Binding(.log, [key("e")], .logLevel, "least level shown", footer: true)
+    ]
+}

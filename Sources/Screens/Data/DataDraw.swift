@@ -1,0 +1,132 @@
+import Messages
+import Terminal
+
+extension DataState {
+    func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        if isZoomed {
+            switch focus {
+            case .dataSets: return drawDataSets(&canvas, rect, look)
+            case .classes: return drawClasses(&canvas, rect, look)
+            case .samples: return drawSamples(&canvas, rect, look)
+            case .events: return drawEvents(&canvas, rect, look)
+            }
+        }
+        let isWide = rect.width >= 110
+        let (lists, rest) = rect.split(left: isWide ? 32 : 28)
+        drawLists(&canvas, lists, look)
+        let isTall = rect.height >= 30
+        let (above, model) = rest.split(bottom: isTall ? 6 : 0)
+        let (pictures, rates) = above.split(bottom: isTall ? 8 : 6)
+        if showsPair, isWide {
+            let (pair, events) = pictures.split(left: pictures.width / 2)
+            drawPair(&canvas, pair, look)
+            drawEvents(&canvas, events, look)
+        } else if showsPair, pictures.width >= 40 {
+            let (events, pair) = pictures.split(right: pictures.width / 3)
+            drawEvents(&canvas, events, look)
+            drawPair(&canvas, pair, look)
+        } else {
+            drawEvents(&canvas, pictures, look)
+        }
+        drawRates(&canvas, rates, look)
+        if isTall { drawModelView(&canvas, model, look, shared) }
+    }
+
+    // MARK: Lists
+
+    private func drawLists(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let isTall = rect.height >= 30
+        let setRows = Row(min(8, max(4, dataSets.count + 2)))
+        let (sets, belowSets) = rect.split(top: isTall ? setRows : 5)
+        let (classes, belowClasses) = belowSets.split(top: isTall ? 8 : 5)
+        drawDataSets(&canvas, sets, look)
+        drawClasses(&canvas, classes, look)
+        guard isTall else { return drawSamples(&canvas, belowClasses, look) }
+        let (samples, info) = belowClasses.split(bottom: 9)
+        drawSamples(&canvas, samples, look)
+        drawInfo(&canvas, info, look)
+    }
+
+    private func drawDataSets(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let inner = look.panel(
+            &canvas, rect, "Data sets" + filterNote(dataSetCursor), isFocused: focus == .dataSets)
+        let shown = shownDataSets
+        guard !shown.isEmpty else {
+            return look.hint(
+                &canvas, inner,
+                hasAskedForDataSets ? (dataSets.isEmpty ? "No data set is known." : "None matches.") : "Looking…")
+        }
+        let width = inner.width.value - 1
+        look.list(&canvas, inner, cursor: dataSetCursor, count: shown.count, isFocused: focus == .dataSets) { index in
+            let set = shown[index]
+            let detail =
+                set.isPresent
+                ? "\(set.classCount)cls \(Figures.count(set.recordingCount))" + (set.isSimulated ? " sim" : "")
+                : "absent"
+            let name = Figures.left(set.title, max(4, width - detail.count - 1))
+            return (name + " " + detail, set.isPresent ? .text : .muted)
+        }
+        // What to do about an absent set stands where it is asked for.
+        if let set = chosenDataSet, !set.isPresent, focus == .dataSets, inner.height.value > shown.count + 2 {
+            let below = inner.split(top: Row(shown.count)).rest
+            look.hint(&canvas, below, "get it: " + set.location, role: .warning)
+        }
+    }
+
+    private func drawClasses(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let shown = shownClasses
+        let inner = look.panel(&canvas, rect, "Classes" + filterNote(classCursor), isFocused: focus == .classes)
+        look.list(&canvas, inner, cursor: classCursor, count: shown.count + 1, isFocused: focus == .classes) { row in
+            row == 0 ? ("all \(classNames.count) classes", .text) : (className(shown[row - 1]), .text)
+        }
+    }
+
+    private func drawSamples(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let title = "Samples" + (sortsByEvents ? "  by events ▼" : "") + filterNote(sampleCursor)
+        let inner = look.panel(&canvas, rect, title, isFocused: focus == .samples)
+        guard !shownSamples.isEmpty else {
+            let text =
+                opened == nil
+                ? "Enter on a data set opens it." : samples.isEmpty ? "No samples." : "No sample matches."
+            return look.hint(&canvas, inner, text)
+        }
+        let width = inner.width.value - 1
+        look.list(
+            &canvas, inner, cursor: sampleCursor, count: shownSamples.count, isFocused: focus == .samples
+        ) { row in
+            let sample = samples[shownSamples[row]]
+            let events = Figures.right(sample.eventCount.map { Figures.count($0) } ?? "·", 6)
+            let seconds = sample.durationMicroseconds.map { Figures.text(Double($0) / 1e6) + "s" } ?? ""
+            let detail = events + " " + Figures.right(seconds, 6)
+            let label = className(sample.classIndex)
+            let name = Figures.left(sample.name, max(4, width - detail.count - min(8, label.count) - 2))
+            return (name + " " + Figures.left(label, min(8, label.count)) + " " + detail, .text)
+        }
+    }
+
+    private func drawInfo(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let inner = look.panel(&canvas, rect, "Info", isFocused: false)
+        if focus == .dataSets, let set = chosenDataSet, !set.isPresent {
+            return look.hint(&canvas, inner, "\(set.title) is not here.\n\(set.location)", role: .warning)
+        }
+        var lines: [String] = []
+        if let set = focus == .dataSets ? chosenDataSet : openedDataSet {
+            lines.append("\(set.title)" + (set.isSimulated ? " · simulated" : ""))
+            lines.append("sensor \(set.sensorWidth)×\(set.sensorHeight)  licence \(set.licence)")
+            lines.append("\(Figures.count(set.recordingCount)) recordings, \(Figures.count(set.imageCount)) images")
+        }
+        if let recording {
+            let on = recording.events.reduce(0) { $0 + ($1.isOn ? 1 : 0) }
+            let off = recording.events.count - on
+            lines.append("class \(recording.className)  split \(recording.split)")
+            lines.append("ON \(Figures.count(on))  OFF \(Figures.count(off))")
+            lines.append("ratio \(off > 0 ? Figures.text(Double(on) / Double(off)) : "–")")
+            lines.append("lasts \(Figures.seconds(microseconds: recording.durationMicroseconds))")
+        }
+        for (offset, line) in lines.prefix(inner.height.value).enumerated() {
+            canvas.put(line, row: inner.row + offset, column: inner.column, style: look[.muted], width: inner.width)
+        }
+    }
+
+    private func filterNote(_ cursor: ListCursor) -> String { cursor.filter.isEmpty ? "" : "  /\(cursor.filter)" }
+}

@@ -1,0 +1,122 @@
+import Messages
+
+/// The data screen: data sets, classes, samples, and one recording that is played.
+struct DataState: Sendable {
+    enum Panel: String, Sendable, Hashable, CaseIterable { case dataSets, classes, samples, events }
+
+    var focus = Panel.dataSets
+    var isZoomed = false
+
+    var dataSets: [DataSetSummary] = []
+    var hasAskedForDataSets = false
+    var dataSetCursor = ListCursor()
+    var classCursor = ListCursor()
+    var sampleCursor = ListCursor()
+
+    /// Whose samples are shown.
+    var opened: String?
+    var samples: [SampleSummary] = []
+    var classNames: [String] = []
+    var sortsByEvents = false
+
+    /// The sample that has been asked for and has not come yet.
+    var awaited: SampleReference?
+    var recording: RecordingPicture?
+    var frames: EventFrames?
+    /// ON and OFF events a second over the recording, in `rateBinCount` bins.
+    var rates: (on: [Double], off: [Double]) = ([], [])
+    var modelView: ModelView?
+    var awaitedModelView: SampleReference?
+
+    var mode = EventMode.polarity
+    var slicing = EventSlicing.time(bins: 12)
+    var showsPair = true
+    var isPlaying = false
+    /// Real time is 1.
+    var speed = 0.25
+    /// Microseconds since the first event.
+    var playhead = 0.0
+
+    static let rateBinCount = 200
+    static let speeds = [0.03125, 0.0625, 0.125, 0.25, 0.5, 1, 2, 4]
+
+    // MARK: What is shown
+
+    var shownDataSets: [DataSetSummary] {
+        dataSets.filter { dataSetCursor.matches($0.name + " " + $0.title) }
+    }
+
+    var chosenDataSet: DataSetSummary? {
+        let shown = shownDataSets
+        return dataSetCursor.index(in: shown.count).map { shown[$0] }
+    }
+
+    var openedDataSet: DataSetSummary? { dataSets.first { $0.name == opened } }
+
+    /// Class indices that the filter leaves; the row before them stands for all classes.
+    var shownClasses: [Int] { classNames.indices.filter { classCursor.matches(classNames[$0]) } }
+
+    /// The class that samples are limited to; `nil` for all.
+    var chosenClass: Int? {
+        let shown = shownClasses
+        guard let row = classCursor.index(in: shown.count + 1), row > 0 else { return nil }
+        return shown[row - 1]
+    }
+
+    func className(_ index: Int) -> String {
+        classNames.indices.contains(index) ? classNames[index] : "class \(index)"
+    }
+
+    /// Positions in `samples`, filtered and sorted. Kept, because a data set may have tens of thousands.
+    private(set) var shownSamples: [Int] = []
+
+    mutating func refreshShownSamples() {
+        let chosen = chosenClass
+        shownSamples = samples.indices.filter { index in
+            let sample = samples[index]
+            guard chosen == nil || sample.classIndex == chosen else { return false }
+            return sampleCursor.filter.isEmpty
+                || sampleCursor.matches(sample.name + " " + className(sample.classIndex) + " " + sample.split)
+        }
+        if sortsByEvents {
+            shownSamples.sort {
+                let (left, right) = (samples[$0].eventCount ?? -1, samples[$1].eventCount ?? -1)
+                return left == right ? $0 < $1 : left > right
+            }
+        }
+    }
+
+    var chosenSample: SampleSummary? {
+        sampleCursor.index(in: shownSamples.count).map { samples[shownSamples[$0]] }
+    }
+
+    var currentSlice: Int? { frames?.slice(at: Int(playhead)) }
+
+    /// What a person watches now needs ticks.
+    var isMoving: Bool { isPlaying && recording != nil }
+
+    mutating func rebuildFrames() {
+        guard let recording else {
+            frames = nil
+            rates = ([], [])
+            return
+        }
+        frames = EventFrames(recording, mode: mode, slicing: slicing)
+    }
+
+    mutating func rebuildRates() {
+        guard let recording, !recording.events.isEmpty else {
+            rates = ([], [])
+            return
+        }
+        let length = max(1, max(recording.durationMicroseconds, Int(recording.events.last?.microseconds ?? 0) + 1))
+        let count = Self.rateBinCount
+        var (on, off) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+        let share = Double(count) / (Double(length) / 1e6)
+        for event in recording.events {
+            let bin = min(count - 1, max(0, Int(event.microseconds) * count / length))
+            if event.isOn { on[bin] += share } else { off[bin] += share }
+        }
+        rates = (on, off)
+    }
+}

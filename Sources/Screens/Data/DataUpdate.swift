@@ -1,0 +1,226 @@
+import Messages
+
+extension DataState {
+    /// What an action does on this screen.
+    mutating func update(_ action: Action, _ shared: inout Shared) -> [Wish] {
+        switch action {
+        case .nextPanel: focus = Panel.allCases.after(focus)
+        case .previousPanel: focus = Panel.allCases.before(focus)
+        case .zoom: isZoomed.toggle()
+        case .enter: return open(&shared)
+        case .back:
+            if isZoomed { isZoomed = false } else if focus != .dataSets { focus = .dataSets }
+        case .up, .down, .top, .bottom, .pageUp, .pageDown: return move(action, &shared)
+        case .left, .right, .farLeft, .farRight:
+            let steps = [Action.left: -1, .right: 1, .farLeft: -10, .farRight: 10][action] ?? 0
+            step(by: steps)
+        case .nextMatch: return move(.down, &shared)
+        case .previousMatch: return move(.up, &shared)
+        case .togglePlaying: togglePlaying(&shared)
+        case .stepForward: step(by: 1)
+        case .stepBackward: step(by: -1)
+        case .faster: changeSpeed(1)
+        case .slower: changeSpeed(-1)
+        case .eventMode:
+            mode = EventMode.allCases.after(mode)
+            rebuildFrames()
+            shared.say("events as \(mode.title)")
+        case .eventSlicing:
+            slicing = slicing.next
+            rebuildFrames()
+            shared.say("slices: \(slicing.title)")
+        case .moreBins, .fewerBins:
+            slicing = slicing.changed(action == .moreBins ? 1 : -1)
+            rebuildFrames()
+            shared.say("slices: \(slicing.title)")
+        case .sortByEvents:
+            sortsByEvents.toggle()
+            refreshShownSamples()
+            shared.say(sortsByEvents ? "samples sorted by number of events" : "samples in the data set's order")
+            return askRecording()
+        case .togglePair: showsPair.toggle()
+        case .askModelView: return askModelView(saysWhy: true, &shared)
+        default: break
+        }
+        return []
+    }
+
+    mutating func tick(_ seconds: Double) {
+        guard isMoving, let recording else { return }
+        playhead += seconds * speed * 1e6
+        let length = Double(max(1, recording.durationMicroseconds))
+        if playhead >= length { playhead = playhead.truncatingRemainder(dividingBy: length) }
+    }
+
+    // MARK: Lists
+
+    private mutating func move(_ action: Action, _ shared: inout Shared) -> [Wish] {
+        switch focus {
+        case .dataSets:
+            _ = dataSetCursor.move(action, in: shownDataSets.count)
+            return []
+        case .classes:
+            _ = classCursor.move(action, in: shownClasses.count + 1)
+            sampleCursor.select(0)
+            refreshShownSamples()
+            return askRecording()
+        case .samples:
+            _ = sampleCursor.move(action, in: shownSamples.count)
+            return askRecording()
+        case .events:
+            switch action {
+            case .top: playhead = 0
+            case .bottom: playhead = Double(max(0, (frames?.slices.last?.start ?? 0)))
+            case .up, .pageUp: step(by: action == .up ? -1 : -10)
+            default: step(by: action == .down ? 1 : 10)
+            }
+            return []
+        }
+    }
+
+    private mutating func open(_ shared: inout Shared) -> [Wish] {
+        switch focus {
+        case .dataSets:
+            guard let set = chosenDataSet else { return [] }
+            guard set.isPresent else {
+                shared.say("\(set.title) is not here: \(set.location)", .warning)
+                return []
+            }
+            return open(set.name)
+        case .classes: focus = .samples
+        case .samples: focus = .events
+        case .events: togglePlaying(&shared)
+        }
+        return []
+    }
+
+    /// Opens a data set and goes to its samples.
+    mutating func open(_ name: String) -> [Wish] {
+        opened = name
+        (samples, classNames, recording, modelView) = ([], [], nil, nil)
+        (classCursor, sampleCursor) = (ListCursor(), ListCursor())
+        isPlaying = false
+        rebuildFrames()
+        refreshShownSamples()
+        focus = .samples
+        return [.ask(.samples(dataSet: name))]
+    }
+
+    mutating func setFilter(_ text: String) -> [Wish] {
+        switch focus {
+        case .dataSets: dataSetCursor.filter = text
+        case .classes:
+            classCursor.filter = text
+            refreshShownSamples()
+        case .samples, .events:
+            sampleCursor.filter = text
+            sampleCursor.select(0)
+            refreshShownSamples()
+            return askRecording()
+        }
+        return []
+    }
+
+    /// Asks for the chosen sample's events unless they are here or on their way.
+    mutating func askRecording() -> [Wish] {
+        guard let opened, let sample = chosenSample else { return [] }
+        let reference = SampleReference(dataSet: opened, index: sample.index)
+        guard reference != recording?.reference || awaited != nil, reference != awaited else { return [] }
+        awaited = reference
+        return [.ask(.recording(reference))]
+    }
+
+    // MARK: Answers
+
+    mutating func take(_ reply: LibraryReply, _ shared: inout Shared) -> [Wish] {
+        switch reply {
+        case .dataSets(let sets):
+            dataSets = sets
+            hasAskedForDataSets = true
+            if opened == nil, let first = sets.firstIndex(where: \.isPresent) {
+                dataSetCursor.select(first)
+                let keptFocus = focus
+                defer { focus = keptFocus }
+                return open(sets[first].name)
+            }
+        case .samples(let name, let list, let names) where name == opened:
+            (samples, classNames) = (list, names)
+            refreshShownSamples()
+            return askRecording()
+        case .recording(let picture):
+            guard picture.reference == awaited || recording == nil else { return [] }
+            if picture.reference == awaited { awaited = nil }
+            guard picture.reference.dataSet == opened else { return [] }
+            (recording, modelView, playhead) = (picture, nil, 0)
+            rebuildFrames()
+            rebuildRates()
+            return askModelView(saysWhy: false, &shared)
+        case .modelView(let view):
+            if view.reference == awaitedModelView { awaitedModelView = nil }
+            if view.reference == recording?.reference { modelView = view }
+        case .failure(let request, _):
+            if case .recording(let reference) = request, reference == awaited { awaited = nil }
+            if case .modelView(let reference, _) = request, reference == awaitedModelView { awaitedModelView = nil }
+            if request == .dataSets { hasAskedForDataSets = true }
+        default: break
+        }
+        return []
+    }
+
+    /// Asks what the newest run on this data set makes of the sample, if it has learned anything yet.
+    mutating func askModelView(saysWhy: Bool, _ shared: inout Shared) -> [Wish] {
+        guard let recording else {
+            if saysWhy { shared.say("choose a sample first", .warning) }
+            return []
+        }
+        let active = shared.run.isActive && shared.run.configuration.data.set == recording.reference.dataSet
+        let run =
+            active && shared.run.optimizerStep > 0
+            ? shared.run.run
+            : shared.runs.filter { $0.dataSet == recording.reference.dataSet && $0.optimizerStep > 0 }
+                .max { $0.created < $1.created }?.id
+        guard let run else {
+            if saysWhy { shared.say("no run on \(recording.reference.dataSet) has a checkpoint yet", .warning) }
+            return []
+        }
+        guard awaitedModelView == nil || saysWhy else { return [] }
+        awaitedModelView = recording.reference
+        return [.ask(.modelView(recording.reference, run: run))]
+    }
+
+    // MARK: Playing
+
+    private mutating func togglePlaying(_ shared: inout Shared) {
+        guard recording != nil else {
+            shared.say("choose a sample first", .warning)
+            return
+        }
+        isPlaying.toggle()
+    }
+
+    private mutating func step(by count: Int) {
+        guard let frames, let current = currentSlice else { return }
+        isPlaying = false
+        let index = min(frames.slices.count - 1, max(0, current + count))
+        // Slices of no duration would otherwise never be left.
+        playhead = Double(frames.slices[index].start)
+    }
+
+    private mutating func changeSpeed(_ direction: Int) {
+        let index = Self.speeds.firstIndex(of: speed) ?? 3
+        speed = Self.speeds[min(Self.speeds.count - 1, max(0, index + direction))]
+    }
+}
+
+extension Array where Element: Equatable {
+    /// The element after this one, round and round.
+    func after(_ element: Element) -> Element {
+        guard let index = firstIndex(of: element) else { return element }
+        return self[(index + 1) % count]
+    }
+
+    func before(_ element: Element) -> Element {
+        guard let index = firstIndex(of: element) else { return element }
+        return self[(index + count - 1) % count]
+    }
+}

@@ -1,0 +1,137 @@
+import Messages
+import Terminal
+
+extension DataState {
+    func drawPair(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let inner = look.panel(
+            &canvas, rect, "Static pair", note: recording?.staticPair == nil ? "" : recording?.pairing ?? "",
+            isFocused: false)
+        guard let recording else {
+            return look.hint(&canvas, inner.inset(), "The image that helps a sample shows here.")
+        }
+        guard let pair = recording.staticPair, pair.values.count == pair.width * pair.height else {
+            return look.hint(&canvas, inner.inset(), "This sample has no static pair.")
+        }
+        let (picture, legend) = inner.split(bottom: 1)
+        Heatmap(width: pair.width, height: pair.height, values: pair.values, isSigned: false)
+            .draw(on: &canvas, in: picture, theme: look.theme, ramp: .gray)
+        canvas.put(
+            "\(pair.width)×\(pair.height)  value 0…1", row: legend.row, column: legend.column, style: look[.muted],
+            width: legend.width)
+    }
+
+    func drawEvents(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let slice = currentSlice
+        let title =
+            "Events  " + (slice.map { "\($0 + 1)/\(frames?.slices.count ?? 0)  " } ?? "") + mode.title
+            + (recording?.isSimulated == true ? "  · simulated" : "")
+        let note = recording.map { "\($0.name)  \(slicing.title)" } ?? ""
+        let inner = look.panel(&canvas, rect, title, note: note, isFocused: focus == .events)
+        guard let recording, let frames, let slice, frames.slices.indices.contains(slice) else {
+            let text =
+                awaited != nil ? "Reading the recording…" : "Choose a data set and a sample; its events play here."
+            return look.hint(&canvas, inner.inset(), text)
+        }
+        let (picture, legend) = inner.split(bottom: inner.height > 4 ? 2 : 0)
+        Heatmap(width: frames.width, height: frames.height, values: frames.pictures[slice], isSigned: frames.isSigned)
+            .draw(on: &canvas, in: picture, theme: look.theme, ramp: frames.isSigned ? .polarity : .heat)
+        drawLegend(&canvas, legend, look, frames, frames.slices[slice], recording)
+    }
+
+    private func drawLegend(
+        _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ frames: EventFrames, _ slice: EventFrames.Slice,
+        _ recording: RecordingPicture
+    ) {
+        guard rect.height >= 2 else { return }
+        var column = rect.column
+        func put(_ text: String, _ style: Style) {
+            guard column < rect.trailing else { return }
+            column = canvas.put(text, row: rect.row, column: column, style: style, width: rect.trailing - column)
+        }
+        put("ON ", look[.on])
+        put(Figures.count(slice.onCount), look[.text])
+        put("  OFF ", look[.off])
+        put(Figures.count(slice.offCount), look[.text])
+        put("  ±\(Figures.text(Double(frames.scale)))", look[.muted])
+        put("  clip p99 γ\(Figures.text(Double(EventFrames.gamma)))", look[.muted])
+
+        let length = Double(max(1, recording.durationMicroseconds))
+        let state = isPlaying ? "▶" : "⏸"
+        let time = "\(Figures.seconds(microseconds: Int(playhead)))"
+        let row = rect.row + 1
+        let end = canvas.put(
+            "\(state) \(Figures.text(speed))x ", row: row, column: rect.column, style: look[.text], width: rect.width)
+        let room = rect.trailing - end - time.columnCount - 1
+        canvas.gauge(
+            row: row, column: end, width: min(40, room), share: playhead / length, full: look[.accent],
+            empty: look[.axis])
+        if room > 0 {
+            canvas.put(time, row: row, column: end + min(40, room) + 1, style: look[.text])
+        }
+    }
+
+    /// ON rate upwards, OFF rate downwards, and where the playback stands.
+    func drawRates(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let inner = look.panel(&canvas, rect, "Event rate  ON ↑  OFF ↓  (events/s)", isFocused: false)
+        guard let recording, !rates.on.isEmpty, inner.height >= 2, inner.width >= 16 else {
+            return look.hint(&canvas, inner, recording == nil ? "" : "This recording holds no events.")
+        }
+        let greatest = max(1, max(rates.on.max() ?? 1, rates.off.max() ?? 1))
+        let (labels, rest) = inner.split(left: 8)
+        let (plot, axis) = rest.split(bottom: 1)
+        canvas.put(
+            Figures.right(Figures.count(greatest), 7), row: labels.row, column: labels.column, style: look[.axis])
+        let half = plot.height.value * 2
+        var (up, down) = (
+            Braille(width: plot.width, height: plot.height), Braille(width: plot.width, height: plot.height)
+        )
+        for x in 0..<up.dotWidth {
+            let bins =
+                x * rates.on.count
+                / up.dotWidth..<max(x * rates.on.count / up.dotWidth + 1, (x + 1) * rates.on.count / up.dotWidth)
+            let on = rates.on[bins].max() ?? 0
+            let off = rates.off[bins].max() ?? 0
+            up.vertical(x: x, from: half - 1, to: half - 1 - Int(on / greatest * Double(half - 1)))
+            down.vertical(x: x, from: half, to: half + Int(off / greatest * Double(half - 1)))
+        }
+        down.draw(on: &canvas, at: plot.origin, style: look[.off])
+        up.draw(on: &canvas, at: plot.origin, style: look[.on])
+
+        let length = Double(max(1, recording.durationMicroseconds))
+        let place = plot.column + min(plot.width.value - 1, max(0, Int(playhead / length * Double(plot.width.value))))
+        canvas.restyle(
+            Rect(row: plot.row, column: place, height: plot.height, width: 1), Style(attributes: .reverse))
+        canvas.put("0", row: axis.row, column: axis.column, style: look[.axis])
+        let end = Figures.seconds(microseconds: recording.durationMicroseconds)
+        canvas.put(end, row: axis.row, column: axis.trailing - end.columnCount, style: look[.axis])
+    }
+
+    func drawModelView(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        let inner = look.panel(&canvas, rect, "Model view of this sample", isFocused: false)
+        guard let view = modelView, view.reference == recording?.reference else {
+            let text =
+                awaitedModelView != nil
+                ? "Asking the last checkpoint…"
+                : "v asks what a run's last checkpoint makes of the sample and its static pair."
+            return look.hint(&canvas, inner, text)
+        }
+        func guesses(_ list: [ModelView.Guess]) -> String {
+            list.isEmpty
+                ? "–"
+                : list.prefix(4).map { "\($0.className) \(Figures.text($0.probability))" }.joined(separator: " · ")
+        }
+        let spikes = view.spikes.layers.map { layer in
+            layer.name + " "
+                + Sparkline.text(layer.rates, range: 0...max(0.05, layer.rates.filter(\.isFinite).max() ?? 0.05))
+        }
+        let lines = [
+            "run \(shared.runName(view.run))", "static path: " + guesses(view.imageGuesses),
+            "event path:  " + guesses(view.eventGuesses), "spikes/step  " + spikes.joined(separator: "  "),
+        ]
+        for (offset, line) in lines.prefix(inner.height.value).enumerated() {
+            canvas.put(
+                line, row: inner.row + offset, column: inner.column, style: look[offset == 0 ? .muted : .text],
+                width: inner.width)
+        }
+    }
+}

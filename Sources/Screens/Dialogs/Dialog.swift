@@ -1,0 +1,96 @@
+import Messages
+import Terminal
+
+/// What a button or a list entry of a dialog does.
+enum Intent: Sendable, Hashable {
+    case nothing
+    case action(Action)
+    case quit(stopping: Bool)
+    case stopRun
+    /// Begins a run with the settings shown in the tuning panel.
+    case beginWithSettings
+    case beginWithPreset(String)
+    case resume(String)
+    case savePreset(name: String, replacing: Bool)
+    case deletePreset(String)
+    case deleteRun(String)
+}
+
+/// What a typed line is for.
+enum PromptPurpose: Sendable, Hashable {
+    case knob(String)
+    case presetName
+    case presetRename(String)
+    case runName(String)
+    case runTags(String)
+    case runNote(String)
+    case note
+    case filter
+}
+
+/// Something in front of the screens that takes all keys until it is answered.
+enum Dialog: Sendable, Hashable {
+    case question(Question)
+    case prompt(Prompt)
+    case chooser(Chooser)
+    case help(scroll: Int)
+}
+
+/// A question with buttons; the one that changes nothing has the focus.
+struct Question: Sendable, Hashable {
+    struct Choice: Sendable, Hashable {
+        var title: String
+        var intent: Intent
+    }
+
+    var title: String
+    var text: String
+    var choices: [Choice]
+    var focused: Int
+
+    /// The first choice is the harmless one and has the focus.
+    init(_ title: String, _ text: String, cancel: String = "Cancel", _ choices: [Choice]) {
+        (self.title, self.text) = (title, text)
+        self.choices = [Choice(title: cancel, intent: .nothing)] + choices
+        focused = 0
+    }
+}
+
+/// A line to be typed.
+struct Prompt: Sendable, Hashable {
+    var purpose: PromptPurpose
+    var title: String
+    /// What is expected.
+    var hint: String
+    var field: TextField
+    /// Why the last try was refused.
+    var problem: String?
+
+    init(_ purpose: PromptPurpose, title: String, hint: String, text: String = "") {
+        (self.purpose, self.title, self.hint) = (purpose, title, hint)
+        field = TextField(text)
+    }
+}
+
+/// A list to choose from; typing filters it.
+struct Chooser: Sendable, Hashable {
+    struct Entry: Sendable, Hashable {
+        var title: String
+        var note: String
+        var intent: Intent
+        var isPossible = true
+    }
+
+    var title: String
+    var entries: [Entry]
+    var field = TextField()
+    var cursor = ListCursor()
+
+    var shown: [Entry] {
+        let words = field.text.lowercased().split(separator: " ")
+        return entries.filter { entry in
+            let text = (entry.title + " " + entry.note).lowercased()
+            return words.allSatisfy { text.contains($0) }
+        }
+    }
+}

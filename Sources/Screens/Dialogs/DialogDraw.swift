@@ -1,0 +1,133 @@
+import Terminal
+
+extension Dialog {
+    /// Draws the dialog in front of what is there; gives the cursor's place.
+    func draw(_ canvas: inout Canvas, look: Look, context: Context) -> Point? {
+        switch self {
+        case .question(let question): question.draw(&canvas, look)
+        case .prompt(let prompt): prompt.draw(&canvas, look)
+        case .chooser(let chooser): chooser.draw(&canvas, look)
+        case .help(let scroll): HelpPage.draw(&canvas, look, context: context, scroll: scroll)
+        }
+    }
+
+    static func frame(_ canvas: inout Canvas, _ look: Look, height: Int, width: Int, title: String, note: String)
+        -> Rect
+    {
+        let rect = canvas.bounds.centered(height: Row(height), width: Column(width))
+        canvas.fill(rect, style: look[.dialog])
+        return look.panel(&canvas, rect, title, note: note, isFocused: true)
+    }
+}
+
+extension Question {
+    func draw(_ canvas: inout Canvas, _ look: Look) -> Point? {
+        let width = min(72, max(30, canvas.size.width.value - 4))
+        let lines = Wrapping.lines(text, width: width - 4)
+        let inner = Dialog.frame(
+            &canvas, look, height: lines.count + choices.count + 4, width: width, title: title,
+            note: "↑↓ choose  Enter  Esc")
+        var row = inner.row
+        for line in lines where row < inner.bottom {
+            canvas.put(line, row: row, column: inner.column + 1, width: inner.width - 2)
+            row += 1
+        }
+        row = max(inner.row, min(row + 1, inner.bottom - choices.count))
+        var cursor: Point?
+        for (index, choice) in choices.enumerated() {
+            let isFocused = index == focused
+            canvas.put(
+                (isFocused ? "▸ " : "  ") + choice.title + " ", row: row, column: inner.column + 1,
+                style: look[isFocused ? .selection : .dialog], width: inner.width - 2)
+            if isFocused { cursor = Point(row: row, column: inner.column + 1) }
+            row += 1
+        }
+        return cursor
+    }
+}
+
+extension Prompt {
+    func draw(_ canvas: inout Canvas, _ look: Look) -> Point? {
+        if purpose == .filter { return drawAsFilter(&canvas, look) }
+        let width = min(72, max(30, canvas.size.width.value - 4))
+        let lines = Wrapping.lines(hint, width: width - 4)
+        let problems = problem.map { Wrapping.lines($0, width: width - 4) } ?? []
+        let inner = Dialog.frame(
+            &canvas, look, height: lines.count + problems.count + 4, width: width, title: title, note: "Enter  Esc")
+        var row = inner.row
+        for line in lines {
+            canvas.put(line, row: row, column: inner.column + 1, style: look[.muted], width: inner.width - 2)
+            row += 1
+        }
+        for line in problems {
+            canvas.put(line, row: row, column: inner.column + 1, style: look[.bad], width: inner.width - 2)
+            row += 1
+        }
+        return field.draw(
+            &canvas, row: min(row, inner.bottom - 1), column: inner.column + 1, width: inner.width - 2,
+            style: look[.field])
+    }
+
+    /// A filter is typed in the last line, so that what it leaves can be seen.
+    private func drawAsFilter(_ canvas: inout Canvas, _ look: Look) -> Point? {
+        let row = canvas.size.height - 1
+        canvas.fill(Rect(row: row, column: 0, height: 1, width: canvas.size.width), style: look[.field])
+        canvas.put("/", row: row, column: 0, style: look[.key])
+        return field.draw(&canvas, row: row, column: 1, width: canvas.size.width - 1, style: look[.field])
+    }
+}
+
+extension Chooser {
+    func draw(_ canvas: inout Canvas, _ look: Look) -> Point? {
+        let shown = shown
+        let width = min(84, max(30, canvas.size.width.value - 4))
+        let height = min(canvas.size.height.value - 2, max(8, entries.count + 3))
+        let inner = Dialog.frame(
+            &canvas, look, height: height, width: width, title: title, note: "type to filter  ↑↓  Enter  Esc")
+        let (top, rest) = inner.split(top: 1)
+        let point = field.draw(&canvas, row: top.row, column: top.column + 1, width: top.width - 2, style: look[.field])
+        let titleWidth = min(max(12, (shown.map(\.title.count).max() ?? 0) + 2), width / 2)
+        look.list(&canvas, rest, cursor: cursor, count: shown.count, isFocused: true) { index in
+            let entry = shown[index]
+            return (
+                Figures.left(entry.title, titleWidth) + " " + entry.note, entry.isPossible ? .dialog : .muted
+            )
+        }
+        if shown.isEmpty { look.hint(&canvas, rest.inset(), "nothing matches") }
+        return point
+    }
+}
+
+/// All keys that mean something here, from the table of bindings.
+enum HelpPage {
+    static func lines(context: Context) -> [(key: String, title: String, isHeading: Bool)] {
+        ([context] + context.parents).flatMap { place -> [(key: String, title: String, isHeading: Bool)] in
+            let bindings = BindingTable.all.filter { $0.context == place }
+            guard !bindings.isEmpty else { return [] }
+            return [(place.title, "", true)]
+                + bindings.map { ($0.keys.map(\.title).joined(separator: " "), $0.title, false) }
+                + [("", "", false)]
+        } + [
+            ("quitting", "", true), ("q", "asks if a run is active; Ctrl-C twice leaves with a checkpoint", false),
+        ]
+    }
+
+    static func draw(_ canvas: inout Canvas, _ look: Look, context: Context, scroll: Int) -> Point? {
+        let lines = lines(context: context)
+        let width = min(76, canvas.size.width.value - 2)
+        let inner = Dialog.frame(
+            &canvas, look, height: min(lines.count + 2, canvas.size.height.value - 2), width: width, title: "Keys",
+            note: "↑↓ scroll  Esc")
+        let first = max(0, min(scroll, lines.count - inner.height.value))
+        for (offset, line) in lines.dropFirst(first).prefix(max(0, inner.height.value)).enumerated() {
+            let row = inner.row + offset
+            if line.isHeading {
+                canvas.put(line.key, row: row, column: inner.column + 1, style: look[.title], width: inner.width - 2)
+            } else {
+                canvas.put(line.key, row: row, column: inner.column + 2, style: look[.key], width: 16)
+                canvas.put(line.title, row: row, column: inner.column + 19, width: inner.width - 20)
+            }
+        }
+        return nil
+    }
+}

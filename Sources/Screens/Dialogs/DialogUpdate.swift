@@ -1,0 +1,88 @@
+import Terminal
+
+/// What came of a key that a dialog took.
+enum DialogOutcome: Sendable, Hashable {
+    /// It stays open, perhaps changed.
+    case stays(Dialog)
+    case closed(Intent)
+    case typed(Prompt)
+    /// The filter changes while it is typed.
+    case filtering(Dialog, String)
+}
+
+extension Dialog {
+    func taking(_ key: KeyPress) -> DialogOutcome {
+        switch self {
+        case .question(let question): question.taking(key)
+        case .prompt(let prompt): prompt.taking(key)
+        case .chooser(let chooser): chooser.taking(key)
+        case .help(let scroll): Self.help(key, scroll)
+        }
+    }
+
+    private static func help(_ key: KeyPress, _ scroll: Int) -> DialogOutcome {
+        switch BindingTable.action(for: key, in: .everywhere) {
+        case .down: .stays(.help(scroll: min(200, scroll + 1)))
+        case .up: .stays(.help(scroll: max(0, scroll - 1)))
+        case .pageDown: .stays(.help(scroll: min(200, scroll + 10)))
+        case .pageUp: .stays(.help(scroll: max(0, scroll - 10)))
+        case .top: .stays(.help(scroll: 0))
+        default: .closed(.nothing)
+        }
+    }
+}
+
+extension Question {
+    func taking(_ key: KeyPress) -> DialogOutcome {
+        var copy = self
+        switch key {
+        case .up, .left, .backTab, .character("k"), .character("h"):
+            copy.focused = (focused + choices.count - 1) % choices.count
+        case .down, .right, .tab, .character("j"), .character("l"):
+            copy.focused = (focused + 1) % choices.count
+        case .enter: return .closed(choices[focused].intent)
+        case .escape, .character("q"), .character("n"): return .closed(.nothing)
+        default: break
+        }
+        return .stays(.question(copy))
+    }
+}
+
+extension Prompt {
+    func taking(_ key: KeyPress) -> DialogOutcome {
+        var copy = self
+        switch key {
+        case .enter: return .typed(self)
+        case .escape:
+            guard purpose == .filter else { return .closed(.nothing) }
+            copy.field = TextField()
+            return .typed(copy)
+        default:
+            guard copy.field.take(key) else { return .stays(.prompt(self)) }
+            copy.problem = nil
+            return purpose == .filter ? .filtering(.prompt(copy), copy.field.text) : .stays(.prompt(copy))
+        }
+    }
+}
+
+extension Chooser {
+    func taking(_ key: KeyPress) -> DialogOutcome {
+        var copy = self
+        switch key {
+        case .enter:
+            let shown = shown
+            guard let index = cursor.index(in: shown.count), shown[index].isPossible else {
+                return .stays(.chooser(self))
+            }
+            return .closed(shown[index].intent)
+        case .escape: return .closed(.nothing)
+        case .up, .control("p"): copy.cursor.move(by: -1, in: shown.count)
+        case .down, .control("n"): copy.cursor.move(by: 1, in: shown.count)
+        case .pageUp: copy.cursor.move(by: -10, in: shown.count)
+        case .pageDown: copy.cursor.move(by: 10, in: shown.count)
+        default:
+            if copy.field.take(key) { copy.cursor.select(0) }
+        }
+        return .stays(.chooser(copy))
+    }
+}

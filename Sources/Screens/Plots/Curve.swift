@@ -1,0 +1,104 @@
+/// The points of one curve: raw, append-only, with a pyramid of summaries above, so that drawing costs as much as the
+/// plot is wide and not as long as the run was.
+struct Curve: Hashable, Sendable {
+    private(set) var steps: [Int] = []
+    private(set) var values: [Double] = []
+    /// Level k sums up `fanOut`^(k+1) points an entry.
+    private var levels: [[Summary]] = []
+
+    private static let fanOut = 16
+
+    /// What a stretch of the curve looks like: first, least, greatest and last finite value.
+    struct Summary: Hashable, Sendable {
+        var first: Double?
+        var least = Double.infinity
+        var greatest = -Double.infinity
+        var last: Double?
+        /// Whether a value was not finite: the line breaks here.
+        var hasGap = false
+
+        var isEmpty: Bool { first == nil }
+
+        mutating func add(_ value: Double) {
+            guard value.isFinite else {
+                hasGap = true
+                last = nil
+                return
+            }
+            if first == nil { first = value }
+            (least, greatest, last) = (min(least, value), max(greatest, value), value)
+        }
+
+        mutating func add(_ other: Summary) {
+            hasGap = hasGap || other.hasGap
+            guard other.first != nil else {
+                if other.hasGap { last = nil }
+                return
+            }
+            if first == nil { first = other.first }
+            (least, greatest, last) = (min(least, other.least), max(greatest, other.greatest), other.last)
+        }
+    }
+
+    var isEmpty: Bool { steps.isEmpty }
+    var count: Int { steps.count }
+    /// The last value that is a number.
+    var lastFinite: Double? { values.last(where: \.isFinite) }
+
+    /// Adds a point. A step that lies before the last one means that the run went back to a checkpoint: what came after
+    /// that step is forgotten.
+    mutating func append(step: Int, value: Double) {
+        if let last = steps.last, step < last { truncate(from: step) }
+        steps.append(step)
+        values.append(value)
+        var (span, level) = (Self.fanOut, 0)
+        while count % span == 0 {
+            if levels.count == level { levels.append([]) }
+            levels[level].append(summary(indices: (count - span)..<count))
+            span *= Self.fanOut
+            level += 1
+        }
+    }
+
+    private mutating func truncate(from step: Int) {
+        let keep = index(of: step)
+        let points = zip(steps[..<keep], values[..<keep])
+        let rest = Array(points)
+        self = Curve()
+        for (step, value) in rest { append(step: step, value: value) }
+    }
+
+    /// Position of the first point at or after a step.
+    func index(of step: Int) -> Int {
+        var (low, high) = (0, steps.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if steps[middle] < step { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Sums up a stretch through the pyramid.
+    func summary(indices: Range<Int>) -> Summary {
+        var result = Summary()
+        var index = indices.lowerBound
+        while index < indices.upperBound {
+            var (span, level) = (1, -1)
+            while level + 1 < levels.count, index % (span * Self.fanOut) == 0,
+                index + span * Self.fanOut <= indices.upperBound, index / (span * Self.fanOut) < levels[level + 1].count
+            {
+                span *= Self.fanOut
+                level += 1
+            }
+            if level < 0 { result.add(values[index]) } else { result.add(levels[level][index / span]) }
+            index += span
+        }
+        return result
+    }
+
+    /// The last finite value at or before a step.
+    func value(at step: Int) -> Double? {
+        let end = index(of: step + 1)
+        return values[..<end].last(where: \.isFinite)
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+/// Maps values to heights between 0 and 1, linearly or by logarithm, and knows where ticks belong.
+struct PlotScale: Hashable, Sendable {
+    let low: Double
+    let high: Double
+    let isLogarithmic: Bool
+
+    /// - Parameters:
+    ///   - bounds: least and greatest value to be shown; equal bounds are widened.
+    init(bounds: ClosedRange<Double>, isLogarithmic: Bool) {
+        var (low, high) = (bounds.lowerBound, bounds.upperBound)
+        if isLogarithmic {
+            low = max(low, 1e-12)
+            high = max(high, low * 1.0001)
+            if high / low < 1.2 { (low, high) = (low / 1.5, high * 1.5) }
+        } else if high - low < max(abs(high), 1e-9) * 1e-9 {
+            let margin = max(abs(high) * 0.1, 1e-3)
+            (low, high) = (low - margin, high + margin)
+        }
+        (self.low, self.high, self.isLogarithmic) = (low, high, isLogarithmic)
+    }
+
+    /// Height 0…1, unclipped; `nil` for what this scale cannot show.
+    func share(_ value: Double) -> Double? {
+        guard value.isFinite else { return nil }
+        if isLogarithmic {
+            guard value > 0 else { return nil }
+            return (log(value) - log(low)) / (log(high) - log(low))
+        }
+        return (value - low) / (high - low)
+    }
+
+    /// About so many round values within the bounds: 1, 2 or 5 times a power of ten.
+    func ticks(about count: Int) -> [Double] {
+        isLogarithmic ? logarithmicTicks(count) : Self.linearTicks(low, high, count)
+    }
+
+    static func linearTicks(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
+        let rough = (high - low) / Double(max(1, count))
+        guard rough > 0, rough.isFinite else { return [] }
+        let power = pow(10, floor(log10(rough)))
+        let step = ([1, 2, 5, 10].first { Double($0) * power >= rough * 0.999 }).map { Double($0) * power } ?? rough
+        var ticks: [Double] = []
+        var index = (low / step - 1e-6).rounded(.up)
+        while index * step <= high + step * 1e-6, ticks.count < 100 {
+            ticks.append(index * step)
+            index += 1
+        }
+        return ticks
+    }
+
+    private func logarithmicTicks(_ count: Int) -> [Double] {
+        let exponents = Int(floor(log10(low)))...Int(ceil(log10(high)))
+        for factors: [Double] in [[1, 2, 5], [1, 3], [1]] {
+            var ticks: [Double] = []
+            for exponent in exponents {
+                let power = pow(10, Double(exponent))
+                ticks += factors.map { $0 * power }.filter { $0 >= low * 0.999 && $0 <= high * 1.001 }
+            }
+            if ticks.count <= max(2, count + 1) { return ticks }
+        }
+        return []
+    }
+}

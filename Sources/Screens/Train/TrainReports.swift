@@ -1,0 +1,106 @@
+import Messages
+
+extension TrainState {
+    /// Takes over what the engine has said.
+    mutating func take(_ batch: ReportSubscription.Batch, _ shared: inout Shared) -> [Wish] {
+        var wishes: [Wish] = []
+        // States come first among the lossless reports of a new run, and its metrics belong to it.
+        for report in batch.lossless { wishes += take(report, &shared) }
+        for (_, points) in batch.metrics { for point in points { history.append(point) } }
+        if let progress = batch.progress { shared.progress = progress }
+        if let grid = batch.spikes { spikes = grid }
+        if let snapshot = batch.alignment { alignment = snapshot }
+        return wishes
+    }
+
+    private mutating func take(_ report: EngineReport, _ shared: inout Shared) -> [Wish] {
+        switch report {
+        case .state(let state): return take(state, &shared)
+        case .edit(let edit):
+            guard edit.run == runID || runID == nil else { return [] }
+            if edits.contains(where: { $0.number == edit.number }) { return [] }
+            edits.append(edit)
+            tuning.settle(shared.run.configuration, keys: edit.differences.map(\.key))
+            let text = "\(PlotMark.circled(edit.letter)) " + edit.summary
+            add(edit.optimizerStep, text, .edit)
+            shared.say("took effect before step \(edit.optimizerStep): " + edit.summary, .good)
+            return [.log(.info, "step \(edit.optimizerStep): edit \(edit.letter): " + edit.summary)]
+        case .checkpoint(let record):
+            add(record.optimizerStep, "checkpoint (\(record.reason))", .checkpoint)
+            return [.log(.info, "step \(record.optimizerStep): checkpoint (\(record.reason)) \(record.path)")]
+        case .note(let note):
+            add(note.optimizerStep, "“\(note.text)”", .note)
+            return [.log(.info, "step \(note.optimizerStep): note: \(note.text)")]
+        case .finished(let result):
+            self.result = result
+            let text =
+                "finished: validation \(Figures.percent(result.validationAccuracy)) %, test \(Figures.percent(result.testAccuracy)) % (\(result.selection))"
+            add(result.optimizerSteps, text, .good)
+            shared.say(text, .good)
+            return [.log(.info, text)]
+        case .failure(let failure):
+            self.failure = failure
+            let text = failure.message + (failure.advice.isEmpty ? "" : " — " + failure.advice)
+            add(failure.optimizerStep, failure.message, .bad)
+            shared.say(text, .bad)
+            return [.log(.error, text)]
+        case .metrics, .progress, .spikes, .alignment, .log: return []
+        }
+    }
+
+    private mutating func take(_ state: RunState, _ shared: inout Shared) -> [Wish] {
+        let before = shared.run
+        shared.run = state
+        if state.run != runID, state.run != nil || state.phase == .preparing {
+            begin(run: state.run)
+            shared.progress = nil
+        }
+        if state.isActive {
+            tuning.settle(state.configuration, keys: [])
+        } else if before.isActive {
+            tuning.forgetSent()
+            // The settings of the run that ended are where the next one begins.
+            (tuning.draft, tuning.draftSource) = (state.configuration, "run \(state.name ?? state.run ?? "")")
+            shared.progress = nil
+        }
+        guard before.phase != state.phase else { return [] }
+        var wishes: [Wish] = [.ask(.runs)]
+        if state.phase != .idle {
+            wishes.append(.log(.info, "run \(state.name ?? state.run ?? "?"): \(state.phase.rawValue)"))
+        }
+        return wishes
+    }
+
+    private mutating func add(_ step: Int, _ text: String, _ role: Event.Role) {
+        events.append(Event(optimizerStep: step, text: text, role: role))
+        if events.count > 1000 { events.removeFirst(events.count - 1000) }
+        eventCursor.select(events.count - 1)
+    }
+}
+
+extension AppliedEdit {
+    /// `λ domain 0.5→0.4, exponent 3→4 (undo of a)`.
+    var summary: String {
+        let changes = differences.map { difference in
+            let title = (try? KnobCatalogue.knob(difference.key))?.title ?? difference.key
+            return "\(title) \(KnobText.value(difference.old))→\(KnobText.value(difference.new))"
+        }.joined(separator: ", ")
+        switch origin {
+        case .user: return changes
+        case .undo(let number): return changes + " (undo of \(number))"
+        case .redo(let number): return changes + " (redo of \(number))"
+        }
+    }
+}
+
+enum KnobText {
+    /// A value as the panel shows it.
+    static func value(_ value: KnobValue) -> String {
+        switch value {
+        case .number(let number): Figures.text(number)
+        case .integer(let number): String(number)
+        case .flag(let isOn): isOn ? "on" : "off"
+        case .text(let text): text.isEmpty ? "–" : text
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Messages
+
+/// What every screen sees: the run, the lists, the status line, and the time.
+struct Shared: Sendable {
+    /// Seconds since the workbench opened, as told by ticks.
+    var clock = 0.0
+    var run = RunState.idle
+    var progress: ProgressSnapshot?
+    var catalogues: [String: [String]] = [:]
+    var presets: [PresetSummary] = []
+    var runs: [RunSummary] = []
+    var status: Status?
+    var droppedLogLines = 0
+
+    struct Status: Sendable, Hashable {
+        enum Kind: Sendable, Hashable { case info, good, warning, bad }
+        var text: String
+        var kind: Kind
+        /// When it goes away; errors stay until something replaces them.
+        var until: Double?
+    }
+
+    mutating func say(_ text: String, _ kind: Status.Kind = .info) {
+        status = Status(text: text, kind: kind, until: kind == .bad ? nil : clock + 8)
+    }
+
+    func runName(_ id: String) -> String { runs.first { $0.id == id }?.name ?? id }
+}
+
+/// What a screen wants of the root: an effect for the runner, or something about the screen as a whole.
+enum Wish: Sendable {
+    case effect(WorkbenchEffect)
+    case dialog(Dialog)
+    case show(WorkbenchLayout.Screen)
+    case log(LogLine.Level, String)
+
+    static func send(_ command: TuningCommand) -> Wish { .effect(.send(command)) }
+    static func ask(_ request: LibraryRequest) -> Wish { .effect(.ask(request)) }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Messages
+import Terminal
+
+/// The workbench: screens on a terminal, talking to an engine over a bus.
+public enum Workbench {
+    /// Opens the terminal and runs until the person leaves, a signal comes, or the terminal goes away.
+    ///
+    /// - Parameters:
+    ///   - bus: carries commands to the engine and its reports back.
+    ///   - library: answers what is asked about data sets, runs and presets.
+    ///   - theme: adapted to the terminal's number of colors.
+    ///   - layout: as the person left it last time.
+    ///   - environment: of the process; `TERM`, `COLORTERM`, `NO_COLOR`, `LC_ALL`, … are read.
+    ///   - onLayout: called on the terminal's thread whenever the layout has changed; must return quickly.
+    ///   - onTerminate: called before the terminal is given back when TERM, INT, HUP or QUIT ends the workbench, or when
+    ///     the terminal has gone: the place to stop the engine with a checkpoint.
+    /// - Returns: how it ended; after a signal the program is expected to end with 128 + its number.
+    /// - Throws: `TerminalError` if there is no usable terminal; nothing has been written to it then.
+    @discardableResult
+    public static func run(
+        bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout = WorkbenchLayout(),
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        onLayout: @escaping @Sendable (WorkbenchLayout) -> Void = { _ in },
+        onTerminate: @escaping @Sendable () async -> Void
+    ) async throws -> TerminalExit {
+        try await run(
+            bus: bus, library: library, theme: theme, layout: layout, onLayout: onLayout, onTerminate: onTerminate
+        ) { captured, wakeDescriptor in
+            NcursesBackend(
+                environment: TerminalEnvironment(environment), wakeDescriptor: wakeDescriptor, captured: captured)
+        }
+    }
+
+    /// The same on any backend; tests use one in memory.
+    static func run(
+        bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout,
+        onLayout: @escaping @Sendable (WorkbenchLayout) -> Void, onTerminate: @escaping @Sendable () async -> Void,
+        makeBackend: @escaping @Sendable (CapturedOutput, Int32) throws -> any TerminalBackend
+    ) async throws -> TerminalExit {
+        let owner = try TerminalOwner()
+        let subscription = await bus.subscribe { [weak owner] in owner?.wake() }
+        let inbox = WorkbenchInbox { [weak owner] in owner?.wake() }
+        return try await owner.run(
+            makeBackend: makeBackend,
+            makeProgram: { backend in
+                WorkbenchRunner(
+                    state: WorkbenchState(layout: layout), theme: theme.adapted(to: backend.depth), bus: bus,
+                    library: library, subscription: subscription, inbox: inbox, onLayout: onLayout)
+            },
+            onTerminate: onTerminate)
+    }
+}

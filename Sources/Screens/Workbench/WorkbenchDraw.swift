@@ -1,0 +1,134 @@
+import Messages
+import Terminal
+
+extension WorkbenchState {
+    /// Draws everything; gives the place of the hardware cursor.
+    public func draw(_ canvas: inout Canvas, theme: Theme) -> Point? {
+        let look = Look(theme: theme)
+        guard !isTiny else {
+            drawTiny(&canvas, look)
+            return nil
+        }
+        let (header, belowHeader) = canvas.bounds.split(top: 1)
+        let (body, footer) = belowHeader.split(bottom: 2)
+        drawHeader(&canvas, header, look)
+        switch screen {
+        case .data: data.draw(&canvas, body, look, shared)
+        case .train: train.draw(&canvas, body, look, shared)
+        case .runs: runs.draw(&canvas, body, look, shared)
+        case .log: log.draw(&canvas, body, look)
+        }
+        drawFooter(&canvas, footer, look)
+        return dialogs.last?.draw(&canvas, look: look, context: context)
+    }
+
+    // MARK: Header
+
+    private func drawHeader(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        canvas.fill(rect, style: look[.header])
+        var column = canvas.put(" saccade  ", row: rect.row, column: 0, style: look[.header].adding(.bold))
+        for (index, screen) in WorkbenchLayout.Screen.allCases.enumerated() {
+            let isShown = screen == self.screen
+            let text = isShown ? "[\(index + 1) \(screen.title)]" : " \(index + 1) \(screen.title) "
+            column = canvas.put(text, row: rect.row, column: column, style: look[isShown ? .selection : .header])
+        }
+        let room = rect.trailing - column - 2
+        for text in runTexts where text.columnCount <= room {
+            canvas.put(text, row: rect.row, column: rect.trailing - text.columnCount - 1, style: look[.header])
+            break
+        }
+    }
+
+    /// Where the run is, from the fullest to the shortest.
+    private var runTexts: [String] {
+        let run = shared.run
+        guard run.run != nil || run.isActive else { return ["no run"] }
+        let name = "\(run.name ?? run.run ?? "run") \(RunsState.phaseMark(run.phase))"
+        let epoch = " ep \(min(run.epoch + 1, max(run.epochs, 1)))/\(run.epochs)"
+        let step = "  step \(shared.progress?.optimizerStep ?? run.optimizerStep)/\(run.totalSteps)"
+        var rate = ""
+        var left = ""
+        if run.isActive, let progress = shared.progress {
+            rate = "  \(Figures.text(progress.samplesPerSecond))/s  \(Figures.bytes(progress.residentBytes))"
+            left = "  ETA \(Figures.duration(progress.secondsLeft))"
+        }
+        let phase = run.phase == .running ? "" : " \(run.phase.rawValue)"
+        return [
+            name + phase + epoch + step + rate + left, name + phase + epoch + step + left, name + phase + epoch + left,
+            name + phase + epoch, name,
+        ]
+    }
+
+    // MARK: Footer
+
+    private func drawFooter(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        canvas.fill(rect, style: look[.footer])
+        var column = rect.column + 1
+        var seen: Set<Action> = []
+        for binding in BindingTable.bindings(in: context) where binding.isInFooter {
+            guard seen.insert(binding.action).inserted, let key = binding.keys.first else { continue }
+            let title = binding.title.prefix { $0 != "," && $0 != ";" }
+            let words = Self.short[binding.action] ?? String(title)
+            guard column + key.title.columnCount + words.columnCount + 3 <= rect.trailing else { break }
+            column = canvas.put(key.title, row: rect.row, column: column, style: look[.key])
+            column = canvas.put(" " + words + "  ", row: rect.row, column: column, style: look[.footer])
+        }
+        drawStatus(&canvas, row: rect.row + 1, rect, look)
+    }
+
+    /// The footer has room for a word or two.
+    private static let short: [Action: String] = [
+        .nextPanel: "panel", .zoom: "zoom", .filter: "filter", .help: "help", .palette: "palette",
+        .togglePlaying: "play", .stepForward: "step", .stepBackward: "back", .faster: "faster", .slower: "slower",
+        .eventMode: "mode", .eventSlicing: "slices", .sortByEvents: "sort", .begin: "begin…", .pauseOrProceed: "pause",
+        .oneStep: "step", .stop: "stop…", .undo: "undo", .savePreset: "preset…", .logarithmic: "log",
+        .smoothing: "smooth",
+        .typeValue: "type…", .boundary: "when", .mark: "mark", .compare: "compare", .resume: "resume…", .tag: "tags…",
+        .runNote: "note…", .sortRuns: "sort", .rename: "rename…", .delete: "delete…", .logLevel: "level",
+    ]
+
+    private func drawStatus(_ canvas: inout Canvas, row: Row, _ rect: Rect, _ look: Look) {
+        if let status = shared.status {
+            let role: ThemeRole =
+                switch status.kind {
+                case .info: .footer
+                case .good: .good
+                case .warning: .warning
+                case .bad: .bad
+                }
+            canvas.put(status.text, row: row, column: rect.column + 1, style: look[role], width: rect.width - 2)
+            return
+        }
+        let staged = train.tuning.staged
+        guard screen == .train, !staged.isEmpty else { return }
+        let names = staged.keys.map { (try? KnobCatalogue.knob($0))?.title ?? $0 }.joined(separator: ", ")
+        let text = "staged: \(names) — not yet applied"
+        canvas.put(text, row: row, column: rect.column + 1, style: look[.staged], width: rect.width - 2)
+    }
+
+    // MARK: Too small
+
+    private func drawTiny(_ canvas: inout Canvas, _ look: Look) {
+        let run = shared.run
+        let step = shared.progress?.optimizerStep ?? run.optimizerStep
+        let lines: [(String, ThemeRole)] = [
+            ("saccade  " + (runTexts.last ?? ""), .title),
+            (
+                run.isActive
+                    ? "\(run.phase.rawValue)  epoch \(run.epoch + 1)/\(run.epochs)  step \(step)/\(run.totalSteps)"
+                    : "no run is active", .text
+            ),
+            ("loss \(Figures.text(train.history.last(.totalLoss)))", .text),
+            (
+                "event \(Figures.percent(train.history.last(.eventAccuracy))) %  val \(Figures.percent(train.history.last(.validationAccuracy))) %",
+                .text
+            ),
+            (shared.progress.map { "ETA \(Figures.duration($0.secondsLeft))" } ?? "", .muted),
+            ("The screens need \(Self.leastSize); this is \(size).", .warning),
+            (dialogs.isEmpty ? "q leaves" : "a question is open: Esc closes it", .muted),
+        ]
+        for (offset, line) in lines.filter({ !$0.0.isEmpty }).enumerated() {
+            canvas.put(line.0, row: Row(offset), column: 0, style: look[line.1], width: canvas.size.width)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Messages
+import Terminal
+
+/// All that the workbench knows. A pure value: message in, effects out; drawing reads it and changes nothing.
+public struct WorkbenchState: Sendable {
+    var size = Size(width: 120, height: 36)
+    var screen = WorkbenchLayout.Screen.train
+    var shared = Shared()
+    var data = DataState()
+    var train = TrainState()
+    var runs = RunsState()
+    var log = LogState()
+    /// Innermost last; it takes all keys.
+    var dialogs: [Dialog] = []
+    /// Waiting for the engine to write its checkpoint before leaving.
+    var isLeaving = false
+    private var savedLayout = WorkbenchLayout()
+
+    public init(layout: WorkbenchLayout = WorkbenchLayout()) {
+        screen = layout.screen
+        train.isLossLogarithmic = layout.isLossLogarithmic
+        train.history.set(smoothing: layout.smoothing)
+        (data.mode, data.slicing, data.showsPair) = (layout.eventMode, layout.slicing, layout.showsPair)
+        savedLayout = layout
+    }
+
+    /// What is asked as soon as the workbench opens.
+    public static let firstEffects: [WorkbenchEffect] = [
+        .ask(.catalogues), .ask(.dataSets), .ask(.runs), .ask(.presets),
+    ]
+
+    /// Below this the screens give way to a few figures.
+    static let leastSize = Size(width: 60, height: 16)
+    var isTiny: Bool { size.width < Self.leastSize.width || size.height < Self.leastSize.height }
+
+    /// Where keys have their meaning now.
+    var context: Context {
+        switch screen {
+        case .data: data.focus == .events ? .events : .data
+        case .train: train.focus == .tuning ? .tuning : .train
+        case .runs: runs.focus == .presets ? .presets : runs.focus == .runs ? .runList : .runs
+        case .log: .log
+        }
+    }
+
+    /// After how many seconds something moves by itself; `nil` if nothing does.
+    public var secondsToNextTick: Double? {
+        var wanted: [Double] = []
+        if screen == .data, data.isMoving { wanted.append(0.1) }
+        if let until = shared.status?.until { wanted.append(max(0.05, until - shared.clock)) }
+        return wanted.min()
+    }
+
+    var layout: WorkbenchLayout {
+        var layout = WorkbenchLayout()
+        (layout.screen, layout.isLossLogarithmic) = (screen, train.isLossLogarithmic)
+        layout.smoothing = train.history.smoothing
+        (layout.eventMode, layout.slicing, layout.showsPair) = (data.mode, data.slicing, data.showsPair)
+        return layout
+    }
+
+    /// The layout, if it has changed since this was last asked.
+    mutating func changedLayout() -> WorkbenchLayout? {
+        let now = layout
+        guard now != savedLayout else { return nil }
+        savedLayout = now
+        return now
+    }
+}

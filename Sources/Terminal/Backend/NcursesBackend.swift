@@ -1,0 +1,295 @@
+import CNcurses
+import Foundation
+
+/// The real terminal, through ncurses. The only file that imports it; longer than most because of that.
+///
+/// Life of the terminal: `prepare` (locale, what is saved for the crash handlers) → `newterm` → `present`… → `endwin`.
+public final class NcursesBackend: TerminalBackend {
+    private let environment: TerminalEnvironment
+    private var screen: OpaquePointer?
+    private var files: [UnsafeMutablePointer<FILE>] = []
+    private var shown: Canvas?
+    private var pairs: [PairKey: Int32] = [:]
+    private var captured: CapturedOutput?
+    private let wakeDescriptor: Int32
+
+    public private(set) var charset = Charset.ascii
+    public private(set) var depth = ColorDepth.monochrome
+    public private(set) var size = Size(width: 80, height: 24)
+
+    private struct PairKey: Hashable {
+        var foreground: Int32
+        var background: Int32
+    }
+
+    /// - Parameters:
+    ///   - wakeDescriptor: where the number of a signal is written as one byte; see `TerminalSignal`.
+    ///   - captured: standard output and error while the screen is open; given back with the terminal.
+    public init(environment: TerminalEnvironment, wakeDescriptor: Int32, captured: CapturedOutput?) {
+        (self.environment, self.wakeDescriptor, self.captured) = (environment, wakeDescriptor, captured)
+    }
+
+    public var inputDescriptor: Int32? { STDIN_FILENO }
+
+    // MARK: Opening and closing
+
+    public func open() throws(TerminalError) {
+        guard screen == nil else { return }
+        guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal("standard input") }
+        guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal("standard output") }
+        chooseCharset()
+        guard saccade_guard_save(STDIN_FILENO) == 0 else { throw .system(call: "tcgetattr", code: errno) }
+
+        let output = dup(STDOUT_FILENO)
+        guard output >= 0, let outputFile = fdopen(output, "w") else { throw .system(call: "dup", code: errno) }
+        let input = dup(STDIN_FILENO)
+        guard input >= 0, let inputFile = fdopen(input, "r") else {
+            fclose(outputFile)
+            throw .system(call: "dup", code: errno)
+        }
+        files = [outputFile, inputFile]
+        _ = set_escdelay(25)
+        for type in environment.typesToTry where screen == nil { screen = newterm(type, outputFile, inputFile) }
+        guard screen != nil else {
+            closeFiles()
+            throw .unknownType(environment.terminalType)
+        }
+        guard saccade_capability("cup") != nil else {
+            endwin()
+            closeScreen()
+            throw .cannotMoveCursor(environment.terminalType)
+        }
+        configure(output: output)
+    }
+
+    private func chooseCharset() {
+        var isUnicode = saccade_set_character_locale("") == 1
+        if !isUnicode, environment.locale == nil { isUnicode = saccade_set_character_locale("C.UTF-8") == 1 }
+        charset = isUnicode && !environment.isPlainTerminal ? .unicode : .ascii
+    }
+
+    private func configure(output: Int32) {
+        raw()
+        noecho()
+        nonl()
+        let window = saccade_stdscr()
+        keypad(window, true)
+        nodelay(window, true)
+        intrflush(window, false)
+        scrollok(window, false)
+        if has_colors() {
+            start_color()
+            use_default_colors()
+        }
+        depth = environment.depth(
+            colorCount: has_colors() ? Int(saccade_colors()) : 0,
+            hasDirectColor: saccade_has_flag("RGB") == 1 && saccade_colors() > 256)
+        saccade_enable_mouse(1)
+        curs_set(0)
+
+        for text in ["\u{1B}[?2026l", "\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l"] {
+            saccade_guard_append_reset(text)
+        }
+        for capability in ["sgr0", "cnorm", "rmkx", "rmcup"] {
+            if let text = saccade_capability(capability) { saccade_guard_append_reset(Self.withoutPadding(text)) }
+        }
+        saccade_guard_append_reset("\r\n")
+        captured?.begin()
+        saccade_guard_arm(
+            wakeDescriptor, captured?.savedOutput ?? -1, captured?.savedError ?? -1, captured?.readEnd ?? -1)
+        (shown, pairs) = (nil, [:])
+        readSize()
+    }
+
+    /// Capabilities may hold delays such as `$<5>`, which only ncurses' own writer understands.
+    private static func withoutPadding(_ text: UnsafePointer<CChar>) -> String {
+        var result = ""
+        var rest = Substring(String(cString: text))
+        while let start = rest.range(of: "$<"), let end = rest[start.upperBound...].firstIndex(of: ">") {
+            result += rest[..<start.lowerBound]
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
+
+    public func close() {
+        guard screen != nil else { return }
+        saccade_enable_mouse(0)
+        endwin()
+        captured?.end()
+        saccade_guard_disarm()
+        closeScreen()
+    }
+
+    private func closeScreen() {
+        if let screen { delscreen(screen) }
+        screen = nil
+        shown = nil
+        closeFiles()
+    }
+
+    private func closeFiles() {
+        for file in files { fclose(file) }
+        files = []
+    }
+
+    deinit { close() }
+
+    public func suspend() {
+        guard screen != nil else { return }
+        saccade_enable_mouse(0)
+        endwin()
+        captured?.end()
+        saccade_guard_stop_process()
+        captured?.begin()
+        saccade_guard_arm(
+            wakeDescriptor, captured?.savedOutput ?? -1, captured?.savedError ?? -1, captured?.readEnd ?? -1)
+        reset_prog_mode()
+        saccade_enable_mouse(1)
+        resize()
+        invalidate()
+    }
+
+    // MARK: Size
+
+    public func resize() {
+        guard screen != nil else { return }
+        readSize()
+        invalidate()
+    }
+
+    private func readSize() {
+        var (rows, columns): (Int32, Int32) = (saccade_lines(), saccade_columns())
+        if saccade_terminal_size(files.first.map(fileno) ?? STDOUT_FILENO, &rows, &columns) == 1,
+            rows != saccade_lines() || columns != saccade_columns()
+        {
+            resizeterm(rows, columns)
+        }
+        size = Size(width: Column(Int(columns)), height: Row(Int(rows)))
+    }
+
+    public func invalidate() {
+        shown = nil
+        if screen != nil { clearok(saccade_stdscr(), true) }
+    }
+
+    // MARK: Drawing
+
+    public func present(_ canvas: Canvas, cursor: Point?) {
+        guard screen != nil else { return }
+        let window = saccade_stdscr()
+        let previous = shown?.size == canvas.size ? shown : nil
+        if previous == nil { werase(window) }
+        let width = canvas.size.width.value
+        for (index, cell) in canvas.cells.enumerated() {
+            if let previous, previous.cells[index] == cell {
+                // A wide character that came or went changes its neighbor's cell without changing the neighbor.
+                let isBesideAChange = index % width > 0 && previous.cells[index - 1] != canvas.cells[index - 1]
+                if !isBesideAChange { continue }
+            }
+            put(cell, row: Int32(index / width), column: Int32(index % width))
+        }
+        if let cursor, canvas.bounds.contains(cursor) {
+            wmove(window, Int32(cursor.row.value), Int32(cursor.column.value))
+            curs_set(1)
+        } else {
+            curs_set(0)
+        }
+        shown = canvas
+        wnoutrefresh(window)
+        let synchronizes = environment.knowsSynchronizedOutput
+        if synchronizes { writeRaw("\u{1B}[?2026h") }
+        doupdate()
+        if synchronizes { writeRaw("\u{1B}[?2026l") }
+    }
+
+    private func put(_ cell: Cell, row: Int32, column: Int32) {
+        guard let character = cell.character else { return }
+        var text = character.unicodeScalars.prefix(5).map { wchar_t(bitPattern: $0.value) }
+        text.append(0)
+        let attributes = cell.style.attributes
+        saccade_put_cell(
+            row, column, text,
+            saccade_attributes(
+                attributes.contains(.bold) ? 1 : 0, attributes.contains(.dim) ? 1 : 0,
+                attributes.contains(.underline) ? 1 : 0, attributes.contains(.reverse) ? 1 : 0),
+            pair(cell.style))
+    }
+
+    /// The number of the pair for these colors; 0, the terminal's own, where pairs have run out.
+    private func pair(_ style: Style) -> Int32 {
+        let key = PairKey(
+            foreground: style.foreground.flatMap(depth.index).map(Int32.init) ?? -1,
+            background: style.background.flatMap(depth.index).map(Int32.init) ?? -1)
+        if key.foreground < 0, key.background < 0 { return 0 }
+        if let known = pairs[key] { return known }
+        let number = Int32(pairs.count + 1)
+        guard number < saccade_color_pairs(), init_extended_pair(number, key.foreground, key.background) == OK else {
+            return 0
+        }
+        pairs[key] = number
+        return number
+    }
+
+    private func writeRaw(_ text: String) {
+        guard let file = files.first else { return }
+        _ = text.withCString { write(fileno(file), $0, strlen($0)) }
+    }
+
+    // MARK: Keys
+
+    public func nextKey() -> KeyPress? {
+        guard screen != nil else { return nil }
+        while true {
+            var code: UInt32 = 0
+            let kind = saccade_next_key(&code)
+            if kind == ERR { return nil }
+            if let key = kind == KEY_CODE_YES ? functionKey(Int32(bitPattern: code)) : characterKey(code) { return key }
+        }
+    }
+
+    private func characterKey(_ code: UInt32) -> KeyPress? {
+        switch code {
+        case 9: return .tab
+        case 10, 13: return .enter
+        case 27: return .escape
+        case 8, 127: return .backspace
+        case 1...26: return UnicodeScalar(code + 96).map { .control(Character($0)) }
+        case 0..<32: return nil
+        default: return UnicodeScalar(code).map { .character(Character($0)) }
+        }
+    }
+
+    private func functionKey(_ code: Int32) -> KeyPress? {
+        switch code {
+        case KEY_UP: .up
+        case KEY_DOWN: .down
+        case KEY_LEFT: .left
+        case KEY_RIGHT: .right
+        case KEY_HOME: .home
+        case KEY_END: .end
+        case KEY_PPAGE: .pageUp
+        case KEY_NPAGE: .pageDown
+        case KEY_BACKSPACE: .backspace
+        case KEY_DC: .delete
+        case KEY_IC: .insert
+        case KEY_BTAB: .backTab
+        case KEY_ENTER: .enter
+        case KEY_MOUSE: mouse()
+        default: nil
+        }
+    }
+
+    private func mouse() -> KeyPress? {
+        var (row, column): (Int32, Int32) = (0, 0)
+        let found = saccade_read_mouse(&row, &column)
+        let kinds: [UInt32: MouseEvent.Kind] = [
+            saccade_mouse_press.rawValue: .press, saccade_mouse_release.rawValue: .release,
+            saccade_mouse_drag.rawValue: .drag, saccade_mouse_up.rawValue: .wheelUp,
+            saccade_mouse_down.rawValue: .wheelDown,
+        ]
+        return kinds[UInt32(found)].map {
+            .mouse(MouseEvent(kind: $0, point: Point(row: Row(Int(row)), column: Column(Int(column)))))
+        }
+    }
+}

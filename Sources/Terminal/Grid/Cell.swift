@@ -1,0 +1,41 @@
+/// One character cell. A character two columns wide is followed by a `continuation`.
+public struct Cell: Hashable, Sendable {
+    /// `nil` behind a wide character.
+    public var character: Character?
+    public var style: Style
+
+    public init(_ character: Character?, _ style: Style) { (self.character, self.style) = (character, style) }
+
+    public static func blank(_ style: Style) -> Cell { Cell(" ", style) }
+    public static func continuation(_ style: Style) -> Cell { Cell(nil, style) }
+    public var isContinuation: Bool { character == nil }
+}
+
+extension Character {
+    /// Columns this character takes on a terminal: 0, 1 or 2. After Unicode Standard Annex 11, wide and fullwidth ranges.
+    public var columnCount: Int {
+        guard let scalar = unicodeScalars.first else { return 0 }
+        let code = scalar.value
+        if code < 0x300 { return code < 0x20 || (0x7F..<0xA0).contains(code) ? 0 : 1 }
+        if unicodeScalars.contains("\u{FE0F}") { return 2 }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator: return 0
+        default: return Self.wide.contains { $0.contains(code) } ? 2 : 1
+        }
+    }
+
+    private static let wide: [ClosedRange<UInt32>] = [
+        0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x25FD...0x25FE, 0x2614...0x2615,
+        0x2648...0x2653, 0x26AA...0x26AB, 0x26BD...0x26BE, 0x2705...0x2705, 0x270A...0x270B, 0x274C...0x274C,
+        0x2753...0x2755, 0x2795...0x2797, 0x2B1B...0x2B1C, 0x2B50...0x2B50, 0x2E80...0x303E, 0x3041...0x33FF,
+        0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+        0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F004...0x1F004, 0x1F0CF...0x1F0CF,
+        0x1F18E...0x1F18E, 0x1F191...0x1F19A, 0x1F200...0x1F320, 0x1F32D...0x1F64F, 0x1F680...0x1F6FF,
+        0x1F7E0...0x1F7EB, 0x1F90C...0x1F9FF, 0x1FA70...0x1FAFF, 0x20000...0x3FFFD,
+    ]
+}
+
+extension StringProtocol {
+    /// Columns this text takes on a terminal.
+    public var columnCount: Column { Column(reduce(0) { $0 + $1.columnCount }) }
+}

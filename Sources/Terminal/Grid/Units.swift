@@ -1,0 +1,52 @@
+/// A position or a distance on the grid, in one direction; rows and columns never mix.
+public protocol GridUnit: Hashable, Comparable, Strideable, Sendable, ExpressibleByIntegerLiteral
+where Stride == Int, IntegerLiteralType == Int {
+    var value: Int { get set }
+    init(_ value: Int)
+}
+
+extension GridUnit {
+    public init(integerLiteral value: Int) { self.init(value) }
+
+    public func distance(to other: Self) -> Int { other.value - value }
+    public func advanced(by count: Int) -> Self { Self(value + count) }
+
+    public static func == (left: Self, right: Self) -> Bool { left.value == right.value }
+    public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+    public static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
+    public static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
+    public static func + (left: Self, right: Int) -> Self { Self(left.value + right) }
+    public static func - (left: Self, right: Int) -> Self { Self(left.value - right) }
+    public static func * (left: Self, right: Int) -> Self { Self(left.value * right) }
+    public static func / (left: Self, right: Int) -> Self { Self(left.value / right) }
+    public static func += (left: inout Self, right: Int) { left.value += right }
+    public static func -= (left: inout Self, right: Int) { left.value -= right }
+}
+
+/// Rows, downwards from the top.
+public struct Row: GridUnit {
+    public var value: Int
+    public init(_ value: Int) { self.value = value }
+}
+
+/// Columns of one character cell, rightwards from the left.
+public struct Column: GridUnit {
+    public var value: Int
+    public init(_ value: Int) { self.value = value }
+}
+
+public struct Point: Hashable, Sendable {
+    public var row: Row
+    public var column: Column
+
+    public init(row: Row, column: Column) { (self.row, self.column) = (row, column) }
+}
+
+public struct Size: Hashable, Sendable, CustomStringConvertible {
+    public var width: Column
+    public var height: Row
+
+    public init(width: Column, height: Row) { (self.width, self.height) = (width, height) }
+
+    public var description: String { "\(width.value)×\(height.value)" }
+}
