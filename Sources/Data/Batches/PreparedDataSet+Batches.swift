@@ -20,7 +20,7 @@ extension PreparedDataSet {
             let sample = training[batch.scratch.order[place]]
             let own = random.split("sample", epoch, index, position)
             let transform = AugmentationCatalogue.draw(size: batch.size, options: options, random: own)
-            fill(batch, at: position, with: sample, transform: transform)
+            Self.fill(batch, at: position, with: sample, transform: transform)
             var draw = own.split("image")
             let drawable = SampleChoice.imageCount(choice.images[sample.label], share: options.imageShare)
             fillImage(batch, at: position, ofClass: sample.label, number: draw.below(drawable))
@@ -41,7 +41,7 @@ extension PreparedDataSet {
                 continue
             }
             let sample = all[index * batch.capacity + position]
-            fill(batch, at: position, with: sample, transform: .identity)
+            Self.fill(batch, at: position, with: sample, transform: .identity)
             var draw = random.split("evaluation image", sample.recording)
             let drawable = choice.images[sample.label].count
             fillImage(batch, at: position, ofClass: sample.label, number: draw.below(drawable))
@@ -61,7 +61,7 @@ extension PreparedDataSet {
         batch.scratch.orderKey = key
     }
 
-    private func fill(_ batch: Batch, at position: Int, with sample: Sample, transform: FrameTransform) {
+    static func fill(_ batch: Batch, at position: Int, with sample: Sample, transform: FrameTransform) {
         batch.labels[position] = sample.label
         batch.recordingIndices[position] = sample.recording
         let (size, frames) = (batch.size, sample.frames)
