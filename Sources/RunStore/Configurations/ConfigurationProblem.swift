@@ -29,11 +29,11 @@ extension ConfigurationProblem: CustomStringConvertible {
             "expected \(what) to be a mapping of names to values, found \(found)"
         case .unknownSection(let section, let suggestion):
             "unknown section '\(section)'"
-                + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+                + (suggestion.map { "; did you mean '\($0)'?" } ?? ".")
                 + " Sections are \(KnobCatalogue.sections.joined(separator: ", ")); beside them there may be a note"
         case .unknownKey(let section, let name, let suggestion):
             "unknown key '\(name)' in section '\(section)'"
-                + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+                + (suggestion.map { "; did you mean '\($0)'?" } ?? ":")
                 + " `saccade presets show --keys` lists every key"
         case .dottedKey(let section, let name):
             "expected a section, found '\(section).\(name)': write '\(section):' and below it, indented, '\(name):'"

@@ -4,8 +4,8 @@ import Yams
 
 /// Reads a configuration out of the YAML text of a preset.
 ///
-/// Works on the nodes of the parsed text and lets each knob read its own scalar, because YAML's own idea of types is not
-/// what people mean: it takes `no` for false where a name stands and `012` for ten.
+/// Works on the nodes of the parsed text and lets each knob read its own scalar, because YAML's own idea of types is
+/// not what people mean: it takes `no` for false where a name stands and `012` for ten.
 struct ConfigurationReader {
     struct Content: Equatable {
         var configuration = RunConfiguration()
@@ -43,7 +43,7 @@ struct ConfigurationReader {
     static func read(_ text: String) throws(Failure) -> Content {
         var content = Content()
         // A file of comments alone is a preset in which every knob has its default.
-        guard let root = try compose(text) else { return content }
+        guard let root = try compose(text), !isEmpty(root) else { return content }
         var seen: Set<String> = []
         for (key, value) in try mapping(root, what: "the file") {
             let section = try scalar(key, what: "a section's name").string

@@ -140,7 +140,11 @@ struct ConfigurationRewriter {
         }
         guard let line = key.mark?.line, case .scalar(let scalar) = value else { return false }
         var next = line
-        while next < lines.count, let first = lines[next].first, first == " " || first == "\t" { next += 1 }
+        for index in line..<lines.count {
+            guard let first = lines[index].first else { continue }
+            guard first == " " || first == "\t" else { break }
+            next = index + 1
+        }
         if next == line, new.count == 1, !ConfigurationReader.isEmpty(value) {
             return replace(scalar, with: String(ConfigurationWriter.noteLines(note)[0].dropFirst("note: ".count)))
         }

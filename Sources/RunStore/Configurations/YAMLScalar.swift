@@ -1,4 +1,6 @@
-/// Writes one text as a YAML scalar on a single line: plain where nobody could take it for anything else, quoted elsewhere.
+/// Writes one text as a YAML scalar on a single line: plain where nobody could take it for anything else, quoted
+/// elsewhere. NUL and byte order marks are left out: the parser takes the one for the end of the text, and the other,
+/// in front, for no part of it.
 enum YAMLScalar {
     static func text(_ text: String) -> String { isPlain(text) ? text : quoted(text) }
 
@@ -21,6 +23,7 @@ enum YAMLScalar {
             case "\\": "\\\\"
             case "\n": "\\n"
             case "\t": "\\t"
+            case "\0", "\u{FEFF}": ""
             default: isPrintable(scalar) ? String(scalar) : escape(scalar)
             }
         }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// One row of a run's `summary.csv`. Losses and accuracies are means over the epoch, accuracies shares, 0…1; what was not
-/// measured is left empty.
+/// One row of a run's `summary.csv`. Losses and accuracies are means over the epoch, accuracies shares, 0…1; what was
+/// not measured is left empty.
 public struct EpochSummary: Sendable, Hashable {
     /// Counts from 0.
     public var epoch: Int
@@ -38,8 +38,8 @@ public struct EpochSummary: Sendable, Hashable {
 extension RunStore {
     /// Adds a row to the run's `summary.csv`.
     ///
-    /// A run that is resumed makes some epochs again: rows from that epoch on, and a row cut off by a crash, are dropped
-    /// first.
+    /// A run that is resumed makes some epochs again: rows from that epoch on, and a row cut off by a crash, are
+    /// dropped first.
     public func append(summary: EpochSummary, run: String) throws(RunStoreError) {
         try read { _ = try Self.row(run, in: $0) }
         let file = folder(of: run).appendingPathComponent(RunFolder.summary)

@@ -5,8 +5,8 @@ import Messages
 ///
 /// All throw `unknownRun` for a run that is not in the history (it may have been deleted by another process).
 extension RunStore {
-    /// Enters where the run is, and its configuration as edited so far. An active state takes the run for this process, any
-    /// other lets go of it. A state without a run is nothing to write down.
+    /// Enters where the run is, and its configuration as edited so far. An active state takes the run for this
+    /// process, any other lets go of it. A state without a run is nothing to write down.
     ///
     /// - Throws: `ownedElsewhere` if another process that is alive runs it.
     public func record(state: RunState) throws(RunStoreError) {
@@ -67,7 +67,9 @@ extension RunStore {
             }
             try db.execute(
                 sql:
-                    "UPDATE runs SET edited_configuration = ?, optimizer_step = max(optimizer_step, ?) WHERE number = ?",
+                    """
+                    UPDATE runs SET edited_configuration = ?, optimizer_step = max(optimizer_step, ?) WHERE number = ?
+                    """,
                 arguments: [
                     try StoredJSON.text(configuration, run: row.id), edit.optimizerStep, row.number,
                 ])

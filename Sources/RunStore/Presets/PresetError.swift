@@ -18,11 +18,12 @@ extension PresetError: CustomStringConvertible {
         case .content(let path, let line, let column, let problem): "\(path):\(line):\(column): \(problem)"
         case .unknown(let name, let suggestion):
             "there is no preset '\(name)'"
-                + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+                + (suggestion.map { "; did you mean '\($0)'?" } ?? ":")
                 + " `saccade presets list` shows all; the path of a file needs a '/' or the ending .yaml"
         case .unsuitableName(let name, let reason): "'\(name)' cannot name a preset: \(reason)"
         case .taken(let name):
-            "you already have a preset '\(name)', and it was left as it is: choose another name, or ask for it to be replaced"
+            "you already have a preset '\(name)', and it was left as it is: choose another name, "
+                + "or ask for it to be replaced"
         case .builtIn(let name, let instead):
             "'\(name)' ships with saccade and stays as it is"
                 + (instead.map { ": save your own version under another name, for example '\($0)'" } ?? "")

@@ -2,8 +2,9 @@ import Messages
 
 /// Fewer points of one curve, such that no spike disappears.
 enum MetricThinning {
-    /// The least and the greatest of each stretch, in order, and the first and the last point; a stretch without a finite value
-    /// keeps its first. Not more than `limit` points come back; a curve that is short enough comes back as it is.
+    /// The least and the greatest of each stretch, in order, and the first and the last point; a stretch without a
+    /// finite value keeps its first. Not more than `limit` points come back; a curve that is short enough comes back
+    /// as it is.
     static func thinned(_ points: [MetricPoint], limit: Int) -> [MetricPoint] {
         guard points.count > limit, limit >= 4, let first = points.first, let last = points.last else { return points }
         let inner = points[1..<(points.count - 1)]

@@ -14,8 +14,8 @@ extension RunStore {
         }
     }
 
-    /// Everything about one run, as of one moment. Curves of more than `detailPointLimit` points are thinned to the least and
-    /// the greatest of each stretch.
+    /// Everything about one run, as of one moment. Curves of more than `detailPointLimit` points are thinned to the
+    /// least and the greatest of each stretch.
     ///
     /// - Parameter reference: identifier, beginning of one, or name.
     public func run(_ reference: String) throws(RunStoreError) -> RunDetail {

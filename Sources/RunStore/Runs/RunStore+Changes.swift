@@ -43,8 +43,8 @@ extension RunStore {
 
     /// Deletes a run with its folder, checkpoints included.
     ///
-    /// - Throws: `live` for a run that a process is running, this one included; `folderRemains` if the entry is gone but
-    ///   the folder could not be removed.
+    /// - Throws: `live` for a run that a process is running, this one included; `folderRemains` if the entry is gone
+    ///   but the folder could not be removed.
     @discardableResult
     public func delete(run reference: String) throws(RunStoreError) -> String {
         let identifier: String = try write { db in

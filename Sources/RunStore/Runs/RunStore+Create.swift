@@ -40,8 +40,9 @@ extension RunStore {
         try write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO runs (id, name, parent, created, data_set, seed, configuration, edited_configuration, phase,
-                        optimizer_step, total_steps, epoch, epochs, owner_process, owner_start, owner_boot)
+                    INSERT INTO runs (id, name, parent, created, data_set, seed, configuration,
+                        edited_configuration, phase, optimizer_step, total_steps, epoch, epochs,
+                        owner_process, owner_start, owner_boot)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?)
                     """,
                 arguments: [

@@ -4,9 +4,10 @@ import Messages
 
 /// The history of all runs: a database of what happened, and a folder of files for each run.
 ///
-/// Every `record…` returns once its entry is on the disk, so that the engine can publish afterwards and nothing that was
-/// ever shown is lost: journal entries are flushed one by one and survive a power cut. Metrics are written without a flush
-/// of their own: they survive the death of the process at any moment, and the next journal entry flushes them as well.
+/// Every `record…` returns once its entry is on the disk, so that the engine can publish afterwards and nothing that
+/// was ever shown is lost: journal entries are flushed one by one and survive a power cut. Metrics are written without
+/// a flush of their own: they survive the death of the process at any moment, and the next journal entry flushes them
+/// as well.
 ///
 /// Several processes may have the same history open. All calls block until they are done and may come from any thread.
 public final class RunStore: Sendable {
@@ -21,8 +22,8 @@ public final class RunStore: Sendable {
     /// - Parameters:
     ///   - identity: this process, unless a test says otherwise.
     ///   - now: the clock.
-    /// - Throws: `storage`, `unwritableDatabase`, `newerDatabase`, `foreignDatabase` or `damagedDatabase`; the file stays
-    ///   as it was found.
+    /// - Throws: `storage`, `unwritableDatabase`, `newerDatabase`, `foreignDatabase` or `damagedDatabase`; the file
+    ///   stays as it was found.
     public init(
         paths: StoragePaths, identity: ProcessIdentity = .current, now: @escaping @Sendable () -> Date = { Date() }
     ) throws(RunStoreError) {
@@ -82,6 +83,15 @@ public final class RunStore: Sendable {
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             if version > Schema.version {
                 throw RunStoreError.newerDatabase(path: file.path, found: version, known: Schema.version)
+            }
+            // The metrics are many and are checked as they are read; the rest is small.
+            let journal = try String.fetchAll(
+                db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'metrics'")
+            for table in journal {
+                let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(\(table.quotedDatabaseIdentifier))")
+                if let finding, finding != "ok" {
+                    throw RunStoreError.damagedDatabase(path: file.path, detail: finding)
+                }
             }
         }
     }

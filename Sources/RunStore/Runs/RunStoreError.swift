@@ -34,8 +34,9 @@ extension RunStoreError: CustomStringConvertible {
         switch self {
         case .storage(let error): error.description
         case .newerDatabase(let path, let found, let known):
-            "the run history \(path) was written by a later version of saccade (format \(found), this one knows \(known)): "
-                + "update saccade, or set SACCADE_HOME to keep a separate history"
+            "the run history \(path) was written by a later version of saccade "
+                + "(format \(found), this one knows \(known)): update saccade, "
+                + "or set SACCADE_HOME to keep a separate history"
         case .damagedDatabase(let path, let detail):
             "the run history \(path) is damaged (\(detail)); nothing was changed. Move it aside to begin a new one: "
                 + "mv '\(path)' '\(path).damaged' (and '\(path)-wal', '\(path)-shm' if they are there); "
@@ -44,12 +45,13 @@ extension RunStoreError: CustomStringConvertible {
             "\(path) is a database, but not a run history; nothing was changed: move it away, or set SACCADE_HOME to "
                 + "another folder"
         case .unwritableDatabase(let path, let detail):
-            "cannot write the run history \(path) (\(detail)): make the file and its folder writable, or set SACCADE_HOME "
-                + "to a folder that is"
+            "cannot write the run history \(path) (\(detail)): make the file and its folder writable, or set "
+                + "SACCADE_HOME to a folder that is"
         case .fullDisk(let path):
             "the disk that holds \(path) is full: make room and resume the run from its last checkpoint"
         case .busyDatabase(let path):
-            "the run history \(path) has been locked by another process for too long: see who has it open, and try again"
+            "the run history \(path) has been locked by another process for too long: "
+                + "see who has it open, and try again"
         case .database(let path, let detail): "the run history \(path) could not do what was asked: \(detail)"
         case .unknownRun(let reference, let near):
             "there is no run '\(reference)'"

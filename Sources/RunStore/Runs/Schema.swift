@@ -2,16 +2,16 @@ import GRDB
 
 /// The tables of the run history and how they came to be.
 ///
-/// `user_version` of the file counts the migrations it has seen; a higher one means a later program. A migration is never
-/// changed once a version with it is out: a new one is added at the end.
+/// `user_version` of the file counts the migrations it has seen; a higher one means a later program. A migration is
+/// never changed once a version with it is out: a new one is added at the end.
 enum Schema {
     /// "SACC" in ASCII: tells our files from other SQLite files.
     static let applicationIdentifier = 0x5341_4343
 
     static var version: Int { migrations.count }
 
-    /// Brings a database up to date. Must run inside one write transaction, so that two processes that start together, or
-    /// a process that is killed, never leave half a migration.
+    /// Brings a database up to date. Must run inside one write transaction, so that two processes that start together,
+    /// or a process that is killed, never leave half a migration.
     static func migrate(_ db: Database) throws {
         let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard found < version else { return }

@@ -18,7 +18,8 @@ extension StorageError: CustomStringConvertible {
         case .unwritableFolder(let path, let reason):
             "cannot write to the folder \(path): \(reason); make it writable, or set SACCADE_HOME to a folder that is"
         case .notAFolder(let path):
-            "\(path) is not a folder, but one is needed there: move the file away, or set SACCADE_HOME to another folder"
+            "\(path) is not a folder, but one is needed there: move the file away, "
+                + "or set SACCADE_HOME to another folder"
         case .unwritable(let path, let reason):
             "cannot write \(path): \(reason); check the free space and the permissions of its folder"
         case .unreadable(let path, let reason):

@@ -9,9 +9,9 @@ import Foundation
 /// | `state` | `XDG_STATE_HOME` | `~/.local/state` | logs, layout |
 /// | `cache` | `XDG_CACHE_HOME` | `~/.cache` | prepared frames; may be deleted at any time |
 ///
-/// Each gets a folder `saccade`. A variable that is empty or relative is ignored, as XDG demands. `SACCADE_HOME` goes before
-/// them all: one folder with the subfolders `config`, `data`, `state` and `cache`; a relative one counts from the current
-/// folder. Nothing is created until `ensure` is called.
+/// Each gets a folder `saccade`. A variable that is empty or relative is ignored, as XDG demands. `SACCADE_HOME` goes
+/// before them all: one folder with the subfolders `config`, `data`, `state` and `cache`; a relative one counts from
+/// the current folder. Nothing is created until `ensure` is called.
 public struct StoragePaths: Sendable, Hashable {
     public var config: URL
     public var data: URL

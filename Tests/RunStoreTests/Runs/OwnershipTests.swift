@@ -1,0 +1,69 @@
+import Foundation
+import Messages
+import RunStore
+import Testing
+
+@Suite struct OwnershipTests {
+    let scratch: Scratch
+    init() throws { scratch = try Scratch() }
+
+    @Test func aRunWhoseProcessIsGoneWasInterrupted() throws {
+        let dead = try RunStore(paths: scratch.paths, identity: try deadProcess())
+        let run = try dead.create(configuration: RunConfiguration(), name: nil, parent: nil)
+        try dead.record(state: state(run, .paused, step: 5))
+        let store = try RunStore(paths: scratch.paths)
+        #expect(try store.interruptedRuns().map(\.id) == [run])
+        try store.claim(run: run)
+        #expect(try store.interruptedRuns().isEmpty)
+        try store.record(state: state(run, .running, step: 5))
+        try store.record(state: state(run, .finished, step: 9))
+        #expect(try store.interruptedRuns().isEmpty)
+        #expect(try store.delete(run: run) == run)
+    }
+
+    @Test func aRunOfAnotherLiveProcessIsLeftAlone() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        process.arguments = ["60"]
+        try process.run()
+        defer { kill(process.processIdentifier, SIGKILL) }
+        let other = try RunStore(paths: scratch.paths, identity: ProcessIdentity(of: process.processIdentifier))
+        let run = try other.create(configuration: RunConfiguration(), name: nil, parent: nil)
+        let store = try RunStore(paths: scratch.paths)
+        let owned = RunStoreError.ownedElsewhere(run: run, processIdentifier: process.processIdentifier)
+        #expect(try store.interruptedRuns().isEmpty)
+        #expect(throws: owned) { try store.claim(run: run) }
+        #expect(throws: owned) { try store.record(state: state(run, .running)) }
+        #expect(throws: RunStoreError.live(run: run, processIdentifier: process.processIdentifier)) {
+            try store.delete(run: run)
+        }
+        // Killed and not yet collected, or collected: either way it is gone.
+        kill(process.processIdentifier, SIGKILL)
+        while ProcessIdentity(of: process.processIdentifier).isAlive { usleep(1000) }
+        #expect(try store.interruptedRuns().map(\.id) == [run])
+        try store.claim(run: run)
+    }
+
+    @Test func aProcessNumberGivenToAnotherIsNobody() {
+        var identity = ProcessIdentity.current
+        #expect(identity.isAlive)
+        identity.startTicks -= 1
+        #expect(!identity.isAlive)
+        identity = .current
+        identity.boot = "another boot"
+        #expect(!identity.isAlive)
+    }
+
+    @Test func deletingTakesTheFolderAndAllRows() throws {
+        let store = try RunStore(paths: scratch.paths)
+        let run = try store.create(configuration: RunConfiguration(), name: nil, parent: nil)
+        try store.append(metrics: [MetricPoint(series: .totalLoss, optimizerStep: 1, value: 1)], run: run)
+        try store.record(edit: edit(run, 1, step: 1, exponent: 2))
+        #expect(throws: RunStoreError.live(run: run, processIdentifier: getpid())) { try store.delete(run: run) }
+        try store.record(state: state(run, .stopped))
+        try store.delete(run: run)
+        #expect(try store.runs().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: store.folder(of: run).path))
+        #expect(throws: RunStoreError.self) { try store.metrics(run: run) }
+    }
+}
