@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", collections]),
         .target(name: "Screens", dependencies: ["Messages", "Terminal", collections]),
-        .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", arguments, logging]),
+        .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal", arguments, logging]),
         .target(name: "TestSupport", dependencies: ["FileFormats"], path: "Tests/TestSupport"),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

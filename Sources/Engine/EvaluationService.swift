@@ -1,0 +1,86 @@
+import Data
+import FileFormats
+import Foundation
+import Messages
+import RunStore
+import Training
+
+/// What is to be tested, and on which recordings.
+public struct EvaluationRequest: Sendable {
+    /// A run, or a path that ends in `.safetensors`.
+    public var subject: String
+    /// `training`, `validation` or `test`.
+    public var split: String
+    /// For a file; a run has its own.
+    public var configuration: RunConfiguration
+    /// Whether the caller said anything about the configuration.
+    public var isConfigured: Bool
+
+    public init(subject: String, split: String, configuration: RunConfiguration, isConfigured: Bool) {
+        (self.subject, self.split) = (subject, split)
+        (self.configuration, self.isConfigured) = (configuration, isConfigured)
+    }
+}
+
+/// What came of it. Accuracy is a share, 0…1.
+public struct EvaluationReport: Sendable, Encodable {
+    public var subject: String
+    public var split: String
+    public var accuracy: Double
+    public var loss: Double
+    public var count: Int
+    public var classNames: [String]
+    /// [class][answer] counts.
+    public var confusion: [[Int]]
+}
+
+/// Tests networks outside of a run, on a thread of its own.
+public actor EvaluationService {
+    private let executor = ThreadExecutor(name: "saccade-evaluation")
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let store: RunStore
+
+    public init(store: RunStore) { self.store = store }
+
+    /// - Throws: whatever is wrong with run, file, configuration or data.
+    public func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
+        guard let split = Split(rawValue: request.split) else {
+            throw TrainingError.unknownName(
+                key: "--split", name: request.split, known: Split.allCases.map(\.rawValue))
+        }
+        let (file, configuration) = try subject(of: request)
+        let known = try DataSetCatalogue.dataSet(configuration.data.set)
+        var folders = DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder)
+        folders.cache = store.paths.cache.path
+        let data = try PreparedDataSet(
+            configuration.dataOptions, contents: try known.open(folders), isSimulated: known.isSimulated)
+        let network = try configuration.makeNetwork(classCount: data.classNames.count)
+        try network.loadState(from: SafetensorsFile(contentsOf: file))
+        let evaluation = Evaluation(network: network, batchSize: configuration.training.batchSize)
+        let batch = data.makeBatch()
+        var tally = evaluation.begin()
+        for index in 0..<data.batchCount(of: split) {
+            data.evaluationBatch(split: split, index: index, into: batch)
+            evaluation.add(batch, to: &tally)
+        }
+        let result = tally.result
+        return EvaluationReport(
+            subject: file.path, split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
+            count: result.count, classNames: data.classNames, confusion: result.confusion)
+    }
+
+    private func subject(of request: EvaluationRequest) throws -> (URL, RunConfiguration) {
+        if request.subject.hasSuffix(".safetensors") {
+            return (URL(fileURLWithPath: request.subject), request.configuration)
+        }
+        let run = try store.identifier(of: request.subject)
+        guard let checkpoint = try store.bestCheckpoint(run: run) ?? store.latestCheckpoint(run: run) else {
+            throw EngineRefusal("the run \(run) has no checkpoint: it ended before its first")
+        }
+        guard !request.isConfigured else {
+            throw EngineRefusal("a run is tested as it was configured: --preset and --set go with a file only")
+        }
+        let folder = URL(fileURLWithPath: checkpoint.path)
+        return (folder.appendingPathComponent(Checkpoint.modelFile), try Checkpoint.read(folder).configuration)
+    }
+}

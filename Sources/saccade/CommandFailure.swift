@@ -1,0 +1,75 @@
+import ArgumentParser
+import Data
+import Engine
+import FileFormats
+import Foundation
+import Messages
+import Network
+import RunStore
+import Terminal
+import Training
+
+/// Ends a command: one clear message on standard error, exit 64 for usage and 1 for the rest.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+    let code: Int32
+
+    init(_ text: String, code: Int32 = 1) { (description, self.code) = (text, code) }
+}
+
+/// Runs a command's body; whatever it throws becomes a message and an exit code, never a trace.
+func reportingFailures(_ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch let error as ExitCode {
+        throw error
+    } catch {
+        let (text, code) = message(of: error)
+        FileHandle.standardError.write(Foundation.Data("saccade: \(text)\n".utf8))
+        throw ExitCode(code)
+    }
+}
+
+private func message(of error: any Error) -> (String, Int32) {
+    switch error {
+    case let error as CommandFailure: (error.description, error.code)
+    case let error as ConfigurationError: (error.description, 64)
+    case let error as PresetError: (error.description, error.isUsage ? 64 : 1)
+    case let error as RunStoreError: (error.description, 1)
+    case let error as StorageError: (error.description, 1)
+    case let error as TrainingError: ("\(error.description); \(error.advice)", error.isUsage ? 64 : 1)
+    case let error as DataSetError: (error.description, error.isUsage ? 64 : 1)
+    case let error as FileFormatError: (error.description, 1)
+    case let error as NetworkStateError: (error.description, 1)
+    case let error as TerminalError: (error.description, 1)
+    case let error as ThemeError: (error.description, 1)
+    default: ("\(error)", 1)
+    }
+}
+
+extension TrainingError {
+    var isUsage: Bool {
+        switch self {
+        case .unknownName, .sizeTooSmall: true
+        default: false
+        }
+    }
+}
+
+extension DataSetError {
+    var isUsage: Bool {
+        switch self {
+        case .unknownName, .badOption: true
+        default: false
+        }
+    }
+}
+
+extension PresetError {
+    var isUsage: Bool {
+        switch self {
+        case .unknown, .unsuitableName, .taken, .builtIn: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Messages
+import RunStore
+
+/// A preset, and what the command line changes about it.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Preset to begin with: a name or a YAML file.", valueName: "name|file"))
+    var preset: String?
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Set a knob; may be repeated. `presets show --keys` lists all.", valueName: "key=value"))
+    var assignments: [String] = []
+
+    @Option(help: ArgumentHelp("Folder of the recordings (data.folder).", valueName: "dir"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Folder of the static images (data.image_folder).", valueName: "dir"))
+    var images: String?
+
+    @Option(help: "Seed of every draw (training.seed).")
+    var seed: Int?
+
+    @Option(help: "Passes over the training recordings (training.epochs).")
+    var epochs: Int?
+
+    /// - Throws: `PresetError` or `ConfigurationError`.
+    func configuration(_ presets: PresetStore) throws -> RunConfiguration {
+        var configuration = try preset.map { try presets.load($0).configuration } ?? RunConfiguration()
+        for assignment in assignments { try configuration.assign(assignment) }
+        if let data { try configuration.set("data.folder", to: .text(data)) }
+        if let images { try configuration.set("data.image_folder", to: .text(images)) }
+        if let seed { try configuration.set("training.seed", to: .integer(seed)) }
+        if let epochs { try configuration.set("training.epochs", to: .integer(epochs)) }
+        return configuration
+    }
+}

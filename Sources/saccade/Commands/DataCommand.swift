@@ -1,0 +1,84 @@
+import ArgumentParser
+import Data
+import Foundation
+import Messages
+
+/// Looks at data sets.
+struct DataCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "List the known data sets, or show one.",
+        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the known data sets and where they are.")
+
+        @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir"))
+        var data: String = ""
+        @Flag(help: "Print JSON, an array.") var json = false
+
+        func run() async throws {
+            try await reportingFailures {
+                let host = try Host(folders: DataFolders(recordings: data))
+                guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
+                if json { return try JSON.print(sets) }
+                var table = Table(["name", "classes", "recordings", "images", "where"], rightAligned: [1, 2, 3])
+                for set in sets {
+                    let counts = set.isPresent ? [set.classCount, set.recordingCount, set.imageCount].map(String.init) : ["–", "–", "–"]
+                    table.add([set.name] + counts + [(set.isSimulated ? "simulated; " : "") + set.location])
+                }
+                print(table.text)
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a data set: classes, counts, licence.")
+
+        @Argument(help: "Name of the data set.") var name: String
+        @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir"))
+        var data: String = ""
+        @Flag(help: "Print a JSON object.") var json = false
+
+        struct ClassCount: Encodable {
+            var name: String
+            var training: Int
+            var test: Int
+        }
+
+        struct Facts: Encodable {
+            var set: DataSetSummary
+            var classes: [ClassCount]
+        }
+
+        func run() async throws {
+            try await reportingFailures {
+                let host = try Host(folders: DataFolders(recordings: data))
+                guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
+                guard let set = sets.first(where: { $0.name == name }) else {
+                    throw CommandFailure(
+                        "there is no data set '\(name)': known are \(sets.map(\.name).joined(separator: ", "))", code: 64)
+                }
+                var classes: [ClassCount] = []
+                switch await host.library.answer(.samples(dataSet: name)) {
+                case .samples(_, let samples, let names):
+                    classes = names.enumerated().map { index, name in
+                        let own = samples.filter { $0.classIndex == index }
+                        return ClassCount(
+                            name: name, training: own.count { $0.split != "test" }, test: own.count { $0.split == "test" })
+                    }
+                case .failure(_, let message): throw CommandFailure(message)
+                default: break
+                }
+                if json { return try JSON.print(Facts(set: set, classes: classes)) }
+                print("\(set.title) (\(set.name))\(set.isSimulated ? ", recordings simulated" : "")")
+                print("where    \(set.location)")
+                print("sensor   \(set.sensorWidth)×\(set.sensorHeight)")
+                print("images   \(set.imageCount)")
+                print("licence  \(set.licence)")
+                var table = Table(["class", "training", "test"], rightAligned: [1, 2])
+                for entry in classes { table.add([entry.name, "\(entry.training)", "\(entry.test)"]) }
+                print(table.text)
+            }
+        }
+    }
+}

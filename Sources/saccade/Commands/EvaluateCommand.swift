@@ -1,0 +1,50 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Messages
+
+/// Tests a network.
+struct EvaluateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Test a run's best checkpoint, or a safetensors file, on event recordings.",
+        discussion: """
+            A run is tested as it was configured. A file is tested as --preset and --set say: the same network, size and \
+            time steps as it was trained with.
+            """)
+
+    @Argument(help: ArgumentHelp("A run (identifier, its beginning, or name) or a file.", valueName: "run|file.safetensors"))
+    var subject: String
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: "Which recordings: training, validation or test.")
+    var split = "test"
+
+    @Flag(help: "Print a JSON object.")
+    var json = false
+
+    func run() async throws {
+        try await reportingFailures {
+            let host = try Host()
+            let request = EvaluationRequest(
+                subject: subject, split: split, configuration: try options.configuration(host.presets),
+                isConfigured: options.preset != nil || !options.assignments.isEmpty)
+            let report = try await EvaluationService(store: host.store).evaluate(request)
+            if json {
+                try JSON.print(report)
+                return
+            }
+            print("\(report.subject)")
+            print("\(report.split): \(percent(report.accuracy)) of \(report.count) recordings, loss \(String(format: "%.4f", report.loss))")
+            var table = Table(["class", "right", "of", "most often taken for"], rightAligned: [1, 2])
+            for (index, row) in report.confusion.enumerated() {
+                let wrong = row.enumerated().filter { $0.offset != index && $0.element > 0 }.max { $0.element < $1.element }
+                table.add([
+                    report.classNames[index], "\(row[index])", "\(row.reduce(0, +))",
+                    wrong.map { "\(report.classNames[$0.offset]) (\($0.element))" } ?? "",
+                ])
+            }
+            print(table.text)
+        }
+    }
+}

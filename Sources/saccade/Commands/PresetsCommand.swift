@@ -1,0 +1,84 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Messages
+
+/// Looks at presets.
+struct PresetsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "presets", abstract: "List the presets, or show one.", subcommands: [List.self, Show.self],
+        defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the presets, built-in and your own.")
+
+        @Flag(help: "Print JSON, an array.") var json = false
+
+        func run() async throws {
+            try await reportingFailures {
+                let presets = try Host().presets.list()
+                if json { return try JSON.print(presets) }
+                var table = Table(["name", "", "note"])
+                for preset in presets {
+                    table.add([preset.name, preset.isBuiltIn ? "built-in" : "own", preset.problem ?? preset.note])
+                }
+                print(table.text)
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a preset's values, or with --keys every knob there is.")
+
+        @Argument(help: ArgumentHelp("A preset's name or file.", valueName: "name|file")) var name: String?
+        @Flag(help: "Explain every knob: key, default, what it takes, what it does.") var keys = false
+        @Flag(help: "Print a JSON object.") var json = false
+
+        struct KnobLine: Encodable {
+            var key: String
+            var value: KnobValue
+            var takes: String
+            var isLive: Bool
+            var help: String
+        }
+
+        func validate() throws {
+            if name == nil, !keys { throw ValidationError("name a preset, or ask for --keys") }
+        }
+
+        func run() async throws {
+            try await reportingFailures {
+                let preset = try name.map { try Host().presets.load($0) }
+                let configuration = preset?.configuration ?? RunConfiguration()
+                if keys { return try showKeys(configuration) }
+                if json { return try JSON.print(configuration) }
+                guard let preset else { return }
+                print("\(preset.name)\(preset.isBuiltIn ? " (built-in)" : "")  \(preset.file.path)")
+                if !preset.note.isEmpty { print(preset.note) }
+                for knob in KnobCatalogue.all {
+                    let (value, usual) = (knob.value(in: configuration), knob.value(in: RunConfiguration()))
+                    print("\(value == usual ? " " : "*") \(knob.key): \(value)")
+                }
+                print("\n* differs from the default")
+            }
+        }
+
+        private func showKeys(_ configuration: RunConfiguration) throws {
+            let lines = KnobCatalogue.all.map { knob in
+                var takes = knob.expectation
+                if case .catalogue(let catalogue) = knob.kind, let names = EngineLibrary.catalogues[catalogue] {
+                    takes = "one of " + names.joined(separator: ", ")
+                }
+                return KnobLine(
+                    key: knob.key, value: knob.value(in: configuration), takes: takes, isLive: knob.isLive,
+                    help: knob.help)
+            }
+            if json { return try JSON.print(lines) }
+            for line in lines {
+                print("\(line.key) = \(line.value)\(line.isLive ? "   (live)" : "")")
+                print("    \(line.help)\n    Takes \(line.takes).")
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Dispatch
+import Engine
+import Foundation
+import Messages
+
+/// Trains without a screen.
+struct TrainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train a run and print how it goes, a line an epoch.",
+        discussion: """
+            The run is kept in the history like any other. Ctrl-C stops it with a checkpoint; `saccade train --resume RUN` \
+            goes on from there, bit for bit.
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: "A label for the run.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("Go on with a stopped or interrupted run.", valueName: "run"))
+    var resume: String?
+
+    @Flag(help: "Append-only lines for logs and screen readers (this is also what happens without a flag).")
+    var plain = false
+
+    @Flag(help: "A JSON object a line; the last is the result.")
+    var json = false
+
+    func validate() throws {
+        if plain, json { throw ValidationError("--plain and --json exclude each other") }
+        if resume != nil, options.preset != nil || !options.assignments.isEmpty || options.seed != nil {
+            throw ValidationError("--resume goes on with the run as it was: --preset, --set and --seed do not go with it")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let host = try Host()
+            let command: TuningCommand
+            if let resume {
+                command = .resume(run: try host.store.identifier(of: resume))
+            } else {
+                let configuration = try options.configuration(host.presets)
+                try RunCheck.check(configuration)
+                command = .start(configuration: configuration, name: name)
+            }
+            let engine = host.startEngine()
+            let result = try await follow(host.bus, command)
+            await host.bus.close()
+            await engine.value
+            if let failure = result { throw CommandFailure(failure) }
+        }
+    }
+
+    /// Sends the command and prints reports until the run ends.
+    ///
+    /// - Returns: why it failed, if it did.
+    private func follow(_ bus: MessageBus, _ command: TuningCommand) async throws -> String? {
+        let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let subscription = await bus.subscribe { signal.yield() }
+        if case .refused(let reason) = await bus.send(command) { return reason }
+        let interrupts = Self.stopOnSignals(bus)
+        defer { for source in interrupts { source.cancel() } }
+        let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
+        for await _ in stream {
+            let batch = subscription.take()
+            try printer.print(batch)
+            for report in batch.lossless {
+                switch report {
+                case .failure(let failure): return failure.text
+                case .finished: return nil
+                case .state(let state) where state.phase == .stopped: return nil
+                default: break
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Turns INT, TERM and HUP into a stop with a checkpoint.
+    private static func stopOnSignals(_ bus: MessageBus) -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { Task { await bus.send(.stop) } }
+            source.resume()
+            return source
+        }
+    }
+}

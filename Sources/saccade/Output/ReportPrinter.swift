@@ -1,0 +1,137 @@
+import Engine
+import Foundation
+import Messages
+
+/// Prints what the bus brings, without a screen.
+protocol ReportPrinter: AnyObject {
+    func print(_ batch: ReportSubscription.Batch) throws
+}
+
+/// The figures of one epoch, put together from the points of the curves.
+struct EpochFigures: Encodable {
+    var event = "epoch"
+    var run: String
+    var epoch: Int
+    var epochs: Int
+    var optimizerStep: Int
+    var loss: Double?
+    var imageAccuracy: Double?
+    var eventAccuracy: Double?
+    var validationLoss: Double?
+    var validationAccuracy: Double?
+    var replacementProbability: Double?
+    var linearCka: Double?
+    var learningRate: Double?
+    var spikeRate: Double?
+}
+
+/// Gathers points until the engine says that an epoch is over.
+struct EpochGatherer {
+    private var sums: [MetricSeries: (total: Double, count: Int)] = [:]
+    private var lastEpoch = 0
+
+    mutating func add(_ points: [MetricPoint]) {
+        for point in points {
+            let sum = sums[point.series] ?? (0, 0)
+            sums[point.series] = (sum.total + point.value, sum.count + 1)
+        }
+    }
+
+    /// The figures, if this state ends an epoch.
+    mutating func end(_ state: RunState) -> EpochFigures? {
+        let done = state.optimizerStep * max(1, state.epochs) / max(1, state.totalSteps)
+        guard let run = state.run, state.phase == .running, done > lastEpoch, !sums.isEmpty else { return nil }
+        lastEpoch = done
+        func mean(_ series: MetricSeries) -> Double? {
+            sums[series].map { $0.total / Double($0.count) }
+        }
+        defer { sums.removeAll() }
+        return EpochFigures(
+            run: run, epoch: done, epochs: state.epochs, optimizerStep: state.optimizerStep, loss: mean(.totalLoss),
+            imageAccuracy: mean(.imageAccuracy), eventAccuracy: mean(.eventAccuracy),
+            validationLoss: mean(.validationLoss), validationAccuracy: mean(.validationAccuracy),
+            replacementProbability: mean(.replacementProbability), linearCka: mean(.linearCKA),
+            learningRate: mean(.learningRate), spikeRate: mean(.spikeRate))
+    }
+}
+
+/// Lines of text.
+final class PlainReportPrinter: ReportPrinter {
+    private var gatherer = EpochGatherer()
+
+    func print(_ batch: ReportSubscription.Batch) {
+        for line in batch.log { write(line.text) }
+        for points in batch.metrics.values { gatherer.add(points) }
+        for report in batch.lossless {
+            switch report {
+            case .state(let state):
+                if let figures = gatherer.end(state) {
+                    write(text(of: figures))
+                } else if [.preparing, .paused, .testing, .stopped].contains(state.phase), let run = state.run {
+                    write("\(run): \(state.phase.rawValue) at step \(state.optimizerStep)")
+                }
+            case .edit(let edit):
+                let changes = edit.differences.map { "\($0.key) \($0.old) → \($0.new)" }.joined(separator: ", ")
+                write("edit \(edit.letter) at step \(edit.optimizerStep): \(changes)")
+            case .finished(let result):
+                write(
+                    "finished \(result.run): \(result.optimizerSteps) steps in \(Int(result.seconds.rounded())) s, "
+                        + "validation \(percent(result.validationAccuracy)), test \(percent(result.testAccuracy)) "
+                        + "(epoch \(result.testedEpoch.map(String.init) ?? "–"), chosen by: \(result.selection))")
+            default: break
+            }
+        }
+    }
+
+    private func text(of figures: EpochFigures) -> String {
+        func number(_ value: Double?) -> String { value.map { String(format: "%.4g", $0) } ?? "–" }
+        var parts = ["epoch \(figures.epoch)/\(figures.epochs)", "loss \(number(figures.loss))"]
+        parts.append("event \(percent(figures.eventAccuracy))")
+        if figures.imageAccuracy != nil { parts.append("image \(percent(figures.imageAccuracy))") }
+        if figures.validationAccuracy != nil { parts.append("validation \(percent(figures.validationAccuracy))") }
+        if figures.replacementProbability != nil { parts.append("p \(number(figures.replacementProbability))") }
+        if figures.linearCka != nil { parts.append("CKA \(number(figures.linearCka))") }
+        parts.append("lr \(number(figures.learningRate))")
+        return parts.joined(separator: "  ")
+    }
+
+    private func write(_ line: String) { FileHandle.standardOutput.write(Foundation.Data((line + "\n").utf8)) }
+}
+
+/// An object a line: `state`, `epoch`, `edit`, `checkpoint`, `log`, and at the end the result.
+final class JSONReportPrinter: ReportPrinter {
+    private var gatherer = EpochGatherer()
+
+    private struct Line<Content: Encodable>: Encodable {
+        var event: String
+        var content: Content
+    }
+
+    func print(_ batch: ReportSubscription.Batch) throws {
+        for line in batch.log { try JSON.print(Line(event: "log", content: line)) }
+        for points in batch.metrics.values { gatherer.add(points) }
+        for report in batch.lossless {
+            switch report {
+            case .state(let state):
+                if let figures = gatherer.end(state) { try JSON.print(figures) }
+                if state.run != nil {
+                    try JSON.print(
+                        StateLine(run: state.run, phase: state.phase.rawValue, optimizerStep: state.optimizerStep))
+                }
+            case .edit(let edit): try JSON.print(Line(event: "edit", content: edit))
+            case .checkpoint(let record): try JSON.print(Line(event: "checkpoint", content: record))
+            case .note(let note): try JSON.print(Line(event: "note", content: note))
+            case .failure(let failure): try JSON.print(Line(event: "failure", content: failure))
+            case .finished(let result): try JSON.print(result)
+            default: break
+            }
+        }
+    }
+
+    private struct StateLine: Encodable {
+        var event = "state"
+        var run: String?
+        var phase: String
+        var optimizerStep: Int
+    }
+}

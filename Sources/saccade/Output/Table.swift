@@ -1,0 +1,33 @@
+/// Columns of text, as wide as they must be.
+struct Table {
+    private var rows: [[String]]
+    private let rightAligned: Set<Int>
+
+    init(_ heading: [String], rightAligned: Set<Int> = []) {
+        rows = [heading]
+        self.rightAligned = rightAligned
+    }
+
+    mutating func add(_ row: [String]) { rows.append(row) }
+
+    var text: String {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        return rows.map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                line += rightAligned.contains(column) ? space + cell : column == row.count - 1 ? cell : cell + space
+                if column < row.count - 1 { line += "  " }
+            }
+            return line
+        }.joined(separator: "\n")
+    }
+}
+
+/// A share as a percentage: `61.3 %`, or `–` where there is none.
+func percent(_ share: Double?) -> String {
+    guard let share, share.isFinite else { return "–" }
+    let tenths = Int((share * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+@main
+struct Saccade: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "saccade",
+        abstract: "A workbench for training spiking neural networks on event-camera data with help from static images.",
+        discussion: """
+            Without a subcommand the workbench opens in the terminal. Everything is kept in the XDG base directories, or in \
+            $SACCADE_HOME if that is set; data sets are looked for in $SACCADE_DATA.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            OpenCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, EventsCommand.self,
+            RunsCommand.self, PresetsCommand.self, ThemesCommand.self,
+        ],
+        defaultSubcommand: OpenCommand.self)
+}
