@@ -88,14 +88,19 @@ extension PreparedDataSet {
             batch.scratch.sources = Array(repeating: -1, count: pixelCount)
         }
         transform.fill(&batch.scratch.sources, size: size)
+        // Both polarities of a pixel move together, as one load and store.
+        let pairSize = MemoryLayout<SIMD2<Float>>.stride
         batch.scratch.sources.withUnsafeBufferPointer { places in
             for timeStep in 0..<batch.timeStepCount {
                 let plane = batch.eventFrames.pointer + (timeStep * batch.capacity + position) * pixelCount * 2
-                let pixels = source + timeStep * pixelCount * 2
+                let written = UnsafeMutableRawPointer(plane)
+                let pixels = UnsafeRawPointer(source + timeStep * pixelCount * 2)
                 for pixel in 0..<pixelCount {
                     let place = Int(places[pixel])
-                    plane[2 * pixel] = place < 0 ? 0 : pixels[2 * place]
-                    plane[2 * pixel + 1] = place < 0 ? 0 : pixels[2 * place + 1]
+                    let pair =
+                        place < 0
+                        ? .zero : pixels.loadUnaligned(fromByteOffset: place * pairSize, as: SIMD2<Float>.self)
+                    written.storeBytes(of: pair, toByteOffset: pixel * pairSize, as: SIMD2<Float>.self)
                 }
             }
         }
