@@ -63,6 +63,72 @@ import Testing
     }
 }
 
+/// A part of the digits is enough to see where recordings come from.
+@Suite struct DigitsCacheTests {
+    private let folder: TemporaryFolder
+    private let digits: Digits
+
+    init() throws {
+        folder = try TemporaryFolder()
+        // Four digits of each of three classes: one for training, one for the test, two images.
+        let all = try Digits.load()
+        let chosen = (0...2).flatMap { label in (0..<all.count).lazy.filter { all.label($0) == label }.prefix(4) }
+        let bytes = chosen.flatMap { all.bytes[$0 * Digits.recordSize..<($0 + 1) * Digits.recordSize] }
+        digits = try Digits(bytes, path: "")
+    }
+
+    private func contents(_ cache: String) -> DigitsContents { DigitsContents(digits: digits, cachePath: cache) }
+
+    private func events(_ contents: DigitsContents) throws -> [EventRecording] {
+        try contents.recordings.indices.map { try contents.recording(at: $0) }
+    }
+
+    @Test func recordingsAreMadeOnceAndStayTheSame() throws {
+        let cache = folder.path + "/cache/recordings.bin"
+        let first = contents(cache)
+        let simulated = try events(first)
+        #expect(!FileManager.default.fileExists(atPath: cache), "looking at recordings makes a file")
+        let notes = try first.prepare([0])
+        #expect(notes.count == 1 && notes[0].contains("simulated \(simulated.count) recordings"))
+        #expect(try events(first) == simulated)
+        let second = contents(cache)
+        #expect(try second.prepare([0]).isEmpty)
+        #expect(try events(second) == simulated)
+        #expect(try events(contents(cache)) == simulated, "without preparation")
+    }
+
+    @Test func aDamagedFileIsMadeAnew() throws {
+        let cache = folder.path + "/recordings.bin"
+        let simulated = try events(contents(cache))
+        _ = try contents(cache).prepare([0])
+        var bytes = Array(try Foundation.Data(contentsOf: URL(fileURLWithPath: cache)))
+        bytes[bytes.count / 2] ^= 1
+        try folder.write("recordings.bin", bytes)
+        #expect(try events(contents(cache)) == simulated)
+        #expect(try contents(cache).prepare([0]).count == 1)
+        #expect(try contents(cache).prepare([0]).isEmpty)
+    }
+
+    @Test func withoutACacheFolderTheyStayInMemory() throws {
+        try folder.write("file", [0])
+        let contents = contents(folder.path + "/file/recordings.bin")
+        let simulated = try events(contents)
+        let notes = try contents.prepare([0])
+        #expect(notes.count == 1 && notes[0].contains("could not be kept"))
+        #expect(try events(contents) == simulated)
+    }
+
+    @Test func aRunCanBePrepared() throws {
+        let options = DataOptions(timeStepCount: 4, size: 16, validationShare: 0, batchSize: 4)
+        let data = try PreparedDataSet(options, contents: contents(folder.path + "/c.bin"), isSimulated: true)
+        #expect(data.isSimulated && data.notes.count == 1 && data.count(of: .test) == 3)
+        let batch = data.makeBatch()
+        data.trainingBatch(epoch: 0, index: 0, options: AugmentationOptions(), into: batch)
+        #expect(batch.eventFrames.values.contains { $0 > 0 } && batch.images.values.contains { $0 > 0 })
+        #expect(batch.images.values.allSatisfy { (0...1).contains($0) })
+    }
+}
+
 @Suite struct SimulatedRecordingCacheTests {
     private let recordings: [[UInt8]] = [[1, 2, 0, 0, 9, 3, 4, 0x80, 1, 0], [], [5, 6, 0, 0, 1]]
 

@@ -158,11 +158,37 @@ struct RealNMnistTests {
         #expect(indices.count == 9900 && indices.allSatisfy { $0 >= 100 })
     }
 
+    /// The real recordings with one image a class: resizing all of MNIST would take this test too long.
+    private struct FewImages: DataSetContents {
+        let base: any DataSetContents
+        let images = (0...9).map { ImageDescription(className: String($0)) }
+        var classNames: [String] { base.classNames }
+        var sensor: SensorSize? { base.sensor }
+        var recordings: [RecordingDescription] { base.recordings }
+        func recording(at index: Int) throws(DataSetError) -> EventRecording { try base.recording(at: index) }
+        func image(at index: Int) throws(DataSetError) -> StaticImage { try base.image(at: index) }
+    }
+
     @Test func aSmallRunIsPrepared() throws {
-        let contents = try contents()
+        let contents = FewImages(base: try contents())
         let options = DataOptions(
             set: "nmnist", timeStepCount: 4, size: 34, recordingsPerClass: 2, validationShare: 0.1, batchSize: 16)
         let choice = try SampleChoice(options, of: contents)
         #expect(choice.training.count == 20 && choice.validation.count == 20 && choice.test.count == 100)
+        let data = try PreparedDataSet(options, contents: contents, isSimulated: false)
+        let batch = data.makeBatch()
+        data.evaluationBatch(split: .test, index: 6, into: batch)
+        #expect(batch.count == 4)
+        // At the sensor's size nothing is interpolated: every event of a time step is counted once.
+        for position in 0..<batch.count {
+            let recording = try contents.recording(at: batch.recordingIndices[position])
+            let frames = EventFrames(recording, timeStepCount: 4, slicing: TimeSlicing())
+            let pixels = 34 * 34 * 2
+            for timeStep in 0..<4 {
+                let start = (timeStep * 16 + position) * pixels
+                let sum = batch.eventFrames.buffer[start..<start + pixels].reduce(0, +)
+                #expect(Int(sum) == (0...1).reduce(0) { $0 + frames[timeStep, $1].reduce(0) { $0 + Int($1) } })
+            }
+        }
     }
 }

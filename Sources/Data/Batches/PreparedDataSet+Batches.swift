@@ -12,6 +12,7 @@ extension PreparedDataSet {
     ///   - index: 0..<batchesPerEpoch
     ///   - batch: From `makeBatch()`.
     public func trainingBatch(epoch: Int, index: Int, options: AugmentationOptions, into batch: Batch) {
+        check(batch)
         let training = samples[.training] ?? []
         for position in 0..<batch.capacity {
             // With fewer recordings than a batch holds, the epoch goes through them several times.
@@ -33,6 +34,7 @@ extension PreparedDataSet {
     ///
     /// - Parameter index: 0..<batchCount(of: split)
     public func evaluationBatch(split: Split, index: Int, into batch: Batch) {
+        check(batch)
         let all = samples[split] ?? []
         batch.count = max(0, min(batch.capacity, all.count - index * batch.capacity))
         for position in 0..<batch.capacity {
@@ -46,6 +48,12 @@ extension PreparedDataSet {
             let drawable = choice.images[sample.label].count
             fillImage(batch, at: position, ofClass: sample.label, number: draw.below(drawable))
         }
+    }
+
+    private func check(_ batch: Batch) {
+        precondition(
+            batch.timeStepCount == options.timeStepCount && batch.size == options.size,
+            "a batch of \(batch.timeStepCount) time steps and size \(batch.size) is not of this data set")
     }
 
     /// Keeps the order of the training samples in the batch's scratch memory, drawn once an epoch and round.
@@ -88,14 +96,19 @@ extension PreparedDataSet {
             batch.scratch.sources = Array(repeating: -1, count: pixelCount)
         }
         transform.fill(&batch.scratch.sources, size: size)
+        // Both polarities of a pixel move together, as one load and store.
+        let pairSize = MemoryLayout<SIMD2<Float>>.stride
         batch.scratch.sources.withUnsafeBufferPointer { places in
             for timeStep in 0..<batch.timeStepCount {
                 let plane = batch.eventFrames.pointer + (timeStep * batch.capacity + position) * pixelCount * 2
-                let pixels = source + timeStep * pixelCount * 2
+                let written = UnsafeMutableRawPointer(plane)
+                let pixels = UnsafeRawPointer(source + timeStep * pixelCount * 2)
                 for pixel in 0..<pixelCount {
                     let place = Int(places[pixel])
-                    plane[2 * pixel] = place < 0 ? 0 : pixels[2 * place]
-                    plane[2 * pixel + 1] = place < 0 ? 0 : pixels[2 * place + 1]
+                    let pair =
+                        place < 0
+                        ? .zero : pixels.loadUnaligned(fromByteOffset: place * pairSize, as: SIMD2<Float>.self)
+                    written.storeBytes(of: pair, toByteOffset: pixel * pairSize, as: SIMD2<Float>.self)
                 }
             }
         }

@@ -80,6 +80,6 @@ public struct SampleChoice: Sendable, Hashable {
 
     /// How many images of a class a share leaves: at least one.
     static func imageCount(_ pool: [Int], share: Double) -> Int {
-        min(max(Int((share * Double(pool.count)).rounded()), 1), pool.count)
+        min(max(Int((max(0, min(1, share)) * Double(pool.count)).rounded()), 1), pool.count)
     }
 }

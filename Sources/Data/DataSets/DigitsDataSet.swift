@@ -160,9 +160,7 @@ final class DigitsContents: DataSetContents {
             case .unopened, .none: return nil
             case .file(let cache): return cache.events(index)
             case .memory(let recordings):
-                var events: [Event] = []
-                let bytes = recordings[index]
-                return (try? NeuromorphicBin.decode(bytes, path: "", sensor: nil, into: &events)).map { _ in events }
+                return try? NeuromorphicBin.decode(recordings[index], path: "", sensor: nil).events
             }
         }
         return kept.map { EventRecording($0, sensor: sensor) } ?? simulate(index)

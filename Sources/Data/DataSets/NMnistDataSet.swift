@@ -119,9 +119,8 @@ struct NMnistContents: DataSetContents {
     func recording(at index: Int) throws(DataSetError) -> EventRecording {
         do throws(FileFormatError) {
             let bytes = try FileBytes.read(paths[index])
-            var events: [Event] = []
-            try NeuromorphicBin.decode(bytes, path: paths[index], sensor: sensor, into: &events)
-            return EventRecording(events, sensor: sensor)
+            return EventRecording(
+                try NeuromorphicBin.decode(bytes, path: paths[index], sensor: sensor).events, sensor: sensor)
         } catch {
             throw .file(error)
         }

@@ -16,7 +16,7 @@ struct CompactFrames: Sendable, Hashable {
     var cellCount: Int { timeStepCount * sensor.height * sensor.width * 2 }
     var byteCount: Int { occupied.count * 8 + counts.count + wideCounts.count * 2 }
 
-    /// - Parameter scratch: Memory that is reused from recording to recording.
+    /// - Parameter scratch: Memory that is reused from recording to recording; zero before and after.
     init(_ recording: EventRecording, timeStepCount: Int, slicing: any Slicing, scratch: inout [UInt16]) {
         (self.timeStepCount, sensor) = (timeStepCount, recording.sensor)
         let (width, height) = (recording.width, recording.height)
@@ -24,41 +24,38 @@ struct CompactFrames: Sendable, Hashable {
         if scratch.count < cells { scratch = [UInt16](repeating: 0, count: cells) }
         let ranges = slicing.ranges(of: recording, timeStepCount: timeStepCount)
         var occupied = [UInt64](repeating: 0, count: (cells + 63) / 64)
-        var nonzero = 0
-        var largest: UInt16 = 0
+        // No branch depends on what an event finds: it would be mispredicted every other time.
         scratch.withUnsafeMutableBufferPointer { scratch in
             occupied.withUnsafeMutableBufferPointer { occupied in
                 EventFrames.count(recording, in: ranges) { timeStep, x, y, polarity in
                     let cell = ((timeStep * height + y) * width + x) * 2 + polarity
                     let count = scratch[cell]
-                    if count == 0 {
-                        occupied[cell / 64] |= 1 << UInt64(cell % 64)
-                        nonzero += 1
-                    }
                     scratch[cell] = count &+ (count == .max ? 0 : 1)
-                    largest = max(largest, count &+ 1)
+                    occupied[cell >> 6] |= 1 << UInt64(cell & 63)
                 }
             }
         }
-        let (isWide, total) = (largest > 255, nonzero)
-        // Collect the counts in order and leave the scratch memory as clean as it was.
-        var wide: [UInt16] = []
-        counts = [UInt8](unsafeUninitializedCapacity: isWide ? 0 : total) { narrow, written in
-            if isWide { wide.reserveCapacity(total) }
-            scratch.withUnsafeMutableBufferPointer { scratch in
+        let total = occupied.reduce(0) { $0 + $1.nonzeroBitCount }
+        var largest: UInt16 = 0
+        let narrow = [UInt8](unsafeUninitializedCapacity: total) { narrow, written in
+            scratch.withUnsafeBufferPointer { scratch in
                 Self.forEachBit(of: occupied) { cell in
-                    if isWide {
-                        wide.append(scratch[cell])
-                    } else {
-                        narrow[written] = UInt8(truncatingIfNeeded: scratch[cell])
-                        written += 1
-                    }
-                    scratch[cell] = 0
+                    let count = scratch[cell]
+                    largest = max(largest, count)
+                    narrow[written] = UInt8(truncatingIfNeeded: count)
+                    written += 1
                 }
             }
         }
+        var wide: [UInt16] = []
+        if largest > 255 {
+            wide.reserveCapacity(total)
+            Self.forEachBit(of: occupied) { wide.append(scratch[$0]) }
+        }
+        counts = wide.isEmpty ? narrow : []
         wideCounts = wide
         self.occupied = occupied
+        scratch.withUnsafeMutableBufferPointer { scratch in scratch[..<cells].update(repeating: 0) }
     }
 
     /// Writes all cells as numbers, [T, H, W, polarity].

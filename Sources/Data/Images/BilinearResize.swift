@@ -46,11 +46,11 @@ struct BilinearResize: Sendable {
                         for column in columns {
                             let (left, right) = (column.low * stride, column.high * stride)
                             let top = Self.mix(
-                                above.load(fromByteOffset: left, as: SIMD2<Float>.self),
-                                above.load(fromByteOffset: right, as: SIMD2<Float>.self), column.fraction)
+                                above.loadUnaligned(fromByteOffset: left, as: SIMD2<Float>.self),
+                                above.loadUnaligned(fromByteOffset: right, as: SIMD2<Float>.self), column.fraction)
                             let bottom = Self.mix(
-                                below.load(fromByteOffset: left, as: SIMD2<Float>.self),
-                                below.load(fromByteOffset: right, as: SIMD2<Float>.self), column.fraction)
+                                below.loadUnaligned(fromByteOffset: left, as: SIMD2<Float>.self),
+                                below.loadUnaligned(fromByteOffset: right, as: SIMD2<Float>.self), column.fraction)
                             written.storeBytes(of: Self.mix(top, bottom, row.fraction), as: SIMD2<Float>.self)
                             written += stride
                         }

@@ -39,11 +39,7 @@ struct SimulatedRecordingCache: Sendable {
         guard let bytes = try? file.read(count: entry.count, at: entry.offset), Crc32.of(bytes) == entry.checksum else {
             return nil
         }
-        var events: [Event] = []
-        guard (try? NeuromorphicBin.decode(bytes, path: file.path, sensor: nil, into: &events)) != nil else {
-            return nil
-        }
-        return events
+        return try? NeuromorphicBin.decode(bytes, path: file.path, sensor: nil).events
     }
 
     /// Whether every recording can be read.

@@ -25,8 +25,7 @@ public struct NeuromorphicBin: EventFormat {
 
     public func read(path: String, sensor: SensorSize?) throws(FileFormatError) -> EventFile {
         let bytes = try FileBytes.read(path)
-        var events: [Event] = []
-        let markers = try Self.decode(bytes, path: path, sensor: sensor, into: &events)
+        let (events, markers) = try Self.decode(bytes, path: path, sensor: sensor)
         var notes: [String] = []
         if markers > 0 {
             notes.append("\(markers) clock overflow markers (y = 240), each moves later times by 8192 µs")
@@ -35,36 +34,31 @@ public struct NeuromorphicBin: EventFormat {
         return EventFile(format: name, events: events, overflowMarkerCount: markers, notes: notes)
     }
 
-    /// Decodes `bytes` into `events`, whose memory is reused.
-    ///
-    /// - Returns: The number of overflow markers.
+    /// - Returns: The events in file order, and the number of overflow markers.
     /// - Throws: `FileFormatError.damaged` if the size is no multiple of 5, or an event lies beyond `sensor`.
-    @discardableResult
     public static func decode(
-        _ bytes: [UInt8], path: String, sensor: SensorSize?, into events: inout [Event]
-    ) throws(FileFormatError) -> Int {
+        _ bytes: [UInt8], path: String, sensor: SensorSize?
+    ) throws(FileFormatError) -> (events: [Event], overflowMarkerCount: Int) {
         let (count, rest) = bytes.count.quotientAndRemainder(dividingBy: recordSize)
         guard rest == 0 else {
             throw .damaged(
                 path: path, offset: count * recordSize, found: "\(rest) bytes after event \(count)",
                 expected: "records of 5 bytes", advice: "the file was cut: copy or download it again")
         }
-        let missing = count - events.count
-        if missing > 0 {
-            events.append(contentsOf: repeatElement(Event(timestamp: 0, x: 0, y: 0, polarity: 0), count: missing))
+        var outside: Int?
+        let events = [Event](unsafeUninitializedCapacity: count) { target, written in
+            bytes.withUnsafeBufferPointer { source in
+                (written, outside) = decode(source, count: count, sensor: sensor, target)
+            }
         }
-        let decoded = bytes.withUnsafeBufferPointer { source in
-            events.withUnsafeMutableBufferPointer { target in decode(source, count: count, sensor: sensor, target) }
-        }
-        if let index = decoded.outside {
+        if let outside {
+            let offset = outside * recordSize
             throw .damaged(
-                path: path, offset: index * recordSize,
-                found: "an event at x = \(bytes[index * recordSize]), y = \(bytes[index * recordSize + 1])",
+                path: path, offset: offset, found: "an event at x = \(bytes[offset]), y = \(bytes[offset + 1])",
                 expected: "a place on a \(sensor.map(\.description) ?? "") sensor",
                 advice: "check that the file belongs to this data set, or copy it again")
         }
-        events.removeLast(events.count - decoded.events)
-        return count - decoded.events
+        return (events, count - events.count)
     }
 
     /// The bytes of events that the format can hold: x below 256, y below 240, 0 ≤ timestamp < 2²³ µs.
