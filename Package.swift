@@ -9,6 +9,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
+// Targets with loops over pixels and neurons are optimized in debug builds too, or tests would take minutes.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
+
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
     "CLibraries", "Kernels", "Tensors", "FileFormats", "Data", "Network", "Training", "Messages", "Engine", "RunStore",
@@ -37,9 +40,11 @@ let package = Package(
         .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
         .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
         .target(name: "FileFormats", dependencies: ["CZlib"]),
-        .target(name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")]),
-        .target(name: "Network", dependencies: ["Tensors", "Kernels", "FileFormats"]),
-        .target(name: "Training", dependencies: ["Network", "Data", "Messages"]),
+        .target(
+            name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")],
+            swiftSettings: optimized),
+        .target(name: "Network", dependencies: ["Tensors", "Kernels", "FileFormats"], swiftSettings: optimized),
+        .target(name: "Training", dependencies: ["Network", "Data", "Messages"], swiftSettings: optimized),
 
         // What the two sides say to each other.
         .target(name: "Messages", dependencies: [collections]),
