@@ -21,6 +21,7 @@ public final class TerminalExecutor: SerialExecutor {
     private let jobs = Mutex<Deque<UnownedJob>>([])
     private let waiter = Mutex<Waiter?>(nil)
     private let isOver = Mutex(false)
+    private let missedWakes = Mutex<[UInt8]>([])
     private let readEnd: Int32
     /// Writing a byte here ends a wait; safe in a signal handler.
     public let wakeDescriptor: Int32
@@ -68,8 +69,14 @@ public final class TerminalExecutor: SerialExecutor {
     }
 
     /// Waits until a descriptor can be read, somebody wakes the executor, or time is up.
-    func wait(for descriptors: [Int32], until deadline: ContinuousClock.Instant?) async -> Readiness {
-        await withCheckedContinuation { continuation in
+    ///
+    /// It begins on the caller's actor, which is this executor's: were the waiter set from another thread, `turn` could
+    /// already be asleep without it.
+    func wait(
+        for descriptors: [Int32], until deadline: ContinuousClock.Instant?,
+        isolation: isolated (any Actor)? = #isolation
+    ) async -> Readiness {
+        await withCheckedContinuation(isolation: isolation) { continuation in
             waiter.withLock {
                 $0 = Waiter(continuation: continuation, descriptors: descriptors, deadline: deadline)
             }
@@ -86,8 +93,15 @@ public final class TerminalExecutor: SerialExecutor {
         var polled = ([readEnd] + (waiting?.descriptors ?? [])).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
-        _ = poll(&polled, nfds_t(polled.count), Self.milliseconds(until: waiting?.deadline))
-        let woken = Pipe.drain(readEnd).filter { $0 != Self.jobByte }
+        let hasMissed = waiting != nil && !missedWakes.withLock { $0.isEmpty }
+        _ = poll(&polled, nfds_t(polled.count), hasMissed ? 0 : Self.milliseconds(until: waiting?.deadline))
+        // A wake may come while nobody waits, between two waits of the actor: it is kept for the next.
+        let woken = missedWakes.withLock { missed in
+            missed += Pipe.drain(readEnd).filter { $0 != Self.jobByte }
+            guard waiting != nil else { return [UInt8]() }
+            defer { missed = [] }
+            return missed
+        }
         guard let waiting else { return }
         var readiness = Readiness(wakes: woken)
         for entry in polled.dropFirst() {
