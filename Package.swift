@@ -52,7 +52,7 @@ let package = Package(
 
         // The user's side.
         .target(
-            name: "ShippedFiles", path: ".", exclude: ["README.md", "Tests"] + otherFolders.map { "Sources/" + $0 },
+            name: "ShippedFiles", path: ".", exclude: ["README.md", "LICENSE", "Tests"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", collections]),

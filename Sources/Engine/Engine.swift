@@ -221,7 +221,6 @@ public actor Engine {
         if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
             await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "epoch")))
         }
-        if session.phase == .validating { session.phase = .running }
         try store.record(state: session.state)
         await bus.publish(.state(session.state))
     }

@@ -11,9 +11,9 @@ extension ConfigurationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownKey(let key, let suggestion):
-            "unknown key '\(key)'"
-                + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
-                + " `saccade presets show --keys` lists every key"
+            "unknown key '\(key)': "
+                + (suggestion.map { "did you mean '\($0)'? " } ?? "")
+                + "`saccade presets show --keys` lists every key"
         case .wrongType(let key, let found, let expected):
             "'\(found)' is not a value for \(key): expected \(expected)"
         case .outOfRange(let key, let found, let expected):
