@@ -54,6 +54,9 @@ let package = Package(
         .target(name: "Screens", dependencies: ["Messages", "Terminal", collections]),
         .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", arguments, logging]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),
+        .testTarget(
+            name: "ScreensTests", dependencies: ["Screens", "Terminal", "Messages"], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

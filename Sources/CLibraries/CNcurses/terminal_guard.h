@@ -15,6 +15,7 @@ enum { saccade_signal_count = 65 };
 
 typedef struct {
     volatile sig_atomic_t is_armed;
+    volatile sig_atomic_t has_crashed;
     volatile sig_atomic_t requests;  // how often somebody asked the process to end
     int terminal;                    // where the reset goes
     int wake;                        // write end of the wake pipe
@@ -61,6 +62,7 @@ static inline void saccade_guard_restore_handler(int number) {
 }
 
 static void saccade_guard_on_crash(int number) {
+    saccade_guard()->has_crashed = 1;
     saccade_guard_reset_terminal();
     saccade_guard_restore_handler(number);
     raise(number);  // whoever was listening before, or the default action
@@ -129,6 +131,11 @@ static inline void saccade_guard_arm(int wake, int saved_output, int saved_error
     is_registered = 1;
 }
 
+// Another thread has crashed and its report is being written: the terminal's thread must not draw over it.
+static inline void saccade_guard_wait_if_crashed(void) {
+    while (saccade_guard()->has_crashed) pause();
+}
+
 // After an orderly end: the terminal has been given back already.
 static inline void saccade_guard_disarm(void) {
     saccade_guard_state *state = saccade_guard();
@@ -141,7 +148,11 @@ static inline void saccade_guard_disarm(void) {
 // Stops the process as Ctrl-Z does; returns when it goes on.
 static inline void saccade_guard_stop_process(void) {
     saccade_guard_state *state = saccade_guard();
-    saccade_guard_restore_handler(SIGTSTP);
+    struct sigaction ours, plain;
+    memset(&plain, 0, sizeof plain);
+    plain.sa_handler = SIG_DFL;  // not the one before ours: that is ncurses' own
+    sigemptyset(&plain.sa_mask);
+    sigaction(SIGTSTP, &plain, &ours);
     state->is_armed = 0;
     sigset_t set, old;
     sigemptyset(&set);
@@ -149,7 +160,7 @@ static inline void saccade_guard_stop_process(void) {
     pthread_sigmask(SIG_UNBLOCK, &set, &old);
     raise(SIGTSTP);  // to this thread, so that it does not run on before the process has stopped
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    saccade_guard_install(SIGTSTP, saccade_guard_on_request, SA_RESTART);
+    sigaction(SIGTSTP, &ours, NULL);
     state->is_armed = 1;
 }
 

@@ -95,6 +95,7 @@ public final class NcursesBackend: TerminalBackend {
         }
         saccade_guard_append_reset("\r\n")
         captured?.begin()
+        saccade_buffer_output_by_lines()
         saccade_guard_arm(
             wakeDescriptor, captured?.savedOutput ?? -1, captured?.savedError ?? -1, captured?.readEnd ?? -1)
         (shown, pairs) = (nil, [:])
@@ -177,6 +178,7 @@ public final class NcursesBackend: TerminalBackend {
 
     public func present(_ canvas: Canvas, cursor: Point?) {
         guard screen != nil else { return }
+        saccade_guard_wait_if_crashed()
         let window = saccade_stdscr()
         let previous = shown?.size == canvas.size ? shown : nil
         if previous == nil { werase(window) }
@@ -240,6 +242,7 @@ public final class NcursesBackend: TerminalBackend {
 
     public func nextKey() -> KeyPress? {
         guard screen != nil else { return nil }
+        saccade_guard_wait_if_crashed()
         while true {
             var code: UInt32 = 0
             let kind = saccade_next_key(&code)

@@ -67,9 +67,13 @@ public final class TerminalExecutor: SerialExecutor {
         wake()
     }
 
-    /// Waits until a descriptor can be read, somebody wakes the executor, or time is up.
-    func wait(for descriptors: [Int32], until deadline: ContinuousClock.Instant?) async -> Readiness {
-        await withCheckedContinuation { continuation in
+    /// Waits until a descriptor can be read, somebody wakes the executor, or time is up. To be called on the executor's own
+    /// actor: the waiter must stand before the thread goes back to `poll`.
+    func wait(
+        for descriptors: [Int32], until deadline: ContinuousClock.Instant?,
+        isolation: isolated (any Actor)? = #isolation
+    ) async -> Readiness {
+        await withCheckedContinuation(isolation: isolation) { continuation in
             waiter.withLock {
                 $0 = Waiter(continuation: continuation, descriptors: descriptors, deadline: deadline)
             }
