@@ -61,11 +61,21 @@ static inline void saccade_guard_restore_handler(int number) {
     state->is_installed[number] = 0;
 }
 
-static void saccade_guard_on_crash(int number) {
+static void saccade_guard_on_crash(int number, siginfo_t *info, void *context) {
+    (void)context;
     saccade_guard()->has_crashed = 1;
     saccade_guard_reset_terminal();
     saccade_guard_restore_handler(number);
-    raise(number);  // whoever was listening before, or the default action
+    // A faulty instruction runs again when this returns, and whoever listened before sees the true place of the fault.
+    if (info->si_code > 0 && number != SIGTRAP) return;
+    // A signal that was sent does not come again by itself: pass it on, and if that was survived, end.
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    raise(number);
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 static void saccade_guard_on_request(int number) {
@@ -85,13 +95,16 @@ static void saccade_guard_on_request(int number) {
     errno = saved;
 }
 
-static inline void saccade_guard_install(int number, void (*handler)(int), int flags) {
+static inline void saccade_guard_install(int number, int is_crash) {
     saccade_guard_state *state = saccade_guard();
     if (state->is_installed[number]) return;
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    action.sa_handler = handler;
-    action.sa_flags = flags;
+    if (is_crash)
+        action.sa_sigaction = saccade_guard_on_crash;
+    else
+        action.sa_handler = saccade_guard_on_request;
+    action.sa_flags = is_crash ? SA_ONSTACK | SA_SIGINFO : SA_RESTART;
     sigemptyset(&action.sa_mask);
     if (sigaction(number, &action, &state->previous[number]) == 0) state->is_installed[number] = 1;
 }
@@ -123,9 +136,9 @@ static inline void saccade_guard_arm(int wake, int saved_output, int saved_error
     state->captured = captured;
     state->requests = 0;
     for (size_t i = 0; i < sizeof saccade_crash_signals / sizeof(int); i++)
-        saccade_guard_install(saccade_crash_signals[i], saccade_guard_on_crash, SA_ONSTACK);
+        saccade_guard_install(saccade_crash_signals[i], 1);
     for (size_t i = 0; i < sizeof saccade_request_signals / sizeof(int); i++)
-        saccade_guard_install(saccade_request_signals[i], saccade_guard_on_request, SA_RESTART);
+        saccade_guard_install(saccade_request_signals[i], 0);
     state->is_armed = 1;
     if (!is_registered) atexit(saccade_guard_reset_terminal);
     is_registered = 1;

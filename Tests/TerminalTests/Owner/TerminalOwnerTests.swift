@@ -101,5 +101,9 @@ import Testing
     @Test func linesArePartedWhereTheyEnd() throws {
         let captured = try CapturedOutput()
         #expect(captured.lines() == [])
+        captured.inject("one\ntwo\nthr")
+        #expect(captured.lines() == ["one", "two"])
+        captured.inject("ee\n\n")
+        #expect(captured.lines() == ["three", ""])
     }
 }
