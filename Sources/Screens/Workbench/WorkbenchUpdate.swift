@@ -301,7 +301,9 @@ extension WorkbenchState {
             var wishes = runs.take(reply, &shared)
             if data.modelView == nil, !list.isEmpty { wishes += data.askModelView(saysWhy: false, &shared) }
             return wishes
-        case .run: return runs.take(reply, &shared)
+        case .run(let detail):
+            train.takePast(detail)
+            return runs.take(reply, &shared)
         }
         return []
     }

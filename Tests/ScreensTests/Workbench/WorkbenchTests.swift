@@ -70,6 +70,19 @@ import Testing
         #expect(state.train.history.isEmpty && state.train.edits.isEmpty)
     }
 
+    @Test func aResumedRunBringsItsPast() {
+        var state = WorkbenchState.answered()
+        var batch = ReportSubscription.Batch()
+        batch.lossless = [.state(Samples.state(.running, step: 400, run: "r1"))]
+        batch.metrics[.totalLoss] = [MetricPoint(series: .totalLoss, optimizerStep: 401, value: 0.25)]
+        #expect(state.update(.reports(batch)).contains(.ask(.run("r1"))))
+        state.receive([.reply(.run(Samples.detail("r1"))), .reply(.run(Samples.detail("r1")))])
+        let loss = state.train.history.raw(.totalLoss)
+        #expect(loss.count == 401 && loss.steps.last == 401)
+        #expect(state.train.marks == [PlotMark(step: 120, label: "ⓐ")])
+        #expect(state.train.events.contains { $0.text == "“plateau”" })
+    }
+
     @Test func failuresAreKeptInTheLog() {
         var state = WorkbenchState.running()
         var batch = ReportSubscription.Batch()
