@@ -66,6 +66,9 @@ let package = Package(
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
         .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),
+        .testTarget(
+            name: "ScreensTests", dependencies: ["Screens", "Terminal", "Messages"], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

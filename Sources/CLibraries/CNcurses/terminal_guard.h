@@ -15,6 +15,7 @@ enum { saccade_signal_count = 65 };
 
 typedef struct {
     volatile sig_atomic_t is_armed;
+    volatile sig_atomic_t has_crashed;
     volatile sig_atomic_t requests;  // how often somebody asked the process to end
     int terminal;                    // where the reset goes
     int wake;                        // write end of the wake pipe
@@ -60,10 +61,21 @@ static inline void saccade_guard_restore_handler(int number) {
     state->is_installed[number] = 0;
 }
 
-static void saccade_guard_on_crash(int number) {
+static void saccade_guard_on_crash(int number, siginfo_t *info, void *context) {
+    (void)context;
+    saccade_guard()->has_crashed = 1;
     saccade_guard_reset_terminal();
     saccade_guard_restore_handler(number);
-    raise(number);  // whoever was listening before, or the default action
+    // A faulty instruction runs again when this returns, and whoever listened before sees the true place of the fault.
+    if (info->si_code > 0 && number != SIGTRAP) return;
+    // A signal that was sent does not come again by itself: pass it on, and if that was survived, end.
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    raise(number);
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 static void saccade_guard_on_request(int number) {
@@ -83,13 +95,16 @@ static void saccade_guard_on_request(int number) {
     errno = saved;
 }
 
-static inline void saccade_guard_install(int number, void (*handler)(int), int flags) {
+static inline void saccade_guard_install(int number, int is_crash) {
     saccade_guard_state *state = saccade_guard();
     if (state->is_installed[number]) return;
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    action.sa_handler = handler;
-    action.sa_flags = flags;
+    if (is_crash)
+        action.sa_sigaction = saccade_guard_on_crash;
+    else
+        action.sa_handler = saccade_guard_on_request;
+    action.sa_flags = is_crash ? SA_ONSTACK | SA_SIGINFO : SA_RESTART;
     sigemptyset(&action.sa_mask);
     if (sigaction(number, &action, &state->previous[number]) == 0) state->is_installed[number] = 1;
 }
@@ -121,12 +136,17 @@ static inline void saccade_guard_arm(int wake, int saved_output, int saved_error
     state->captured = captured;
     state->requests = 0;
     for (size_t i = 0; i < sizeof saccade_crash_signals / sizeof(int); i++)
-        saccade_guard_install(saccade_crash_signals[i], saccade_guard_on_crash, SA_ONSTACK);
+        saccade_guard_install(saccade_crash_signals[i], 1);
     for (size_t i = 0; i < sizeof saccade_request_signals / sizeof(int); i++)
-        saccade_guard_install(saccade_request_signals[i], saccade_guard_on_request, SA_RESTART);
+        saccade_guard_install(saccade_request_signals[i], 0);
     state->is_armed = 1;
     if (!is_registered) atexit(saccade_guard_reset_terminal);
     is_registered = 1;
+}
+
+// Another thread has crashed and its report is being written: the terminal's thread must not draw over it.
+static inline void saccade_guard_wait_if_crashed(void) {
+    while (saccade_guard()->has_crashed) pause();
 }
 
 // After an orderly end: the terminal has been given back already.
@@ -141,7 +161,11 @@ static inline void saccade_guard_disarm(void) {
 // Stops the process as Ctrl-Z does; returns when it goes on.
 static inline void saccade_guard_stop_process(void) {
     saccade_guard_state *state = saccade_guard();
-    saccade_guard_restore_handler(SIGTSTP);
+    struct sigaction ours, plain;
+    memset(&plain, 0, sizeof plain);
+    plain.sa_handler = SIG_DFL;  // not the one before ours: that is ncurses' own
+    sigemptyset(&plain.sa_mask);
+    sigaction(SIGTSTP, &plain, &ours);
     state->is_armed = 0;
     sigset_t set, old;
     sigemptyset(&set);
@@ -149,7 +173,7 @@ static inline void saccade_guard_stop_process(void) {
     pthread_sigmask(SIG_UNBLOCK, &set, &old);
     raise(SIGTSTP);  // to this thread, so that it does not run on before the process has stopped
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    saccade_guard_install(SIGTSTP, saccade_guard_on_request, SA_RESTART);
+    sigaction(SIGTSTP, &ours, NULL);
     state->is_armed = 1;
 }
 

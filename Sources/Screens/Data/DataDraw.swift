@@ -14,6 +14,7 @@ extension DataState {
         let isWide = rect.width >= 110
         let (lists, rest) = rect.split(left: isWide ? 32 : 28)
         drawLists(&canvas, lists, look)
+        if focus == .dataSets, let set = chosenDataSet, !set.isPresent { return drawAbsent(set, &canvas, rest, look) }
         let isTall = rect.height >= 30
         let (above, model) = rest.split(bottom: isTall ? 6 : 0)
         let (pictures, rates) = above.split(bottom: isTall ? 8 : 6)
@@ -30,6 +31,17 @@ extension DataState {
         }
         drawRates(&canvas, rates, look)
         if isTall { drawModelView(&canvas, model, look, shared) }
+    }
+
+    /// What to do about a data set that is not on this machine.
+    private func drawAbsent(_ set: DataSetSummary, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let inner = look.panel(&canvas, rect, "\(set.title) is not here", isFocused: false).inset()
+        let (facts, advice) = inner.split(top: 3)
+        look.hint(
+            &canvas, facts,
+            "\(Figures.count(set.recordingCount)) recordings of \(set.classCount) classes, sensor "
+                + "\(set.sensorWidth)×\(set.sensorHeight), licence \(set.licence)")
+        look.hint(&canvas, advice, "To get it: " + set.location, role: .warning)
     }
 
     // MARK: Lists
@@ -66,11 +78,6 @@ extension DataState {
             let name = Figures.left(set.title, max(4, width - detail.count - 1))
             return (name + " " + detail, set.isPresent ? .text : .muted)
         }
-        // What to do about an absent set stands where it is asked for.
-        if let set = chosenDataSet, !set.isPresent, focus == .dataSets, inner.height.value > shown.count + 2 {
-            let below = inner.split(top: Row(shown.count)).rest
-            look.hint(&canvas, below, "get it: " + set.location, role: .warning)
-        }
     }
 
     private func drawClasses(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
@@ -99,16 +106,14 @@ extension DataState {
             let seconds = sample.durationMicroseconds.map { Figures.text(Double($0) / 1e6) + "s" } ?? ""
             let detail = events + " " + Figures.right(seconds, 6)
             let label = className(sample.classIndex)
-            let name = Figures.left(sample.name, max(4, width - detail.count - min(8, label.count) - 2))
-            return (name + " " + Figures.left(label, min(8, label.count)) + " " + detail, .text)
+            let labelWidth = max(0, min(8, label.count, width - detail.count - 7))
+            let name = Figures.left(sample.name, max(4, width - detail.count - labelWidth - 2))
+            return (name + " " + Figures.left(label, labelWidth) + " " + detail, .text)
         }
     }
 
     private func drawInfo(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         let inner = look.panel(&canvas, rect, "Info", isFocused: false)
-        if focus == .dataSets, let set = chosenDataSet, !set.isPresent {
-            return look.hint(&canvas, inner, "\(set.title) is not here.\n\(set.location)", role: .warning)
-        }
         var lines: [String] = []
         if let set = focus == .dataSets ? chosenDataSet : openedDataSet {
             lines.append("\(set.title)" + (set.isSimulated ? " · simulated" : ""))
@@ -116,7 +121,7 @@ extension DataState {
             lines.append("\(Figures.count(set.recordingCount)) recordings, \(Figures.count(set.imageCount)) images")
         }
         if let recording {
-            let on = recording.events.reduce(0) { $0 + ($1.isOn ? 1 : 0) }
+            let on = frames?.slices.reduce(0) { $0 + $1.onCount } ?? 0
             let off = recording.events.count - on
             lines.append("class \(recording.className)  split \(recording.split)")
             lines.append("ON \(Figures.count(on))  OFF \(Figures.count(off))")

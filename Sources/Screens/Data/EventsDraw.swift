@@ -23,8 +23,8 @@ extension DataState {
     func drawEvents(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         let slice = currentSlice
         let title =
-            "Events  " + (slice.map { "\($0 + 1)/\(frames?.slices.count ?? 0)  " } ?? "") + mode.title
-            + (recording?.isSimulated == true ? "  · simulated" : "")
+            "Events" + (recording?.isSimulated == true ? " · simulated  " : "  ")
+            + (slice.map { "\($0 + 1)/\(frames?.slices.count ?? 0)  " } ?? "") + mode.title
         let note = recording.map { "\($0.name)  \(slicing.title)" } ?? ""
         let inner = look.panel(&canvas, rect, title, note: note, isFocused: focus == .events)
         guard let recording, let frames, let slice, frames.slices.indices.contains(slice) else {

@@ -71,6 +71,16 @@ struct MetricHistory: Hashable, Sendable {
         tracks[point.series] = track
     }
 
+    /// Adds the points of another history that lie after the last one here, curve by curve.
+    mutating func append(newerOf other: MetricHistory) {
+        for (series, track) in other.tracks {
+            let last = tracks[series]?.raw.steps.last ?? -1
+            for (step, value) in zip(track.raw.steps, track.raw.values) where step > last {
+                append(MetricPoint(series: series, optimizerStep: step, value: value))
+            }
+        }
+    }
+
     mutating func set(smoothing: Smoothing) {
         self.smoothing = smoothing
         for series in tracks.keys {

@@ -57,13 +57,15 @@ struct Plot: Sendable {
             return look.hint(&canvas, area.inset(area.height > 2 ? 1 : 0), emptyText)
         }
         let scale = PlotScale(bounds: valueBounds, isLogarithmic: isLogarithmic)
+            .rounded(ticks: bounds == nil ? max(2, area.height.value / 3) : 0)
         drawValueAxis(&canvas, labels, look, scale)
         drawStepAxis(&canvas, axis, area, look)
-        drawMarks(&canvas, area, look)
+        for mark in marks { drawLine(of: mark, &canvas, area, look) }
         for one in series.sorted(by: { $0.isGhost && !$1.isGhost }) {
             Self.raster(one.curve, steps: steps, scale: scale, width: area.width, height: area.height)
                 .draw(on: &canvas, at: area.origin, style: one.style)
         }
+        for mark in marks { drawLabel(of: mark, &canvas, area, look) }
     }
 
     // MARK: Curves
@@ -146,12 +148,17 @@ struct Plot: Sendable {
         }
     }
 
-    private func drawMarks(_ canvas: inout Canvas, _ area: Rect, _ look: Look) {
-        for mark in marks where steps.contains(mark.step) {
-            let place = column(of: mark.step, area)
-            for row in area.rows { canvas.put("┊", row: row, column: place, style: look[.mark]) }
-            canvas.put(mark.label, row: area.row, column: place, style: look[.mark], width: area.trailing - place)
-        }
+    private func drawLine(of mark: PlotMark, _ canvas: inout Canvas, _ area: Rect, _ look: Look) {
+        guard steps.contains(mark.step) else { return }
+        let place = column(of: mark.step, area)
+        for row in area.rows { canvas.put("┊", row: row, column: place, style: look[.mark]) }
+    }
+
+    /// In front of the curves, so that a mark can always be told.
+    private func drawLabel(of mark: PlotMark, _ canvas: inout Canvas, _ area: Rect, _ look: Look) {
+        guard steps.contains(mark.step) else { return }
+        let place = column(of: mark.step, area)
+        canvas.put(mark.label, row: area.row, column: place, style: look[.mark], width: area.trailing - place)
     }
 
     private func drawLegend(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {

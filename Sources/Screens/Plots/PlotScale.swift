@@ -36,9 +36,19 @@ struct PlotScale: Hashable, Sendable {
         isLogarithmic ? logarithmicTicks(count) : Self.linearTicks(low, high, count)
     }
 
+    /// The same scale with its ends moved outwards to round values; a logarithmic one stays.
+    func rounded(ticks count: Int) -> PlotScale {
+        let ticks = Self.linearTicks(low, high, count)
+        guard !isLogarithmic, count > 0, ticks.count >= 2 else { return self }
+        let step = ticks[1] - ticks[0]
+        return PlotScale(
+            bounds: (low / step + 1e-9).rounded(.down) * step...(high / step - 1e-9).rounded(.up) * step,
+            isLogarithmic: false)
+    }
+
     static func linearTicks(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
         let rough = (high - low) / Double(max(1, count))
-        guard rough > 0, rough.isFinite else { return [] }
+        guard rough > 1e-300, rough.isFinite else { return [] }
         let power = pow(10, floor(log10(rough)))
         let step = ([1, 2, 5, 10].first { Double($0) * power >= rough * 0.999 }).map { Double($0) * power } ?? rough
         var ticks: [Double] = []

@@ -166,7 +166,10 @@ extension TrainState {
         if events.isEmpty {
             look.hint(&canvas, list, "Applied edits, checkpoints and notes are listed here.")
         }
-        look.list(&canvas, list, cursor: eventCursor, count: events.count, isFocused: focus == .edits) { index in
+        look.list(
+            &canvas, list, cursor: eventCursor, count: events.count, isFocused: focus == .edits,
+            isAboveFrame: machine.isEmpty
+        ) { index in
             let event = events[index]
             let role: ThemeRole =
                 switch event.role {

@@ -50,10 +50,15 @@ extension TrainState {
 
     private mutating func take(_ state: RunState, _ shared: inout Shared) -> [Wish] {
         let before = shared.run
+        var wishes: [Wish] = []
         shared.run = state
         if state.run != runID, state.run != nil || state.phase == .preparing {
             begin(run: state.run)
             shared.progress = nil
+            if state.optimizerStep > 0, let run = state.run {
+                awaitedPast = run
+                wishes.append(.ask(.run(run)))
+            }
         }
         if state.isActive {
             tuning.settle(state.configuration, keys: [])
@@ -63,12 +68,32 @@ extension TrainState {
             (tuning.draft, tuning.draftSource) = (state.configuration, "run \(state.name ?? state.run ?? "")")
             shared.progress = nil
         }
-        guard before.phase != state.phase else { return [] }
-        var wishes: [Wish] = [.ask(.runs)]
+        guard before.phase != state.phase else { return wishes }
+        wishes.append(.ask(.runs))
         if state.phase != .idle {
             wishes.append(.log(.info, "run \(state.name ?? state.run ?? "?"): \(state.phase.rawValue)"))
         }
         return wishes
+    }
+
+    /// Puts what a run did before the screen saw it in front of what has been seen since.
+    mutating func takePast(_ detail: RunDetail) {
+        guard awaitedPast == detail.summary.id, runID == detail.summary.id else { return }
+        awaitedPast = nil
+        var past = MetricHistory(
+            detail.metrics.sorted { $0.optimizerStep < $1.optimizerStep }, smoothing: history.smoothing)
+        past.append(newerOf: history)
+        history = past
+        let seen = Set(edits.map(\.number))
+        let missed = detail.edits.filter { !seen.contains($0.number) }
+        edits = (missed + edits).sorted { $0.number < $1.number }
+        let old =
+            missed.map {
+                Event(
+                    optimizerStep: $0.optimizerStep, text: "\(PlotMark.circled($0.letter)) " + $0.summary, role: .edit)
+            } + detail.notes.map { Event(optimizerStep: $0.optimizerStep, text: "“\($0.text)”", role: .note) }
+        events = (old.filter { !events.contains($0) } + events).sorted { $0.optimizerStep < $1.optimizerStep }
+        eventCursor.select(max(0, events.count - 1))
     }
 
     private mutating func add(_ step: Int, _ text: String, _ role: Event.Role) {

@@ -26,6 +26,8 @@ struct TrainState: Sendable {
     var tuning = TuningState()
     /// The preset that a run is to begin with once its settings have come.
     var awaitedStart: String?
+    /// The run whose past has been asked for, because it was under way before the screen saw it.
+    var awaitedPast: String?
 
     struct Event: Sendable, Hashable {
         var optimizerStep: Int

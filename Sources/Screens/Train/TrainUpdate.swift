@@ -174,7 +174,6 @@ extension TrainState {
                 tuning.settle(shared.run.configuration, keys: changes.map(\.key))
             }
             if command == .checkpoint { shared.say("checkpoint at step \(step)", .good) }
-            if case .start = command { tuning.unstageAll() }
             return []
         case .waitsForEpoch:
             shared.say("accepted: takes effect when the next epoch begins")

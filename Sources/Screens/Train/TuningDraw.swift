@@ -79,12 +79,14 @@ extension TuningState {
         let role: ThemeRole = isStaged || isSent ? .staged : knob.isLive || !shared.run.isActive ? .text : .muted
         canvas.put(Figures.left(knob.title, titleWidth), row: row, column: rect.column + 1, style: look[role])
         var column = rect.column + titleWidth + 2
-        if let share = Self.share(of: value, knob), rect.width.value >= titleWidth + 19 {
-            column = drawSlider(share, &canvas, row, column, look)
-        }
         var text = KnobText.value(value)
         if isStaged { text += "* (was \(KnobText.value(base)))" }
         if isSent { text = KnobText.value(sent[knob.key] ?? value) + "… (\(KnobText.value(base)))" }
+        // What an edit was before matters more than where it stands on its slider.
+        let room = rect.trailing - column
+        if let share = Self.share(of: value, knob), room >= max(11, text.columnCount) + (isStaged || isSent ? 11 : 6) {
+            column = drawSlider(share, &canvas, row, column, look)
+        }
         canvas.put(text, row: row, column: column, style: look[role], width: rect.trailing - column)
     }
 
@@ -190,7 +192,7 @@ enum SlidingPreview {
 
     static func formula(_ sliding: RunConfiguration.SlidingSection) -> String {
         guard sliding.curve.isEmpty else { return "handles " + sliding.curve }
-        let end = sliding.end == 1 ? "t" : "t/\(Figures.text(sliding.end))"
-        return "(\(end))^\(Figures.text(sliding.exponent))"
+        let base = sliding.end == 1 ? "t" : "(t/\(Figures.text(sliding.end)))"
+        return "\(base)^\(Figures.text(sliding.exponent))"
     }
 }

@@ -45,10 +45,10 @@ struct ListCursor: Hashable, Sendable {
 }
 
 extension Look {
-    /// Draws the rows that fit; `line` gives the text and its look.
+    /// Draws the rows that fit; `line` gives the text and its look. Above a frame, the frame says which row of how many.
     func list(
         _ canvas: inout Canvas, _ rect: Rect, cursor: ListCursor, count: Int, isFocused: Bool,
-        line: (Int) -> (text: String, role: ThemeRole)
+        isAboveFrame: Bool = true, line: (Int) -> (text: String, role: ThemeRole)
     ) {
         guard !rect.isEmpty else { return }
         let first = cursor.firstShown(count: count, height: rect.height.value)
@@ -67,7 +67,7 @@ extension Look {
                     isFocused ? self[.selection] : Style(attributes: self[role].attributes))
             }
         }
-        if count > rect.height.value {
+        if isAboveFrame, count > rect.height.value {
             let note = "\((chosen ?? 0) + 1)/\(count)"
             let column = rect.trailing - note.columnCount - 1
             if column > rect.column + 4 {

@@ -39,7 +39,13 @@ public enum Workbench {
         makeBackend: @escaping @Sendable (CapturedOutput, Int32) throws -> any TerminalBackend
     ) async throws -> TerminalExit {
         let owner = try TerminalOwner()
-        let subscription = await bus.subscribe { [weak owner] in owner?.wake() }
+        // Reports may come at every optimizer step; a dozen drawings a second show them as well as thirty would.
+        let subscription = await bus.subscribe { [weak owner] in
+            Task {
+                try? await Task.sleep(for: .milliseconds(80))
+                owner?.wake()
+            }
+        }
         let inbox = WorkbenchInbox { [weak owner] in owner?.wake() }
         return try await owner.run(
             makeBackend: makeBackend,

@@ -63,17 +63,34 @@ extension WorkbenchState {
 
     private func drawFooter(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         canvas.fill(rect, style: look[.footer])
+        let always = BindingTable.everywhere.filter { [.palette, .help].contains($0.action) && $0.isInFooter }
+        let entries = always.map(footerEntry)
+        let right = rect.trailing - entries.reduce(0) { $0 + $1.width }
         var column = rect.column + 1
-        var seen: Set<Action> = []
+        var seen = Set(always.map(\.action))
         for binding in BindingTable.bindings(in: context) where binding.isInFooter {
-            guard seen.insert(binding.action).inserted, let key = binding.keys.first else { continue }
-            let title = binding.title.prefix { $0 != "," && $0 != ";" }
-            let words = Self.short[binding.action] ?? String(title)
-            guard column + key.title.columnCount + words.columnCount + 3 <= rect.trailing else { break }
-            column = canvas.put(key.title, row: rect.row, column: column, style: look[.key])
-            column = canvas.put(" " + words + "  ", row: rect.row, column: column, style: look[.footer])
+            let entry = footerEntry(binding)
+            guard seen.insert(binding.action).inserted else { continue }
+            guard column + entry.width <= right else { break }
+            column = draw(entry, &canvas, rect.row, column, look)
         }
+        column = right
+        for entry in entries { column = draw(entry, &canvas, rect.row, column, look) }
         drawStatus(&canvas, row: rect.row + 1, rect, look)
+    }
+
+    private func footerEntry(_ binding: Binding) -> (key: String, words: String, width: Int) {
+        let key = binding.keys.first?.title ?? ""
+        let words = Self.short[binding.action] ?? binding.title
+        return (key, words, key.columnCount.value + words.columnCount.value + 3)
+    }
+
+    private func draw(
+        _ entry: (key: String, words: String, width: Int), _ canvas: inout Canvas, _ row: Row, _ column: Column,
+        _ look: Look
+    ) -> Column {
+        let next = canvas.put(entry.key, row: row, column: column, style: look[.key])
+        return canvas.put(" " + entry.words + "  ", row: row, column: next, style: look[.footer])
     }
 
     /// The footer has room for a word or two.

@@ -12,6 +12,7 @@ public final class NcursesBackend: TerminalBackend {
     private var pairs: [PairKey: Int32] = [:]
     private var captured: CapturedOutput?
     private let wakeDescriptor: Int32
+    private let usesMouse: Bool
 
     public private(set) var charset = Charset.ascii
     public private(set) var depth = ColorDepth.monochrome
@@ -23,9 +24,13 @@ public final class NcursesBackend: TerminalBackend {
     }
 
     /// - Parameters:
+    ///   - usesMouse: whether the terminal is to report the mouse; its own selecting of text needs Shift then.
     ///   - wakeDescriptor: where the number of a signal is written as one byte; see `TerminalSignal`.
     ///   - captured: standard output and error while the screen is open; given back with the terminal.
-    public init(environment: TerminalEnvironment, wakeDescriptor: Int32, captured: CapturedOutput?) {
+    public init(
+        environment: TerminalEnvironment, wakeDescriptor: Int32, captured: CapturedOutput?, usesMouse: Bool = false
+    ) {
+        self.usesMouse = usesMouse
         (self.environment, self.wakeDescriptor, self.captured) = (environment, wakeDescriptor, captured)
     }
 
@@ -84,7 +89,7 @@ public final class NcursesBackend: TerminalBackend {
         depth = environment.depth(
             colorCount: has_colors() ? Int(saccade_colors()) : 0,
             hasDirectColor: saccade_has_flag("RGB") == 1 && saccade_colors() > 256)
-        saccade_enable_mouse(1)
+        saccade_enable_mouse(usesMouse ? 1 : 0)
         curs_set(0)
 
         for text in ["\u{1B}[?2026l", "\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l"] {
@@ -95,6 +100,7 @@ public final class NcursesBackend: TerminalBackend {
         }
         saccade_guard_append_reset("\r\n")
         captured?.begin()
+        saccade_buffer_output_by_lines()
         saccade_guard_arm(
             wakeDescriptor, captured?.savedOutput ?? -1, captured?.savedError ?? -1, captured?.readEnd ?? -1)
         (shown, pairs) = (nil, [:])
@@ -145,7 +151,7 @@ public final class NcursesBackend: TerminalBackend {
         saccade_guard_arm(
             wakeDescriptor, captured?.savedOutput ?? -1, captured?.savedError ?? -1, captured?.readEnd ?? -1)
         reset_prog_mode()
-        saccade_enable_mouse(1)
+        saccade_enable_mouse(usesMouse ? 1 : 0)
         resize()
         invalidate()
     }
@@ -155,7 +161,7 @@ public final class NcursesBackend: TerminalBackend {
     public func resize() {
         guard screen != nil else { return }
         readSize()
-        invalidate()
+        shown = nil
     }
 
     private func readSize() {
@@ -177,6 +183,7 @@ public final class NcursesBackend: TerminalBackend {
 
     public func present(_ canvas: Canvas, cursor: Point?) {
         guard screen != nil else { return }
+        saccade_guard_wait_if_crashed()
         let window = saccade_stdscr()
         let previous = shown?.size == canvas.size ? shown : nil
         if previous == nil { werase(window) }
@@ -240,6 +247,7 @@ public final class NcursesBackend: TerminalBackend {
 
     public func nextKey() -> KeyPress? {
         guard screen != nil else { return nil }
+        saccade_guard_wait_if_crashed()
         while true {
             var code: UInt32 = 0
             let kind = saccade_next_key(&code)

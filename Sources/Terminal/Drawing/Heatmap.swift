@@ -9,6 +9,9 @@ public struct Heatmap: Sendable, Hashable {
     /// Colors are counted in so many levels, so that a frame costs few bytes.
     public static let levelCount = 21
 
+    /// Larger pictures cost more bytes a frame than a slow line carries.
+    public static let maximumCells = Size(width: 64, height: 32)
+
     /// - Precondition: `values.count == width * height`.
     public init(width: Int, height: Int, values: [Float], isSigned: Bool) {
         precondition(values.count == width * height, "a heatmap needs width × height values")
@@ -21,6 +24,7 @@ public struct Heatmap: Sendable, Hashable {
     /// Draws into the rectangle, centered; pixels are repeated or left out so that the picture fills what it can.
     public func draw(on canvas: inout Canvas, in rect: Rect, theme: Theme, ramp: ThemeRamp) {
         guard width > 0, height > 0, !rect.isEmpty else { return }
+        let rect = rect.centered(height: Self.maximumCells.height, width: Self.maximumCells.width)
         let scale = min(Double(rect.width.value) / Double(width), Double(rect.height.value * 2) / Double(height))
         let (columns, rows) = (
             max(1, Int(Double(width) * scale)), max(1, (Int(Double(height) * scale) + 1) / 2)

@@ -41,6 +41,12 @@ public final class CapturedOutput {
         (savedOutput, savedError) = (-1, -1)
     }
 
+    /// As if something had printed this.
+    func inject(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(writeEnd, bytes, bytes.count)
+    }
+
     /// Whole lines printed since the last call; the beginning of an unfinished line is kept for the next.
     func lines() -> [String] {
         partial += Pipe.drain(readEnd)

@@ -68,10 +68,8 @@ public final class TerminalExecutor: SerialExecutor {
         wake()
     }
 
-    /// Waits until a descriptor can be read, somebody wakes the executor, or time is up.
-    ///
-    /// It begins on the caller's actor, which is this executor's: were the waiter set from another thread, `turn` could
-    /// already be asleep without it.
+    /// Waits until a descriptor can be read, somebody wakes the executor, or time is up. To be called on the executor's own
+    /// actor: the waiter must stand before the thread goes back to `poll`.
     func wait(
         for descriptors: [Int32], until deadline: ContinuousClock.Instant?,
         isolation: isolated (any Actor)? = #isolation

@@ -1,0 +1,51 @@
+import Messages
+import Terminal
+
+/// Keys in a dialog, and what its buttons lead to.
+extension WorkbenchState {
+    mutating func take(_ key: KeyPress, in dialog: Dialog) -> [Wish] {
+        switch dialog.taking(key) {
+        case .stays(let changed): dialogs[dialogs.count - 1] = changed
+        case .closed(let intent):
+            dialogs.removeLast()
+            return perform(intent)
+        case .typed(let prompt):
+            dialogs.removeLast()
+            return submit(prompt)
+        case .filtering(let changed, let text):
+            dialogs[dialogs.count - 1] = changed
+            return setFilter(text)
+        }
+        return []
+    }
+
+    mutating func perform(_ intent: Intent) -> [Wish] {
+        switch intent {
+        case .nothing: return []
+        case .action(let action): return perform(action)
+        case .quit(let stopping):
+            guard stopping, shared.run.isActive else { return [.effect(.quit(stopping: false))] }
+            isLeaving = true
+            shared.say("writing a checkpoint, then leaving; Ctrl-C leaves at once", .warning)
+            return [.effect(.quit(stopping: true))]
+        case .stopRun: return [.send(.stop)]
+        case .beginWithSettings:
+            return [.send(.start(configuration: train.tuning.edited(shared.run), name: nil)), .show(.train)]
+        case .beginWithPreset(let name):
+            train.awaitedStart = name
+            return [.ask(.preset(name)), .show(.train)]
+        case .resume(let run): return [.send(.resume(run: run)), .show(.train)]
+        case .savePreset(let name, let replacing): return [.ask(saveRequest(name, replacing: replacing))]
+        case .deletePreset(let name): return [.ask(.deletePreset(name))]
+        case .deleteRun(let run): return [.ask(.deleteRun(run))]
+        }
+    }
+
+    func saveRequest(_ name: String, replacing: Bool) -> LibraryRequest {
+        let note =
+            shared.run.isActive
+            ? "saved from run \(shared.run.name ?? shared.run.run ?? "") at step \(shared.run.optimizerStep)" : ""
+        return .savePreset(
+            name: name, configuration: train.tuning.edited(shared.run), note: note, replacing: replacing)
+    }
+}

@@ -1,0 +1,97 @@
+import Messages
+
+/// Filters, and what a typed line leads to.
+extension WorkbenchState {
+    var currentFilter: String {
+        switch screen {
+        case .data:
+            switch data.focus {
+            case .dataSets: data.dataSetCursor.filter
+            case .classes: data.classCursor.filter
+            case .samples, .events: data.sampleCursor.filter
+            }
+        case .train: train.tuning.cursor.filter
+        case .runs: runs.focus == .presets ? runs.presetCursor.filter : runs.cursor.filter
+        case .log: log.filter
+        }
+    }
+
+    mutating func setFilter(_ text: String) -> [Wish] {
+        switch screen {
+        case .data: return data.setFilter(text)
+        case .train: train.tuning.cursor.filter = text
+        case .runs: if runs.focus == .presets { runs.presetCursor.filter = text } else { runs.cursor.filter = text }
+        case .log:
+            log.filter = text
+            log.scroll = 0
+        }
+        return []
+    }
+
+    /// What a typed line leads to. A line that cannot be taken opens its prompt again and says why.
+    mutating func submit(_ prompt: Prompt) -> [Wish] {
+        let text = prompt.field.text.trimmed
+        func again(_ problem: String) -> [Wish] {
+            var copy = prompt
+            copy.problem = problem
+            return [.dialog(.prompt(copy))]
+        }
+        switch prompt.purpose {
+        case .filter: return setFilter(prompt.field.text)
+        case .knob(let key):
+            do throws(ConfigurationError) {
+                let knob = try KnobCatalogue.knob(key)
+                let value = try knob.parse(text)
+                if case .catalogue(let name) = knob.kind, let names = shared.catalogues[name], !names.contains(text) {
+                    return again("'\(text)' is not among the \(name): \(names.joined(separator: ", "))")
+                }
+                try train.tuning.stage(knob, value, shared.run)
+            } catch {
+                return again(error.description)
+            }
+            return []
+        case .presetName:
+            guard Self.isFileName(text) else { return again("a name needs letters, digits, - or _ and nothing else") }
+            guard let known = shared.presets.first(where: { $0.name == text }) else {
+                return [.ask(saveRequest(text, replacing: false))]
+            }
+            guard !known.isBuiltIn else { return again("'\(text)' ships with the program: choose another name") }
+            return [.dialog(.question(replaceQuestion(text)))]
+        case .presetRename(let old):
+            guard Self.isFileName(text) else { return again("a name needs letters, digits, - or _ and nothing else") }
+            guard text != old else { return [] }
+            if shared.presets.contains(where: { $0.name == text }) {
+                return again("there is a preset '\(text)' already")
+            }
+            return [.ask(.renamePreset(old, to: text))]
+        case .runName(let run):
+            guard !text.isEmpty else { return again("a run needs a name") }
+            return [.ask(.renameRun(run, name: text))]
+        case .runTags(let run):
+            return [.ask(.tagRun(run, tags: text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)))]
+        case .runNote(let run): return [.ask(.noteRun(run, note: text))]
+        case .note: return text.isEmpty ? [] : [.send(.note(text))]
+        }
+    }
+
+    private func replaceQuestion(_ name: String) -> Question {
+        Question(
+            "Replace the preset \(name)?", "There is a preset of this name. Its settings are overwritten.",
+            [.init(title: "Replace it", intent: .savePreset(name: name, replacing: true))])
+    }
+
+    static func isFileName(_ text: String) -> Bool {
+        !text.isEmpty && text.count <= 64
+            && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
+            && !text.hasPrefix(".")
+    }
+}
+
+extension StringProtocol {
+    /// Without blanks at both ends.
+    var trimmed: String {
+        var text = drop { $0.isWhitespace }[...]
+        while text.last?.isWhitespace == true { text = text.dropLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,46 @@
+import Messages
+
+extension WorkbenchState {
+    /// Hands an answer of the library to whoever asked.
+    mutating func take(_ reply: LibraryReply) -> [Wish] {
+        switch reply {
+        case .catalogues(let catalogues): shared.catalogues = catalogues
+        case .presets(let presets): shared.presets = presets
+        case .preset(let name, let configuration):
+            if train.awaitedStart == name {
+                train.awaitedStart = nil
+                return [.send(.start(configuration: configuration, name: nil))]
+            }
+            guard runs.awaitedPreset == name else { return [] }
+            runs.awaitedPreset = nil
+            train.tuning.load(configuration, from: "preset \(name)", shared.run)
+            shared.say(
+                shared.run.isActive
+                    ? "preset \(name): \(train.tuning.staged.count) differences staged, Enter applies them"
+                    : "preset \(name) loaded: b begins a run with it", .good)
+            return [.show(.train)]
+        case .presetSaved(let name):
+            shared.say("preset \(name) saved", .good)
+            return [.ask(.presets), .log(.info, "preset \(name) saved")]
+        case .done(let text):
+            shared.say(text, .good)
+            return [.ask(.runs), .ask(.presets), .log(.info, text)]
+        case .failure(let request, let message):
+            shared.say(message, .bad)
+            if case .preset(let name) = request {
+                if train.awaitedStart == name { train.awaitedStart = nil }
+                if runs.awaitedPreset == name { runs.awaitedPreset = nil }
+            }
+            return data.take(reply, &shared) + [.log(.error, message)]
+        case .dataSets, .samples, .recording, .modelView: return data.take(reply, &shared)
+        case .runs(let list):
+            var wishes = runs.take(reply, &shared)
+            if data.modelView == nil, !list.isEmpty { wishes += data.askModelView(saysWhy: false, &shared) }
+            return wishes
+        case .run(let detail):
+            train.takePast(detail)
+            return runs.take(reply, &shared)
+        }
+        return []
+    }
+}

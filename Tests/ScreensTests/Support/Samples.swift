@@ -1,0 +1,185 @@
+import Foundation
+import Messages
+import Terminal
+
+@testable import Screens
+
+/// Made-up runs, recordings and reports: the same every time.
+enum Samples {
+    static func run(_ id: String, _ name: String, isInterrupted: Bool = false, created: Double = 0) -> RunSummary {
+        RunSummary(
+            id: id, name: name, phase: isInterrupted ? .running : .finished, isInterrupted: isInterrupted,
+            created: created, epoch: 7, epochs: 20, optimizerStep: 400, validationAccuracy: 0.6 + created / 100,
+            testAccuracy: isInterrupted ? nil : 0.55, lastLoss: 0.412, editCount: 1, tags: ["slide"], note: "",
+            parent: nil, dataSet: "digits", seed: 42)
+    }
+
+    static func edit(_ number: Int, at step: Int, run: String = "r9") -> AppliedEdit {
+        AppliedEdit(
+            number: number, run: run, optimizerStep: step,
+            differences: [KnobDifference(key: "sliding.exponent", old: .number(3), new: .number(4))], origin: .user,
+            checkpoint: nil)
+    }
+
+    static func detail(_ id: String, exponent: Double = 3) -> RunDetail {
+        var configuration = RunConfiguration()
+        configuration.sliding.exponent = exponent
+        let losses = (0..<400).map { step in
+            MetricPoint(series: .totalLoss, optimizerStep: step, value: 3 / (1 + Double(step) / 50))
+        }
+        let accuracies = (1...4).map { epoch in
+            MetricPoint(series: .validationAccuracy, optimizerStep: epoch * 100, value: 0.2 * Double(epoch))
+        }
+        return RunDetail(
+            summary: run(id, "run-\(id)"), configuration: configuration,
+            edits: exponent == 3 ? [edit(1, at: 120, run: id)] : [],
+            checkpoints: [
+                CheckpointRecord(run: id, optimizerStep: 400, epoch: 7, path: "/runs/\(id)", reason: "final")
+            ],
+            notes: [RunNote(run: id, optimizerStep: 50, text: "plateau")], failure: nil, metrics: losses + accuracies)
+    }
+
+    static let dataSets = [
+        DataSetSummary(
+            name: "digits", title: "Digits", classCount: 10, recordingCount: 200, imageCount: 100, sensorWidth: 16,
+            sensorHeight: 16, isSimulated: true, isPresent: true, location: "ships with the program", licence: "CC0"),
+        DataSetSummary(
+            name: "n-mnist", title: "N-MNIST", classCount: 10, recordingCount: 70_000, imageCount: 0, sensorWidth: 34,
+            sensorHeight: 34, isSimulated: false, isPresent: false,
+            location: "unpack the authors' archives into a folder with Train and Test", licence: "CC BY"),
+    ]
+
+    static let samples = (0..<40).map { index in
+        SampleSummary(
+            index: index, name: "s\(index)", classIndex: index % 10, split: index < 30 ? "train" : "test",
+            eventCount: index == 7 ? nil : 3000 + index * 37 % 900, durationMicroseconds: 300_000)
+    }
+
+    static let classNames = (0..<10).map { "digit \($0)" }
+
+    /// A ring that ON and OFF events run round.
+    static func recording(_ index: Int = 0, eventCount: Int = 1200) -> RecordingPicture {
+        let events = (0..<eventCount).map { number -> PictureEvent in
+            let share = Double(number) / Double(max(1, eventCount))
+            let angle = share * 12
+            return PictureEvent(
+                microseconds: Int32(share * 300_000), x: UInt16(8 + 6 * cos(angle)), y: UInt16(8 + 6 * sin(angle)),
+                isOn: number / 5 % 2 == 0)
+        }
+        return RecordingPicture(
+            reference: SampleReference(dataSet: "digits", index: index), name: "s\(index)", className: "digit 0",
+            split: "train", width: 16, height: 16, durationMicroseconds: 300_000, events: events,
+            staticPair: GrayPicture(
+                width: 16, height: 16, values: (0..<256).map { ($0 / 16 + $0 % 16) % 4 == 0 ? 1 : 0.1 }),
+            pairing: "paired by class name", isSimulated: true)
+    }
+
+    static let modelView = ModelView(
+        reference: SampleReference(dataSet: "digits", index: 0), run: "r1",
+        imageGuesses: [.init(className: "digit 0", probability: 0.71), .init(className: "digit 6", probability: 0.12)],
+        eventGuesses: [.init(className: "digit 0", probability: 0.44)],
+        spikes: SpikeGrid(
+            optimizerStep: 400,
+            layers: [.init(name: "conv1", rates: [0.1, 0.2, 0.3, 0.2], deadShare: 0.1, saturatedShare: 0)]))
+
+    static let presets = [
+        PresetSummary(name: "digits", note: "small start", isBuiltIn: true, path: "/presets/digits.yaml", problem: nil),
+        PresetSummary(name: "mine", note: "hard slide", isBuiltIn: false, path: "/presets/mine.yaml", problem: nil),
+        PresetSummary(
+            name: "broken", note: "", isBuiltIn: false, path: "/presets/broken.yaml", problem: "line 3: unknown key"),
+    ]
+
+    static let catalogues = [
+        "strategies": ["sliding", "hard", "none"], "models": ["mini", "vgg"], "data sets": ["digits", "n-mnist"],
+        "surrogates": ["quadratic-gate"], "slicings": ["time", "count"],
+    ]
+
+    static let replies: [LibraryReply] = [
+        .catalogues(catalogues), .presets(presets), .dataSets(dataSets),
+        .samples(dataSet: "digits", samples, classNames: classNames), .recording(recording()),
+        .runs([run("r1", "slide-base", created: 1), run("r2", "slide-hard", created: 2)]),
+        .modelView(modelView), .run(detail("r1")), .run(detail("r2", exponent: 5)),
+    ]
+
+    static func state(
+        _ phase: RunState.Phase, step: Int, configuration: RunConfiguration = RunConfiguration(), run: String = "r9"
+    ) -> RunState {
+        RunState(
+            run: run, name: "demo", phase: phase, optimizerStep: step, totalSteps: 1000, epoch: step / 50, epochs: 20,
+            configuration: configuration)
+    }
+
+    private static func points(at step: Int, of steps: Int) -> [MetricPoint] {
+        let time = Double(step)
+        let wave = Double(step * 7919 % 13) / 130
+        let loss: Double = step == steps / 2 ? .nan : 3 / (1 + time / 60) + wave
+        var values: [(MetricSeries, Double)] = [
+            (.totalLoss, loss), (.eventLoss, 2 / (1 + time / 60) + wave), (.eventAccuracy, 1 - 1 / (1 + time / 90)),
+            (.imageAccuracy, 1 - 1 / (1 + time / 40)), (.replacementProbability, pow(time / 1000, 3)),
+            (.linearCKA, 0.3 + time / 2000),
+        ]
+        if step % 50 == 0 { values.append((.validationAccuracy, 1 - 1 / (1 + time / 120))) }
+        return values.map { MetricPoint(series: $0.0, optimizerStep: step, value: $0.1) }
+    }
+
+    /// What an engine has said after some hundred steps.
+    static func batch(steps: Int) -> ReportSubscription.Batch {
+        var batch = ReportSubscription.Batch()
+        var edited = RunConfiguration()
+        edited.sliding.exponent = 4
+        batch.lossless = [
+            .state(state(.running, step: 0)), .state(state(.running, step: steps, configuration: edited)),
+            .edit(edit(1, at: steps / 3)),
+            .checkpoint(
+                CheckpointRecord(run: "r9", optimizerStep: steps / 2, epoch: 2, path: "/ck", reason: "epoch")),
+            .note(RunNote(run: "r9", optimizerStep: steps / 2 + 5, text: "plateau")),
+        ]
+        for step in 1...max(1, steps) {
+            for point in points(at: step, of: steps) { batch.metrics[point.series, default: []].append(point) }
+        }
+        batch.progress = ProgressSnapshot(
+            optimizerStep: steps, secondsPerStep: 0.021, secondsWaitingForData: 0.001, samplesPerSecond: 1540,
+            secondsLeft: 2461, residentBytes: 300 << 20)
+        batch.spikes = SpikeGrid(
+            optimizerStep: steps,
+            layers: (1...5).map { layer in
+                let rates: [Double] = (0..<6).map { Double((layer * 3 + $0 * 5) % 11) / 40 }
+                return SpikeGrid.Layer(
+                    name: "conv\(layer)", rates: rates, deadShare: 0.05 * Double(layer), saturatedShare: 0.001)
+            })
+        batch.alignment = AlignmentSnapshot(
+            optimizerStep: steps, linearCKA: [0.3, 0.4, 0.5, 0.6, 0.65, 0.7],
+            timeStepWeights: [0.5, 0.5, 0.52, 0.6, 0.6, 0.6])
+        batch.log = [LogLine(level: .info, text: "reading digits"), LogLine(level: .warning, text: "a slow disk")]
+        return batch
+    }
+}
+
+extension WorkbenchState {
+    /// Sends messages and forgets the effects.
+    mutating func receive(_ messages: [WorkbenchMessage]) { for message in messages { _ = update(message) } }
+
+    mutating func press(_ keys: KeyPress...) -> [WorkbenchEffect] { keys.flatMap { update(.key($0)) } }
+
+    mutating func type(_ text: String) -> [WorkbenchEffect] { text.flatMap { update(.key(.character($0))) } }
+
+    /// As at the start, with everything answered.
+    static func answered(size: Size = Size(width: 120, height: 36)) -> WorkbenchState {
+        var state = WorkbenchState()
+        state.receive([.size(size)] + Samples.replies.map { .reply($0) })
+        return state
+    }
+
+    /// In the middle of a run.
+    static func running(size: Size = Size(width: 120, height: 36), steps: Int = 300) -> WorkbenchState {
+        var state = answered(size: size)
+        state.receive([.reports(Samples.batch(steps: steps))])
+        return state
+    }
+
+    func drawn(charset: Charset = .unicode, theme: Theme = .builtIn) -> Canvas {
+        var canvas = Canvas(size: size, charset: charset, style: theme.background)
+        _ = draw(&canvas, theme: theme)
+        return canvas
+    }
+}

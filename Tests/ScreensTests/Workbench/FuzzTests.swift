@@ -1,0 +1,116 @@
+import Messages
+import Terminal
+import Testing
+
+@testable import Screens
+
+/// Random keys on random states: nothing crashes, and what must hold holds.
+@Suite struct FuzzTests {
+    /// A small generator of our own, so that a failure can be repeated from its seed.
+    private struct Random: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
+    }
+
+    private static let keys: [KeyPress] =
+        BindingTable.all.flatMap(\.keys)
+        + [.control("c"), .control("u"), .control("w"), .delete, .backspace, .insert, .enter, .escape, .enter, .escape]
+        + "abcxyz0159.-: é漢".map { .character($0) }
+
+    private static let sizes = [
+        (120, 36), (80, 24), (60, 16), (40, 10), (1, 1), (0, 0), (200, 60), (61, 50), (130, 17),
+    ]
+
+    @Test(arguments: 0..<8)
+    func randomKeysNeverCrash(seed: Int) throws {
+        var random = Random(state: UInt64(seed) &* 7919 &+ 1)
+        var state = WorkbenchState()
+        if seed % 4 == 1 { state = .answered() }
+        if seed % 4 == 2 { state = .running(steps: 120) }
+        if seed % 4 == 3 { state = .empty(Size(width: 80, height: 24)) }
+        let theme = Theme.builtIn
+        for count in 0..<2500 {
+            let message = Self.message(&random)
+            let effects = state.update(message)
+            check(state, effects)
+            if count % 25 == 0 {
+                let charset = Bool.random(using: &random) ? Charset.unicode : .ascii
+                var canvas = Canvas(size: state.size, charset: charset, style: theme.background)
+                let cursor = state.draw(&canvas, theme: theme)
+                #expect(cursor.map { canvas.bounds.contains($0) } ?? true)
+            }
+        }
+    }
+
+    private func check(_ state: WorkbenchState, _ effects: [WorkbenchEffect]) {
+        for case .send(.edit(let changes, _)) in effects {
+            // Only what is allowed ever reaches the engine.
+            for change in changes {
+                #expect(throws: Never.self) {
+                    var configuration = state.shared.run.configuration
+                    #expect(try KnobCatalogue.knob(change.key).isLive)
+                    try configuration.set(change.key, to: change.value)
+                }
+            }
+            #expect(!changes.isEmpty && state.shared.run.isActive)
+        }
+        for case .send(.start(let configuration, _)) in effects {
+            for knob in KnobCatalogue.all {
+                #expect(throws: Never.self) { try knob.parse(knob.value(in: configuration).description) }
+            }
+        }
+        // Leaving with a run under way is never one key away.
+        for case .ask(.deleteRun(let run)) in effects { #expect(state.shared.runs.contains { $0.id == run }) }
+        #expect(state.runs.marked.count <= 2)
+        #expect(state.dialogs.count < 40)
+        if let wanted = state.secondsToNextTick { #expect(wanted > 0) }
+        for (key, value) in state.train.tuning.staged {
+            #expect((try? KnobCatalogue.knob(key).parse(value.description)) == value)
+        }
+    }
+
+    private static func message(_ random: inout Random) -> WorkbenchMessage {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0: .reports(Samples.batch(steps: Int.random(in: 1...60, using: &random)))
+        case 1: .reply(Samples.replies.randomElement(using: &random) ?? .runs([]))
+        case 2:
+            .reply(
+                [
+                    .runs([]), .presets([]), .dataSets([]), .catalogues([:]),
+                    .recording(Samples.recording(3, eventCount: 0)),
+                    .samples(dataSet: "digits", [], classNames: []), .failure(request: .runs, message: "no disk"),
+                    .preset(name: "mine", RunConfiguration()), .done("done"),
+                    .runs([Samples.run("r5", "cut", isInterrupted: true)]),
+                ].randomElement(using: &random) ?? .runs([]))
+        case 3:
+            .answer(
+                [.pause, .stop, .edit([KnobChange(key: "sliding.end", value: .number(0.5))], at: .nextStep)]
+                    .randomElement(using: &random) ?? .pause,
+                [.refused("not now"), .waitsForEpoch, .tookEffect(run: "r9", optimizerStep: 3)]
+                    .randomElement(using: &random) ?? .waitsForEpoch)
+        case 4:
+            .size(
+                sizes.randomElement(using: &random).map { Size(width: Column($0.0), height: Row($0.1)) }
+                    ?? Size(width: 80, height: 24))
+        case 5...8: .tick(Double.random(in: 0...2, using: &random))
+        case 9:
+            .reports(
+                phase(
+                    RunState.Phase.allCases.randomElement(using: &random) ?? .idle,
+                    step: Int.random(in: 0...900, using: &random)))
+        default: .key(keys.randomElement(using: &random) ?? .escape)
+        }
+    }
+
+    private static func phase(_ phase: RunState.Phase, step: Int) -> ReportSubscription.Batch {
+        var batch = ReportSubscription.Batch()
+        batch.lossless = [.state(Samples.state(phase, step: step, run: "r\(step % 3)"))]
+        return batch
+    }
+}

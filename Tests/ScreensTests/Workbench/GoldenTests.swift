@@ -1,0 +1,92 @@
+import Foundation
+import Terminal
+import Testing
+
+@testable import Screens
+
+/// Screens as text and attributes, compared with files. `SACCADE_RECORD=1` writes the files anew, and fails all the same,
+/// so that a recording is never mistaken for a test that passed.
+@Suite struct GoldenTests {
+    private static let folder = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Golden")
+
+    private static let sizes = [(120, 36), (80, 24), (40, 10)]
+
+    /// What is on the screen: a name, and how it comes about.
+    private static let scenes: [String: @Sendable (inout WorkbenchState) -> Void] = [
+        "empty": { state in state = WorkbenchState.empty(state.size) },
+        "train": { _ in },
+        "staged": { state in
+            _ = state.press(.down, .right, .right, .down)
+            _ = state.press(.left)
+        },
+        "data": { state in _ = state.press(.character("1"), .tab, .character("."), .character(".")) },
+        "absent": { state in
+            _ = state.press(.character("1"), .escape)
+            state.data.focus = .dataSets
+            _ = state.press(.down)
+        },
+        "runs": { state in _ = state.press(.character("3"), .enter) },
+        "compare": { state in
+            _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"))
+        },
+        "log": { state in _ = state.press(.character("4")) },
+        "stop": { state in _ = state.press(.character("S")) },
+        "help": { state in _ = state.press(.character("?")) },
+        "palette": { state in _ = state.press(.character(":"), .character("u"), .character("n")) },
+    ]
+
+    private static let cases: [(scene: String, width: Int, height: Int, charset: Charset)] = scenes.keys.sorted()
+        .flatMap { scene in
+            // Where the screens give way to figures, all but these look the same.
+            sizes.filter { $0.0 > 40 || ["empty", "train", "stop"].contains(scene) }
+                .flatMap { size in Charset.allCases.map { (scene, size.0, size.1, $0) } }
+        }
+
+    @Test(arguments: cases)
+    func screen(scene: String, width: Int, height: Int, charset: Charset) throws {
+        let size = Size(width: Column(width), height: Row(height))
+        var state = WorkbenchState.running(size: size)
+        let arrange = try #require(Self.scenes[scene])
+        arrange(&state)
+        let theme = try ThemeCatalogue(environment: [:]).theme(named: "dark")
+        let canvas = state.drawn(charset: charset, theme: theme)
+        #expect(canvas.cells.count == width * height)
+        if charset == .ascii { #expect(canvas.cells.allSatisfy { $0.character?.isASCII ?? true }) }
+
+        let found = canvas.plainText + "\n\n-- attributes --\n" + canvas.attributeLayer + "\n"
+        let file = Self.folder.appendingPathComponent("\(scene)-\(width)x\(height)-\(charset.rawValue).txt")
+        if ProcessInfo.processInfo.environment["SACCADE_RECORD"] == "1" {
+            try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+            try found.write(to: file, atomically: true, encoding: .utf8)
+            Issue.record("recorded \(file.lastPathComponent): look at it, then run again without SACCADE_RECORD")
+            return
+        }
+        guard let expected = try? String(contentsOf: file, encoding: .utf8) else {
+            Issue.record("\(file.lastPathComponent) is missing: record it with SACCADE_RECORD=1")
+            return
+        }
+        if expected != found {
+            Issue.record("\(file.lastPathComponent) differs:\n\(Self.difference(expected, found))")
+        }
+    }
+
+    private static func difference(_ expected: String, _ found: String) -> String {
+        let (left, right) = (
+            expected.split(separator: "\n", omittingEmptySubsequences: false),
+            found.split(separator: "\n", omittingEmptySubsequences: false)
+        )
+        return (0..<max(left.count, right.count)).compactMap { row in
+            let (one, two) = (row < left.count ? left[row] : "", row < right.count ? right[row] : "")
+            return one == two ? nil : "\(row + 1) expected: \(one)\n\(row + 1) found:    \(two)"
+        }.prefix(12).joined(separator: "\n")
+    }
+}
+
+extension WorkbenchState {
+    static func empty(_ size: Size) -> WorkbenchState {
+        var state = WorkbenchState()
+        state.receive([.size(size)])
+        return state
+    }
+}
