@@ -52,12 +52,18 @@ let package = Package(
 
         // The user's side.
         .target(
-            name: "ShippedFiles", path: ".", exclude: ["README.md", "LICENSE", "Tests"] + otherFolders.map { "Sources/" + $0 },
+            name: "ShippedFiles", path: ".",
+            exclude: ["README.md", "LICENSE", "Tests"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", collections]),
         .target(name: "Screens", dependencies: ["Messages", "Terminal", collections]),
-        .executableTarget(name: "saccade", dependencies: ["Engine", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal", arguments, logging]),
+        .executableTarget(
+            name: "saccade",
+            dependencies: [
+                "Engine", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal", arguments,
+                logging,
+            ]),
         .target(name: "TestSupport", dependencies: ["FileFormats"], path: "Tests/TestSupport"),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -111,7 +111,8 @@ public actor EngineLibrary: Library {
     private func modelView(of reference: SampleReference, run: String) throws -> ModelView {
         let detail = try stored.runs.run(run)
         guard let checkpoint = try stored.runs.latestCheckpoint(run: run) else {
-            throw EngineRefusal("the run \(run) has no checkpoint yet: its first comes with the first validation or edit")
+            throw EngineRefusal(
+                "the run \(run) has no checkpoint yet: its first comes with the first validation or edit")
         }
         let contents = try opened(reference.dataSet)
         return try ModelViewer.view(

@@ -9,7 +9,8 @@ enum SpikeReports {
         let grid = grid(statistics, optimizerStep: session.optimizerStep)
         let neurons = statistics.reduce(0) { $0 + $1.neuronCount }
         let rate = statistics.reduce(0) { $0 + $1.meanRate * Double($1.neuronCount) } / Double(max(1, neurons))
-        let alignment = session.lastLinearCKA.isEmpty
+        let alignment =
+            session.lastLinearCKA.isEmpty
             ? nil
             : AlignmentSnapshot(
                 optimizerStep: session.optimizerStep, linearCKA: session.lastLinearCKA,

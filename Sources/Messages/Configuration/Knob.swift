@@ -118,7 +118,8 @@ public struct Knob: Sendable {
         case .flag: "true or false"
         case .choice(let choices): "one of " + choices.joined(separator: ", ")
         case .catalogue(let name): "a name from the catalogue of \(name)"
-        case .curve: "nothing, or two or more progress:probability pairs as in 0:0, 0.5:0.1, 1:1, both rising within 0…1"
+        case .curve:
+            "nothing, or two or more progress:probability pairs as in 0:0, 0.5:0.1, 1:1, both rising within 0…1"
         case .text: "text"
         }
     }

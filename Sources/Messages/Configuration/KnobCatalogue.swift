@@ -49,7 +49,9 @@ extension KnobCatalogue {
         .number(
             "sliding.end", "end", "Share of the run at which every static input has been replaced.",
             0.01...1, step: 0.01, \.sliding.end),
-        .curve("sliding.curve", "curve", "Handles progress:probability that replace the power law, monotone from 0 to 1.", \.sliding.curve),
+        .curve(
+            "sliding.curve", "curve", "Handles progress:probability that replace the power law, monotone from 0 to 1.",
+            \.sliding.curve),
     ]
 
     static let lossKnobs: [Knob] = [

@@ -23,7 +23,9 @@ struct DataCommand: AsyncParsableCommand {
                 if json { return try JSON.print(sets) }
                 var table = Table(["name", "classes", "recordings", "images", "where"], rightAligned: [1, 2, 3])
                 for set in sets {
-                    let counts = set.isPresent ? [set.classCount, set.recordingCount, set.imageCount].map(String.init) : ["–", "–", "–"]
+                    let counts =
+                        set.isPresent
+                        ? [set.classCount, set.recordingCount, set.imageCount].map(String.init) : ["–", "–", "–"]
                     table.add([set.name] + counts + [(set.isSimulated ? "simulated; " : "") + set.location])
                 }
                 print(table.text)
@@ -56,7 +58,8 @@ struct DataCommand: AsyncParsableCommand {
                 guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
                 guard let set = sets.first(where: { $0.name == name }) else {
                     throw CommandFailure(
-                        "there is no data set '\(name)': known are \(sets.map(\.name).joined(separator: ", "))", code: 64)
+                        "there is no data set '\(name)': known are \(sets.map(\.name).joined(separator: ", "))",
+                        code: 64)
                 }
                 var classes: [ClassCount] = []
                 switch await host.library.answer(.samples(dataSet: name)) {
@@ -64,7 +67,8 @@ struct DataCommand: AsyncParsableCommand {
                     classes = names.enumerated().map { index, name in
                         let own = samples.filter { $0.classIndex == index }
                         return ClassCount(
-                            name: name, training: own.count { $0.split != "test" }, test: own.count { $0.split == "test" })
+                            name: name, training: own.count { $0.split != "test" },
+                            test: own.count { $0.split == "test" })
                     }
                 case .failure(_, let message): throw CommandFailure(message)
                 default: break

@@ -12,7 +12,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             time steps as it was trained with.
             """)
 
-    @Argument(help: ArgumentHelp("A run (identifier, its beginning, or name) or a file.", valueName: "run|file.safetensors"))
+    @Argument(
+        help: ArgumentHelp("A run (identifier, its beginning, or name) or a file.", valueName: "run|file.safetensors"))
     var subject: String
 
     @OptionGroup var options: ConfigurationOptions
@@ -35,10 +36,14 @@ struct EvaluateCommand: AsyncParsableCommand {
                 return
             }
             print("\(report.subject)")
-            print("\(report.split): \(percent(report.accuracy)) of \(report.count) recordings, loss \(String(format: "%.4f", report.loss))")
+            print(
+                "\(report.split): \(percent(report.accuracy)) of \(report.count) recordings, loss \(String(format: "%.4f", report.loss))"
+            )
             var table = Table(["class", "right", "of", "most often taken for"], rightAligned: [1, 2])
             for (index, row) in report.confusion.enumerated() {
-                let wrong = row.enumerated().filter { $0.offset != index && $0.element > 0 }.max { $0.element < $1.element }
+                let wrong = row.enumerated().filter { $0.offset != index && $0.element > 0 }.max {
+                    $0.element < $1.element
+                }
                 table.add([
                     report.classNames[index], "\(row[index])", "\(row.reduce(0, +))",
                     wrong.map { "\(report.classNames[$0.offset]) (\($0.element))" } ?? "",

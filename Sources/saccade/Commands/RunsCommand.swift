@@ -22,7 +22,8 @@ struct RunsCommand: AsyncParsableCommand {
                     return
                 }
                 var table = Table(
-                    ["run", "name", "state", "epoch", "validation", "test", "edits", "tags"], rightAligned: [3, 4, 5, 6])
+                    ["run", "name", "state", "epoch", "validation", "test", "edits", "tags"],
+                    rightAligned: [3, 4, 5, 6])
                 for run in runs {
                     table.add([
                         run.id, run.name, run.isInterrupted ? "interrupted" : run.phase.rawValue,
@@ -47,7 +48,8 @@ struct RunsCommand: AsyncParsableCommand {
                 let detail = try Host().store.run(run)
                 if json { return try JSON.print(detail) }
                 let summary = detail.summary
-                print("\(summary.id)  \(summary.name)  \(summary.isInterrupted ? "interrupted" : summary.phase.rawValue)")
+                print(
+                    "\(summary.id)  \(summary.name)  \(summary.isInterrupted ? "interrupted" : summary.phase.rawValue)")
                 print("epoch \(summary.epoch) of \(summary.epochs), \(summary.optimizerStep) optimizer steps")
                 print("validation \(percent(summary.validationAccuracy)), test \(percent(summary.testAccuracy))")
                 if !summary.note.isEmpty { print("note: \(summary.note)") }

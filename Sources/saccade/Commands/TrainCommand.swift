@@ -30,7 +30,8 @@ struct TrainCommand: AsyncParsableCommand {
     func validate() throws {
         if plain, json { throw ValidationError("--plain and --json exclude each other") }
         if resume != nil, options.preset != nil || !options.assignments.isEmpty || options.seed != nil {
-            throw ValidationError("--resume goes on with the run as it was: --preset, --set and --seed do not go with it")
+            throw ValidationError(
+                "--resume goes on with the run as it was: --preset, --set and --seed do not go with it")
         }
     }
 
