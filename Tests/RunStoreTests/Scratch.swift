@@ -51,6 +51,7 @@ extension RunConfiguration {
                 case .flag: .flag(knob.value(in: configuration) == .flag(false))
                 case .choice(let choices): .text(choices.last { .text($0) != knob.value(in: configuration) } ?? "")
                 case .catalogue: .text("no")
+                case .curve: .text("0:0, 0.5:0.25, 1:1")
                 case .text: .text("~/a b: \"c\" # \\d\n\té\u{1}")
                 }
             try? knob.set(value, in: &configuration)

@@ -98,7 +98,7 @@ extension TrainState {
 
     private mutating func nudge(_ count: Int, _ shared: inout Shared) {
         guard let knob = tuning.chosen else { return }
-        if case .text = knob.kind {
+        if knob.kind == .text || knob.kind == .curve {
             shared.say("= types \(knob.title): \(knob.help)")
             return
         }
