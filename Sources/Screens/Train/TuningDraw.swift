@@ -130,6 +130,7 @@ extension TuningState {
         _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ run: RunState, progress: Double?
     ) {
         let sliding = edited(run).sliding
+        let curve = SlidingCurve(sliding)
         let (plot, legend) = rect.split(bottom: 1)
         let area = plot.split(left: 4).rest
         guard area.width >= 4, area.height >= 2 else { return }
@@ -141,7 +142,7 @@ extension TuningState {
         var previous: Int?
         for x in 0..<past.dotWidth {
             let share = Double(x) / Double(past.dotWidth - 1)
-            let probability = SlidingPreview.probability(progress: share, sliding)
+            let probability = curve.probability(at: share)
             let y = past.dotHeight - 1 - Int((probability * Double(past.dotHeight - 1)).rounded())
             let isPast = share <= (progress ?? 0)
             if isPast { past.vertical(x: x, from: previous ?? y, to: y) }
@@ -161,35 +162,8 @@ extension TuningState {
     }
 }
 
-/// The planned sliding curve, for the picture in the tuning panel. What the engine does is told by its own curve
-/// `sliding.probability`.
+/// How the planned sliding curve is written below its picture.
 enum SlidingPreview {
-    /// Progress and probability of each handle; empty where the text holds none that can be read.
-    static func handles(_ text: String) -> [(progress: Double, probability: Double)] {
-        let handles = text.split(separator: ",").compactMap { part -> (progress: Double, probability: Double)? in
-            let numbers = part.split(separator: ":").map { Double($0.trimmingCharacters(in: .whitespaces)) }
-            guard numbers.count == 2, let x = numbers[0], let y = numbers[1], x.isFinite, y.isFinite else { return nil }
-            return (min(1, max(0, x)), min(1, max(0, y)))
-        }
-        return handles.sorted { $0.progress < $1.progress }
-    }
-
-    static func probability(progress: Double, _ sliding: RunConfiguration.SlidingSection) -> Double {
-        let handles = handles(sliding.curve)
-        guard !handles.isEmpty else {
-            let share = min(1, progress / max(sliding.end, 1e-6))
-            return min(1, max(0, pow(share, sliding.exponent)))
-        }
-        let points = [(progress: 0.0, probability: 0.0)] + handles + [(progress: 1.0, probability: 1.0)]
-        guard let next = points.firstIndex(where: { $0.progress >= progress }), next > 0 else {
-            return points[0].progress >= progress ? handles.first.map { $0.progress <= 0 ? $0.probability : 0 } ?? 0 : 1
-        }
-        let (from, to) = (points[next - 1], points[next])
-        guard to.progress > from.progress else { return to.probability }
-        return from.probability
-            + (to.probability - from.probability) * (progress - from.progress) / (to.progress - from.progress)
-    }
-
     static func formula(_ sliding: RunConfiguration.SlidingSection) -> String {
         guard sliding.curve.isEmpty else { return "handles " + sliding.curve }
         let base = sliding.end == 1 ? "t" : "(t/\(Figures.text(sliding.end)))"

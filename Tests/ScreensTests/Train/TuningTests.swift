@@ -173,13 +173,4 @@ import Testing
         #expect(state.press(.enter).isEmpty)
         #expect(state.dialogs.count == 1)
     }
-
-    @Test func handlesArePreviewed() {
-        var sliding = RunConfiguration().sliding
-        #expect(SlidingPreview.probability(progress: 0.5, sliding) == 0.125)
-        sliding.curve = "0.5:0.2,nonsense,0.8:1"
-        #expect(SlidingPreview.probability(progress: 0.25, sliding) == 0.1)
-        #expect(SlidingPreview.probability(progress: 0.9, sliding) == 1)
-        #expect(SlidingPreview.probability(progress: 0, sliding) == 0)
-    }
 }
