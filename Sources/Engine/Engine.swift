@@ -29,11 +29,12 @@ public actor Engine {
 
     public init(bus: MessageBus, store: RunStore) { (self.bus, self.store) = (bus, store) }
 
-    /// Works until the bus is closed.
+    /// Works until the bus is closed; a run that is going on then is stopped with a checkpoint.
     public func run() async {
         while true {
             if let session, session.phase == .running {
-                for envelope in await bus.drainCommands() { await handle(envelope) }
+                guard let commands = await bus.drainCommands() else { break }
+                for envelope in commands { await handle(envelope) }
                 if self.session?.phase == .running { await advance() }
             } else if let envelope = await bus.nextCommand() {
                 await handle(envelope)
@@ -252,7 +253,8 @@ public actor Engine {
         var tally = session.evaluation.begin()
         for index in 0..<session.dataSet.batchCount(of: split) {
             session.evaluate(split, batch: index, into: &tally)
-            for envelope in await bus.drainCommands() { await handle(envelope) }
+            guard let commands = await bus.drainCommands() else { throw StopRequest() }
+            for envelope in commands { await handle(envelope) }
             if isStopping { throw StopRequest() }
         }
         return tally.result

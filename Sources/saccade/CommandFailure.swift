@@ -19,13 +19,17 @@ struct CommandFailure: Error, CustomStringConvertible {
 
 /// Runs a command's body; whatever it throws becomes a message and an exit code, never a trace.
 func reportingFailures(_ body: () async throws -> Void) async throws {
+    Output.reportClosedPipes()
     do {
         try await body()
     } catch let error as ExitCode {
         throw error
+    } catch is Output.Closed {
+        // As `head` leaves it: nothing is wrong, nobody wants more.
+        throw ExitCode(0)
     } catch {
         let (text, code) = message(of: error)
-        FileHandle.standardError.write(Foundation.Data("saccade: \(text)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Foundation.Data("saccade: \(text)\n".utf8))
         throw ExitCode(code)
     }
 }

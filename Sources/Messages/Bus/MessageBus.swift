@@ -44,8 +44,9 @@ public actor MessageBus {
         }
     }
 
-    /// All commands that wait now, in order. For the engine, between two optimizer steps.
-    public func drainCommands() -> [Envelope] {
+    /// All commands that wait now, in order; `nil` once the bus is closed. For the engine, between two optimizer steps.
+    public func drainCommands() -> [Envelope]? {
+        guard !isClosed else { return nil }
         defer {
             waiting.removeAll(keepingCapacity: true)
             wakeSenders()

@@ -47,10 +47,12 @@ struct TrainCommand: AsyncParsableCommand {
                 command = .start(configuration: configuration, name: name)
             }
             let engine = host.startEngine()
-            let result = try await follow(host.bus, command)
+            let outcome: Result<String?, any Error>
+            do { outcome = .success(try await follow(host.bus, command)) } catch { outcome = .failure(error) }
+            // The engine stops a run that still goes on, with a checkpoint.
             await host.bus.close()
             await engine.value
-            if let failure = result { throw CommandFailure(failure) }
+            if let failure = try outcome.get() { throw CommandFailure(failure) }
         }
     }
 

@@ -8,6 +8,6 @@ enum JSON {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        FileHandle.standardOutput.write(try encoder.encode(value) + Foundation.Data("\n".utf8))
+        try Output.write(try encoder.encode(value) + Foundation.Data("\n".utf8))
     }
 }

@@ -59,22 +59,22 @@ struct EpochGatherer {
 final class PlainReportPrinter: ReportPrinter {
     private var gatherer = EpochGatherer()
 
-    func print(_ batch: ReportSubscription.Batch) {
-        for line in batch.log { write(line.text) }
+    func print(_ batch: ReportSubscription.Batch) throws {
+        for line in batch.log { try write(line.text) }
         for points in batch.metrics.values { gatherer.add(points) }
         for report in batch.lossless {
             switch report {
             case .state(let state):
                 if let figures = gatherer.end(state) {
-                    write(text(of: figures))
+                    try write(text(of: figures))
                 } else if [.preparing, .paused, .testing, .stopped].contains(state.phase), let run = state.run {
-                    write("\(run): \(state.phase.rawValue) at step \(state.optimizerStep)")
+                    try write("\(run): \(state.phase.rawValue) at step \(state.optimizerStep)")
                 }
             case .edit(let edit):
                 let changes = edit.differences.map { "\($0.key) \($0.old) → \($0.new)" }.joined(separator: ", ")
-                write("edit \(edit.letter) at step \(edit.optimizerStep): \(changes)")
+                try write("edit \(edit.letter) at step \(edit.optimizerStep): \(changes)")
             case .finished(let result):
-                write(
+                try write(
                     "finished \(result.run): \(result.optimizerSteps) steps in \(Int(result.seconds.rounded())) s, "
                         + "validation \(percent(result.validationAccuracy)), test \(percent(result.testAccuracy)) "
                         + "(epoch \(result.testedEpoch.map(String.init) ?? "–"), chosen by: \(result.selection))")
@@ -95,7 +95,7 @@ final class PlainReportPrinter: ReportPrinter {
         return parts.joined(separator: "  ")
     }
 
-    private func write(_ line: String) { FileHandle.standardOutput.write(Foundation.Data((line + "\n").utf8)) }
+    private func write(_ line: String) throws { try Output.line(line) }
 }
 
 /// An object a line: `state`, `epoch`, `edit`, `checkpoint`, `log`, and at the end the result.
