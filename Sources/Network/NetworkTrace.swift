@@ -10,7 +10,7 @@ public final class NetworkTrace {
     /// Set to have the gradient of the input, as in tests: shape of `input`.
     public var inputGradient: Tensor?
 
-    private let arena = Arena()
+    private let planner: TracePlanner
     private let layerNames: [String?]
     private let plannedInput: PlannedTensor
     private let plannedLogits: [PlannedTensor]
@@ -26,7 +26,8 @@ public final class NetworkTrace {
         var shapes = [inputShape]
         for layer in network.layers { shapes.append(layer.outputShape(for: shapes.last!)) }
         let largest = shapes.dropFirst().map(\.count).max() ?? 0
-        let planner = TracePlanner(purpose: purpose, arena: arena, largestOutput: largest)
+        let planner = TracePlanner(purpose: purpose, largestOutput: largest)
+        self.planner = planner
         plannedInput = planner.kept(inputShape.shape)
         layerTraces = zip(network.layers, shapes).map { $0.makeTrace(input: $1, planner: planner) }
         layerNames = network.layers.map { ($0 as? Neuron)?.name }
@@ -42,9 +43,9 @@ public final class NetworkTrace {
     }
 
     /// Bytes that `allocate()` takes.
-    public var byteCount: Int { arena.byteCount }
+    public var byteCount: Int { planner.byteCount }
 
-    public func allocate() { arena.allocate() }
+    public func allocate() { planner.allocate() }
 
     /// [S·T, B, H, W, polarity]: static stream first.
     public var input: Tensor { plannedInput.tensor }

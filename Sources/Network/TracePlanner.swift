@@ -1,31 +1,49 @@
 import Tensors
 
-/// A buffer that is planned before the run and exists once its arena is allocated.
+/// A buffer that is planned before the run and exists once its planner has allocated.
 public final class PlannedTensor {
-    private let arena: Arena
     private let reservation: Arena.Reservation
     private let shape: Shape
-    public private(set) lazy var tensor: Tensor = {
-        let whole = arena.tensor(reservation)
-        return whole.shape == shape ? whole : Tensor(shape, viewing: whole.pointer, ownedBy: arena)
-    }()
+    private var allocated: Tensor?
 
-    init(arena: Arena, reservation: Arena.Reservation, shape: Shape) {
-        (self.arena, self.reservation, self.shape) = (arena, reservation, shape)
+    init(reservation: Arena.Reservation, shape: Shape) {
+        (self.reservation, self.shape) = (reservation, shape)
+    }
+
+    public var tensor: Tensor {
+        guard let allocated else { preconditionFailure("a planned buffer is used before it is allocated") }
+        return allocated
+    }
+
+    /// On one thread, before any other sees the buffer.
+    fileprivate func takeMemory(of arena: Arena) {
+        let whole = arena.tensor(reservation)
+        allocated = whole.shape == shape ? whole : Tensor(shape, viewing: whole.pointer, ownedBy: arena)
     }
 }
 
 /// Gives layers the buffers of a pass: one each in training, two in turn in evaluation, where nothing is kept.
 public final class TracePlanner {
     public let purpose: PassPurpose
-    let arena: Arena
+    private let arena = Arena()
+    private var planned: [PlannedTensor] = []
     /// Largest output of any layer, in elements; what the buffers in turn must hold.
     private let largestOutput: Int
     private var inTurn: [Arena.Reservation] = []
     private var turn = 0
 
-    init(purpose: PassPurpose, arena: Arena, largestOutput: Int) {
-        (self.purpose, self.arena, self.largestOutput) = (purpose, arena, largestOutput)
+    init(purpose: PassPurpose, largestOutput: Int) {
+        (self.purpose, self.largestOutput) = (purpose, largestOutput)
+    }
+
+    /// Bytes that `allocate()` takes.
+    var byteCount: Int { arena.byteCount }
+
+    /// Takes the memory of everything planned; nothing can be planned afterwards. A second call does nothing.
+    func allocate() {
+        guard !arena.isAllocated else { return }
+        arena.allocate()
+        for buffer in planned { buffer.takeMemory(of: arena) }
     }
 
     /// A layer's output: kept until the backward pass in training, until the layer after next in evaluation.
@@ -33,11 +51,15 @@ public final class TracePlanner {
         guard purpose == .evaluation else { return kept(shape) }
         if inTurn.count < 2 { inTurn.append(arena.reserve([largestOutput])) }
         defer { turn = (turn + 1) % 2 }
-        return PlannedTensor(arena: arena, reservation: inTurn[turn], shape: shape)
+        return plan(inTurn[turn], shape)
     }
 
     /// A buffer of its own.
-    func kept(_ shape: Shape) -> PlannedTensor {
-        PlannedTensor(arena: arena, reservation: arena.reserve(shape), shape: shape)
+    func kept(_ shape: Shape) -> PlannedTensor { plan(arena.reserve(shape), shape) }
+
+    private func plan(_ reservation: Arena.Reservation, _ shape: Shape) -> PlannedTensor {
+        let buffer = PlannedTensor(reservation: reservation, shape: shape)
+        planned.append(buffer)
+        return buffer
     }
 }

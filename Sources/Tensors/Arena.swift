@@ -18,6 +18,8 @@ public final class Arena {
     /// Bytes that `allocate()` takes.
     public var byteCount: Int { reservedElements * MemoryLayout<Float>.stride }
 
+    public var isAllocated: Bool { memory != nil }
+
     public func reserve(_ shape: Shape) -> Reservation {
         precondition(memory == nil, "the arena is allocated already")
         let reservation = Reservation(offset: reservedElements, shape: shape)

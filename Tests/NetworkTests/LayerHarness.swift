@@ -6,7 +6,6 @@ final class LayerHarness {
     let layers: [any Layer]
     let traces: [any LayerTrace]
     let input: Tensor
-    private let arena = Arena()
     private let largest: Int
 
     init(_ layers: [any Layer], _ shape: ActivationShape, purpose: PassPurpose = .training) {
@@ -14,10 +13,10 @@ final class LayerHarness {
         var shapes = [shape]
         for layer in layers { shapes.append(layer.outputShape(for: shapes.last!)) }
         largest = shapes.map(\.count).max()!
-        let planner = TracePlanner(purpose: purpose, arena: arena, largestOutput: largest)
+        let planner = TracePlanner(purpose: purpose, largestOutput: largest)
         traces = zip(layers, shapes).map { $0.makeTrace(input: $1, planner: planner) }
         input = Tensor(shape.shape)
-        arena.allocate()
+        planner.allocate()
     }
 
     var output: Tensor { traces.last!.output }
