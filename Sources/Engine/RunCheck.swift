@@ -17,8 +17,9 @@ public enum RunCheck {
         _ = try configuration.makeNetwork(classCount: 2)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
         let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)
-        _ = try dataSet.open(
+        let contents = try dataSet.open(
             DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder))
+        if configuration.dataOptions.needsImages, let missing = contents.missingImages { throw missing }
     }
 }
 

@@ -19,6 +19,8 @@ public struct DataOptions: Sendable, Hashable {
     public var imageChannel: ImageChannel
     /// As the reference: images behind test and validation recordings may be drawn.
     public var referenceBackgroundImages: Bool
+    /// Whether static images are drawn at all; without them a batch's images are zero.
+    public var needsImages: Bool
     public var seed: Int
     /// Samples a batch, 1…
     public var batchSize: Int
@@ -26,14 +28,14 @@ public struct DataOptions: Sendable, Hashable {
     public init(
         set: String = "digits", folder: String = "", imageFolder: String = "", timeStepCount: Int = 6, size: Int = 32,
         slicing: String = "time", recordingsPerClass: Int = 0, validationShare: Double = 0.1,
-        imageChannel: ImageChannel = .value, referenceBackgroundImages: Bool = false, seed: Int = 42,
-        batchSize: Int = 32
+        imageChannel: ImageChannel = .value, referenceBackgroundImages: Bool = false, needsImages: Bool = true,
+        seed: Int = 42, batchSize: Int = 32
     ) {
         (self.set, self.folder, self.imageFolder) = (set, folder, imageFolder)
         (self.timeStepCount, self.size, self.slicing) = (timeStepCount, size, slicing)
         (self.recordingsPerClass, self.validationShare) = (recordingsPerClass, validationShare)
         (self.imageChannel, self.referenceBackgroundImages) = (imageChannel, referenceBackgroundImages)
-        (self.seed, self.batchSize) = (seed, batchSize)
+        (self.needsImages, self.seed, self.batchSize) = (needsImages, seed, batchSize)
     }
 
     func check() throws(DataSetError) {

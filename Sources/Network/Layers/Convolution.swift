@@ -49,7 +49,8 @@ public final class Convolution: Layer {
 
     /// output = columns(input) · weight for every image.
     private func run(
-        _ input: Tensor, weight: UnsafePointer<Float>, into output: Tensor, _ plan: ColumnPlan, _ trace: ConvolutionTrace
+        _ input: Tensor, weight: UnsafePointer<Float>, into output: Tensor, _ plan: ColumnPlan,
+        _ trace: ConvolutionTrace
     ) {
         let threads = WorkerPool.shared.threadCount
         WorkerPool.shared.run(blocks: threads) { block in
