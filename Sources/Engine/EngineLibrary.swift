@@ -69,7 +69,7 @@ public actor EngineLibrary: Library {
             recordingCount: contents?.recordings.count ?? 0, imageCount: contents?.images.count ?? 0,
             sensorWidth: contents?.sensor?.width ?? 0, sensorHeight: contents?.sensor?.height ?? 0,
             isSimulated: dataSet.isSimulated, isPresent: presence.isPresent, location: presence.location,
-            licence: dataSet.license)
+            license: dataSet.license)
     }
 
     private func samples(of name: String) throws -> LibraryReply {

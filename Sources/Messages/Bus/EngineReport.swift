@@ -158,6 +158,9 @@ public struct EngineFailure: Sendable, Hashable, Codable {
     public init(run: String?, optimizerStep: Int, message: String, advice: String) {
         (self.run, self.optimizerStep, self.message, self.advice) = (run, optimizerStep, message, advice)
     }
+
+    /// Message and advice in one.
+    public var text: String { advice.isEmpty ? message : "\(message); \(advice)" }
 }
 
 /// Latest figures of a running run.
