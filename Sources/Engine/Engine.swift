@@ -21,6 +21,8 @@ public actor Engine {
     var session: RunSession?
     private var seconds = 0.0
     private var isStopping = false
+    /// Batches are being evaluated: the run stops between two of them, not in the middle of a command.
+    private var isEvaluating = false
     /// Makes one step, then pauses.
     private var isStepping = false
     /// Steps between two looks at the spikes.
@@ -66,17 +68,23 @@ public actor Engine {
             return .refused("no run is going on: start one, or resume one")
         }
         switch command {
+        case .stop, .note: break
+        default:
+            guard session.phase != .testing else {
+                return .refused("the run \(session.run) is trained and being tested: nothing can change any more")
+            }
+        }
+        switch command {
         case .start, .resume: break
         case .pause: try await enter(.paused, session)
         case .proceed:
             isStepping = false
-            try await enter(.running, session)
+            try await enter(isEvaluating ? .validating : .running, session)
         case .step:
             isStepping = true
-            try await enter(.running, session)
+            try await enter(isEvaluating ? .validating : .running, session)
         case .stop:
-            isStopping = true
-            if session.phase == .paused || session.phase == .running { await stop(session) }
+            if isEvaluating { isStopping = true } else { await stop(session) }
         case .edit(let changes, .nextStep): try await apply(changes, .user, session)
         case .edit(let changes, .nextEpoch):
             _ = try session.check(changes)
@@ -127,10 +135,15 @@ public actor Engine {
         let checkpoint = try store.latestCheckpoint(run: run)
         try store.claim(run: run)
         envelope.answer(.tookEffect(run: run, optimizerStep: checkpoint?.optimizerStep ?? 0))
-        await begin(run) {
+        // What made it fail would make it fail again: there must be time to undo it.
+        let hasFailed = detail.summary.phase == .failed
+        await begin(run, as: hasFailed ? .paused : .running) {
             try RunSession(
                 run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
                 edits: detail.edits, checkpoint: checkpoint)
+        }
+        if hasFailed, session?.phase == .paused {
+            await log(.warning, "\(run) failed before and waits: undo or change what made it fail, then let it go on")
         }
     }
 
@@ -140,7 +153,9 @@ public actor Engine {
         }
     }
 
-    private func begin(_ run: String, _ make: () throws -> RunSession) async {
+    private func begin(
+        _ run: String, as phase: RunState.Phase = .running, _ make: () throws -> RunSession
+    ) async {
         session = nil
         var state = RunState.idle
         (state.run, state.phase) = (run, .preparing)
@@ -160,7 +175,8 @@ public actor Engine {
                 .info,
                 "a step takes \(session.plannedBytes >> 20) MiB, planned; data \(session.dataSet.byteCount >> 20) MiB; "
                     + "\(session.network.parameterCount) parameters")
-            try await enter(.running, session)
+            try session.applyReplayed()
+            try await enter(phase, session)
         } catch {
             await fail(error, run: run, optimizerStep: 0)
         }
@@ -171,7 +187,13 @@ public actor Engine {
     private func advance() async {
         guard let session else { return }
         let begin = DispatchTime.now().uptimeNanoseconds
+        // A command that comes while the epoch ends asks for the step after this one.
+        let isSingle = isStepping
         do {
+            if session.hasEpochToEnd {
+                try await endEpoch(session)
+                return
+            }
             if session.isComplete {
                 try await finish(session)
                 return
@@ -182,7 +204,7 @@ public actor Engine {
             try session.applyReplayed()
             var points = try session.advance()
             var reports: [EngineReport] = []
-            if session.optimizerStep % Self.spikeInterval == 0 || isStepping {
+            if session.optimizerStep % Self.spikeInterval == 0 || isSingle {
                 let (grid, alignment, rate) = SpikeReports.reports(of: session)
                 reports.append(.spikes(grid))
                 if let alignment { reports.append(.alignment(alignment)) }
@@ -191,7 +213,7 @@ public actor Engine {
             try session.recorder.save(points)
             seconds += Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
             reports.append(.metrics(points))
-            if begin - lastProgress > 200_000_000 || isStepping {
+            if begin - lastProgress > 200_000_000 || isSingle {
                 lastProgress = begin
                 reports.append(
                     .progress(
@@ -199,8 +221,8 @@ public actor Engine {
                             optimizerStep: session.optimizerStep, totalSteps: session.totalSteps)))
             }
             await bus.publish(reports)
-            if session.isAtEpochStart { try await endEpoch(session) }
-            if isStepping, session.phase == .running, !session.isComplete {
+            if session.hasEpochToEnd { try await endEpoch(session) }
+            if isSingle, isStepping, session.phase == .running, !session.isComplete {
                 isStepping = false
                 try await enter(.paused, session)
             }
@@ -216,14 +238,15 @@ public actor Engine {
         let training = session.configuration.training
         var validation: Evaluation.Result?
         if epoch % training.validateEveryEpochs == 0 || session.isComplete {
+            try await enter(.validating, session)
             validation = try await validate(session, epoch: epoch)
         }
         try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
+        session.markEpochEnded()
         if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
             await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "epoch")))
         }
-        try store.record(state: session.state)
-        await bus.publish(.state(session.state))
+        try await enter(session.phase == .validating ? .running : session.phase, session)
     }
 
     private func validate(_ session: RunSession, epoch: Int) async throws -> Evaluation.Result? {
@@ -250,6 +273,8 @@ public actor Engine {
 
     /// Hears commands between two batches.
     private func evaluate(_ split: Split, _ session: RunSession) async throws -> Evaluation.Result {
+        isEvaluating = true
+        defer { isEvaluating = false }
         var tally = session.evaluation.begin()
         for index in 0..<session.dataSet.batchCount(of: split) {
             session.evaluate(split, batch: index, into: &tally)
@@ -302,9 +327,10 @@ public actor Engine {
     private func stop(_ session: RunSession) async {
         isStopping = false
         do {
-            try session.recorder.flush()
-            let checkpoint = try session.writeCheckpoint(reason: "stop")
-            await bus.publish(.checkpoint(checkpoint))
+            // While it is tested the final checkpoint is there already, and the network may hold the best epoch's weights.
+            if session.phase != .testing {
+                await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "stop")))
+            }
             try await enter(.stopped, session)
         } catch {
             await fail(error, run: session.run, optimizerStep: session.optimizerStep)

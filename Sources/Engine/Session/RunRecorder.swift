@@ -12,14 +12,9 @@ final class RunRecorder {
     /// Debiased moving averages over about twenty steps.
     private var (seconds, waiting, weight) = (0.0, 0.0, 0.0)
     private var samplesPerStep = 0
-    /// Sums over the epoch for its line in `summary.csv`.
-    private var epoch = EpochSums()
-
-    struct EpochSums {
-        var (steps, total, image, event, domain, imageAccuracy, eventAccuracy) = (0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-        var (probability, learningRate, seconds) = (0.0, 0.0, 0.0)
-        var hasImages = false
-    }
+    /// Of the epoch so far, for its line in `summary.csv`.
+    private var epoch: [MetricSeries: (sum: Double, count: Int, last: Double)] = [:]
+    private var epochSeconds = 0.0
 
     init(run: String, store: RunStore) { (self.run, self.store) = (run, store) }
 
@@ -29,7 +24,7 @@ final class RunRecorder {
         self.waiting = decay * self.waiting + (1 - decay) * waiting
         weight = decay * weight + (1 - decay)
         samplesPerStep = samples
-        epoch.seconds += seconds
+        epochSeconds += seconds
     }
 
     func points(
@@ -49,19 +44,19 @@ final class RunRecorder {
             add(.replacementProbability, settings.replacementProbability)
             let similarities = outcome.loss.linearCKA
             add(.linearCKA, similarities.reduce(0, +) / Double(max(1, similarities.count)))
-            epoch.hasImages = true
-            epoch.imageAccuracy += imageAccuracy
         }
         add(.learningRate, settings.learningRate)
         add(.gradientNorm, outcome.gradientNorm)
-        epoch.steps += 1
-        epoch.total += outcome.loss.total
-        epoch.image += outcome.loss.image
-        epoch.event += outcome.loss.event
-        epoch.domain += outcome.loss.domain
-        epoch.eventAccuracy += outcome.eventAccuracy
-        (epoch.probability, epoch.learningRate) = (settings.replacementProbability, settings.learningRate)
+        gather(points)
         return points
+    }
+
+    /// Adds points to the figures of the epoch; after a resume those of its first part.
+    func gather(_ points: [MetricPoint]) {
+        for point in points {
+            let known = epoch[point.series] ?? (0, 0, 0)
+            epoch[point.series] = (known.sum + point.value, known.count + 1, point.value)
+        }
     }
 
     func progress(optimizerStep: Int, totalSteps: Int) -> ProgressSnapshot {
@@ -94,23 +89,20 @@ final class RunRecorder {
         _ number: Int, optimizerStep: Int, validation: Evaluation.Result?
     ) throws(RunStoreError) {
         var summary = EpochSummary(epoch: number, optimizerStep: optimizerStep)
-        let steps = Double(max(1, epoch.steps))
-        if epoch.steps > 0 {
-            summary.trainLoss = epoch.total / steps
-            summary.eventLoss = epoch.event / steps
-            summary.eventAccuracy = epoch.eventAccuracy / steps
-            if epoch.hasImages {
-                summary.imageLoss = epoch.image / steps
-                summary.domainLoss = epoch.domain / steps
-                summary.imageAccuracy = epoch.imageAccuracy / steps
-                summary.replacementProbability = epoch.probability
-            }
-            summary.learningRate = epoch.learningRate
-            summary.seconds = epoch.seconds
-        }
+        func mean(_ series: MetricSeries) -> Double? { epoch[series].map { $0.sum / Double($0.count) } }
+        summary.trainLoss = mean(.totalLoss)
+        summary.imageLoss = mean(.imageLoss)
+        summary.eventLoss = mean(.eventLoss)
+        summary.domainLoss = mean(.domainLoss)
+        summary.imageAccuracy = mean(.imageAccuracy)
+        summary.eventAccuracy = mean(.eventAccuracy)
+        summary.replacementProbability = epoch[.replacementProbability]?.last
+        summary.learningRate = epoch[.learningRate]?.last
+        if epochSeconds > 0 { summary.seconds = epochSeconds }
         summary.validationLoss = validation?.loss
         summary.validationAccuracy = validation?.accuracy
-        epoch = EpochSums()
+        epoch.removeAll(keepingCapacity: true)
+        epochSeconds = 0
         try store.append(summary: summary, run: run)
     }
 }

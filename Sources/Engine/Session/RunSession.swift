@@ -17,6 +17,8 @@ final class RunSession {
     private(set) var configuration: RunConfiguration
     private(set) var optimizerStep = 0
     private(set) var edits: [AppliedEdit] = []
+    /// Epochs whose validation is done and whose line is in the summary.
+    private var endedEpochs = 0
     var phase = RunState.Phase.preparing
     var best: (accuracy: Double, epoch: Int)?
     var bestReferenceTest: (accuracy: Double, epoch: Int)?
@@ -68,8 +70,13 @@ final class RunSession {
                 URL(fileURLWithPath: checkpoint.path), network: network, optimizer: step.optimizer)
             optimizerStep = saved.optimizerStep
             best = saved.bestValidationAccuracy.map { ($0, saved.bestEpoch ?? 0) }
-            replayed = edits.filter { $0.number > saved.editCount }
+            bestReferenceTest = saved.bestReferenceTestAccuracy.map { ($0, saved.bestReferenceTestEpoch ?? 0) }
+            endedEpochs = saved.endedEpochs
+            recorder.gather(
+                try store.metrics(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
+                    .filter { $0.optimizerStep <= saved.optimizerStep })
         }
+        replayed = edits.filter { $0.number > saved?.editCount ?? 0 }
     }
 
     deinit { prefetcher.stop() }
@@ -91,6 +98,9 @@ final class RunSession {
 
     var totalSteps: Int { configuration.training.epochs * dataSet.batchesPerEpoch }
     var isComplete: Bool { optimizerStep >= totalSteps }
+    /// The steps of an epoch are made, but not what follows them: also after a resume from the middle of a validation.
+    var hasEpochToEnd: Bool { isAtEpochStart && progress.epoch > endedEpochs }
+    func markEpochEnded() { endedEpochs = progress.epoch }
     var isAtEpochStart: Bool { optimizerStep % dataSet.batchesPerEpoch == 0 }
 
     var progress: RunProgress {
@@ -137,8 +147,14 @@ final class RunSession {
 
     /// Checks changes without making them.
     ///
-    /// - Throws: `ConfigurationError` or `TrainingError`, with what is wrong about the first bad one.
+    /// - Throws: `ConfigurationError` or `TrainingError`, with what is wrong about the first bad one; `EngineRefusal`
+    ///   while edits of the journal have yet to take effect again, because the order of the journal is that of the steps.
     func check(_ changes: [KnobChange]) throws -> RunConfiguration {
+        if let next = replayed.last {
+            throw EngineRefusal(
+                "the run is on the way back to edit \(next.letter), made at step \(next.optimizerStep): "
+                    + "edit it after that step")
+        }
         var edited = configuration
         for change in changes {
             let knob = try KnobCatalogue.knob(change.key)
@@ -214,12 +230,15 @@ final class RunSession {
 
     /// Writes a checkpoint and journals it.
     func writeCheckpoint(reason: String) throws -> CheckpointRecord {
+        // Steps before a checkpoint are never made again: their points must be there when it is.
+        try recorder.flush()
         let epoch = progress.epoch
         let pending = replayed.count
         let checkpoint = Checkpoint(
             optimizerStep: optimizerStep, epoch: epoch, configuration: configuration,
             editCount: (edits.last?.number ?? 0) - pending, bestValidationAccuracy: best?.accuracy,
-            bestEpoch: best?.epoch)
+            bestEpoch: best?.epoch, bestReferenceTestAccuracy: bestReferenceTest?.accuracy,
+            bestReferenceTestEpoch: bestReferenceTest?.epoch, endedEpochs: endedEpochs)
         let folder = checkpointFolder(reason: reason, epoch: epoch)
         try checkpoint.write(to: folder, network: network, optimizer: step.optimizer)
         let record = CheckpointRecord(

@@ -18,14 +18,23 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public var editCount: Int
     public var bestValidationAccuracy: Double?
     public var bestEpoch: Int?
+    /// Of the run with `training.selection` `reference-best-test`.
+    public var bestReferenceTestAccuracy: Double?
+    public var bestReferenceTestEpoch: Int?
+    /// Epochs that are over, validation included. Less than `epoch` if the checkpoint was made during a validation.
+    public var endedEpochs: Int
 
     public init(
         optimizerStep: Int, epoch: Int, configuration: RunConfiguration, editCount: Int,
-        bestValidationAccuracy: Double?, bestEpoch: Int?
+        bestValidationAccuracy: Double?, bestEpoch: Int?, bestReferenceTestAccuracy: Double? = nil,
+        bestReferenceTestEpoch: Int? = nil, endedEpochs: Int
     ) {
         (self.optimizerStep, self.epoch, self.configuration) = (optimizerStep, epoch, configuration)
         self.editCount = editCount
         (self.bestValidationAccuracy, self.bestEpoch) = (bestValidationAccuracy, bestEpoch)
+        self.bestReferenceTestAccuracy = bestReferenceTestAccuracy
+        self.bestReferenceTestEpoch = bestReferenceTestEpoch
+        self.endedEpochs = endedEpochs
     }
 
     public static let modelFile = "model.safetensors"
@@ -34,12 +43,12 @@ public struct Checkpoint: Sendable, Hashable, Codable {
 
     /// Writes the folder whole or not at all: under another name first, then renamed.
     ///
-    /// - Throws: `FileFormatError`, or what the file system says.
+    /// - Throws: `FileFormatError`.
     public func write(to folder: URL, network: SpikingNetwork, optimizer: AdamW) throws {
         let manager = FileManager.default
         let temporary = folder.deletingLastPathComponent().appendingPathComponent(".\(folder.lastPathComponent).new")
         try? manager.removeItem(at: temporary)
-        try manager.createDirectory(at: temporary, withIntermediateDirectories: true)
+        try Self.writing(folder) { try manager.createDirectory(at: temporary, withIntermediateDirectories: true) }
         try SafetensorsWriter.write(
             network.stateEntries(), metadata: ["format": "pt"],
             to: temporary.appendingPathComponent(Self.modelFile))
@@ -50,7 +59,16 @@ public struct Checkpoint: Sendable, Hashable, Codable {
             metadata: [Self.metadataKey: String(decoding: try encoder.encode(self), as: UTF8.self)],
             to: temporary.appendingPathComponent(Self.trainingFile))
         try? manager.removeItem(at: folder)
-        try manager.moveItem(at: temporary, to: folder)
+        try Self.writing(folder) { try manager.moveItem(at: temporary, to: folder) }
+    }
+
+    /// Turns what the file system says into words.
+    private static func writing(_ folder: URL, _ body: () throws -> Void) throws(FileFormatError) {
+        do {
+            try body()
+        } catch {
+            throw .unwritable(path: folder.path, reason: error.localizedDescription)
+        }
     }
 
     /// What a checkpoint says of itself, without the numbers.

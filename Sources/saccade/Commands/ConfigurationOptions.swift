@@ -24,6 +24,11 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "Passes over the training recordings (training.epochs).")
     var epochs: Int?
 
+    /// Whether the command line says anything about the configuration.
+    var isGiven: Bool {
+        preset != nil || !assignments.isEmpty || data != nil || images != nil || seed != nil || epochs != nil
+    }
+
     /// - Throws: `PresetError` or `ConfigurationError`.
     func configuration(_ presets: PresetStore) throws -> RunConfiguration {
         var configuration = try preset.map { try presets.load($0).configuration } ?? RunConfiguration()

@@ -29,7 +29,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             let host = try Host()
             let request = EvaluationRequest(
                 subject: subject, split: split, configuration: try options.configuration(host.presets),
-                isConfigured: options.preset != nil || !options.assignments.isEmpty)
+                isConfigured: options.isGiven)
             let report = try await EvaluationService(store: host.store).evaluate(request)
             if json {
                 try JSON.print(report)

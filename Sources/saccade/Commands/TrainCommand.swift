@@ -29,9 +29,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     func validate() throws {
         if plain, json { throw ValidationError("--plain and --json exclude each other") }
-        if resume != nil, options.preset != nil || !options.assignments.isEmpty || options.seed != nil {
+        if resume != nil, name != nil || options.isGiven {
             throw ValidationError(
-                "--resume goes on with the run as it was: --preset, --set and --seed do not go with it")
+                "--resume goes on with the run as it was: --name, --preset, --set and the like do not go with it")
         }
     }
 
@@ -62,9 +62,9 @@ struct TrainCommand: AsyncParsableCommand {
     private func follow(_ bus: MessageBus, _ command: TuningCommand) async throws -> String? {
         let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let subscription = await bus.subscribe { signal.yield() }
-        if case .refused(let reason) = await bus.send(command) { return reason }
         let interrupts = Self.stopOnSignals(bus)
         defer { for source in interrupts { source.cancel() } }
+        if case .refused(let reason) = await bus.send(command) { return reason }
         let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
         for await _ in stream {
             let batch = subscription.take()
@@ -74,6 +74,8 @@ struct TrainCommand: AsyncParsableCommand {
                 case .failure(let failure): return failure.text
                 case .finished: return nil
                 case .state(let state) where state.phase == .stopped: return nil
+                // A run that failed before waits for somebody who changes it; here is nobody.
+                case .state(let state) where state.phase == .paused: _ = await bus.send(.proceed)
                 default: break
                 }
             }

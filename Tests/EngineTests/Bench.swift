@@ -1,0 +1,165 @@
+import Data
+import Foundation
+import Messages
+import RunStore
+
+@testable import Engine
+
+/// A folder of its own for one test, gone when the test lets go of it. All share the simulated recordings.
+final class Scratch: Sendable {
+    let root: URL
+    let paths: StoragePaths
+
+    init() throws {
+        root = FileManager.default.temporaryDirectory
+            .appendingPathComponent("saccade-engine-\(UUID().uuidString)", isDirectory: true).resolvingSymlinksInPath()
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        var paths = StoragePaths(root: root)
+        paths.cache = Self.recordings
+        self.paths = paths
+    }
+
+    deinit { try? FileManager.default.removeItem(at: root) }
+
+    /// Kept from one test run to the next: simulating takes longer than most tests.
+    private static let recordings: URL = {
+        let cache = FileManager.default.temporaryDirectory
+            .appendingPathComponent("saccade-engine-tests-cache", isDirectory: true)
+        var folders = DataFolders()
+        folders.cache = cache.path
+        // Whoever comes first makes them for all; what goes wrong here goes wrong again in the tests.
+        _ = try? DigitsDataSet().open(folders).prepare([])
+        return cache
+    }()
+
+    /// What a reboot would find: the same files somewhere else.
+    func copy() throws -> Scratch {
+        let other = try Scratch()
+        try FileManager.default.removeItem(at: other.root)
+        try FileManager.default.copyItem(at: root, to: other.root)
+        return other
+    }
+}
+
+/// A store, a bus and an engine that works on them, as a process would have them.
+final class Bench: Sendable {
+    let store: RunStore
+    let bus: MessageBus
+    let diary: Diary
+    private let engine: Task<Void, Never>
+
+    init(_ paths: StoragePaths, identity: ProcessIdentity = .current) async throws {
+        let (store, bus) = (try RunStore(paths: paths, identity: identity), MessageBus())
+        (self.store, self.bus) = (store, bus)
+        diary = await Diary(bus)
+        let engine = Engine(bus: bus, store: store)
+        self.engine = Task { await engine.run() }
+    }
+
+    /// Ends the engine as the program does on its way out.
+    func close() async {
+        await bus.close()
+        await engine.value
+    }
+
+    @discardableResult
+    func send(_ command: TuningCommand) async -> CommandAnswer { await bus.send(command) }
+
+    /// - Returns: the run.
+    func start(_ configuration: RunConfiguration, name: String? = nil) async throws -> String {
+        switch await send(.start(configuration: configuration, name: name)) {
+        case .tookEffect(let run?, _): return run
+        case let answer: throw BenchError("the start was answered with \(answer)")
+        }
+    }
+
+    @discardableResult
+    func resume(_ run: String) async throws -> Int {
+        switch await send(.resume(run: run)) {
+        case .tookEffect(_, let step): return step
+        case let answer: throw BenchError("the resume was answered with \(answer)")
+        }
+    }
+
+    /// Waits until the run ends or cannot go on.
+    @discardableResult
+    func end() async throws -> RunState {
+        try await diary.state { [.finished, .stopped, .failed].contains($0.phase) }
+    }
+
+    /// Starts a run and holds it before this step (3 or more: the engine is off before it hears of the pause).
+    func start(_ configuration: RunConfiguration, heldAt step: Int) async throws -> String {
+        for _ in 0..<5 {
+            let run = try await start(configuration)
+            if try await hold(at: step) { return run }
+            await send(.stop)
+        }
+        throw BenchError("the run was always past step \(step) before it could be held")
+    }
+
+    /// Pauses, and goes on step by step.
+    ///
+    /// - Returns: whether it was not past the step already.
+    @discardableResult
+    func hold(at step: Int) async throws -> Bool {
+        guard case .tookEffect(_, var reached) = await send(.pause), reached <= step else { return false }
+        try await diary.state { $0.phase == .paused }
+        while reached < step {
+            reached += 1
+            await send(.step)
+            let next = reached
+            try await diary.state { $0.phase == .paused && $0.optimizerStep == next }
+        }
+        return true
+    }
+
+    /// Goes on until the run ends.
+    @discardableResult
+    func proceed() async throws -> RunState {
+        await send(.proceed)
+        return try await end()
+    }
+
+    func edit(_ changes: (String, KnobValue)..., at boundary: TuningCommand.Boundary = .nextStep) async -> CommandAnswer {
+        await send(.edit(changes.map { KnobChange(key: $0.0, value: $0.1) }, at: boundary))
+    }
+}
+
+struct BenchError: Error, CustomStringConvertible {
+    let description: String
+    init(_ text: String) { description = text }
+}
+
+extension RunConfiguration {
+    /// Trains in some hundredths of a second: 3 steps an epoch.
+    static func tiny(epochs: Int = 4, _ assignments: String...) throws -> RunConfiguration {
+        var configuration = RunConfiguration()
+        for assignment in [
+            "data.size=16", "data.time_steps=2", "data.recordings_per_class=3", "training.batch_size=8",
+            "training.epochs=\(epochs)", "training.checkpoint_every_epochs=2",
+        ] + assignments { try configuration.assign(assignment) }
+        return configuration
+    }
+}
+
+extension RunStore {
+    /// The bytes of the weights that the run ended with.
+    func finalModel(of run: String) throws -> Data {
+        try Data(
+            contentsOf: checkpoint(of: run, reason: "final").appendingPathComponent("model.safetensors"))
+    }
+
+    func checkpoint(of run: String, reason: String) throws -> URL {
+        guard let record = try self.run(run).checkpoints.last(where: { $0.reason == reason }) else {
+            throw BenchError("the run has no checkpoint '\(reason)'")
+        }
+        return URL(fileURLWithPath: record.path)
+    }
+
+    /// Curve and step to value. Spike rates are measured at every step that is made singly, so only those count that
+    /// every run measures.
+    func curves(of run: String) throws -> [String: Double] {
+        let points = try metrics(run: run).filter { $0.series != .spikeRate || $0.optimizerStep % 5 == 0 }
+        return Dictionary(points.map { ("\($0.series.rawValue) \($0.optimizerStep)", $0.value) }) { $1 }
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Messages
+import RunStore
+import Testing
+
+@testable import Engine
+
+@Suite("What goes wrong")
+struct FailureTests {
+    let scratch = try! Scratch()
+
+    @Test("with the numbers ends the run with a message and advice, and the engine lives on")
+    func notFinite() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 1000), heldAt: 4)
+        _ = await bench.edit(("optimizer.learning_rate_scale", .number(1000)), ("optimizer.weight_decay", .number(1)))
+        let ended = try await bench.proceed()
+        #expect(ended.phase == .failed && ended.run == run)
+        let failure = try #require(bench.diary.failures.first)
+        #expect(failure.run == run && failure.optimizerStep > 4)
+        #expect(failure.message.contains("no weight was moved") && failure.advice.contains("learning_rate_scale"))
+        let detail = try bench.store.run(run)
+        #expect(detail.summary.phase == .failed && detail.failure == failure)
+
+        let other = try await bench.start(.tiny(epochs: 1))
+        #expect(try await bench.diary.state { $0.run == other && $0.phase == .finished }.phase == .finished)
+
+        // The journal would make it fail again: it waits, and the edit can be undone.
+        #expect(try await bench.resume(run) >= 4)
+        try await bench.diary.state { $0.run == run && $0.phase == .paused }
+        await bench.send(.undo)
+        #expect(bench.diary.log.contains { $0.contains("undo or change what made it fail") })
+        await bench.send(.proceed)
+        try await bench.diary.state { $0.phase == .running && $0.optimizerStep > 60 }
+        await bench.send(.stop)
+        #expect(try bench.store.run(run).summary.phase == .stopped)
+        await bench.close()
+    }
+
+    @Test(
+        "with a configuration is said before a run enters the history",
+        arguments: [
+            ("data.set=nmnist data.folder=/no/such/folder", "/no/such/folder"),
+            ("data.set=none", "digits"),
+            ("network.model=none", "mini"),
+            ("network.surrogate=none", "quadratic-gate"),
+            ("sliding.strategy=none", "hard-switch"),
+            ("data.slicing=none", "time"),
+            ("data.size=4", "8 or more"),
+        ])
+    func configuration(assignments: String, hint: String) async throws {
+        var configuration = try RunConfiguration.tiny()
+        for assignment in assignments.split(separator: " ") { try configuration.assign(String(assignment)) }
+        let bench = try await Bench(scratch.paths)
+        guard case .refused(let reason) = await bench.send(.start(configuration: configuration, name: nil)) else {
+            Issue.record("it began")
+            return
+        }
+        #expect(reason.contains(hint), "\(reason)")
+        #expect(try bench.store.runs().isEmpty)
+        let run = try await bench.start(.tiny(epochs: 1))
+        try await bench.diary.state { $0.run == run && $0.phase == .finished }
+        await bench.close()
+    }
+
+    @Test("with the folder of the runs refuses the start")
+    func unwritableRuns() async throws {
+        let bench = try await Bench(scratch.paths)
+        try FileManager.default.removeItem(at: scratch.paths.runs)
+        try Data().write(to: scratch.paths.runs)
+        guard case .refused(let reason) = await bench.send(.start(configuration: try .tiny(), name: nil)) else {
+            Issue.record("it began")
+            return
+        }
+        #expect(reason.contains(scratch.paths.runs.path) && reason.contains("not a folder"))
+        await bench.close()
+    }
+
+    @Test("with the folder of the checkpoints refuses edits, and ends the run where it needs a checkpoint")
+    func unwritableCheckpoints() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 4), heldAt: 4)
+        let folder = bench.store.checkpointFolder(of: run)
+        try FileManager.default.removeItem(at: folder)
+        try Data().write(to: folder)
+        for command in [
+            TuningCommand.checkpoint, .edit([KnobChange(key: "sliding.exponent", value: .number(2))], at: .nextStep),
+        ] {
+            guard case .refused(let reason) = await bench.send(command) else {
+                Issue.record("\(command) had an effect")
+                return
+            }
+            #expect(reason.contains(folder.path) && reason.contains("cannot be written"), "\(reason)")
+        }
+        #expect(try bench.store.run(run).edits.isEmpty)
+        #expect(try await bench.proceed().phase == .failed)
+        let failure = try #require(bench.diary.failures.last)
+        #expect(failure.message.contains(folder.path))
+        #expect(try bench.store.run(run).failure == failure)
+        let other = try await bench.start(.tiny(epochs: 1))
+        try await bench.diary.state { $0.run == other && $0.phase == .finished }
+        await bench.close()
+    }
+
+    @Test("with a run that another process runs refuses the resume")
+    func foreign() async throws {
+        let parent = ProcessIdentity(of: getppid())
+        let store = try RunStore(paths: scratch.paths, identity: parent)
+        let run = try store.create(configuration: .tiny(), name: nil, parent: nil)
+        let bench = try await Bench(scratch.paths)
+        guard case .refused(let reason) = await bench.send(.resume(run: run)) else {
+            Issue.record("it was taken away")
+            return
+        }
+        #expect(reason.contains("process \(parent.processIdentifier)"))
+        await bench.close()
+    }
+
+    @Test("with a checkpoint is said when it is needed")
+    func damagedCheckpoint() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(), heldAt: 4)
+        await bench.send(.stop)
+        let file = try bench.store.checkpoint(of: run, reason: "stop").appendingPathComponent("training.safetensors")
+        try Data("no numbers".utf8).write(to: file)
+        try await bench.resume(run)
+        try await bench.diary.state { $0.phase == .failed }
+        let failure = try #require(bench.diary.failures.last)
+        #expect(failure.message.contains(file.path))
+        await bench.close()
+    }
+}

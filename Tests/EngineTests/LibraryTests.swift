@@ -1,0 +1,148 @@
+import Data
+import Foundation
+import Messages
+import RunStore
+import Testing
+
+@testable import Engine
+
+@Suite("The library")
+struct LibraryTests {
+    let scratch = try! Scratch()
+
+    private func library(_ store: RunStore) -> EngineLibrary {
+        EngineLibrary(
+            stored: StoredLibrary(runs: store, presets: PresetStore(paths: scratch.paths)),
+            folders: DataFolders(environment: ["HOME": scratch.root.path]))
+    }
+
+    private func failure(_ reply: LibraryReply) -> String? {
+        if case .failure(_, let message) = reply { message } else { nil }
+    }
+
+    @Test("knows a catalogue for every knob that asks for one")
+    func catalogues() async throws {
+        let library = library(try RunStore(paths: scratch.paths))
+        guard case .catalogues(let catalogues) = await library.answer(.catalogues) else {
+            Issue.record("no catalogues")
+            return
+        }
+        for knob in KnobCatalogue.all {
+            guard case .catalogue(let name) = knob.kind else { continue }
+            let names = try #require(catalogues[name], "\(knob.key)")
+            #expect(Set(names).count == names.count)
+            #expect(names.contains(knob.value(in: RunConfiguration()).description), "\(knob.key)")
+        }
+    }
+
+    @Test("knows the data sets, those that are absent too")
+    func dataSets() async throws {
+        guard case .dataSets(let sets) = await library(try RunStore(paths: scratch.paths)).answer(.dataSets) else {
+            Issue.record("no data sets")
+            return
+        }
+        #expect(sets.map(\.name) == DataSetCatalogue.names)
+        let digits = try #require(sets.first { $0.name == "digits" })
+        #expect(digits.isPresent && digits.isSimulated && digits.classCount == 10)
+        #expect(digits.recordingCount == 1165 && digits.imageCount == 632)
+        #expect(digits.sensorWidth == 34 && digits.sensorHeight == 34)
+        let absent = try #require(sets.first { $0.name == "nmnist" })
+        #expect(!absent.isPresent && absent.recordingCount == 0 && !absent.location.isEmpty)
+    }
+
+    @Test("shows samples and recordings")
+    func samples() async throws {
+        let library = library(try RunStore(paths: scratch.paths))
+        guard case .samples(_, let samples, let names) = await library.answer(.samples(dataSet: "digits")) else {
+            Issue.record("no samples")
+            return
+        }
+        #expect(names == (0...9).map(String.init))
+        #expect(samples.map(\.index) == Array(samples.indices))
+        #expect(Set(samples.map(\.split)) == ["training", "test"])
+        let last = try #require(samples.last)
+        guard case .recording(let picture) = await library.answer(.recording(.init(dataSet: "digits", index: last.index)))
+        else {
+            Issue.record("no recording")
+            return
+        }
+        #expect(picture.name == last.name && picture.className == names[last.classIndex] && picture.split == "test")
+        #expect(picture.width == 34 && picture.height == 34 && picture.isSimulated && picture.events.count > 100)
+        #expect(picture.events.first?.microseconds == 0)
+        #expect(picture.events.map(\.microseconds) == picture.events.map(\.microseconds).sorted())
+        #expect(picture.events.allSatisfy { $0.x < 34 && $0.y < 34 })
+        #expect(picture.events.contains(where: \.isOn) && picture.events.contains { !$0.isOn })
+        let pair = try #require(picture.staticPair)
+        #expect(pair.values.count == pair.width * pair.height && pair.values.allSatisfy { (0...1).contains($0) })
+        #expect(pair.values.contains { $0 > 0.5 })
+
+        #expect(
+            failure(await library.answer(.recording(.init(dataSet: "digits", index: 1165))))?.contains("0…1164") == true)
+        #expect(failure(await library.answer(.recording(.init(dataSet: "digits", index: -1)))) != nil)
+        #expect(failure(await library.answer(.samples(dataSet: "none")))?.contains("digits") == true)
+        #expect(failure(await library.answer(.samples(dataSet: "nmnist")))?.contains("Looked in") == true)
+    }
+
+    @Test("shows what a checkpoint makes of a sample, and tests a run as the run was tested")
+    func modelView() async throws {
+        let bench = try await Bench(scratch.paths)
+        let library = library(bench.store)
+        let sample = SampleReference(dataSet: "digits", index: 1000)
+        let held = try await bench.start(.tiny(), heldAt: 3)
+        let fresh = try bench.store.create(configuration: .tiny(), name: nil, parent: nil)
+        #expect(failure(await library.answer(.modelView(sample, run: fresh)))?.contains("no checkpoint yet") == true)
+        await bench.send(.stop)
+        let run = try await bench.start(.tiny(epochs: 3))
+        try await bench.diary.state { $0.run == run && $0.phase == .finished }
+        guard case .modelView(let view) = await library.answer(.modelView(sample, run: run)) else {
+            Issue.record("no view")
+            return
+        }
+        #expect(view.run == run && view.reference == sample)
+        for guesses in [view.imageGuesses, view.eventGuesses] {
+            #expect(guesses.count == 5)
+            #expect(guesses.map(\.probability) == guesses.map(\.probability).sorted(by: >))
+            #expect(guesses.allSatisfy { (0...1).contains($0.probability) })
+        }
+        #expect(!view.spikes.layers.isEmpty)
+        #expect(view.spikes.layers.allSatisfy { $0.rates.count == 2 && $0.rates.allSatisfy((0...1).contains) })
+        #expect(failure(await library.answer(.modelView(.init(dataSet: "nmnist", index: 0), run: run))) != nil)
+
+        let service = EvaluationService(store: bench.store)
+        func request(_ subject: String, _ split: String = "test", isConfigured: Bool = false) throws -> EvaluationRequest {
+            EvaluationRequest(
+                subject: subject, split: split, configuration: try .tiny(), isConfigured: isConfigured)
+        }
+        let report = try await service.evaluate(request(run))
+        #expect(report.accuracy == (try bench.store.result(run: run)?.testAccuracy))
+        #expect(report.count == 539 && report.confusion.joined().reduce(0, +) == 539)
+        let file = try bench.store.checkpoint(of: run, reason: "best").path + "/model.safetensors"
+        #expect(try await service.evaluate(request(file)).accuracy == report.accuracy)
+        #expect(try await service.evaluate(request(run, "validation")).count == 30)
+        await #expect(throws: (any Error).self) { try await service.evaluate(request(run, "none")) }
+        await #expect(throws: (any Error).self) { try await service.evaluate(request(run, isConfigured: true)) }
+        await #expect(throws: (any Error).self) { try await service.evaluate(request(fresh)) }
+        await #expect(throws: (any Error).self) { try await service.evaluate(request("none")) }
+        await #expect(throws: (any Error).self) { try await service.evaluate(request("/none.safetensors")) }
+        #expect(try bench.store.run(held).summary.phase == .stopped)
+        await bench.close()
+    }
+
+    @Test("hands on what is asked about runs and presets")
+    func stored() async throws {
+        let store = try RunStore(paths: scratch.paths)
+        let library = library(store)
+        let run = try store.create(configuration: .tiny(), name: "one", parent: nil)
+        guard case .runs(let runs) = await library.answer(.runs), case .run(let detail) = await library.answer(.run("one"))
+        else {
+            Issue.record("no runs")
+            return
+        }
+        #expect(runs.map(\.id) == [run] && detail.summary.id == run)
+        guard case .presets(let presets) = await library.answer(.presets) else {
+            Issue.record("no presets")
+            return
+        }
+        #expect(presets.contains { $0.name == "digits" && $0.isBuiltIn && $0.problem == nil })
+    }
+}

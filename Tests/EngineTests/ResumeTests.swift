@@ -1,0 +1,248 @@
+import Foundation
+import Messages
+import RunStore
+import Testing
+import Training
+
+@testable import Engine
+
+/// A run that was interrupted gives what it would have given.
+@Suite("A resumed run")
+struct ResumeTests {
+    let scratch = try! Scratch()
+
+    static let dropout = "network.dropout=0.3"
+    /// Nobody has it: as if the process that ran the run had been killed.
+    static let dead = ProcessIdentity(processIdentifier: 4_000_000, startTicks: 1, boot: "another boot")
+
+    private struct Outcome: Equatable {
+        var model: Data
+        var curves: [String: Double]
+        var summary: [[Substring]]
+        var result: [String]
+    }
+
+    private func outcome(_ run: String, _ store: RunStore) throws -> Outcome {
+        let result = try #require(try store.result(run: run))
+        let table = try String(
+            contentsOf: store.folder(of: run).appendingPathComponent("summary.csv"), encoding: .utf8)
+        return Outcome(
+            model: try store.finalModel(of: run), curves: try store.curves(of: run),
+            // All but the seconds, which differ from day to day.
+            summary: table.split(separator: "\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).dropLast()
+            },
+            result: ["\(result.validationAccuracy ?? -1)", "\(result.testAccuracy ?? -1)", "\(result.testedEpoch ?? -1)"])
+    }
+
+    private func straight(_ configuration: RunConfiguration) async throws -> Outcome {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(configuration)
+        try await bench.end()
+        let result = try outcome(run, bench.store)
+        await bench.close()
+        return result
+    }
+
+    @Test("continues bit for bit after a stop", arguments: [3, 4, 5, 11])
+    func stop(step: Int) async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 5, Self.dropout)
+        let expected = try await straight(configuration)
+
+        let first = try await Bench(scratch.paths)
+        let run = try await first.start(configuration, heldAt: step)
+        await first.send(.stop)
+        #expect(try first.store.run(run).summary.phase == .stopped)
+        await first.close()
+
+        let second = try await Bench(scratch.paths)
+        #expect(try await second.resume(run) == step)
+        #expect(try await second.end().phase == .finished)
+        #expect(try outcome(run, second.store) == expected)
+        await second.close()
+    }
+
+    @Test("continues bit for bit with edits before and after the stop")
+    func edits() async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 6, Self.dropout)
+        func firstEdit(_ bench: Bench) async throws {
+            #expect(
+                await bench.edit(("sliding.exponent", .number(0.5)), ("loss.domain_coefficient", .number(2)))
+                    == .tookEffect(run: try bench.store.runs().first?.id, optimizerStep: 4))
+        }
+        func secondEdit(_ bench: Bench) async throws {
+            try await #require(bench.hold(at: 12))
+            await bench.send(.undo)
+            _ = await bench.edit(("optimizer.learning_rate_scale", .number(0.3)))
+        }
+        let whole = try await Bench(scratch.paths)
+        let one = try await whole.start(configuration, heldAt: 4)
+        try await firstEdit(whole)
+        try await secondEdit(whole)
+        try await whole.proceed()
+        let expected = try outcome(one, whole.store)
+        await whole.close()
+        #expect(try await straight(configuration) != expected)
+
+        let first = try await Bench(scratch.paths)
+        let run = try await first.start(configuration, heldAt: 4)
+        try await firstEdit(first)
+        try await first.hold(at: 5)
+        await first.close()
+        let second = try await Bench(scratch.paths)
+        #expect(try await second.resume(run) == 5)
+        try await secondEdit(second)
+        try await second.proceed()
+        #expect(try outcome(run, second.store) == expected)
+        #expect(try second.store.run(run).edits.map(\.origin) == [.user, .undo(of: 1), .user])
+        await second.close()
+    }
+
+    @Test("makes the steps after the last checkpoint again when its process was killed")
+    func killed() async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 4, Self.dropout)
+        let expected = try await straight(configuration)
+        let first = try await Bench(scratch.paths, identity: Self.dead)
+        let run = try await first.start(configuration, heldAt: 5)
+        let copy = try scratch.copy()
+        await first.close()
+
+        let second = try await Bench(copy.paths)
+        #expect(try second.store.interruptedRuns().map(\.id) == [run])
+        #expect(try await second.resume(run) == 3, "the checkpoint of the first validation")
+        #expect(try await second.end().phase == .finished)
+        #expect(try outcome(run, second.store) == expected)
+        await second.close()
+    }
+
+    @Test("makes an edit again that was journalled after the last checkpoint, when its process was killed")
+    func killedAfterEdit() async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 6, Self.dropout)
+        let edit = ("sliding.strategy", KnobValue.text("events-only"))
+        let later = ("sliding.strategy", KnobValue.text("joint"))
+        let whole = try await Bench(scratch.paths)
+        let one = try await whole.start(configuration, heldAt: 4)
+        _ = await whole.edit(edit)
+        try await whole.hold(at: 12)
+        _ = await whole.edit(later)
+        try await whole.proceed()
+        let expected = try outcome(one, whole.store)
+        await whole.close()
+
+        let first = try await Bench(scratch.paths, identity: Self.dead)
+        let run = try await first.start(configuration, heldAt: 4)
+        _ = await first.edit(edit)
+        let copy = try scratch.copy()
+        await first.close()
+
+        let second = try await Bench(copy.paths)
+        #expect(try await second.resume(run) == 4)
+        try await #require(second.hold(at: 12))
+        #expect(second.diary.states.last?.configuration.sliding.strategy == "events-only")
+        _ = await second.edit(later)
+        try await second.proceed()
+        #expect(try outcome(run, second.store) == expected)
+        #expect(try second.store.run(run).edits.count == 2)
+        await second.close()
+    }
+
+    @Test("goes back further where the latest checkpoint is lost, and refuses edits until the journal is made again")
+    func lostCheckpoint() async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 6)
+        let first = try await Bench(scratch.paths, identity: Self.dead)
+        let run = try await first.start(configuration, heldAt: 11)
+        _ = await first.edit(("loss.domain_coefficient", .number(2)))
+        let copy = try scratch.copy()
+        try await first.proceed()
+        let expected = try outcome(run, first.store)
+        await first.close()
+
+        let second = try await Bench(copy.paths)
+        for checkpoint in try second.store.run(run).checkpoints {
+            try? FileManager.default.removeItem(atPath: checkpoint.path)
+        }
+        #expect(try await second.resume(run) == 0)
+        let answer = await second.edit(("loss.domain_coefficient", .number(3)))
+        guard case .refused(let reason) = answer else {
+            Issue.record("edited before the journal was made again: \(answer)")
+            return
+        }
+        #expect(reason.contains("edit a") && reason.contains("step 11"))
+        try await second.end()
+        #expect(try outcome(run, second.store) == expected)
+        await second.close()
+    }
+
+    @Test("validates again what was being validated when it stopped")
+    func stoppedInValidation() async throws {
+        let configuration = try RunConfiguration.tiny(
+            epochs: 2, "data.recordings_per_class=0", "data.validation_share=0.9", "training.batch_size=4")
+        let expected = try await straight(configuration)
+        let first = try await Bench(scratch.paths)
+        let run = try await first.start(configuration)
+        try await first.diary.state { $0.phase == .validating }
+        await first.send(.stop)
+        let stopped = try await first.end()
+        #expect(stopped.phase == .stopped)
+        let checkpoint = try Checkpoint.read(try first.store.checkpoint(of: run, reason: "stop"))
+        #expect(checkpoint.endedEpochs < checkpoint.epoch)
+        await first.close()
+
+        let second = try await Bench(scratch.paths)
+        try await second.resume(run)
+        try await second.end()
+        #expect(try outcome(run, second.store) == expected)
+        await second.close()
+    }
+
+    @Test("keeps its last weights when it is stopped while it is tested, and changes nothing then")
+    func stoppedInTest() async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 3, "training.batch_size=4")
+        let expected = try await straight(configuration)
+        let first = try await Bench(scratch.paths)
+        let run = try await first.start(configuration)
+        try await first.diary.state { $0.phase == .testing }
+        guard case .refused(let reason) = await first.edit(("loss.domain_coefficient", .number(2))) else {
+            Issue.record("edited while it is tested")
+            return
+        }
+        #expect(reason.contains("tested"))
+        await first.send(.stop)
+        #expect(try await first.end().phase == .stopped)
+        await first.close()
+
+        let second = try await Bench(scratch.paths)
+        try await second.resume(run)
+        try await second.end()
+        #expect(try outcome(run, second.store) == expected)
+        await second.close()
+    }
+
+    @Test("remembers the reference's best test accuracy")
+    func referenceSelection() async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 5, "training.selection=reference-best-test")
+        let expected = try await straight(configuration)
+        let first = try await Bench(scratch.paths)
+        let run = try await first.start(configuration, heldAt: 12)
+        await first.close()
+        let second = try await Bench(scratch.paths)
+        try await second.resume(run)
+        try await second.end()
+        #expect(try outcome(run, second.store) == expected)
+        await second.close()
+    }
+
+    @Test("cannot be resumed once it is finished, or if it never was")
+    func refusals() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 1))
+        try await bench.end()
+        #expect(await bench.send(.resume(run: run)) == .refused("the run \(run) is finished"))
+        guard case .refused(let reason) = await bench.send(.resume(run: "nothing")) else {
+            Issue.record("resumed a run that is not there")
+            return
+        }
+        #expect(reason.contains("no run 'nothing'"))
+        await bench.close()
+    }
+}

@@ -1,0 +1,115 @@
+import Data
+import Foundation
+import Messages
+import RunStore
+import Testing
+
+@testable import Engine
+
+@Suite("A run")
+struct RunTests {
+    let scratch = try! Scratch()
+
+    @Test("goes from start to result, and everything is in the store")
+    func whole() async throws {
+        let bench = try await Bench(scratch.paths)
+        let configuration = try RunConfiguration.tiny(epochs: 12)
+        let run = try await bench.start(configuration, name: "first light")
+        try await bench.end()
+        let phases = bench.diary.phases
+        #expect(phases.first == .idle && phases.contains(.preparing) && phases.contains(.validating))
+        #expect(Array(phases.suffix(2)) == [.testing, .finished])
+        #expect(bench.diary.sawSpikes && bench.diary.sawAlignment && bench.diary.sawProgress)
+        #expect(bench.diary.log.contains { $0.contains("30 training, 30 validation and 539 test") })
+
+        let detail = try bench.store.run(run)
+        #expect(detail.summary.phase == .finished && detail.summary.name == "first light")
+        #expect(detail.configuration == configuration)
+        let reasons = Set(detail.checkpoints.map(\.reason))
+        #expect(reasons == ["best", "epoch", "final"])
+        for checkpoint in detail.checkpoints {
+            #expect(FileManager.default.fileExists(atPath: checkpoint.path + "/model.safetensors"))
+        }
+        let result = try #require(try bench.store.result(run: run))
+        #expect(bench.diary.results == [result])
+        #expect(result.optimizerSteps == 36 && result.selection == "validation")
+        let (validation, test) = (try #require(result.validationAccuracy), try #require(result.testAccuracy))
+        #expect((0...1).contains(validation) && (0...1).contains(test))
+
+        for series in [
+            MetricSeries.totalLoss, .imageLoss, .eventLoss, .domainLoss, .imageAccuracy, .eventAccuracy,
+            .replacementProbability, .linearCKA, .learningRate, .gradientNorm,
+        ] {
+            let steps = try bench.store.metrics(run: run, series: series).map(\.optimizerStep)
+            #expect(steps == Array(1...36), "\(series.rawValue)")
+        }
+        let validated = try bench.store.metrics(run: run, series: .validationAccuracy)
+        #expect(validated.map(\.optimizerStep) == Array(stride(from: 3, through: 36, by: 3)))
+        #expect(validated.map(\.value).max() == validation)
+        #expect(try bench.store.metrics(run: run, series: .testAccuracy).map(\.value) == [test])
+        let summary = try String(
+            contentsOf: bench.store.folder(of: run).appendingPathComponent("summary.csv"), encoding: .utf8)
+        #expect(summary.split(separator: "\n").count == 13)
+        await bench.close()
+    }
+
+    @Test("learns")
+    func learns() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(
+            .tiny(epochs: 15, "data.recordings_per_class=8", "sliding.strategy=events-only"))
+        try await bench.end()
+        let losses = try bench.store.metrics(run: run, series: .totalLoss).map(\.value)
+        let mean = { (part: ArraySlice<Double>) in part.reduce(0, +) / Double(part.count) }
+        #expect(mean(losses.suffix(10)) < 0.8 * mean(losses.prefix(10)))
+        let test = try #require(try bench.store.result(run: run)?.testAccuracy)
+        #expect(test > 0.25, "guessing gives 0.1")
+        await bench.close()
+    }
+
+    @Test("with every strategy ends well", arguments: EngineLibrary.catalogues["strategies"] ?? [])
+    func strategies(name: String) async throws {
+        let bench = try await Bench(scratch.paths)
+        _ = try await bench.start(.tiny(epochs: 2, "sliding.strategy=\(name)"))
+        #expect(try await bench.end().phase == .finished)
+        await bench.close()
+    }
+
+    @Test("gives the same bits for the same seed, and others for another")
+    func seeds() async throws {
+        let bench = try await Bench(scratch.paths)
+        var models: [Data] = []
+        var curves: [[String: Double]] = []
+        for seed in [7, 7, 8] {
+            let run = try await bench.start(.tiny(epochs: 2, "training.seed=\(seed)", "network.dropout=0.2"))
+            try await bench.end()
+            try await bench.diary.state { $0.run == run && $0.phase == .finished }
+            models.append(try bench.store.finalModel(of: run))
+            curves.append(try bench.store.curves(of: run))
+        }
+        #expect(models[0] == models[1] && curves[0] == curves[1])
+        #expect(models[0] != models[2] && curves[0] != curves[2])
+        await bench.close()
+    }
+
+    @Test("tests what it was told to select", arguments: ["validation", "last", "reference-best-test"])
+    func selection(name: String) async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 3, "training.selection=\(name)"))
+        try await bench.end()
+        let result = try #require(try bench.store.result(run: run))
+        #expect(result.selection == name)
+        if name == "last" { #expect(result.testedEpoch == 3) }
+        await bench.close()
+    }
+
+    @Test("without a validation part tests the last epoch and says so")
+    func noValidation() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 2, "data.validation_share=0"))
+        try await bench.end()
+        let result = try #require(try bench.store.result(run: run))
+        #expect(result.selection == "last" && result.validationAccuracy == nil && result.testAccuracy != nil)
+        await bench.close()
+    }
+}
