@@ -71,7 +71,8 @@ let package = Package(
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
         .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats"]),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats"]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),
         .testTarget(
