@@ -64,7 +64,7 @@ let package = Package(
                 "Engine", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal", arguments,
                 logging,
             ]),
-        .target(name: "TestSupport", dependencies: ["FileFormats"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["FileFormats", "Data"], path: "Tests/TestSupport"),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
@@ -72,7 +72,9 @@ let package = Package(
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
         .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats"]),
+            name: "EngineTests",
+            dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport"]),
+        .testTarget(name: "SaccadeTests", dependencies: ["saccade", "TestSupport"]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),
         .testTarget(

@@ -182,10 +182,10 @@ public actor Engine {
     ) async {
         session = nil
         (isStopping, isStepping, seconds) = (false, false, 0)
-        await log(.info, "preparing \(preparing.run ?? "")")
         do {
             try store.record(state: preparing)
             await bus.publish(.state(preparing))
+            await log(.info, "preparing \(preparing.run ?? "")")
             let session = try make()
             self.session = session
             for note in session.dataSet.notes { await log(.info, note) }

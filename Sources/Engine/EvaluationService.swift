@@ -49,13 +49,15 @@ public actor EvaluationService {
                 key: "--split", name: request.split, known: Split.allCases.map(\.rawValue))
         }
         let (file, configuration) = try subject(of: request)
+        // A file that cannot be read is found before the data is prepared, which takes longer.
+        let weights = try SafetensorsFile(contentsOf: file)
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
         var folders = DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder)
         folders.cache = store.paths.cache.path
         let data = try PreparedDataSet(
             configuration.dataOptions, contents: try known.open(folders), isSimulated: known.isSimulated)
         let network = try configuration.makeNetwork(classCount: data.classNames.count)
-        try network.loadState(from: SafetensorsFile(contentsOf: file))
+        try network.loadState(from: weights)
         let evaluation = Evaluation(network: network, batchSize: configuration.training.batchSize)
         let batch = data.makeBatch()
         var tally = evaluation.begin()

@@ -1,7 +1,7 @@
-import Data
 import Foundation
 import Messages
 import RunStore
+import TestSupport
 
 @testable import Engine
 
@@ -15,22 +15,11 @@ final class Scratch: Sendable {
             .appendingPathComponent("saccade-engine-\(UUID().uuidString)", isDirectory: true).resolvingSymlinksInPath()
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
         var paths = StoragePaths(root: root)
-        paths.cache = Self.recordings
+        paths.cache = SimulatedRecordings.cache
         self.paths = paths
     }
 
     deinit { try? FileManager.default.removeItem(at: root) }
-
-    /// Kept from one test run to the next: simulating takes longer than most tests.
-    private static let recordings: URL = {
-        let cache = FileManager.default.temporaryDirectory
-            .appendingPathComponent("saccade-engine-tests-cache", isDirectory: true)
-        var folders = DataFolders()
-        folders.cache = cache.path
-        // Whoever comes first makes them for all; what goes wrong here goes wrong again in the tests.
-        _ = try? DigitsDataSet().open(folders).prepare([])
-        return cache
-    }()
 
     /// What a reboot would find: the same files somewhere else.
     func copy() throws -> Scratch {

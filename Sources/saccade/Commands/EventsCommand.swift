@@ -9,37 +9,32 @@ struct EventsCommand: AsyncParsableCommand {
         commandName: "events", abstract: "Look at a file of events.", subcommands: [Info.self])
 
     struct Info: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Facts about a file of events.")
+        static let configuration = CommandConfiguration(
+            abstract: "Facts about a file of events.",
+            discussion: """
+                A file that contradicts its format, holds events beyond --sensor, or whose times run backwards is damaged: \
+                the exit code is 1.
+                """)
 
         @Argument(help: "The file.") var file: String
+        @Option(
+            help: ArgumentHelp("Size of the sensor: an event beyond it makes the file damaged.", valueName: "WxH"),
+            transform: Self.sensor)
+        var sensor: SensorSize?
+        @Flag(help: "Take times that run backwards as they are, with a note.") var tolerant = false
         @Flag(help: "Print a JSON object.") var json = false
 
-        struct Facts: Encodable {
-            var path: String
-            var format: String
-            var count: Int
-            var first: [Int64]?
-            var last: [Int64]?
-            var on: Int
-            var off: Int
-            var width: Int
-            var height: Int
-            var durationMicroseconds: Int64
-            var canonicalSha256: String
-            var overflowMarkers: Int
-            var notes: [String]
-
-            enum CodingKeys: String, CodingKey {
-                case path, format, count, first, last, on, off, width, height, notes
-                case durationMicroseconds = "duration_us"
-                case canonicalSha256 = "canonical_sha256"
-                case overflowMarkers = "overflow_markers"
+        private static func sensor(_ text: String) throws -> SensorSize {
+            let sides = text.split(omittingEmptySubsequences: false) { "x×".contains($0) }.map { Int($0) }
+            guard sides.count == 2, let width = sides[0], let height = sides[1], width > 0, height > 0 else {
+                throw ValidationError("'\(text)' is not a size: write width x height, as in 34x34")
             }
+            return SensorSize(width: width, height: height)
         }
 
         func run() async throws {
             try await reportingFailures {
-                let facts = try Self.facts(of: file)
+                let facts = try EventFileFacts(of: file, sensor: sensor, isTolerant: tolerant)
                 if json { return try JSON.print(facts) }
                 print("\(facts.path): \(facts.format)")
                 print("events    \(facts.count)  (\(facts.on) ON, \(facts.off) OFF)")
@@ -53,23 +48,5 @@ struct EventsCommand: AsyncParsableCommand {
                 for note in facts.notes { print("note      \(note)") }
             }
         }
-    }
-}
-
-extension EventsCommand.Info {
-    /// - Throws: `FileFormatError`.
-    static func facts(of path: String) throws -> Facts {
-        let file = try EventFormatCatalogue.read(path)
-        let statistics = EventStatistics(file.events)
-        func row(_ event: Event?) -> [Int64]? {
-            event.map { [$0.timestamp, Int64($0.x), Int64($0.y), Int64($0.polarity)] }
-        }
-        return Facts(
-            path: path, format: file.format, count: statistics.count, first: row(file.events.first),
-            last: row(file.events.last), on: statistics.on, off: statistics.off,
-            width: file.declaredSensor?.width ?? statistics.largestX.map { $0 + 1 } ?? 0,
-            height: file.declaredSensor?.height ?? statistics.largestY.map { $0 + 1 } ?? 0,
-            durationMicroseconds: (file.events.last?.timestamp ?? 0) - (file.events.first?.timestamp ?? 0),
-            canonicalSha256: statistics.canonicalHash, overflowMarkers: file.overflowMarkerCount, notes: file.notes)
     }
 }

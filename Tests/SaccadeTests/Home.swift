@@ -1,0 +1,50 @@
+import Foundation
+import TestSupport
+
+/// A `SACCADE_HOME` of its own, gone when the test lets go of it. All share the simulated recordings.
+final class Home: Sendable {
+    let root: URL
+
+    init() throws {
+        root = FileManager.default.temporaryDirectory
+            .appendingPathComponent("saccade-program-\(UUID().uuidString)", isDirectory: true).resolvingSymlinksInPath()
+        let manager = FileManager.default
+        try manager.createDirectory(at: root, withIntermediateDirectories: true)
+        try manager.createSymbolicLink(
+            at: root.appendingPathComponent("cache"), withDestinationURL: SimulatedRecordings.cache)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: root) }
+
+    /// Ours, without what would change what the program does.
+    var environment: [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        for name in ["SACCADE_THEME", "SACCADE_DATA", "NO_COLOR", "COLORTERM"] { environment[name] = nil }
+        environment["SACCADE_HOME"] = root.path
+        return environment
+    }
+
+    /// Of a run that takes some hundredths of a second.
+    static let tiny = [
+        "--set", "data.size=16", "--set", "data.time_steps=2", "--set", "data.recordings_per_class=3", "--set",
+        "training.batch_size=8",
+    ]
+}
+
+/// Beside the checkout, or where `SACCADE_FIXTURES` points.
+enum EventFixtures {
+    static let folder: URL = {
+        if let path = ProcessInfo.processInfo.environment["SACCADE_FIXTURES"], !path.isEmpty {
+            return URL(fileURLWithPath: path).appendingPathComponent("formats/bin")
+        }
+        var package = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { package.deleteLastPathComponent() }
+        return package.appendingPathComponent("shared/fixtures/formats/bin")
+    }()
+
+    static let names: [String] =
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".bin") }
+        .sorted()
+
+    static let absence = "no fixtures: set SACCADE_FIXTURES, or put them into ../shared/fixtures beside the checkout"
+}

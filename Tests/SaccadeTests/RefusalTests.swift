@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// 64 for what was asked, 1 for what was found; one message, no trace.
+@Suite("The program, refusing")
+struct RefusalTests {
+    let home = try! Home()
+
+    private func expect(_ arguments: [String], code: Int32, _ hint: String, home: Home? = nil) async throws {
+        let outcome = try await Program.run(arguments, home: home ?? self.home)
+        #expect(outcome.code == code, "\(arguments): \(outcome.errors)")
+        #expect(outcome.errors.contains(hint), "\(arguments): \(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+        for word in ["Fatal error", "Domain=", "Swift.", "0x0", "Optional("] {
+            #expect(!outcome.errors.contains(word), "\(arguments): \(outcome.errors)")
+        }
+    }
+
+    @Test(
+        "what cannot be meant with 64",
+        arguments: [
+            (["train", "--set", "loss.domain_coeficient=1"], "did you mean 'loss.domain_coefficient'?"),
+            (["train", "--set", "nonsense=1"], "unknown key 'nonsense'"),
+            (["train", "--set", "nonsense"], "write key=value"),
+            (["train", "--set", "data.size=many"], "a whole number"),
+            (["train", "--set", "sliding.exponent=1000"], "sliding.exponent cannot be 1000"),
+            (["train", "--epochs", "0"], "training.epochs cannot be 0"),
+            (["train", "--epochs", "few"], "--epochs"),
+            (["train", "--preset", "nothing"], "no preset 'nothing'"),
+            (["train", "--set", "data.set=nothing"], "digits"),
+            (["train", "--set", "network.model=nothing"], "mini"),
+            (["train", "--set", "sliding.strategy=nothing"], "hard-switch"),
+            (["train", "--set", "data.slicing=nothing"], "time"),
+            (["train", "--set", "data.size=4"], "8"),
+            (["train", "--bogus"], "Unknown option '--bogus'"),
+            (["train", "--json", "--plain"], "exclude each other"),
+            (["train", "--resume", "x", "--epochs", "3"], "as it was"),
+            (["bogus"], "bogus"),
+            (["data", "show", "nothing"], "known are digits"),
+            (["presets", "show", "nothing"], "no preset 'nothing'"),
+            (["presets", "show"], "name a preset"),
+            (["events", "info", "x.bin", "--sensor", "large"], "34x34"),
+            (["evaluate", "x", "--split", "nothing"], "expected one of"),
+            ([], "needs a terminal"),
+        ])
+    func usage(arguments: [String], hint: String) async throws {
+        try await expect(arguments, code: 64, hint)
+    }
+
+    @Test(
+        "what is not there with 1",
+        arguments: [
+            (["train", "--set", "data.set=nmnist", "--data", "/no/such/folder"], "/no/such/folder"),
+            (["train", "--resume", "nothing"], "no run 'nothing'"),
+            (["runs", "show", "nothing"], "no run 'nothing'"),
+            (["evaluate", "nothing"], "no run 'nothing'"),
+            (["evaluate", "/no/such.safetensors"], "/no/such.safetensors"),
+            (["events", "info", "/no/such.bin"], "/no/such.bin"),
+            (["data", "show", "nmnist", "--data", "/no/such/folder"], "/no/such/folder"),
+        ])
+    func missing(arguments: [String], hint: String) async throws {
+        try await expect(arguments, code: 1, hint)
+    }
+
+    @Test("files that are damaged with 1")
+    func damaged() async throws {
+        func file(_ name: String, _ text: String) throws -> String {
+            let url = home.root.appendingPathComponent(name)
+            try Data(text.utf8).write(to: url)
+            return url.path
+        }
+        let events = try file("cut.bin", "12345678")
+        try await expect(["events", "info", events], code: 1, "\(events): damaged at byte 5")
+        let unknown = try file("what.xyz", "12345678")
+        try await expect(["events", "info", unknown], code: 1, "no known format")
+        let weights = try file("cut.safetensors", "12345678")
+        try await expect(["evaluate", weights], code: 1, weights)
+        let preset = try file("bad.yaml", "data:\n  size: [")
+        try await expect(["train", "--preset", preset], code: 1, preset)
+    }
+
+    @Test("a home that cannot be written to with 1", arguments: [["runs"], ["train"], ["presets", "show", "digits"]])
+    func unwritableHome(arguments: [String]) async throws {
+        let broken = try Home()
+        try FileManager.default.removeItem(at: broken.root.appendingPathComponent("cache"))
+        try Data().write(to: broken.root.appendingPathComponent("data"))
+        try await expect(arguments, code: 1, broken.root.path, home: broken)
+    }
+
+    @Test("a history that is damaged or another program's with 1, and leaves it as it is")
+    func damagedHistory() async throws {
+        let data = home.root.appendingPathComponent("data")
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        let database = data.appendingPathComponent("runs.sqlite")
+        try Data("this is no database, but long enough to look at".utf8).write(to: database)
+        try await expect(["runs"], code: 1, database.path)
+        #expect(try String(contentsOf: database, encoding: .utf8).hasPrefix("this is no database"))
+    }
+}
