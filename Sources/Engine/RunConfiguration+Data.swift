@@ -10,6 +10,7 @@ extension RunConfiguration {
             size: data.size, slicing: data.slicing, recordingsPerClass: data.recordingsPerClass,
             validationShare: data.validationShare, imageChannel: ImageChannel(rawValue: data.imageChannel) ?? .value,
             referenceBackgroundImages: data.referenceBackgroundImages,
+            pairing: ImagePairing(rawValue: data.pairing) ?? .name,
             needsImages: SlidingStrategyCatalogue.named(sliding.strategy)?.streams != .eventsOnly, seed: training.seed,
             batchSize: training.batchSize)
     }

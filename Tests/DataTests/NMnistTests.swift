@@ -126,6 +126,16 @@ import Testing
         #expect {
             try PreparedDataSet(DataOptions(set: "nmnist"), contents: contents, isSimulated: false)
         } throws: { "\($0)".contains("'0'") && "\($0)".contains("'Ankle boot'") }
+
+        let options = DataOptions(set: "nmnist", pairing: .position, batchSize: 10)
+        let prepared = try PreparedDataSet(options, contents: contents, isSimulated: false)
+        let batch = prepared.makeBatch()
+        prepared.trainingBatch(
+            epoch: 0, index: 0, options: AugmentationOptions(crop: false, flip: false, imageShare: 1), into: batch)
+        for (label, image) in zip(batch.labels, batch.imageIndices) {
+            #expect(contents.images[image].className == contents.imageClassNames[label])
+        }
+        #expect(contents.imageClassNames.first == "T-shirt/top")
     }
 
     @Test func labelsBeyondNineAreRefused() throws {

@@ -64,7 +64,10 @@ public struct SampleChoice: Sendable, Hashable {
         }
         var pools: [[Int]] = []
         let used = Set(recordings.map(\.classIndex))
-        for (classIndex, className) in contents.classNames.enumerated() {
+        let imageClassNames = options.pairing == .position ? contents.imageClassNames : contents.classNames
+        for classIndex in contents.classNames.indices {
+            let className =
+                classIndex < imageClassNames.count ? imageClassNames[classIndex] : contents.classNames[classIndex]
             guard let pool = byClass[className] else {
                 guard used.contains(classIndex) else {
                     pools.append([])

@@ -137,4 +137,6 @@ struct NMnistContents: DataSetContents {
     }
 
     func image(at index: Int) throws(DataSetError) -> StaticImage { pool.image(index) }
+
+    var imageClassNames: [String] { pool.classNames }
 }

@@ -33,14 +33,14 @@ public final class Convolution: Layer {
     }
 
     public func forward(_ input: Tensor, trace: any LayerTrace) {
-        let trace = trace as! ConvolutionTrace
+        let trace = trace.own(ConvolutionTrace.self)
         run(input, weight: weight.value.pointer, into: trace.output, trace.forwardPlan, trace)
     }
 
     public func backward(
         _ outputGradient: Tensor, input: Tensor, trace: any LayerTrace, inputGradient: Tensor?
     ) {
-        let trace = trace as! ConvolutionTrace
+        let trace = trace.own(ConvolutionTrace.self)
         accumulateWeightGradient(input: input, outputGradient: outputGradient, trace)
         guard let inputGradient else { return }
         rotateWeight(into: trace.rotatedWeight)
