@@ -80,7 +80,8 @@ public actor EvaluationService {
             throw EngineRefusal("the run \(run) has no checkpoint: it ended before its first")
         }
         guard !request.isConfigured else {
-            throw EngineRefusal("a run is tested as it was configured: --preset, --set and the like go with a file only")
+            throw EngineRefusal(
+                "a run is tested as it was configured: --preset, --set and the like go with a file only")
         }
         let folder = URL(fileURLWithPath: checkpoint.path)
         return (folder.appendingPathComponent(Checkpoint.modelFile), try Checkpoint.read(folder).configuration)

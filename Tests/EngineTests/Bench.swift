@@ -109,7 +109,8 @@ final class Bench: Sendable {
         return try await end()
     }
 
-    func edit(_ changes: (String, KnobValue)..., at boundary: TuningCommand.Boundary = .nextStep) async -> CommandAnswer {
+    func edit(_ changes: (String, KnobValue)..., at boundary: TuningCommand.Boundary = .nextStep) async -> CommandAnswer
+    {
         await send(.edit(changes.map { KnobChange(key: $0.0, value: $0.1) }, at: boundary))
     }
 }

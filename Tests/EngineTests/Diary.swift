@@ -44,7 +44,9 @@ final class Diary: Sendable {
     var states: [RunState] { lossless.compactMap { if case .state(let state) = $0 { state } else { nil } } }
     var phases: [RunState.Phase] { states.map(\.phase) }
     var edits: [AppliedEdit] { lossless.compactMap { if case .edit(let edit) = $0 { edit } else { nil } } }
-    var failures: [EngineFailure] { lossless.compactMap { if case .failure(let failure) = $0 { failure } else { nil } } }
+    var failures: [EngineFailure] {
+        lossless.compactMap { if case .failure(let failure) = $0 { failure } else { nil } }
+    }
     var results: [RunResult] { lossless.compactMap { if case .finished(let result) = $0 { result } else { nil } } }
 
     /// Waits until the latest state is like this.
@@ -54,7 +56,8 @@ final class Diary: Sendable {
         while true {
             if let state = states.last, condition(state) { return state }
             guard Date() < deadline else {
-                throw BenchError("no such state within \(seconds) s; the last was \(states.last?.phase.rawValue ?? "none")")
+                throw BenchError(
+                    "no such state within \(seconds) s; the last was \(states.last?.phase.rawValue ?? "none")")
             }
             try await Task.sleep(for: .milliseconds(2))
         }

@@ -59,7 +59,8 @@ struct EditTests {
         #expect(knob.value(in: ended.configuration) == value)
         let final = try Checkpoint.read(try bench.store.checkpoint(of: run, reason: "final"))
         #expect(knob.value(in: final.configuration) == value)
-        #expect(try await bench.store.finalModel(of: run) != Self.unedited.value, "the run went on as if nothing was said")
+        #expect(
+            try await bench.store.finalModel(of: run) != Self.unedited.value, "the run went on as if nothing was said")
         await bench.close()
     }
 
@@ -126,9 +127,10 @@ struct EditTests {
         try await bench.proceed()
         let edits = try bench.store.run(run).edits
         #expect(edits.map(\.optimizerStep) == [6])
-        #expect(edits.first?.differences == [
-            KnobDifference(key: "sliding.exponent", old: .number(3), new: .number(2))
-        ])
+        #expect(
+            edits.first?.differences == [
+                KnobDifference(key: "sliding.exponent", old: .number(3), new: .number(2))
+            ])
         await bench.close()
     }
 
@@ -267,12 +269,17 @@ private final class Witness: Sendable {
     private func check(_ report: EngineReport) -> (String, Bool) {
         switch report {
         case .state(let state):
-            guard let run = state.run, let known = try? store.lastState(run: run) else { return ("state", state.run == nil) }
+            guard let run = state.run, let known = try? store.lastState(run: run) else {
+                return ("state", state.run == nil)
+            }
             return ("state", known.phase == state.phase && known.optimizerStep >= state.optimizerStep)
         case .edit(let edit):
             let edits = try? store.run(edit.run).edits
-            return ("edit", edits?.contains { $0.number == edit.number && $0.optimizerStep == edit.optimizerStep } == true)
-        case .checkpoint(let record): return ("checkpoint", (try? store.run(record.run))?.checkpoints.contains(record) == true)
+            return (
+                "edit", edits?.contains { $0.number == edit.number && $0.optimizerStep == edit.optimizerStep } == true
+            )
+        case .checkpoint(let record):
+            return ("checkpoint", (try? store.run(record.run))?.checkpoints.contains(record) == true)
         case .note(let note): return ("note", (try? store.run(note.run))?.notes.contains(note) == true)
         case .finished(let result): return ("finished", (try? store.result(run: result.run)) == result)
         default: return ("other", true)

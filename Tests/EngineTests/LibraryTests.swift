@@ -61,7 +61,8 @@ struct LibraryTests {
         #expect(samples.map(\.index) == Array(samples.indices))
         #expect(Set(samples.map(\.split)) == ["training", "test"])
         let last = try #require(samples.last)
-        guard case .recording(let picture) = await library.answer(.recording(.init(dataSet: "digits", index: last.index)))
+        guard
+            case .recording(let picture) = await library.answer(.recording(.init(dataSet: "digits", index: last.index)))
         else {
             Issue.record("no recording")
             return
@@ -77,7 +78,8 @@ struct LibraryTests {
         #expect(pair.values.contains { $0 > 0.5 })
 
         #expect(
-            failure(await library.answer(.recording(.init(dataSet: "digits", index: 1165))))?.contains("0…1164") == true)
+            failure(await library.answer(.recording(.init(dataSet: "digits", index: 1165))))?.contains("0…1164") == true
+        )
         #expect(failure(await library.answer(.recording(.init(dataSet: "digits", index: -1)))) != nil)
         #expect(failure(await library.answer(.samples(dataSet: "none")))?.contains("digits") == true)
         #expect(failure(await library.answer(.samples(dataSet: "nmnist")))?.contains("Looked in") == true)
@@ -109,7 +111,9 @@ struct LibraryTests {
         #expect(failure(await library.answer(.modelView(.init(dataSet: "nmnist", index: 0), run: run))) != nil)
 
         let service = EvaluationService(store: bench.store)
-        func request(_ subject: String, _ split: String = "test", isConfigured: Bool = false) throws -> EvaluationRequest {
+        func request(_ subject: String, _ split: String = "test", isConfigured: Bool = false) throws
+            -> EvaluationRequest
+        {
             EvaluationRequest(
                 subject: subject, split: split, configuration: try .tiny(), isConfigured: isConfigured)
         }
@@ -133,7 +137,8 @@ struct LibraryTests {
         let store = try RunStore(paths: scratch.paths)
         let library = library(store)
         let run = try store.create(configuration: .tiny(), name: "one", parent: nil)
-        guard case .runs(let runs) = await library.answer(.runs), case .run(let detail) = await library.answer(.run("one"))
+        guard case .runs(let runs) = await library.answer(.runs),
+            case .run(let detail) = await library.answer(.run("one"))
         else {
             Issue.record("no runs")
             return

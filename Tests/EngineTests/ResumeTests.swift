@@ -32,7 +32,9 @@ struct ResumeTests {
             summary: table.split(separator: "\n").map {
                 $0.split(separator: ",", omittingEmptySubsequences: false).dropLast()
             },
-            result: ["\(result.validationAccuracy ?? -1)", "\(result.testAccuracy ?? -1)", "\(result.testedEpoch ?? -1)"])
+            result: [
+                "\(result.validationAccuracy ?? -1)", "\(result.testAccuracy ?? -1)", "\(result.testedEpoch ?? -1)",
+            ])
     }
 
     private func straight(_ configuration: RunConfiguration) async throws -> Outcome {

@@ -58,7 +58,8 @@ struct LookingTests {
 
     // MARK: Events
 
-    @Test("tells the facts of event files", .enabled(if: !EventFixtures.names.isEmpty, "\(EventFixtures.absence)"),
+    @Test(
+        "tells the facts of event files", .enabled(if: !EventFixtures.names.isEmpty, "\(EventFixtures.absence)"),
         arguments: EventFixtures.names)
     func events(name: String) async throws {
         let file = EventFixtures.folder.appendingPathComponent(name)

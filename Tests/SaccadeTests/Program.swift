@@ -70,7 +70,8 @@ final class Running: Sendable {
         process.standardError = try file("errors")
         let (ended, continuation) = AsyncStream<Int32>.makeStream()
         process.terminationHandler = { process in
-            continuation.yield(process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus)
+            continuation.yield(
+                process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus)
             continuation.finish()
         }
         self.ended = ended

@@ -34,7 +34,8 @@ struct ProgramTrainingTests {
 
     @Test("prints a line an epoch without --json")
     func plain() async throws {
-        let outcome = try await Program.run(["train", "--plain", "--epochs", "2", "--name", "quiet"] + Home.tiny, home: home)
+        let outcome = try await Program.run(
+            ["train", "--plain", "--epochs", "2", "--name", "quiet"] + Home.tiny, home: home)
         #expect(outcome.code == 0)
         #expect(outcome.lines.count { $0.hasPrefix("epoch ") } == 2)
         #expect(outcome.lines.last?.hasPrefix("finished ") == true)

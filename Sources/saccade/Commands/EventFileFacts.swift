@@ -95,7 +95,8 @@ struct EventFileFacts: Encodable {
         throw .damaged(
             path: path, offset: try offset(ofEvent: index, path: path),
             found: "event \(index) at \(events[index].timestamp) µs after one at \(events[index - 1].timestamp) µs",
-            expected: "times that never run backwards", advice: "copy the file again, or read it as it is with --tolerant")
+            expected: "times that never run backwards",
+            advice: "copy the file again, or read it as it is with --tolerant")
     }
 
     /// Where an event stands in a file of 5 bytes an event: overflow markers stand between them.
@@ -107,7 +108,8 @@ struct EventFileFacts: Encodable {
             throw .unreadable(path: path, reason: error.localizedDescription)
         }
         var seen = 0
-        for offset in stride(from: 0, to: bytes.count - 1, by: NeuromorphicBin.recordSize) where bytes[offset + 1] != 240 {
+        for offset in stride(from: 0, to: bytes.count - 1, by: NeuromorphicBin.recordSize)
+        where bytes[offset + 1] != 240 {
             if seen == index { return offset }
             seen += 1
         }
