@@ -72,7 +72,8 @@ let package = Package(
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
         .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "TestSupport"]),
+            name: "EngineTests",
+            dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport"]),
         .testTarget(name: "SaccadeTests", dependencies: ["saccade", "TestSupport"]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),

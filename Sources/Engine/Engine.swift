@@ -1,4 +1,5 @@
 import Data
+import FileFormats
 import Foundation
 import Messages
 import Network
@@ -89,6 +90,8 @@ public actor Engine {
         case .edit(let changes, .nextEpoch):
             _ = try session.check(changes)
             session.wait(with: changes)
+            // What is accepted is on disk, also if the process dies before the epoch does.
+            await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "waiting")))
             return .waitsForEpoch
         case .undo:
             guard let (changes, number) = session.undoable() else { return .refused("there is no edit to undo") }
@@ -121,7 +124,10 @@ public actor Engine {
         try RunCheck.check(configuration)
         let run = try store.create(configuration: configuration, name: name, parent: nil)
         envelope.answer(.tookEffect(run: run, optimizerStep: 0))
-        await begin(run) {
+        let state = RunState(
+            run: run, name: name, phase: .preparing, optimizerStep: 0, totalSteps: 0, epoch: 0,
+            epochs: configuration.training.epochs, configuration: configuration)
+        await begin(state) {
             try RunSession(run: run, name: name, store: self.store, configuration: configuration)
         }
     }
@@ -132,16 +138,34 @@ public actor Engine {
         let run = detail.summary.id
         guard detail.summary.phase != .finished else { throw EngineRefusal("the run \(run) is finished") }
         try RunCheck.check(detail.configuration)
-        let checkpoint = try store.latestCheckpoint(run: run)
+        var state = try store.lastState(run: run)
+        state.phase = .preparing
+        // The latest first; whichever of them can be read.
+        let checkpoints = detail.checkpoints.enumerated()
+            .filter { FileManager.default.fileExists(atPath: $0.element.path) }
+            .sorted { ($0.element.optimizerStep, $0.offset) > ($1.element.optimizerStep, $1.offset) }.map(\.element)
         try store.claim(run: run)
-        envelope.answer(.tookEffect(run: run, optimizerStep: checkpoint?.optimizerStep ?? 0))
+        envelope.answer(.tookEffect(run: run, optimizerStep: checkpoints.first?.optimizerStep ?? 0))
         // What made it fail would make it fail again: there must be time to undo it.
         let hasFailed = detail.summary.phase == .failed
-        await begin(run, as: hasFailed ? .paused : .running) {
-            try RunSession(
+        var unreadable: [String] = []
+        await begin(state, as: hasFailed ? .paused : .running) {
+            for checkpoint in checkpoints {
+                do {
+                    return try RunSession(
+                        run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
+                        edits: detail.edits, checkpoint: checkpoint)
+                } catch let error as FileFormatError {
+                    unreadable.append(error.description)
+                } catch let error as TrainingError where error.isDamagedCheckpoint {
+                    unreadable.append(error.description)
+                }
+            }
+            return try RunSession(
                 run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
-                edits: detail.edits, checkpoint: checkpoint)
+                edits: detail.edits)
         }
+        for text in unreadable { await log(.warning, "going on from an older checkpoint: \(text)") }
         if hasFailed, session?.phase == .paused {
             await log(.warning, "\(run) failed before and waits: undo or change what made it fail, then let it go on")
         }
@@ -154,15 +178,14 @@ public actor Engine {
     }
 
     private func begin(
-        _ run: String, as phase: RunState.Phase = .running, _ make: () throws -> RunSession
+        _ preparing: RunState, as phase: RunState.Phase = .running, _ make: () throws -> RunSession
     ) async {
         session = nil
-        var state = RunState.idle
-        (state.run, state.phase) = (run, .preparing)
-        await bus.publish(.state(state))
         (isStopping, isStepping, seconds) = (false, false, 0)
-        await log(.info, "preparing \(run)")
         do {
+            try store.record(state: preparing)
+            await bus.publish(.state(preparing))
+            await log(.info, "preparing \(preparing.run ?? "")")
             let session = try make()
             self.session = session
             for note in session.dataSet.notes { await log(.info, note) }
@@ -178,7 +201,7 @@ public actor Engine {
             try session.applyReplayed()
             try await enter(phase, session)
         } catch {
-            await fail(error, run: run, optimizerStep: 0)
+            await fail(error, session?.state ?? preparing)
         }
     }
 
@@ -229,7 +252,7 @@ public actor Engine {
         } catch is StopRequest {
             await stop(session)
         } catch {
-            await fail(error, run: session.run, optimizerStep: session.optimizerStep)
+            await fail(error, session.state)
         }
     }
 
@@ -320,8 +343,9 @@ public actor Engine {
             run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
             testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, seconds: seconds)
         try store.record(result: result)
-        try await enter(.finished, session)
-        await bus.publish(.finished(result))
+        session.phase = .finished
+        try store.record(state: session.state)
+        await bus.publish([.state(session.state), .finished(result)])
     }
 
     private func stop(_ session: RunSession) async {
@@ -333,20 +357,19 @@ public actor Engine {
             }
             try await enter(.stopped, session)
         } catch {
-            await fail(error, run: session.run, optimizerStep: session.optimizerStep)
+            await fail(error, session.state)
         }
     }
 
-    private func fail(_ error: any Error, run: String, optimizerStep: Int) async {
-        var failure = Trouble.failure(error, run: run, optimizerStep: optimizerStep)
+    private func fail(_ error: any Error, _ last: RunState) async {
+        var failure = Trouble.failure(error, run: last.run, optimizerStep: last.optimizerStep)
         do {
             try session?.recorder.flush()
             try store.record(failure: failure)
         } catch {
             failure.advice += "\nIt could not be written to the history either: \(error)"
         }
-        var state = session?.state ?? RunState.idle
-        state.run = run
+        var state = last
         state.phase = .failed
         session?.phase = .failed
         // The history may be what failed; the report goes out all the same.

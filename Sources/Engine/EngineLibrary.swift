@@ -6,7 +6,11 @@ import RunStore
 import Training
 
 /// Answers what the screens and the commands ask: runs and presets from the store, data sets and model views from here.
+///
+/// Data sets are read on a thread of its own: simulating recordings or listing thousands of files takes a while.
 public actor EngineLibrary: Library {
+    private let executor = ThreadExecutor(name: "saccade-library")
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let stored: StoredLibrary
     private let folders: DataFolders
     private var contents: [String: any DataSetContents] = [:]
@@ -19,8 +23,12 @@ public actor EngineLibrary: Library {
         self.folders = folders
     }
 
-    public func answer(_ request: LibraryRequest) async -> LibraryReply {
+    public nonisolated func answer(_ request: LibraryRequest) async -> LibraryReply {
         if let reply = stored.answer(request) { return reply }
+        return await answerHere(request)
+    }
+
+    private func answerHere(_ request: LibraryRequest) -> LibraryReply {
         do {
             switch request {
             case .catalogues: return .catalogues(Self.catalogues)
@@ -61,7 +69,7 @@ public actor EngineLibrary: Library {
             recordingCount: contents?.recordings.count ?? 0, imageCount: contents?.images.count ?? 0,
             sensorWidth: contents?.sensor?.width ?? 0, sensorHeight: contents?.sensor?.height ?? 0,
             isSimulated: dataSet.isSimulated, isPresent: presence.isPresent, location: presence.location,
-            licence: dataSet.license)
+            license: dataSet.license)
     }
 
     private func samples(of name: String) throws -> LibraryReply {

@@ -73,7 +73,10 @@ public actor EvaluationService {
 
     private func subject(of request: EvaluationRequest) throws -> (URL, RunConfiguration) {
         if request.subject.hasSuffix(".safetensors") {
-            return (URL(fileURLWithPath: request.subject), request.configuration)
+            let file = URL(fileURLWithPath: request.subject)
+            // A file of ours says how it was trained; what the caller says goes before.
+            let own = request.isConfigured ? nil : Checkpoint.configuration(of: try SafetensorsFile(contentsOf: file))
+            return (file, own ?? request.configuration)
         }
         let run = try store.identifier(of: request.subject)
         guard let checkpoint = try store.bestCheckpoint(run: run) ?? store.latestCheckpoint(run: run) else {

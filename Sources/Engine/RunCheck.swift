@@ -2,12 +2,6 @@ import Data
 import Messages
 import Training
 
-/// A command that cannot be carried out now.
-struct EngineRefusal: Error, CustomStringConvertible {
-    let description: String
-    init(_ text: String) { description = text }
-}
-
 /// Finds what is wrong with a configuration before a run is entered into the history.
 public enum RunCheck {
     /// - Throws: `TrainingError` or `DataSetError` for names that do not exist, sizes that do not fit and folders that are
@@ -17,12 +11,8 @@ public enum RunCheck {
         _ = try configuration.makeNetwork(classCount: 2)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
         let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)
-        _ = try dataSet.open(
+        let contents = try dataSet.open(
             DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder))
+        if configuration.dataOptions.needsImages, let missing = contents.missingImages { throw missing }
     }
-}
-
-extension EngineFailure {
-    /// Message and advice in one.
-    public var text: String { advice.isEmpty ? message : "\(message); \(advice)" }
 }

@@ -1,5 +1,6 @@
 import Data
 import Messages
+import Training
 
 extension RunConfiguration {
     /// What the data set is asked for.
@@ -8,7 +9,9 @@ extension RunConfiguration {
             set: data.set, folder: data.folder, imageFolder: data.imageFolder, timeStepCount: data.timeStepCount,
             size: data.size, slicing: data.slicing, recordingsPerClass: data.recordingsPerClass,
             validationShare: data.validationShare, imageChannel: ImageChannel(rawValue: data.imageChannel) ?? .value,
-            referenceBackgroundImages: data.referenceBackgroundImages, seed: training.seed,
+            referenceBackgroundImages: data.referenceBackgroundImages,
+            pairing: ImagePairing(rawValue: data.pairing) ?? .name,
+            needsImages: SlidingStrategyCatalogue.named(sliding.strategy)?.streams != .eventsOnly, seed: training.seed,
             batchSize: training.batchSize)
     }
 

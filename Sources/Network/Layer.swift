@@ -45,6 +45,14 @@ public protocol LayerTrace: AnyObject {
     var output: Tensor { get }
 }
 
+extension LayerTrace {
+    /// This trace as the kind that the layer made.
+    func own<Trace: LayerTrace>(_ kind: Trace.Type) -> Trace {
+        guard let trace = self as? Trace else { preconditionFailure("\(type(of: self)) given to a layer with \(kind)") }
+        return trace
+    }
+}
+
 /// The trace of a layer that remembers its output only.
 public final class OutputTrace: LayerTrace {
     public let input: ActivationShape

@@ -59,6 +59,8 @@ public final class NetworkTrace {
 
     /// The membrane potential after reset of the body's last neuron: [S·T, B, H, W, C]. `nil` in evaluation.
     public var domainFeature: Tensor? { featureTrace?.membranePotential }
+    /// Elements of the domain feature, of all time steps of all streams.
+    public var domainFeatureCount: Int { featureTrace?.input.count ?? 0 }
     /// Where the loss puts dL/d(domain feature); `nil` where no loss sees it.
     public var domainFeatureGradient: Tensor? {
         get { featureTrace?.membraneGradient }

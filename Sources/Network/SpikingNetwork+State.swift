@@ -6,6 +6,7 @@ import Tensors
 public enum NetworkStateError: Error, Sendable, Hashable, CustomStringConvertible {
     case missing(name: String, path: String)
     case wrongShape(name: String, path: String, found: [Int], expected: [Int])
+    case otherConstant(name: String, path: String, found: Float, expected: Float)
     case unexpected(names: [String], path: String)
 
     public var description: String {
@@ -16,6 +17,9 @@ public enum NetworkStateError: Error, Sendable, Hashable, CustomStringConvertibl
         case .wrongShape(let name, let path, let found, let expected):
             "tensor '\(name)' in \(path) has shape \(found), but this network needs \(expected): check network.model, "
                 + "data.size, data.time_steps and the number of classes"
+        case .otherConstant(let name, let path, let found, let expected):
+            "'\(name)' in \(path) is \(found), but this network has \(expected): set network.threshold and "
+                + "network.surrogate as in the run that wrote it"
         case .unexpected(let names, let path):
             "\(path) holds tensors that this network lacks: \(names.prefix(5).joined(separator: ", ")); choose "
                 + "network.model and data.time_steps as in the run that wrote it"
@@ -46,12 +50,21 @@ extension SpikingNetwork {
 
     /// Takes the numbers of a file that `stateEntries` or the reference wrote.
     ///
-    /// Nothing is changed if anything is wrong. Thresholds and sharpness are taken from this network's configuration.
+    /// Nothing is changed if anything is wrong. Thresholds and sharpness must be this network's own.
     ///
     /// - Throws: `NetworkStateError` or `FileFormatError`.
     public func loadState(from file: SafetensorsFile, prefix: String = "") throws {
         var loads: [() -> Void] = []
-        var known = Set(layers.flatMap(\.constants).map { prefix + $0.name })
+        var known = Set<String>()
+        for constant in layers.flatMap(\.constants) {
+            let name = prefix + constant.name
+            known.insert(name)
+            guard file.contains(name), let found = try file.floats(name).first else { continue }
+            guard found == constant.value else {
+                throw NetworkStateError.otherConstant(
+                    name: name, path: file.path, found: found, expected: constant.value)
+            }
+        }
         for parameter in parameters {
             let name = prefix + parameter.name
             let values = try Self.values(of: name, shape: parameter.referenceShape.sizes, in: file)

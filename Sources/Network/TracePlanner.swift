@@ -22,11 +22,25 @@ public final class PlannedTensor {
     }
 }
 
+/// Memory for the work of one call; see `TracePlanner.workSpace`.
+public final class WorkSpace {
+    let elements: Int
+    fileprivate var allocated: Tensor?
+
+    fileprivate init(elements: Int) { self.elements = elements }
+
+    var pointer: Tensor.Pointer {
+        guard let allocated else { preconditionFailure("a work space is used before it is allocated") }
+        return allocated.pointer
+    }
+}
+
 /// Gives layers the buffers of a pass: one each in training, two in turn in evaluation, where nothing is kept.
 public final class TracePlanner {
     public let purpose: PassPurpose
     private let arena = Arena()
     private var planned: [PlannedTensor] = []
+    private var scratches: [WorkSpace] = []
     /// Largest output of any layer, in elements; what the buffers in turn must hold.
     private let largestOutput: Int
     private var inTurn: [Arena.Reservation] = []
@@ -37,14 +51,27 @@ public final class TracePlanner {
     }
 
     /// Bytes that `allocate()` takes.
-    var byteCount: Int { arena.byteCount }
+    var byteCount: Int {
+        arena.byteCount + (arena.isAllocated ? 0 : largestScratch * MemoryLayout<Float>.stride)
+    }
 
     /// Takes the memory of everything planned; nothing can be planned afterwards. A second call does nothing.
     func allocate() {
         guard !arena.isAllocated else { return }
+        let work = arena.reserve([largestScratch])
         arena.allocate()
         for buffer in planned { buffer.takeMemory(of: arena) }
+        for scratch in scratches { scratch.allocated = arena.tensor(work) }
     }
+
+    /// Space that all layers share: what stands in it is lost when another layer works.
+    func workSpace(_ elements: Int) -> WorkSpace {
+        let scratch = WorkSpace(elements: elements)
+        scratches.append(scratch)
+        return scratch
+    }
+
+    private var largestScratch: Int { scratches.map(\.elements).max() ?? 0 }
 
     /// A layer's output: kept until the backward pass in training, until the layer after next in evaluation.
     func output(_ shape: Shape) -> PlannedTensor {

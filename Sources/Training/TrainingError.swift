@@ -21,14 +21,20 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    public var isDamagedCheckpoint: Bool {
+        if case .damagedCheckpoint = self { true } else { false }
+    }
+
     /// What to do about it.
     public var advice: String {
         switch self {
         case .notFinite:
-            "lower optimizer.learning_rate_scale or set optimizer.clip_norm, then resume from the last checkpoint"
+            "resume with a lower learning rate or with clipping: `saccade train --resume RUN --set "
+                + "optimizer.learning_rate_scale=0.1`, or change it on the screen before the run goes on"
         case .unknownName: "choose one of the names"
         case .sizeTooSmall(_, _, let smallest): "set data.size to \(smallest) or more"
-        case .damagedCheckpoint: "choose an older checkpoint of the run: `saccade runs show RUN` lists them"
+        case .damagedCheckpoint:
+            "copy the file from a backup, or resume: the run goes on from the latest checkpoint that can be read"
         case .doesNotFit(_, _, _, let fitting):
             if let fitting, fitting > 0 {
                 "set training.batch_size to \(fitting) or less, or close other programs"

@@ -58,8 +58,13 @@ public final class TrainingStep {
         random = RandomSource(seed: seed).split("training step")
     }
 
-    /// Bytes of activations, gradients and work space that `prepare()` takes.
-    public var plannedBytes: Int { trace.byteCount }
+    /// Bytes of activations, gradients, loss and work space that `prepare()` takes, and of the optimizer's moments.
+    public var plannedBytes: Int {
+        let parameters = network.parameters.reduce(0) { $0 + $1.value.count }
+        return trace.byteCount
+            + TransferLoss.plannedBytes(featureCount: trace.domainFeatureCount, streamCount: streams.streamCount)
+            + 2 * parameters * MemoryLayout<Float>.stride
+    }
 
     /// Takes the planned memory.
     public func prepare() {

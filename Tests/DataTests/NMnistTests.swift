@@ -87,9 +87,17 @@ import Testing
                 && text.contains("https://")
         }
         try write(at: "N-MNIST", imagesAt: nil)
+        // Without images there are recordings to train on, but nothing that needs an image begins.
+        let contents = try NMnistDataSet().open(folders(folder.path))
         #expect {
-            try NMnistDataSet().open(folders(folder.path))
+            try PreparedDataSet(DataOptions(set: "nmnist"), contents: contents, isSimulated: false)
         } throws: { "\($0)".contains(folder.path + "/MNIST") && "\($0)".contains("t10k-images-idx3-ubyte") }
+        let prepared = try PreparedDataSet(
+            DataOptions(set: "nmnist", needsImages: false, batchSize: 4), contents: contents, isSimulated: false)
+        let batch = prepared.makeBatch()
+        prepared.trainingBatch(
+            epoch: 0, index: 0, options: AugmentationOptions(crop: true, flip: false, imageShare: 1), into: batch)
+        #expect(batch.imageIndices.allSatisfy { $0 == -1 } && batch.images.values.allSatisfy { $0 == 0 })
         try FileManager.default.removeItem(at: folder.url.appendingPathComponent("N-MNIST/Test"))
         try write(at: "other", imagesAt: "MNIST")
         #expect {
@@ -118,6 +126,16 @@ import Testing
         #expect {
             try PreparedDataSet(DataOptions(set: "nmnist"), contents: contents, isSimulated: false)
         } throws: { "\($0)".contains("'0'") && "\($0)".contains("'Ankle boot'") }
+
+        let options = DataOptions(set: "nmnist", pairing: .position, batchSize: 10)
+        let prepared = try PreparedDataSet(options, contents: contents, isSimulated: false)
+        let batch = prepared.makeBatch()
+        prepared.trainingBatch(
+            epoch: 0, index: 0, options: AugmentationOptions(crop: false, flip: false, imageShare: 1), into: batch)
+        for (label, image) in zip(batch.labels, batch.imageIndices) {
+            #expect(contents.images[image].className == contents.imageClassNames[label])
+        }
+        #expect(contents.imageClassNames.first == "T-shirt/top")
     }
 
     @Test func labelsBeyondNineAreRefused() throws {

@@ -21,7 +21,9 @@ import Testing
         #expect(SlidingCurve.handles(fromText: SlidingCurve.text(of: curve.handles)) == curve.handles)
     }
 
-    @Test(arguments: ["0:0", "0:0,0:1", "0.5:0.5,0.4:0.6", "0:0.5,1:0.4", "0:0,1:1.1", "0:0,1", "a:b,c:d", "0:0,,1:1", "0:nan,1:1"])
+    @Test(arguments: [
+        "0:0", "0:0,0:1", "0.5:0.5,0.4:0.6", "0:0.5,1:0.4", "0:0,1:1.1", "0:0,1", "a:b,c:d", "0:0,,1:1", "0:nan,1:1",
+    ])
     func badHandlesAreRefused(text: String) {
         #expect(SlidingCurve.handles(fromText: text) == nil)
         var configuration = RunConfiguration()

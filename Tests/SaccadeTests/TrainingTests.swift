@@ -24,7 +24,11 @@ struct ProgramTrainingTests {
         #expect(try evaluation.object()["accuracy"] as? Double == test)
         let shown = try await Program.run("runs", "show", run, "--json", home: home).object()
         #expect((shown["summary"] as? [String: Any])?["test_accuracy"] as? Double == test)
-        let file = home.root.path + "/data/runs/\(run)/checkpoints/best/model.safetensors"
+        let checkpoints = try #require(shown["checkpoints"] as? [[String: Any]])
+        let best = try #require(checkpoints.last { $0["reason"] as? String == "best" }?["path"] as? String)
+        let file = best + "/model.safetensors"
+        let itself = try await Program.run("evaluate", file, "--json", home: home)
+        #expect(try itself.object()["accuracy"] as? Double == test)
         let byFile = try await Program.run(["evaluate", file, "--json", "--preset", "digits"] + Home.tiny, home: home)
         #expect(try byFile.object()["accuracy"] as? Double == test)
 

@@ -14,8 +14,10 @@ public struct MethodFixture: Sendable {
         return package.appendingPathComponent("shared/fixtures/method")
     }()
 
-    public static let isPresent = FileManager.default.fileExists(
-        atPath: folder.appendingPathComponent("manifest.json").path)
+    /// Also true where the variable points to nothing: then the tests fail instead of being skipped.
+    public static let isPresent =
+        ProcessInfo.processInfo.environment["SACCADE_FIXTURES"].map { !$0.isEmpty } ?? false
+        || FileManager.default.fileExists(atPath: folder.appendingPathComponent("manifest.json").path)
     public static let absence =
         "no fixtures: set SACCADE_FIXTURES, or put them into ../shared/fixtures beside the checkout"
 

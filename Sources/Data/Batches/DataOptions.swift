@@ -1,3 +1,11 @@
+/// How classes of recordings and classes of images find each other.
+public enum ImagePairing: String, Sendable, Hashable, CaseIterable {
+    /// By name.
+    case name
+    /// The n-th class of the one with the n-th of the other: a control with images of something else.
+    case position
+}
+
 /// What a run wants of its data. The same options and files give the same batches.
 public struct DataOptions: Sendable, Hashable {
     /// Name in `DataSetCatalogue`.
@@ -19,6 +27,10 @@ public struct DataOptions: Sendable, Hashable {
     public var imageChannel: ImageChannel
     /// As the reference: images behind test and validation recordings may be drawn.
     public var referenceBackgroundImages: Bool
+    /// Which images stand beside a class of recordings.
+    public var pairing: ImagePairing
+    /// Whether static images are drawn at all; without them a batch's images are zero.
+    public var needsImages: Bool
     public var seed: Int
     /// Samples a batch, 1…
     public var batchSize: Int
@@ -26,14 +38,15 @@ public struct DataOptions: Sendable, Hashable {
     public init(
         set: String = "digits", folder: String = "", imageFolder: String = "", timeStepCount: Int = 6, size: Int = 32,
         slicing: String = "time", recordingsPerClass: Int = 0, validationShare: Double = 0.1,
-        imageChannel: ImageChannel = .value, referenceBackgroundImages: Bool = false, seed: Int = 42,
-        batchSize: Int = 32
+        imageChannel: ImageChannel = .value, referenceBackgroundImages: Bool = false, pairing: ImagePairing = .name,
+        needsImages: Bool = true,
+        seed: Int = 42, batchSize: Int = 32
     ) {
         (self.set, self.folder, self.imageFolder) = (set, folder, imageFolder)
         (self.timeStepCount, self.size, self.slicing) = (timeStepCount, size, slicing)
         (self.recordingsPerClass, self.validationShare) = (recordingsPerClass, validationShare)
         (self.imageChannel, self.referenceBackgroundImages) = (imageChannel, referenceBackgroundImages)
-        (self.seed, self.batchSize) = (seed, batchSize)
+        (self.pairing, self.needsImages, self.seed, self.batchSize) = (pairing, needsImages, seed, batchSize)
     }
 
     func check() throws(DataSetError) {

@@ -24,7 +24,7 @@ extension PreparedDataSet {
             Self.fill(batch, at: position, with: sample, transform: transform)
             var draw = own.split("image")
             let drawable = SampleChoice.imageCount(choice.images[sample.label], share: options.imageShare)
-            fillImage(batch, at: position, ofClass: sample.label, number: draw.below(drawable))
+            fillImage(batch, at: position, ofClass: sample.label, of: drawable, &draw)
         }
         batch.count = batch.capacity
     }
@@ -46,7 +46,7 @@ extension PreparedDataSet {
             Self.fill(batch, at: position, with: sample, transform: .identity)
             var draw = random.split("evaluation image", sample.recording)
             let drawable = choice.images[sample.label].count
-            fillImage(batch, at: position, ofClass: sample.label, number: draw.below(drawable))
+            fillImage(batch, at: position, ofClass: sample.label, of: drawable, &draw)
         }
     }
 
@@ -114,8 +114,17 @@ extension PreparedDataSet {
         }
     }
 
-    private func fillImage(_ batch: Batch, at position: Int, ofClass label: Int, number: Int) {
-        let place = images.starts[label] + number
+    /// One of the first `drawable` images of the class; zero if there is none.
+    private func fillImage(
+        _ batch: Batch, at position: Int, ofClass label: Int, of drawable: Int, _ draw: inout RandomSource
+    ) {
+        guard drawable > 0 else {
+            let count = batch.size * batch.size * 2
+            (batch.images.pointer + position * count).update(repeating: 0, count: count)
+            batch.imageIndices[position] = -1
+            return
+        }
+        let place = images.starts[label] + draw.below(drawable)
         batch.imageIndices[position] = images.indices[place]
         images.write(place, into: batch.images.pointer + position * batch.size * batch.size * 2)
     }

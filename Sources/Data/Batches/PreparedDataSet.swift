@@ -1,3 +1,4 @@
+import FileFormats
 import Foundation
 import Tensors
 
@@ -50,6 +51,14 @@ public final class PreparedDataSet: Sendable {
         notes += Self.shortages(choice, of: contents, options)
         (self.options, self.choice, self.notes, self.isSimulated) = (options, choice, notes, isSimulated)
         classNames = contents.classNames
+        let names = [choice.training, choice.validation, choice.test].map { part in
+            part.map { contents.recordings[$0].name }.joined(separator: "\n")
+        }
+        let images = choice.images.map { $0.map(String.init).joined(separator: " ") }
+        fingerprint =
+            "\(choice.training.count) training, \(choice.validation.count) validation, \(choice.test.count) test "
+            + "recordings, \(choice.images.joined().count) images ("
+            + Sha256.hash(Array((names + images).joined(separator: "\n\n").utf8)).prefix(12) + ")"
         random = RandomSource(seed: UInt64(bitPattern: Int64(options.seed))).split("batches")
     }
 
@@ -77,6 +86,10 @@ public final class PreparedDataSet: Sendable {
     }
 
     public func count(of split: Split) -> Int { samples[split]?.count ?? 0 }
+
+    /// Tells data apart: how many samples of each kind, and a hash of which. The same after a resume, unless files came or
+    /// went.
+    public let fingerprint: String
 
     /// Full batches an epoch; what is left over waits for another epoch. At least one: with fewer recordings than a
     /// batch holds, the recordings are taken several times.

@@ -53,6 +53,8 @@ public struct SampleChoice: Sendable, Hashable {
         _ options: DataOptions, _ contents: any DataSetContents, excludingThoseBehind held: [Int],
         _ random: RandomSource
     ) throws(DataSetError) -> [[Int]] {
+        guard options.needsImages else { return contents.classNames.map { _ in [] } }
+        if let missing = contents.missingImages { throw missing }
         let recordings = contents.recordings
         let excluded = options.referenceBackgroundImages ? [] : Set(held.compactMap { recordings[$0].source })
         var byClass: [String: [Int]] = [:]
@@ -62,11 +64,21 @@ public struct SampleChoice: Sendable, Hashable {
         }
         var pools: [[Int]] = []
         let used = Set(recordings.map(\.classIndex))
-        for (classIndex, className) in contents.classNames.enumerated() {
+        let imageClassNames = options.pairing == .position ? contents.imageClassNames : contents.classNames
+        for classIndex in contents.classNames.indices {
+            let className =
+                classIndex < imageClassNames.count ? imageClassNames[classIndex] : contents.classNames[classIndex]
             guard let pool = byClass[className] else {
                 guard used.contains(classIndex) else {
                     pools.append([])
                     continue
+                }
+                let all = contents.images.count { $0.className == className }
+                guard all == 0 else {
+                    throw .tooFew(
+                        dataSet: options.set,
+                        found: "\(all) static images of class '\(className)', all behind test or validation recordings",
+                        expected: "at least one other", advice: "add more images, such as those of the training part")
                 }
                 throw .unpaired(
                     dataSet: options.set, className: className,

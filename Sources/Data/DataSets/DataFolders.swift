@@ -13,7 +13,7 @@ public struct DataFolders: Sendable, Hashable {
     /// `<data home>/saccade/datasets`.
     public var installed: String
 
-    /// - Parameter environment: Looked up for `SACCADE_DATA`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME`; as the XDG
+    /// - Parameter environment: Looked up for `SACCADE_DATA`, `SACCADE_HOME`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME`; as the XDG
     ///   base directory specification says, relative values of the XDG variables are ignored.
     public init(
         recordings: String = "", images: String = "",
@@ -24,9 +24,13 @@ public struct DataFolders: Sendable, Hashable {
             if let path = environment[variable], path.hasPrefix("/") { return path }
             return (environment["HOME"] ?? NSHomeDirectory()) + "/" + otherwise
         }
+        shared = environment["SACCADE_DATA"].flatMap { $0.isEmpty ? nil : Self.expanded($0) }
+        if let home = environment["SACCADE_HOME"], !home.isEmpty {
+            (cache, installed) = (Self.expanded(home) + "/cache", Self.expanded(home) + "/data/datasets")
+            return
+        }
         cache = base("XDG_CACHE_HOME", ".cache") + "/saccade"
         installed = base("XDG_DATA_HOME", ".local/share") + "/saccade/datasets"
-        shared = environment["SACCADE_DATA"].flatMap { $0.isEmpty ? nil : Self.expanded($0) }
     }
 
     private static func expanded(_ path: String) -> String { (path as NSString).expandingTildeInPath }

@@ -71,6 +71,10 @@ public protocol DataSetContents: Sendable {
     /// Sorted by part, class and name.
     var recordings: [RecordingDescription] { get }
     var images: [ImageDescription] { get }
+    /// Of the images, in an order of their own.
+    var imageClassNames: [String] { get }
+    /// Why there are no images, if they were not found; thrown where they are needed.
+    var missingImages: DataSetError? { get }
     /// Tells which recordings are about to be read, so that what takes long can be done once.
     ///
     /// - Returns: What people should know about it.
@@ -82,6 +86,10 @@ public protocol DataSetContents: Sendable {
 }
 
 extension DataSetContents {
+    public var missingImages: DataSetError? { nil }
+
+    public var imageClassNames: [String] { Set(images.map(\.className)).sorted() }
+
     public func prepare(_ recordings: [Int]) throws(DataSetError) -> [String] { [] }
 
     /// The images that may stand beside a recording for people to see: of its class, and neither behind it nor behind

@@ -34,7 +34,8 @@ extension DataSetError: CustomStringConvertible {
             "\(dataSet): \(folder) holds \(found), expected \(expected); \(advice)"
         case .unpaired(let dataSet, let className, let imageClasses):
             "\(dataSet): no static image of class '\(className)'; the images are of \(Self.list(imageClasses)). "
-                + "Recordings and images are paired by class name: choose images of the same classes"
+                + "Recordings and images are paired by class name: choose images of the same classes, or set "
+                + "data.pairing=position to pair the classes in their order"
         case .tooFew(let dataSet, let found, let expected, let advice):
             "\(dataSet): \(found), expected \(expected); \(advice)"
         case .file(let error): error.description

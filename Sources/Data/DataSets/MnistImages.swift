@@ -107,11 +107,18 @@ struct MnistImages: Sendable {
         parts.flatMap { part in
             part.labels.enumerated().map { index, label in
                 ImageDescription(
-                    className: isFashion ? Self.fashionNames[Int(label)] : String(label),
+                    className: className(of: label),
                     source: SourceImage(
                         collection: "\(isFashion ? "Fashion-MNIST" : "MNIST") \(part.name)", index: index))
             }
         }
+    }
+
+    /// In the order of their labels.
+    var classNames: [String] { Set(parts.flatMap(\.labels)).sorted().map(className) }
+
+    private func className(of label: UInt8) -> String {
+        isFashion && Int(label) < Self.fashionNames.count ? Self.fashionNames[Int(label)] : String(label)
     }
 
     func image(_ index: Int) -> StaticImage {

@@ -22,8 +22,8 @@ public struct NMnistDataSet: DataSet {
     public func presence(in folders: DataFolders) -> DataSetPresence {
         do throws(DataSetError) {
             let recordings = try Self.recordingFolder(folders)
-            let images = try MnistImageFolder.locate(folders, recordings: recordings)
-            return DataSetPresence(isPresent: true, location: "\(recordings); images in \(images.path)")
+            let images = (try? MnistImageFolder.locate(folders, recordings: recordings)).map { "images in \($0.path)" }
+            return DataSetPresence(isPresent: true, location: "\(recordings); \(images ?? "no images found")")
         } catch {
             return DataSetPresence(isPresent: false, location: error.description)
         }
@@ -31,8 +31,16 @@ public struct NMnistDataSet: DataSet {
 
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
         let recordings = try Self.recordingFolder(folders)
-        let images = try MnistImageFolder.locate(folders, recordings: recordings).read()
-        return try NMnistContents(folder: recordings, images: images)
+        // Who trains on events alone needs no images; who needs them is told by `missingImages`.
+        do throws(DataSetError) {
+            let images = try MnistImageFolder.locate(folders, recordings: recordings).read()
+            return try NMnistContents(folder: recordings, images: images, missing: nil)
+        } catch DataSetError.missing(let dataSet, let what, let places, let layout, let source) {
+            return try NMnistContents(
+                folder: recordings, images: MnistImages([], folder: ""),
+                missing: .missing(
+                    dataSet: dataSet, what: what, lookedIn: places, layout: layout, source: source))
+        }
     }
 
     /// - Throws: `DataSetError.missing` with every place that was looked at.
@@ -61,11 +69,13 @@ struct NMnistContents: DataSetContents {
     let sensor: SensorSize? = NMnistDataSet.sensor
     let recordings: [RecordingDescription]
     let images: [ImageDescription]
+    let missingImages: DataSetError?
 
     private let paths: [String]
     private let pool: MnistImages
 
-    init(folder: String, images pool: MnistImages) throws(DataSetError) {
+    init(folder: String, images pool: MnistImages, missing: DataSetError?) throws(DataSetError) {
+        missingImages = missing
         var recordings: [RecordingDescription] = []
         var paths: [String] = []
         for part in PublishedPart.allCases {
@@ -127,4 +137,6 @@ struct NMnistContents: DataSetContents {
     }
 
     func image(at index: Int) throws(DataSetError) -> StaticImage { pool.image(index) }
+
+    var imageClassNames: [String] { pool.classNames }
 }

@@ -72,6 +72,12 @@ final class RunSession {
             best = saved.bestValidationAccuracy.map { ($0, saved.bestEpoch ?? 0) }
             bestReferenceTest = saved.bestReferenceTestAccuracy.map { ($0, saved.bestReferenceTestEpoch ?? 0) }
             endedEpochs = saved.endedEpochs
+            waiting = saved.waiting
+            if let fingerprint = saved.dataFingerprint, fingerprint != dataSet.fingerprint {
+                throw EngineRefusal(
+                    "the data are not those that the run \(run) was trained on: then \(fingerprint), now "
+                        + "\(dataSet.fingerprint); put the files back, or start a new run")
+            }
             recorder.gather(
                 try store.metrics(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
                     .filter { $0.optimizerStep <= saved.optimizerStep })
@@ -162,6 +168,10 @@ final class RunSession {
             try knob.set(change.value, in: &edited)
         }
         _ = try edited.stepSettings(progress: progress)
+        if edited.dataOptions.needsImages, !configuration.dataOptions.needsImages, !dataSet.options.needsImages {
+            throw EngineRefusal(
+                "this run began without static images, which \(edited.sliding.strategy) needs: start a new run with it")
+        }
         return edited
     }
 
@@ -234,35 +244,47 @@ final class RunSession {
         try recorder.flush()
         let epoch = progress.epoch
         let pending = replayed.count
-        let checkpoint = Checkpoint(
+        var checkpoint = Checkpoint(
             optimizerStep: optimizerStep, epoch: epoch, configuration: configuration,
             editCount: (edits.last?.number ?? 0) - pending, bestValidationAccuracy: best?.accuracy,
             bestEpoch: best?.epoch, bestReferenceTestAccuracy: bestReferenceTest?.accuracy,
             bestReferenceTestEpoch: bestReferenceTest?.epoch, endedEpochs: endedEpochs)
-        let folder = checkpointFolder(reason: reason, epoch: epoch)
+        checkpoint.waiting = waiting
+        checkpoint.dataFingerprint = dataSet.fingerprint
+        let folder = checkpointFolder(reason: reason)
         try checkpoint.write(to: folder, network: network, optimizer: step.optimizer)
         let record = CheckpointRecord(
             run: run, optimizerStep: optimizerStep, epoch: epoch, path: folder.path, reason: reason)
         try store.record(checkpoint: record)
+        removeSuperseded(reason: reason)
         return record
     }
 
-    /// The best takes the place of the best before it, and of those made every few epochs the last three stay; all others
-    /// are kept.
-    private func checkpointFolder(reason: String, epoch: Int) -> URL {
-        let name =
-            switch reason {
-            case "best": "best"
-            case "epoch": "epoch-\(epoch / configuration.training.checkpointEveryEpochs % 3)"
-            case "edit": String(format: "%08d-edit-%d", optimizerStep, (edits.last?.number ?? 0) + 1)
-            default: String(format: "%08d-%@", optimizerStep, reason)
-            }
-        return store.checkpointFolder(of: run).appendingPathComponent(name, isDirectory: true)
+    private func checkpointFolder(reason: String) -> URL {
+        let number = reason == "edit" ? "-\((edits.last?.number ?? 0) + 1)" : ""
+        return store.checkpointFolder(of: run).appendingPathComponent(
+            String(format: "%08d-%@%@", optimizerStep, reason, number), isDirectory: true)
+    }
+
+    /// Once a new checkpoint is complete and journalled, the best before it goes, and of those made every few epochs and
+    /// for waiting edits the last three stay. All others are kept.
+    private func removeSuperseded(reason: String) {
+        let kept = ["best": 1, "epoch": 3, "waiting": 3]
+        guard let count = kept[reason] else { return }
+        let folder = store.checkpointFolder(of: run)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names.filter({ $0.hasSuffix("-" + reason) }).sorted().dropLast(count) {
+            // What cannot be removed costs space, nothing else.
+            try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+        }
     }
 
     /// Puts the weights of the best epoch into the network.
     func restoreBest() throws {
-        let file = checkpointFolder(reason: "best", epoch: 0).appendingPathComponent(Checkpoint.modelFile)
+        guard let best = try store.bestCheckpoint(run: run) else {
+            throw EngineRefusal("the checkpoint of the best epoch of \(run) is gone: the run cannot be tested")
+        }
+        let file = URL(fileURLWithPath: best.path).appendingPathComponent(Checkpoint.modelFile)
         try network.loadState(from: SafetensorsFile(contentsOf: file))
     }
 }

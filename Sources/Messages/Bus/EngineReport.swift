@@ -134,6 +134,20 @@ public struct RunResult: Sendable, Hashable, Codable {
     }
 }
 
+extension RunResult {
+    /// Every key, with null where there is nothing: scripts look for them.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(run, forKey: .run)
+        try container.encode(optimizerSteps, forKey: .optimizerSteps)
+        try container.encode(validationAccuracy, forKey: .validationAccuracy)
+        try container.encode(testAccuracy, forKey: .testAccuracy)
+        try container.encode(selection, forKey: .selection)
+        try container.encode(testedEpoch, forKey: .testedEpoch)
+        try container.encode(seconds, forKey: .seconds)
+    }
+}
+
 /// A run that could not go on, or could not begin. `advice` says what to do.
 public struct EngineFailure: Sendable, Hashable, Codable {
     public var run: String?
@@ -144,6 +158,9 @@ public struct EngineFailure: Sendable, Hashable, Codable {
     public init(run: String?, optimizerStep: Int, message: String, advice: String) {
         (self.run, self.optimizerStep, self.message, self.advice) = (run, optimizerStep, message, advice)
     }
+
+    /// Message and advice in one.
+    public var text: String { advice.isEmpty ? message : "\(message); \(advice)" }
 }
 
 /// Latest figures of a running run.

@@ -87,7 +87,7 @@ public actor MessageBus {
     public func subscribe(onAvailable: @escaping @Sendable () -> Void) -> ReportSubscription {
         let subscription = ReportSubscription(onAvailable: onAvailable)
         subscriptions[ObjectIdentifier(subscription)] = WeakSubscription(value: subscription)
-        subscription.put(.state(lastState))
+        subscription.put([.state(lastState)])
         return subscription
     }
 
@@ -98,7 +98,7 @@ public actor MessageBus {
                 subscriptions[key] = nil
                 continue
             }
-            for report in reports { subscription.put(report) }
+            subscription.put(reports)
         }
     }
 

@@ -42,11 +42,12 @@ public final class ReportSubscription: Sendable {
         }
     }
 
-    func put(_ report: EngineReport) {
+    /// What is published together is taken together.
+    func put(_ reports: [EngineReport]) {
         let wasEmpty = pending.withLock { batch in
             let wasEmpty = batch.isEmpty
-            batch.add(report)
-            return wasEmpty
+            for report in reports { batch.add(report) }
+            return wasEmpty && !batch.isEmpty
         }
         if wasEmpty { onAvailable() }
     }

@@ -161,6 +161,10 @@ extension KnobCatalogue {
             "data.image_channel", "image channel",
             "value: V of HSV; luma: weighted grey; blue: what the reference takes with --no-use-hsv.",
             ["value", "luma", "blue"], \.data.imageChannel, live: false),
+        .choice(
+            "data.pairing", "pairing",
+            "name: images of the class of that name; position: the n-th class with the n-th, a control.",
+            ["name", "position"], \.data.pairing, live: false),
         .flag(
             "data.crop", "random crop", "Shift training frames by up to a twelfth of the size.", \.data.crop, live: true
         ),

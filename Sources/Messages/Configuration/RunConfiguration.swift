@@ -28,6 +28,7 @@ public struct RunConfiguration: Sendable, Hashable {
         /// Share of the static pool that may be drawn.
         public var imageShare = 1.0
         public var imageChannel = "value"
+        public var pairing = "name"
         public var crop = true
         public var flip = false
         public var referenceBackgroundImages = false

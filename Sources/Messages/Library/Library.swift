@@ -60,16 +60,16 @@ public struct DataSetSummary: Sendable, Hashable, Codable {
     public var isPresent: Bool
     /// Where it lies; or, if absent, where it is found and what its folder must look like.
     public var location: String
-    public var licence: String
+    public var license: String
 
     public init(
         name: String, title: String, classCount: Int, recordingCount: Int, imageCount: Int, sensorWidth: Int,
-        sensorHeight: Int, isSimulated: Bool, isPresent: Bool, location: String, licence: String
+        sensorHeight: Int, isSimulated: Bool, isPresent: Bool, location: String, license: String
     ) {
         (self.name, self.title, self.classCount, self.recordingCount) = (name, title, classCount, recordingCount)
         (self.imageCount, self.sensorWidth, self.sensorHeight) = (imageCount, sensorWidth, sensorHeight)
         (self.isSimulated, self.isPresent) = (isSimulated, isPresent)
-        (self.location, self.licence) = (location, licence)
+        (self.location, self.license) = (location, license)
     }
 }
 

@@ -33,23 +33,24 @@ public final class Convolution: Layer {
     }
 
     public func forward(_ input: Tensor, trace: any LayerTrace) {
-        let trace = trace as! ConvolutionTrace
-        run(input, weight: weight.value, into: trace.output, trace.forwardPlan, trace)
+        let trace = trace.own(ConvolutionTrace.self)
+        run(input, weight: weight.value.pointer, into: trace.output, trace.forwardPlan, trace)
     }
 
     public func backward(
         _ outputGradient: Tensor, input: Tensor, trace: any LayerTrace, inputGradient: Tensor?
     ) {
-        let trace = trace as! ConvolutionTrace
+        let trace = trace.own(ConvolutionTrace.self)
         accumulateWeightGradient(input: input, outputGradient: outputGradient, trace)
         guard let inputGradient else { return }
-        rotateWeight(into: trace.rotatedWeight!.tensor)
-        run(outputGradient, weight: trace.rotatedWeight!.tensor, into: inputGradient, trace.backwardPlan, trace)
+        rotateWeight(into: trace.rotatedWeight)
+        run(outputGradient, weight: trace.rotatedWeight, into: inputGradient, trace.backwardPlan, trace)
     }
 
     /// output = columns(input) · weight for every image.
     private func run(
-        _ input: Tensor, weight: Tensor, into output: Tensor, _ plan: ColumnPlan, _ trace: ConvolutionTrace
+        _ input: Tensor, weight: UnsafePointer<Float>, into output: Tensor, _ plan: ColumnPlan,
+        _ trace: ConvolutionTrace
     ) {
         let threads = WorkerPool.shared.threadCount
         WorkerPool.shared.run(blocks: threads) { block in
@@ -60,7 +61,7 @@ public final class Convolution: Layer {
                 for rows in plan.strips {
                     plan.gather(source, rows: rows, into: columns)
                     MatrixProduct.multiply(
-                        columns, weight.pointer, into: target + rows.lowerBound * plan.outWidth * plan.outChannels,
+                        columns, weight, into: target + rows.lowerBound * plan.outWidth * plan.outChannels,
                         rows: rows.count * plan.outWidth, columns: plan.outChannels, inner: plan.columnWidth)
                 }
             }
@@ -69,12 +70,12 @@ public final class Convolution: Layer {
 
     private func accumulateWeightGradient(input: Tensor, outputGradient: Tensor, _ trace: ConvolutionTrace) {
         let plan = trace.forwardPlan
-        let threads = WorkerPool.shared.threadCount
-        WorkerPool.shared.run(blocks: threads) { block in
+        let blocks = trace.gradientBlocks
+        WorkerPool.shared.run(blocks: blocks) { block in
             let columns = trace.columns(ofBlock: block)
             let partial = trace.partialGradient(ofBlock: block)
             var accumulates = false
-            for image in trace.images(ofBlock: block, of: threads) {
+            for image in trace.images(ofBlock: block, of: blocks) {
                 for rows in plan.strips {
                     plan.gather(input.pointer + image * plan.inputSize, rows: rows, into: columns)
                     MatrixProduct.multiply(
@@ -88,18 +89,18 @@ public final class Convolution: Layer {
             }
             if !accumulates { partial.update(repeating: 0, count: weight.value.count) }
         }
-        for block in 0..<threads {
+        for block in 0..<blocks {
             add_to(weight.gradient.pointer, trace.partialGradient(ofBlock: block), weight.value.count)
         }
     }
 
     /// [k·k·Cout, Cin] with the taps in reverse order.
-    private func rotateWeight(into rotated: Tensor) {
+    private func rotateWeight(into rotated: Tensor.Pointer) {
         let taps = kernel * kernel
         for tap in 0..<taps {
             for i in 0..<inputChannels {
                 let source = weight.value.pointer + (tap * inputChannels + i) * outputChannels
-                let target = rotated.pointer + (taps - 1 - tap) * outputChannels * inputChannels + i
+                let target = rotated + (taps - 1 - tap) * outputChannels * inputChannels + i
                 for o in 0..<outputChannels { target[o * inputChannels] = source[o] }
             }
         }

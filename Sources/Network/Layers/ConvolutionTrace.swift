@@ -37,10 +37,17 @@ final class ConvolutionTrace: LayerTrace {
     let input: ActivationShape
     let forwardPlan: ColumnPlan
     let backwardPlan: ColumnPlan
-    let rotatedWeight: PlannedTensor?
+    /// Parts that the weight's gradient is summed in. Fixed by the layer alone, so that the sum does not depend on the
+    /// number of threads.
+    let gradientBlocks: Int
     private let planned: PlannedTensor
-    private let columnSpace: PlannedTensor
-    private let partialGradients: PlannedTensor?
+    /// [columns a thread | weight gradients a block | rotated weight]
+    private let space: WorkSpace
+    private let stripSize: Int
+    private let weightCount: Int
+
+    /// Large weights are summed in few parts, to save memory; small ones in many, to keep many threads busy.
+    private static let gradientElements = 4 << 20
 
     init(layer: Convolution, input: ActivationShape, planner: TracePlanner) {
         self.input = input
@@ -49,25 +56,25 @@ final class ConvolutionTrace: LayerTrace {
         forwardPlan = ColumnPlan(input: input, output: output, kernel: layer.kernel, padding: layer.padding)
         backwardPlan = ColumnPlan(
             input: output, output: input, kernel: layer.kernel, padding: layer.kernel - 1 - layer.padding)
-        let threads = WorkerPool.shared.threadCount
+        weightCount = layer.weight.value.count
+        gradientBlocks = max(2, min(16, Self.gradientElements / weightCount))
         let trains = planner.purpose == .training
-        columnSpace = planner.kept([
-            threads, max(forwardPlan.largestStrip, trains ? backwardPlan.largestStrip : 0),
-        ])
-        rotatedWeight =
-            trains ? planner.kept([layer.kernel * layer.kernel * layer.outputChannels, layer.inputChannels]) : nil
-        partialGradients = trains ? planner.kept([threads, layer.weight.value.count]) : nil
+        stripSize = max(forwardPlan.largestStrip, trains ? backwardPlan.largestStrip : 0)
+        let threads = max(WorkerPool.shared.threadCount, trains ? gradientBlocks : 0)
+        space = planner.workSpace(threads * stripSize + (trains ? (gradientBlocks + 1) * weightCount : 0))
     }
 
     var output: Tensor { planned.tensor }
 
-    func columns(ofBlock block: Int) -> Tensor.Pointer {
-        columnSpace.tensor.pointer + block * columnSpace.tensor.shape[1]
+    func columns(ofBlock block: Int) -> Tensor.Pointer { space.pointer + block * stripSize }
+
+    private var gradientSpace: Tensor.Pointer {
+        space.pointer + max(WorkerPool.shared.threadCount, gradientBlocks) * stripSize
     }
 
-    func partialGradient(ofBlock block: Int) -> Tensor.Pointer {
-        partialGradients!.tensor.pointer + block * partialGradients!.tensor.shape[1]
-    }
+    func partialGradient(ofBlock block: Int) -> Tensor.Pointer { gradientSpace + block * weightCount }
+
+    var rotatedWeight: Tensor.Pointer { gradientSpace + gradientBlocks * weightCount }
 
     func images(ofBlock block: Int, of blocks: Int) -> Range<Int> {
         input.imageCount * block / blocks..<input.imageCount * (block + 1) / blocks

@@ -20,7 +20,7 @@ public final class Dropout: Layer {
     }
 
     public func forward(_ input: Tensor, trace: any LayerTrace) {
-        let trace = trace as! DropoutTrace
+        let trace = trace.own(DropoutTrace.self)
         guard let mask = trace.mask?.tensor else {
             trace.output.copy(from: input)
             return
@@ -36,7 +36,7 @@ public final class Dropout: Layer {
     public func backward(
         _ outputGradient: Tensor, input: Tensor, trace: any LayerTrace, inputGradient: Tensor?
     ) {
-        guard let mask = (trace as! DropoutTrace).mask?.tensor else { return }
+        guard let mask = trace.own(DropoutTrace.self).mask?.tensor else { return }
         for index in 0..<mask.count { outputGradient.pointer[index] *= mask.pointer[index] }
     }
 }

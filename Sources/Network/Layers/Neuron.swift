@@ -53,7 +53,7 @@ public final class Neuron: Layer {
     static let blockCount = 8
 
     public func forward(_ input: Tensor, trace: any LayerTrace) {
-        let trace = trace as! NeuronTrace
+        let trace = trace.own(NeuronTrace.self)
         let shape = trace.input
         if let normalization {
             normalization.prepare(input, shape: shape, purpose: trace.purpose, statistics: trace.statistics)
@@ -85,7 +85,7 @@ public final class Neuron: Layer {
     public func backward(
         _ outputGradient: Tensor, input: Tensor, trace: any LayerTrace, inputGradient: Tensor?
     ) {
-        let trace = trace as! NeuronTrace
+        let trace = trace.own(NeuronTrace.self)
         let shape = trace.input
         let kernel = configuration.dynamics.kernelParameters(
             threshold: configuration.threshold, firing: configuration.surrogate.firing)

@@ -30,9 +30,15 @@ public final class NeuronParameterGradients {
     }
 
     private struct Sums { var (threshold, weight, sharpness) = (0.0, 0.0, 0.0) }
-    private var blocks = [Sums](repeating: Sums(), count: Neuron.blockCount)
+    /// One a block; threads write to different ones.
+    private let blocks: UnsafeMutableBufferPointer<Sums>
 
-    public init() {}
+    public init() {
+        blocks = .allocate(capacity: Neuron.blockCount)
+        blocks.initialize(repeating: Sums())
+    }
+
+    deinit { blocks.deallocate() }
 
     public var threshold: Double { blocks.reduce(0) { $0 + $1.threshold } }
     public var weight: Double { blocks.reduce(0) { $0 + $1.weight } }
@@ -48,10 +54,8 @@ public final class NeuronParameterGradients {
                 * Double(
                     configuration.surrogate.sharpnessDerivative(tile.potentials[scratch] - configuration.threshold))
         }
-        withBlock(block) {
-            $0.threshold += sums.threshold
-            $0.sharpness += sums.sharpness
-        }
+        blocks[block].threshold += sums.threshold
+        blocks[block].sharpness += sums.sharpness
     }
 
     func addAfterBackward(block: Int, _ tile: Tile, _ configuration: Neuron.Configuration) {
@@ -71,12 +75,7 @@ public final class NeuronParameterGradients {
             // dL/dI = dL/du · gain, and du/dw = (I − m) · gain · (1 − gain).
             sum += Double(tile.gradient.pointer[element] * (current - before) * (1 - gain))
         }
-        withBlock(block) { $0.weight += sum }
-    }
-
-    /// Blocks run on several threads, each on its own element.
-    private func withBlock(_ block: Int, _ body: (inout Sums) -> Void) {
-        blocks.withUnsafeMutableBufferPointer { body(&$0[block]) }
+        blocks[block].weight += sum
     }
 }
 

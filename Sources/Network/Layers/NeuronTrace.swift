@@ -17,7 +17,7 @@ public final class NeuronTrace: LayerTrace {
     private let planned: PlannedTensor
     let gradientMeans: PlannedTensor
     let productMeans: PlannedTensor
-    private let scratchSpace: PlannedTensor
+    private let scratchSpace: WorkSpace
     /// [block][sums, products][groups, C], for the normalization's backward pass.
     private let sumSpace: UnsafeMutableBufferPointer<Double>
     /// Elements of the position–channel plane that the backward pass takes at once: a multiple of the channels.
@@ -35,7 +35,8 @@ public final class NeuronTrace: LayerTrace {
         let width = trains ? input.groupCount : 0
         gradientMeans = planner.kept([width, input.channels])
         productMeans = planner.kept([width, input.channels])
-        scratchSpace = planner.kept([trains ? Neuron.blockCount : 0, 2, input.timeStepCount, tile])
+        scratchSpace = planner.workSpace(
+            trains ? Neuron.blockCount * 2 * input.timeStepCount * tile : 0)
         sumSpace = .allocate(capacity: Neuron.blockCount * 2 * width * input.channels)
         sumSpace.initialize(repeating: 0)
     }
@@ -61,7 +62,7 @@ public final class NeuronTrace: LayerTrace {
 
     func scratch(ofBlock block: Int) -> (potentials: Tensor.Pointer, derivatives: Tensor.Pointer) {
         let size = input.timeStepCount * tile
-        let base = scratchSpace.tensor.pointer + block * 2 * size
+        let base = scratchSpace.pointer + block * 2 * size
         return (base, base + size)
     }
 

@@ -40,7 +40,7 @@ extension DataState {
         look.hint(
             &canvas, facts,
             "\(Figures.count(set.recordingCount)) recordings of \(set.classCount) classes, sensor "
-                + "\(set.sensorWidth)×\(set.sensorHeight), licence \(set.licence)")
+                + "\(set.sensorWidth)×\(set.sensorHeight), license \(set.license)")
         look.hint(&canvas, advice, "To get it: " + set.location, role: .warning)
     }
 
@@ -117,7 +117,7 @@ extension DataState {
         var lines: [String] = []
         if let set = focus == .dataSets ? chosenDataSet : openedDataSet {
             lines.append("\(set.title)" + (set.isSimulated ? " · simulated" : ""))
-            lines.append("sensor \(set.sensorWidth)×\(set.sensorHeight)  licence \(set.licence)")
+            lines.append("sensor \(set.sensorWidth)×\(set.sensorHeight)  license \(set.license)")
             lines.append("\(Figures.count(set.recordingCount)) recordings, \(Figures.count(set.imageCount)) images")
         }
         if let recording {

@@ -54,7 +54,8 @@ struct PlotScale: Hashable, Sendable {
         var ticks: [Double] = []
         var index = (low / step - 1e-6).rounded(.up)
         while index * step <= high + step * 1e-6, ticks.count < 100 {
-            ticks.append(index * step)
+            // Zero has no sign on an axis.
+            ticks.append(index == 0 ? 0 : index * step)
             index += 1
         }
         return ticks

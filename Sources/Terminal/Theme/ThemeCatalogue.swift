@@ -56,7 +56,11 @@ public struct ThemeCatalogue: Sendable {
     }
 
     /// `$XDG_CONFIG_HOME/saccade/themes`; relative values are ignored, as the XDG rules ask.
+    /// `$SACCADE_HOME/config/themes` goes before.
     static func personalFolder(_ environment: [String: String]) -> [URL] {
+        if let home = environment["SACCADE_HOME"], !home.isEmpty {
+            return [URL(fileURLWithPath: home).appendingPathComponent("config/themes")]
+        }
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
             return [URL(fileURLWithPath: base).appendingPathComponent("saccade/themes")]
         }

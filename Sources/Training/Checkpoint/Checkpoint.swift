@@ -23,6 +23,10 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public var bestReferenceTestEpoch: Int?
     /// Epochs that are over, validation included. Less than `epoch` if the checkpoint was made during a validation.
     public var endedEpochs: Int
+    /// Changes that were accepted for the next epoch.
+    public var waiting: [[KnobChange]] = []
+    /// `PreparedDataSet.fingerprint` of the data it was trained on.
+    public var dataFingerprint: String?
 
     public init(
         optimizerStep: Int, epoch: Int, configuration: RunConfiguration, editCount: Int,
@@ -40,6 +44,7 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public static let modelFile = "model.safetensors"
     static let trainingFile = "training.safetensors"
     private static let metadataKey = "saccade.checkpoint"
+    private static let configurationKey = "saccade.configuration"
 
     /// Writes the folder whole or not at all: under another name first, then renamed.
     ///
@@ -50,16 +55,28 @@ public struct Checkpoint: Sendable, Hashable, Codable {
         try? manager.removeItem(at: temporary)
         try Self.writing(folder) { try manager.createDirectory(at: temporary, withIntermediateDirectories: true) }
         try SafetensorsWriter.write(
-            network.stateEntries(), metadata: ["format": "pt"],
+            network.stateEntries(),
+            metadata: ["format": "pt", Self.configurationKey: try Self.text(of: configuration)],
             to: temporary.appendingPathComponent(Self.modelFile))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
         try SafetensorsWriter.write(
             optimizer.stateEntries(),
-            metadata: [Self.metadataKey: String(decoding: try encoder.encode(self), as: UTF8.self)],
+            metadata: [Self.metadataKey: try Self.text(of: self)],
             to: temporary.appendingPathComponent(Self.trainingFile))
         try? manager.removeItem(at: folder)
         try Self.writing(folder) { try manager.moveItem(at: temporary, to: folder) }
+    }
+
+    private static func text(of value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// The configuration that a model file was trained with; `nil` if another program wrote it.
+    public static func configuration(of model: SafetensorsFile) -> RunConfiguration? {
+        model.metadata[configurationKey].flatMap {
+            try? JSONDecoder().decode(RunConfiguration.self, from: Foundation.Data($0.utf8))
+        }
     }
 
     /// Turns what the file system says into words.

@@ -58,6 +58,11 @@ public final class TransferLoss {
         domainGradient = Tensor(feature.shape)
     }
 
+    /// Bytes that a loss for such a trace takes: the gradient of the domain feature, and both streams' features centered.
+    public static func plannedBytes(featureCount: Int, streamCount: Int) -> Int {
+        streamCount == 2 ? 2 * featureCount * MemoryLayout<Float>.stride : 0
+    }
+
     /// Fills the trace's gradients of logits and domain feature, adds to the gradients of the coefficients.
     ///
     /// - Parameter labels: class of each sample of the batch, the same in both streams.

@@ -25,8 +25,23 @@ struct ConfigurationOptions: ParsableArguments {
     var epochs: Int?
 
     /// Whether the command line says anything about the configuration.
-    var isGiven: Bool {
-        preset != nil || !assignments.isEmpty || data != nil || images != nil || seed != nil || epochs != nil
+    var isGiven: Bool { isGivenBesidesAssignments || !assignments.isEmpty }
+
+    /// The same without `--set`.
+    var isGivenBesidesAssignments: Bool {
+        preset != nil || data != nil || images != nil || seed != nil || epochs != nil
+    }
+
+    /// What `--set` says, as changes of a run.
+    ///
+    /// - Throws: `ConfigurationError`.
+    func changes() throws -> [KnobChange] {
+        try assignments.map { assignment in
+            var scratch = RunConfiguration()
+            try scratch.assign(assignment)
+            let key = String(assignment.prefix { $0 != "=" })
+            return KnobChange(key: key, value: try scratch.value(of: key))
+        }
     }
 
     /// - Throws: `PresetError` or `ConfigurationError`.

@@ -34,7 +34,7 @@ struct DataCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a data set: classes, counts, licence.")
+        static let configuration = CommandConfiguration(abstract: "Show a data set: classes, counts, license.")
 
         @Argument(help: "Name of the data set.") var name: String
         @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir"))
@@ -78,7 +78,7 @@ struct DataCommand: AsyncParsableCommand {
                 print("where    \(set.location)")
                 print("sensor   \(set.sensorWidth)×\(set.sensorHeight)")
                 print("images   \(set.imageCount)")
-                print("licence  \(set.licence)")
+                print("license  \(set.license)")
                 var table = Table(["class", "training", "test"], rightAligned: [1, 2])
                 for entry in classes { table.add([entry.name, "\(entry.training)", "\(entry.test)"]) }
                 print(table.text)

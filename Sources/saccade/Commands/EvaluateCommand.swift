@@ -8,8 +8,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Test a run's best checkpoint, or a safetensors file, on event recordings.",
         discussion: """
-            A run is tested as it was configured. A file is tested as --preset and --set say: the same network, size and \
-            time steps as it was trained with.
+            A run is tested as it was configured, and so is a file that this program wrote. Any other file is tested as \
+            --preset and --set say: the same network, size and time steps as it was trained with.
             """)
 
     @Argument(

@@ -64,7 +64,10 @@ struct RunsCommand: AsyncParsableCommand {
                 }
                 if !detail.checkpoints.isEmpty { print("\ncheckpoints") }
                 for checkpoint in detail.checkpoints {
-                    print("  step \(checkpoint.optimizerStep)  \(checkpoint.reason)  \(checkpoint.path)")
+                    let isThere = FileManager.default.fileExists(atPath: checkpoint.path)
+                    print(
+                        "  step \(checkpoint.optimizerStep)  \(checkpoint.reason)  "
+                            + (isThere ? checkpoint.path : "(superseded)"))
                 }
                 for note in detail.notes { print("note at step \(note.optimizerStep): \(note.text)") }
             }

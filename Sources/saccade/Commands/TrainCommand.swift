@@ -29,9 +29,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     func validate() throws {
         if plain, json { throw ValidationError("--plain and --json exclude each other") }
-        if resume != nil, name != nil || options.isGiven {
+        if resume != nil, name != nil || options.isGivenBesidesAssignments {
             throw ValidationError(
-                "--resume goes on with the run as it was: --name, --preset, --set and the like do not go with it")
+                "--resume goes on with the run as it was: only --set goes with it, for knobs that are live")
         }
     }
 
@@ -39,8 +39,13 @@ struct TrainCommand: AsyncParsableCommand {
         try await reportingFailures {
             let host = try Host()
             let command: TuningCommand
+            var next: [TuningCommand] = []
             if let resume {
                 command = .resume(run: try host.store.identifier(of: resume))
+                let changes = try options.changes()
+                if !changes.isEmpty { next = [.edit(changes, at: .nextStep)] }
+                // A run that failed waits when it is resumed.
+                next.append(.proceed)
             } else {
                 let configuration = try options.configuration(host.presets)
                 try RunCheck.check(configuration)
@@ -48,7 +53,7 @@ struct TrainCommand: AsyncParsableCommand {
             }
             let engine = host.startEngine()
             let outcome: Result<String?, any Error>
-            do { outcome = .success(try await follow(host.bus, command)) } catch { outcome = .failure(error) }
+            do { outcome = .success(try await follow(host.bus, command, next)) } catch { outcome = .failure(error) }
             // The engine stops a run that still goes on, with a checkpoint.
             await host.bus.close()
             await engine.value
@@ -59,12 +64,16 @@ struct TrainCommand: AsyncParsableCommand {
     /// Sends the command and prints reports until the run ends.
     ///
     /// - Returns: why it failed, if it did.
-    private func follow(_ bus: MessageBus, _ command: TuningCommand) async throws -> String? {
+    private func follow(
+        _ bus: MessageBus, _ command: TuningCommand, _ next: [TuningCommand]
+    ) async throws -> String? {
         let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let subscription = await bus.subscribe { signal.yield() }
         let interrupts = Self.stopOnSignals(bus)
         defer { for source in interrupts { source.cancel() } }
-        if case .refused(let reason) = await bus.send(command) { return reason }
+        for command in [command] + next {
+            if case .refused(let reason) = await bus.send(command) { return reason }
+        }
         let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
         for await _ in stream {
             let batch = subscription.take()

@@ -42,11 +42,11 @@ enum Samples {
     static let dataSets = [
         DataSetSummary(
             name: "digits", title: "Digits", classCount: 10, recordingCount: 200, imageCount: 100, sensorWidth: 16,
-            sensorHeight: 16, isSimulated: true, isPresent: true, location: "ships with the program", licence: "CC0"),
+            sensorHeight: 16, isSimulated: true, isPresent: true, location: "ships with the program", license: "CC0"),
         DataSetSummary(
             name: "n-mnist", title: "N-MNIST", classCount: 10, recordingCount: 70_000, imageCount: 0, sensorWidth: 34,
             sensorHeight: 34, isSimulated: false, isPresent: false,
-            location: "unpack the authors' archives into a folder with Train and Test", licence: "CC BY"),
+            location: "unpack the authors' archives into a folder with Train and Test", license: "CC BY"),
     ]
 
     static let samples = (0..<40).map { index in
