@@ -21,6 +21,8 @@ final class Home: Sendable {
         var environment = ProcessInfo.processInfo.environment
         for name in ["SACCADE_THEME", "SACCADE_DATA", "NO_COLOR", "COLORTERM"] { environment[name] = nil }
         environment["SACCADE_HOME"] = root.path
+        // Of a crash only what our program does about it counts, not the debugger that offers itself.
+        environment["SWIFT_BACKTRACE"] = "enable=no"
         return environment
     }
 

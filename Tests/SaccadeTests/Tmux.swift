@@ -1,0 +1,109 @@
+import Foundation
+
+/// A shell in a terminal of its own, in a tmux server of its own.
+final class Tmux: Sendable {
+    static let path: String? = ["/usr/bin/tmux", "/usr/local/bin/tmux", "/bin/tmux"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+    static let absence = "no tmux: install it to test the workbench in a real terminal"
+
+    private let server = "saccade-tests-\(UUID().uuidString)"
+    private let environment: [String: String]
+    private let folder: URL
+
+    /// - Parameter home: `SACCADE_HOME` of what runs in it.
+    init(width: Int, height: Int, home: Home) throws {
+        var environment = home.environment
+        environment["TMUX"] = nil
+        environment["LC_ALL"] = "C.UTF-8"
+        environment["TERM"] = "screen-256color"
+        environment["PS1"] = "shell> "
+        self.environment = environment
+        folder = home.root
+        try call(
+            "set-option", "-g", "default-terminal", "screen-256color", ";", "new-session", "-d", "-x", "\(width)", "-y",
+            "\(height)", "bash --norc --noprofile")
+    }
+
+    deinit { _ = try? call("kill-server") }
+
+    /// Not with Foundation's `Process`: the server that tmux leaves behind would inherit the descriptor by which that
+    /// notices the end, and the end would never come.
+    @discardableResult
+    private func call(_ arguments: String...) throws -> String {
+        let output = folder.appendingPathComponent("tmux-\(UUID().uuidString)").path
+        defer { unlink(output) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+            if let descriptor = Int32(name), descriptor > 2 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        }
+        let path = Self.path ?? ""
+        var words = ([path, "-u", "-L", server, "-f", "/dev/null"] + arguments).map { strdup($0) } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for word in words + variables { free(word) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, path, &actions, nil, &words, &variables) == 0 else {
+            throw ProgramError("\(path) cannot be run")
+        }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        guard status == 0 else { throw ProgramError("tmux \(arguments) failed") }
+        return try String(contentsOfFile: output, encoding: .utf8)
+    }
+
+    // MARK: Keys
+
+    /// Presses keys by tmux's names: `Enter`, `Right`, `q`.
+    func press(_ keys: String...) throws {
+        for key in keys { try call("send-keys", key) }
+    }
+
+    func type(_ text: String) throws { try call("send-keys", "-l", text) }
+
+    /// Types a command and presses Enter.
+    func enter(_ line: String) throws {
+        try type(line)
+        try press("Enter")
+    }
+
+    // MARK: Looking
+
+    var screen: String { (try? call("capture-pane", "-p")) ?? "" }
+
+    /// Waits for a text on the screen.
+    @discardableResult
+    func see(_ text: String, seconds: Double = 20) async throws -> String {
+        try await eventually("'\(text)' on the screen:\n\(screen)", seconds: seconds) { self.screen.contains(text) }
+        return screen
+    }
+
+    func see(_ what: String, seconds: Double = 20, _ condition: @Sendable (String) -> Bool) async throws {
+        try await eventually("\(what) on the screen:\n\(screen)", seconds: seconds) { condition(self.screen) }
+    }
+
+    /// The program's own screen instead of the shell's.
+    var isOnSecondScreen: Bool { (try? call("display-message", "-p", "#{alternate_on}")) == "1\n" }
+    var showsCursor: Bool { (try? call("display-message", "-p", "#{cursor_flag}")) == "1\n" }
+
+    /// Waits until the program has given the terminal back, and the shell asks for the next command.
+    func returned() async throws {
+        try await eventually("the shell again:\n\(screen)") { !self.isOnSecondScreen }
+    }
+
+    /// The process that runs in the shell.
+    func child() async throws -> Int32 {
+        let shell = try call("display-message", "-p", "#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
+        @Sendable func children() -> [Int32] {
+            let text = try? String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+            return (text ?? "").split(separator: " ").compactMap { Int32($0) }
+        }
+        try await eventually("a process in the shell") { !children().isEmpty }
+        guard let child = children().first else { throw ProgramError("no process in the shell") }
+        return child
+    }
+}
