@@ -9,7 +9,8 @@ final class Tmux: Sendable {
 
     private let server = "saccade-tests-\(UUID().uuidString)"
     private let environment: [String: String]
-    private let folder: URL
+    /// Held, because its folder is needed until the server has ended.
+    private let home: Home
 
     /// - Parameter home: `SACCADE_HOME` of what runs in it.
     init(width: Int, height: Int, home: Home) throws {
@@ -19,7 +20,7 @@ final class Tmux: Sendable {
         environment["TERM"] = "screen-256color"
         environment["PS1"] = "shell> "
         self.environment = environment
-        folder = home.root
+        self.home = home
         try call(
             "set-option", "-g", "default-terminal", "screen-256color", ";", "new-session", "-d", "-x", "\(width)", "-y",
             "\(height)", "bash --norc --noprofile")
@@ -31,7 +32,7 @@ final class Tmux: Sendable {
     /// notices the end, and the end would never come.
     @discardableResult
     private func call(_ arguments: String...) throws -> String {
-        let output = folder.appendingPathComponent("tmux-\(UUID().uuidString)").path
+        let output = home.root.appendingPathComponent("tmux-\(UUID().uuidString)").path
         defer { unlink(output) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -42,12 +43,22 @@ final class Tmux: Sendable {
         for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
             if let descriptor = Int32(name), descriptor > 2 { posix_spawn_file_actions_addclose(&actions, descriptor) }
         }
+        // Threads of the test runner block signals; a server that inherits that never hears that its shell has ended.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var (blocked, usual) = (sigset_t(), sigset_t())
+        sigemptyset(&blocked)
+        sigfillset(&usual)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let path = Self.path ?? ""
         var words = ([path, "-u", "-L", server, "-f", "/dev/null"] + arguments).map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for word in words + variables { free(word) } }
         var process: pid_t = 0
-        guard posix_spawn(&process, path, &actions, nil, &words, &variables) == 0 else {
+        guard posix_spawn(&process, path, &actions, &attributes, &words, &variables) == 0 else {
             throw ProgramError("\(path) cannot be run")
         }
         var status: Int32 = 0
