@@ -39,7 +39,7 @@ let package = Package(
         // The engine's side.
         .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
         .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
-        .target(name: "FileFormats", dependencies: ["CZlib"]),
+        .target(name: "FileFormats", dependencies: ["CZlib"], swiftSettings: optimized),
         .target(
             name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")],
             swiftSettings: optimized),

@@ -124,11 +124,12 @@ public actor Engine {
         try RunCheck.check(configuration)
         let run = try store.create(configuration: configuration, name: name, parent: nil)
         envelope.answer(.tookEffect(run: run, optimizerStep: 0))
-        let state = RunState(
-            run: run, name: name, phase: .preparing, optimizerStep: 0, totalSteps: 0, epoch: 0,
-            epochs: configuration.training.epochs, configuration: configuration)
+        // Without a name the history has made a short one.
+        var state = try store.lastState(run: run)
+        state.phase = .preparing
+        let label = state.name
         await begin(state) {
-            try RunSession(run: run, name: name, store: self.store, configuration: configuration)
+            try RunSession(run: run, name: label, store: self.store, configuration: configuration)
         }
     }
 
