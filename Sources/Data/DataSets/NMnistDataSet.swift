@@ -127,13 +127,26 @@ struct NMnistContents: DataSetContents {
     }
 
     func recording(at index: Int) throws(DataSetError) -> EventRecording {
+        var memory = RecordingMemory()
+        return try recording(at: index, reusing: &memory)
+    }
+
+    func recording(at index: Int, reusing memory: inout RecordingMemory) throws(DataSetError) -> EventRecording {
         do throws(FileFormatError) {
-            let bytes = try FileBytes.read(paths[index])
-            return EventRecording(
-                try NeuromorphicBin.decode(bytes, path: paths[index], sensor: sensor).events, sensor: sensor)
+            try FileBytes.read(paths[index], into: &memory.bytes)
+            return try Self.decode(memory.bytes, path: paths[index], into: &memory.events)
         } catch {
             throw .file(error)
         }
+    }
+
+    /// A file's bytes as a recording that takes the memory of `events`.
+    static func decode(
+        _ bytes: [UInt8], path: String, into events: inout [Event]
+    ) throws(FileFormatError) -> EventRecording {
+        try NeuromorphicBin.decode(bytes, path: path, sensor: NMnistDataSet.sensor, into: &events)
+        defer { events = [] }
+        return EventRecording(events, sensor: NMnistDataSet.sensor)
     }
 
     func image(at index: Int) throws(DataSetError) -> StaticImage { pool.image(index) }
