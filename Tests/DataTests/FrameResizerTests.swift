@@ -90,10 +90,9 @@ import Testing
         for (index, recording) in recordings.enumerated() {
             var alone = FrameStore(timeStepCount: 3)
             alone.append(recording, slicing: TimeSlicing(), scratch: &scratch)
-            #expect(values(together, index) == values(alone, 0) && together.sensor(index) == recording.sensor)
-            var rows = [Bool](repeating: false, count: 3 * recording.height)
-            rows.withUnsafeMutableBufferPointer { $0.baseAddress.map { together.markRows(index, into: $0) } }
-            let cells = values(together, index)
+            #expect(together.sensor(index) == recording.sensor)
+            let (cells, rows) = values(together, index)
+            #expect(cells == values(alone, 0).cells)
             for (row, isOccupied) in rows.enumerated() {
                 let start = row * recording.width * 2
                 let isFilled = cells[start..<start + recording.width * 2].contains { $0 != 0 }
@@ -102,10 +101,52 @@ import Testing
         }
     }
 
-    private func values(_ frames: FrameStore, _ index: Int) -> [Float] {
-        [Float](unsafeUninitializedCapacity: frames.cellCount(index)) { buffer, count in
-            count = frames.cellCount(index)
-            if let base = buffer.baseAddress { frames.expand(index, into: base) }
+    private func values(_ frames: FrameStore, _ index: Int) -> (cells: [Float], rows: [Bool]) {
+        var cells = [Float](repeating: .nan, count: frames.cellCount(index))
+        var rows = [Bool](repeating: false, count: frames.timeStepCount * frames.sensor(index).height)
+        cells.withUnsafeMutableBufferPointer { cells in
+            rows.withUnsafeMutableBufferPointer { rows in
+                guard let cells = cells.baseAddress, let rows = rows.baseAddress else { return }
+                frames.expand(index, into: cells, rows: rows, clearing: true)
+            }
         }
+        return (cells, rows)
     }
+
+    /// Counting the bytes of a file against counting its events.
+    @Test(arguments: SlicingCatalogue.names) func filesAreCountedAsTheirEvents(name: String) throws {
+        let slicing = try SlicingCatalogue.slicing(name)
+        let sensor = SensorSize(width: 34, height: 34)
+        var scratch = FrameStore.CountingScratch()
+        func counted(_ bytes: [UInt8], _ timeStepCount: Int) -> FrameStore? {
+            var frames = FrameStore(timeStepCount: timeStepCount)
+            let isDone = frames.append(binFile: bytes, sensor: sensor, slicing: slicing, scratch: &scratch)
+            #expect(scratch.isClean && frames.count == (isDone ? 1 : 0))
+            return isDone ? frames : nil
+        }
+        for (seed, timeStepCount) in [(1, 10), (2, 1), (3, 7), (4, 64)] {
+            let recording = recording(width: 34, height: 34, seed: UInt64(seed))
+            let bytes = NeuromorphicBin.encode(recording.events)
+            var expected = FrameStore(timeStepCount: timeStepCount)
+            expected.append(recording, slicing: slicing, scratch: &scratch)
+            let own = counted(bytes, timeStepCount)
+            #expect(own == nil || own == expected, "T = \(timeStepCount)")
+            #expect((own == nil) == (slicing.ends(first: 0, last: 1, timeStepCount: 2) == nil))
+            // What is not plain is left to the other way.
+            var marker = bytes, backwards = bytes, outside = bytes
+            marker[51] = 240
+            backwards[bytes.count - 1] = 0
+            backwards[bytes.count - 2] = 0
+            outside[100] = 34
+            for damaged in [marker, backwards, outside, Array(bytes.dropLast()), []] {
+                #expect(counted(damaged, timeStepCount) == nil)
+            }
+        }
+        let busy = [UInt8](repeating: 0, count: 5).cycled(256)
+        #expect(counted(busy + [0, 0, 0, 1, 0], 1) == nil, "256 events do not fit a byte")
+    }
+}
+
+extension Array {
+    fileprivate func cycled(_ times: Int) -> [Element] { (0..<times).flatMap { _ in self } }
 }

@@ -16,7 +16,7 @@ import Testing
         #expect(result.recordings > 0 && result.recordingsPerSecond > 0 && result.keptBytesPerRecording > 0)
         #expect((1000...10_000).contains(result.eventsPerRecording))
         let shares = result.shares
-        #expect(abs(shares.read + shares.decode + shares.count + shares.fill - 1) < 0.05)
+        #expect(abs(shares.read + shares.count + shares.fill - 1) < 0.05)
         #expect((shares.read > 0.001) == readsFiles)
         let again = try JSONDecoder().decode(LoaderBenchmark.Result.self, from: JSONEncoder().encode(result))
         #expect(again == result)

@@ -97,8 +97,12 @@ import Testing
         var frames = FrameStore(timeStepCount: timeStepCount)
         frames.append(recording, slicing: slicing, scratch: &scratch)
         return [Float](unsafeUninitializedCapacity: frames.cellCount(0)) { buffer, count in
-            if let base = buffer.baseAddress { frames.expand(0, into: base) }
             count = frames.cellCount(0)
+            var rows = [Bool](repeating: false, count: timeStepCount * recording.height)
+            rows.withUnsafeMutableBufferPointer { rows in
+                guard let base = buffer.baseAddress, let rows = rows.baseAddress else { return }
+                frames.expand(0, into: base, rows: rows, clearing: true)
+            }
         }
     }
 

@@ -82,9 +82,8 @@ extension PreparedDataSet {
         let (size, sensor, timeStepCount) = (batch.size, frames.sensor(index), batch.timeStepCount)
         let sampleSize = size * size * 2
         let counts = batch.scratch.counts.room(frames.cellCount(index))
-        frames.expand(index, into: counts)
         let rows = batch.scratch.rows.room(timeStepCount * sensor.height)
-        frames.markRows(index, into: rows)
+        frames.expand(index, into: counts, rows: rows)
         let target = batch.eventFrames.pointer + position * sampleSize
         if let shift = transform.shift {
             batch.scratch.resizer.place(

@@ -11,8 +11,10 @@ extension PreparedDataSet {
         _ = try contents.prepare([index])
         var frames = FrameStore(timeStepCount: options.timeStepCount)
         var scratch = FrameStore.CountingScratch()
-        frames.append(
-            try contents.recording(at: index), slicing: try SlicingCatalogue.slicing(options.slicing), scratch: &scratch)
+        var bytes: [UInt8] = []
+        try frames.append(
+            index, of: contents, slicing: try SlicingCatalogue.slicing(options.slicing), scratch: &scratch,
+            bytes: &bytes)
         let batch = Batch(timeStepCount: options.timeStepCount, capacity: 1, size: options.size)
         batch.count = 1
         (batch.labels[0], batch.recordingIndices[0]) = (contents.recordings[index].classIndex, index)

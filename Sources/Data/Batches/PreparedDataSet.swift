@@ -85,11 +85,10 @@ public final class PreparedDataSet: Sendable {
         let runs = try inParallelRuns(order.count) { run throws(DataSetError) in
             var frames = FrameStore(timeStepCount: options.timeStepCount)
             var scratch = FrameStore.CountingScratch()
-            var memory = RecordingMemory()
+            var bytes: [UInt8] = []
             for position in run {
-                let recording = try contents.recording(at: indices[order[position].1], reusing: &memory)
-                frames.append(recording, slicing: slicing, scratch: &scratch)
-                memory.takeBack(recording)
+                try frames.append(
+                    indices[order[position].1], of: contents, slicing: slicing, scratch: &scratch, bytes: &bytes)
             }
             return frames
         }

@@ -2,8 +2,8 @@ import FileFormats
 import Foundation
 import Tensors
 
-/// How fast recordings become network input on one core: a file of N-MNIST's format → bytes → events → counts as they are
-/// kept in memory → a sample of a batch. Everything goes through the functions that a run uses.
+/// How fast recordings become network input on one core: a file of N-MNIST's format → bytes → counts as they are kept in
+/// memory → a sample of a batch. Everything goes through the functions that a run uses.
 ///
 /// The recordings are digits that `SaccadeSimulator` makes, with as many events as N-MNIST's have. They are written into a
 /// temporary folder first, which is removed at the end; reading them again is reading from the system's cache.
@@ -55,9 +55,7 @@ public struct LoaderBenchmark: Sendable {
     public struct Shares: Sendable, Hashable, Codable {
         /// File to bytes; 0 where the bytes are in memory.
         public var read: Double
-        /// Bytes to events.
-        public var decode: Double
-        /// Events to counts by time step.
+        /// Bytes to counts by time step: decoding, slicing, counting, keeping.
         public var count: Double
         /// Counts to a sample of a batch: expanded, resized, shifted.
         public var fill: Double
@@ -76,8 +74,8 @@ public struct LoaderBenchmark: Sendable {
         let slicing = TimeSlicing()
         var frames = FrameStore(timeStepCount: timeStepCount)
         var scratch = FrameStore.CountingScratch()
-        var memory = RecordingMemory()
-        var times = [UInt64](repeating: 0, count: 4)
+        var bytes: [UInt8] = []
+        var times = [UInt64](repeating: 0, count: 3)
         var (done, events, kept) = (0, 0, 0)
         let (begin, processorBegin) = (DispatchTime.now().uptimeNanoseconds, Self.processorSeconds)
         var now = begin
@@ -88,26 +86,26 @@ public struct LoaderBenchmark: Sendable {
         }
         while Double(now - begin) < seconds * 1e9 {
             let number = done % recordings.count
-            let recording: EventRecording
-            do throws(FileFormatError) {
-                if readsFiles { try FileBytes.read(folder.paths[number], into: &memory.bytes) }
-                lap(0)
-                recording = try NMnistContents.decode(
-                    readsFiles ? memory.bytes : recordings[number], path: "", into: &memory.events)
-                lap(1)
-            } catch {
-                throw .file(error)
+            if readsFiles {
+                do throws(FileFormatError) {
+                    try FileBytes.read(folder.paths[number], into: &bytes)
+                } catch {
+                    throw .file(error)
+                }
             }
+            lap(0)
             frames.removeAll()
-            frames.append(recording, slicing: slicing, scratch: &scratch)
-            events += recording.events.count
-            memory.takeBack(recording)
-            lap(2)
+            let isSound = frames.append(
+                binFile: readsFiles ? bytes : recordings[number], sensor: NMnistDataSet.sensor, slicing: slicing,
+                scratch: &scratch)
+            precondition(isSound, "the simulator's recordings are in order")
+            events += recordings[number].count / NeuromorphicBin.recordSize
+            lap(1)
             let transform = AugmentationCatalogue.draw(
                 size: size, options: options, random: random.split("sample", done))
             PreparedDataSet.fill(batch, at: done % batch.capacity, from: frames, 0, transform: transform)
             (done, kept) = (done + 1, kept + frames.byteCount)
-            lap(3)
+            lap(2)
         }
         let (total, processor) = (Double(now - begin), Self.processorSeconds - processorBegin)
         let shares = times.map { Double($0) / total }
@@ -116,7 +114,7 @@ public struct LoaderBenchmark: Sendable {
             recordingsPerSecond: Double(done) / processor, recordingsPerWallSecond: Double(done) / total * 1e9,
             millionEventsPerSecond: Double(events) / processor / 1e6,
             eventsPerRecording: Double(events) / Double(done), keptBytesPerRecording: Double(kept) / Double(done),
-            shares: Shares(read: shares[0], decode: shares[1], count: shares[2], fill: shares[3]), recordings: done)
+            shares: Shares(read: shares[0], count: shares[1], fill: shares[2]), recordings: done)
     }
 
     /// Processor time of this thread.

@@ -81,8 +81,6 @@ public protocol DataSetContents: Sendable {
     func prepare(_ recordings: [Int]) throws(DataSetError) -> [String]
     /// Safe to call from several threads.
     func recording(at index: Int) throws(DataSetError) -> EventRecording
-    /// As `recording(at:)`, in memory that is reused where the format allows it.
-    func recording(at index: Int, reusing memory: inout RecordingMemory) throws(DataSetError) -> EventRecording
     /// Recordings whose positions follow each other lie beside each other on disk: reading many is fastest in this order.
     func storagePosition(of index: Int) -> Int
     /// Safe to call from several threads.
@@ -95,10 +93,6 @@ extension DataSetContents {
     public var imageClassNames: [String] { Set(images.map(\.className)).sorted() }
 
     public func prepare(_ recordings: [Int]) throws(DataSetError) -> [String] { [] }
-
-    public func recording(
-        at index: Int, reusing memory: inout RecordingMemory
-    ) throws(DataSetError) -> EventRecording { try recording(at: index) }
 
     public func storagePosition(of index: Int) -> Int { index }
 

@@ -64,7 +64,7 @@ public struct NMnistDataSet: DataSet {
 }
 
 /// Recordings in a folder, images in memory.
-struct NMnistContents: DataSetContents {
+struct NMnistContents: DataSetContents, BinFileContents {
     let classNames = (0...9).map(String.init)
     let sensor: SensorSize? = NMnistDataSet.sensor
     let recordings: [RecordingDescription]
@@ -126,27 +126,16 @@ struct NMnistContents: DataSetContents {
         }
     }
 
-    func recording(at index: Int) throws(DataSetError) -> EventRecording {
-        var memory = RecordingMemory()
-        return try recording(at: index, reusing: &memory)
-    }
+    func binFile(at index: Int) -> String { paths[index] }
 
-    func recording(at index: Int, reusing memory: inout RecordingMemory) throws(DataSetError) -> EventRecording {
+    func recording(at index: Int) throws(DataSetError) -> EventRecording {
         do throws(FileFormatError) {
-            try FileBytes.read(paths[index], into: &memory.bytes)
-            return try Self.decode(memory.bytes, path: paths[index], into: &memory.events)
+            let bytes = try FileBytes.read(paths[index])
+            return EventRecording(
+                try NeuromorphicBin.decode(bytes, path: paths[index], sensor: sensor).events, sensor: sensor)
         } catch {
             throw .file(error)
         }
-    }
-
-    /// A file's bytes as a recording that takes the memory of `events`.
-    static func decode(
-        _ bytes: [UInt8], path: String, into events: inout [Event]
-    ) throws(FileFormatError) -> EventRecording {
-        try NeuromorphicBin.decode(bytes, path: path, sensor: NMnistDataSet.sensor, into: &events)
-        defer { events = [] }
-        return EventRecording(events, sensor: NMnistDataSet.sensor)
     }
 
     func image(at index: Int) throws(DataSetError) -> StaticImage { pool.image(index) }

@@ -52,15 +52,3 @@ public struct EventRecording: Sendable, Hashable {
         return SensorSize(width: width, height: height)
     }
 }
-
-/// Memory for reading one recording after another.
-public struct RecordingMemory: Sendable {
-    /// Of the file.
-    var bytes: [UInt8] = []
-    var events: [Event] = []
-
-    public init() {}
-
-    /// Takes the events' memory out of a recording that is no longer needed.
-    mutating func takeBack(_ recording: consuming EventRecording) { events = recording.events }
-}

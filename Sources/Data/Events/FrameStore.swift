@@ -7,7 +7,7 @@ import FileFormats
 /// more recordings.
 struct FrameStore: Sendable, Hashable {
     /// Where one recording lies.
-    private struct Entry: Hashable {
+    struct Entry: Hashable {
         let sensor: SensorSize
         let firstWord: Int
         /// In `counts`, or in `wideCounts` where a count is beyond 255.
@@ -16,9 +16,9 @@ struct FrameStore: Sendable, Hashable {
     }
 
     let timeStepCount: Int
-    private var entries: [Entry] = []
-    private var occupied: [UInt64] = []
-    private var counts: [UInt8] = []
+    var entries: [Entry] = []
+    var occupied: [UInt64] = []
+    var counts: [UInt8] = []
     private var wideCounts: [UInt16] = []
 
     init(timeStepCount: Int) { self.timeStepCount = timeStepCount }
@@ -30,7 +30,10 @@ struct FrameStore: Sendable, Hashable {
     }
 
     func sensor(_ index: Int) -> SensorSize { entries[index].sensor }
-    func cellCount(_ index: Int) -> Int { timeStepCount * entries[index].sensor.height * entries[index].sensor.width * 2 }
+    func cellCount(_ index: Int) -> Int {
+        let sensor = entries[index].sensor
+        return timeStepCount * sensor.height * sensor.width * 2
+    }
 
     /// Forgets all recordings and keeps the memory.
     mutating func removeAll() {
@@ -42,7 +45,7 @@ struct FrameStore: Sendable, Hashable {
 
     /// Memory that is reused from recording to recording; zero before and after.
     struct CountingScratch {
-        fileprivate var narrow: [UInt8] = []
+        var narrow: [UInt8] = []
         fileprivate var wide: [UInt16] = []
 
         var isClean: Bool { narrow.allSatisfy { $0 == 0 } && wide.allSatisfy { $0 == 0 } }
@@ -95,7 +98,7 @@ struct FrameStore: Sendable, Hashable {
         return isFull == 0
     }
 
-    private func gather<Count: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+    func gather<Count: BitwiseCopyable & ExpressibleByIntegerLiteral>(
         _ cells: [Count], _ firstWord: Int, into target: inout [Count]
     ) {
         let total = occupied[firstWord...].reduce(0) { $0 + $1.nonzeroBitCount }
@@ -111,44 +114,51 @@ struct FrameStore: Sendable, Hashable {
         }
     }
 
-    /// Writes all cells of a recording as numbers, [T, H, W, polarity].
-    func expand(_ index: Int, into target: UnsafeMutablePointer<Float>) {
-        let (entry, cells) = (entries[index], cellCount(index))
-        target.update(repeating: 0, count: cells)
-        var next = entry.firstCount
+    /// Writes the rows of a recording that hold any event as numbers, [T, H, W, polarity]; other rows are left as they
+    /// are, or set to zero where `clearing` asks for it.
+    ///
+    /// - Parameter rows: [T, H]: whether the row holds any event.
+    func expand(
+        _ index: Int, into target: UnsafeMutablePointer<Float>, rows: UnsafeMutablePointer<Bool>, clearing: Bool = false
+    ) {
+        let entry = entries[index]
         if entry.isWide {
-            wideCounts.withUnsafeBufferPointer { counts in
-                forEachBit(from: entry.firstWord, count: (cells + 63) / 64) { cell in
-                    target[cell] = Float(counts[next])
-                    next &+= 1
-                }
-            }
+            wideCounts.withUnsafeBufferPointer { expand(entry, $0, into: target, rows, clearing) }
         } else {
-            counts.withUnsafeBufferPointer { counts in
-                forEachBit(from: entry.firstWord, count: (cells + 63) / 64) { cell in
-                    target[cell] = Float(counts[next])
-                    next &+= 1
-                }
-            }
+            counts.withUnsafeBufferPointer { expand(entry, $0, into: target, rows, clearing) }
         }
     }
 
-    /// Says of each row of each time step, [T, H], whether it holds any event.
-    func markRows(_ index: Int, into rows: UnsafeMutablePointer<Bool>) {
-        let entry = entries[index]
-        let bits = entry.sensor.width * 2
+    @inline(__always)
+    private func expand<Count: FixedWidthInteger>(
+        _ entry: Entry, _ counts: UnsafeBufferPointer<Count>, into target: UnsafeMutablePointer<Float>,
+        _ rows: UnsafeMutablePointer<Bool>, _ clearing: Bool
+    ) {
+        let rowBits = entry.sensor.width * 2
+        var next = entry.firstCount
         occupied.withUnsafeBufferPointer { words in
             for row in 0..<timeStepCount * entry.sensor.height {
-                let (first, end) = (row &* bits, row &* bits &+ bits)
-                var found: UInt64 = 0
-                var bit = first
-                while bit < end {
+                let first = row &* rowBits
+                var (bit, isOccupied) = (first, false)
+                while bit < first &+ rowBits {
+                    // The part of this row that lies in one word.
                     let place = bit & 63
-                    let taken = min(64 &- place, end &- bit)
-                    found |= (words[entry.firstWord &+ bit >> 6] >> UInt64(place)) << UInt64(64 &- taken)
-                    bit = bit &+ taken
+                    let taken = min(64 &- place, first &+ rowBits &- bit)
+                    var rest = words[entry.firstWord &+ (bit &>> 6)] &>> UInt64(place)
+                    if taken < 64 { rest &= (1 &<< UInt64(taken)) &- 1 }
+                    if rest != 0 && !isOccupied {
+                        isOccupied = true
+                        (target + first).update(repeating: 0, count: rowBits)
+                    }
+                    while rest != 0 {
+                        target[bit &+ rest.trailingZeroBitCount] = Float(counts[next])
+                        next &+= 1
+                        rest &= rest &- 1
+                    }
+                    bit &+= taken
                 }
-                rows[row] = found != 0
+                rows[row] = isOccupied
+                if clearing && !isOccupied { (target + first).update(repeating: 0, count: rowBits) }
             }
         }
     }

@@ -65,7 +65,9 @@ final class FrameResizer {
         size: Int, shift: FrameTransform.Shift, into target: UnsafeMutablePointer<Float>, stride: Int
     ) {
         guard input.width > 0, input.height > 0 else {
-            for timeStep in 0..<timeStepCount { (target + timeStep * stride).update(repeating: 0, count: size * size * 2) }
+            for timeStep in 0..<timeStepCount {
+                (target + timeStep * stride).update(repeating: 0, count: size * size * 2)
+            }
             return
         }
         let isSameSize = input == SensorSize(width: size, height: size)

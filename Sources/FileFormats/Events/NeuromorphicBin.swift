@@ -9,7 +9,7 @@ import Foundation
 /// (the rule of the data set's own reader; spikingjelly ignores it).
 public struct NeuromorphicBin: EventFormat {
     public static let recordSize = 5
-    static let overflowRow: UInt8 = 240
+    public static let overflowRow: UInt8 = 240
     static let overflowStep: Int64 = 1 << 13
 
     public init() {}
@@ -101,33 +101,53 @@ public struct NeuromorphicBin: EventFormat {
         _ source: UnsafeBufferPointer<UInt8>, count: Int, sensor: SensorSize?,
         _ target: UnsafeMutableBufferPointer<Event>
     ) -> (events: Int, outside: Int?) {
-        guard let bytes = source.baseAddress, let target = target.baseAddress, count > 0 else { return (0, nil) }
+        guard let target = target.baseAddress, count > 0 else { return (0, nil) }
         let width = UInt64(sensor.map { min($0.width, 256) } ?? 256)
         let height = UInt64(sensor.map { min($0.height, 256) } ?? 256)
         var overflow: Int64 = 0
         var written = 0
-        let records = UnsafeRawPointer(bytes)
+        let source = UnsafeRawBufferPointer(source)
         for index in 0..<count {
-            // The five bytes as one number, the first in its highest bits. Eight are loaded where there are that many.
-            let offset = index * recordSize
-            let number: UInt64
-            if offset + 8 <= source.count {
-                number = UInt64(bigEndian: records.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) >> 24
-            } else {
-                number = (0..<recordSize).reduce(0) { $0 << 8 | UInt64(bytes[offset + $1]) }
-            }
-            let (x, y) = (number >> 32, number >> 24 & 0xFF)
+            let record = Record(source, at: index * recordSize)
+            let (x, y) = (record.x, record.y)
             if y == UInt64(overflowRow) {
                 overflow += overflowStep
                 continue
             }
             guard x < width, y < height else { return (written, index) }
             target[written] = Event(
-                timestamp: Int64(number & 0x7F_FFFF) + overflow, x: UInt16(truncatingIfNeeded: x),
-                y: UInt16(truncatingIfNeeded: y), polarity: UInt8(truncatingIfNeeded: number >> 23 & 1))
+                timestamp: record.timestamp &+ overflow, x: UInt16(truncatingIfNeeded: x),
+                y: UInt16(truncatingIfNeeded: y), polarity: UInt8(truncatingIfNeeded: record.polarity))
             written += 1
         }
         return (written, nil)
+    }
+}
+
+extension NeuromorphicBin {
+    /// One record as one number, its first byte highest: for loops over bytes that make no `Event`.
+    @frozen public struct Record: Sendable {
+        @usableFromInline let number: UInt64
+
+        /// - Parameter offset: of the record's first byte; five bytes from there must lie in `bytes`.
+        @inlinable @inline(__always)
+        public init(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+            // Eight bytes are loaded where there are that many: that is faster than five.
+            if offset &+ 8 <= bytes.count {
+                number = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) >> 24
+            } else {
+                var number: UInt64 = 0
+                for place in 0..<5 { number = number << 8 | UInt64(bytes[offset + place]) }
+                self.number = number
+            }
+        }
+
+        @inlinable @inline(__always) public var x: UInt64 { number >> 32 }
+        /// 240 marks a clock overflow.
+        @inlinable @inline(__always) public var y: UInt64 { number >> 24 & 0xFF }
+        @inlinable @inline(__always) public var polarity: UInt64 { number >> 23 & 1 }
+        /// Microseconds, without overflows.
+        @inlinable @inline(__always) public var timestamp: Int64 { Int64(number & 0x7F_FFFF) }
     }
 }
 
