@@ -10,10 +10,22 @@ public enum FileFormatError: Error, Sendable, Hashable {
     case unsupported(path: String, offset: Int, found: String, expected: String, advice: String)
     /// No known format recognizes the file.
     case unrecognized(path: String, found: String, known: [String])
+    /// A format cannot hold what is to be written.
+    case unsuitable(format: String, found: String, expected: String)
     /// A container is sound but does not hold what was asked for.
     case missingEntry(path: String, name: String, present: [String])
     /// A container holds the entry, but as another type or shape than asked for.
     case entryMismatch(path: String, name: String, found: String, expected: String)
+}
+
+extension FileFormatError {
+    /// Where the bytes contradict the format; `nil` where no place can be named.
+    public var offset: Int? {
+        switch self {
+        case .damaged(_, let offset, _, _, _), .unsupported(_, let offset, _, _, _): offset
+        default: nil
+        }
+    }
 }
 
 extension FileFormatError: CustomStringConvertible {
@@ -30,10 +42,12 @@ extension FileFormatError: CustomStringConvertible {
         case .unrecognized(let path, let found, let known):
             "\(path): no known format: found \(found), expected one of \(known.joined(separator: ", ")); "
                 + "check that this is the file you meant"
+        case .unsuitable(let format, let found, let expected):
+            "the format \(format) cannot hold this: found \(found), expected \(expected); choose another format"
         case .missingEntry(let path, let name, let present):
-            "\(path): holds no '\(name)', but \(Self.list(present)); check that the file belongs to this network"
+            "\(path): holds no '\(name)', but \(Self.list(present)); check that this is the file you meant"
         case .entryMismatch(let path, let name, let found, let expected):
-            "\(path): '\(name)' is \(found), expected \(expected); check that the file belongs to this network"
+            "\(path): '\(name)' is \(found), expected \(expected); check that this is the file you meant"
         }
     }
 

@@ -39,12 +39,14 @@ public struct EventFile: Sendable, Hashable {
     public var overflowMarkerCount: Int
     /// What a careful reader would want to know: clock steps back, skipped packets.
     public var notes: [String]
+    /// What a tolerant reading left out; told in the notes as well.
+    public var loss: EventLoss?
 
     public init(
         format: String, events: [Event], declaredSensor: SensorSize? = nil, overflowMarkerCount: Int = 0,
-        notes: [String] = []
+        notes: [String] = [], loss: EventLoss? = nil
     ) {
         (self.format, self.events, self.declaredSensor) = (format, events, declaredSensor)
-        (self.overflowMarkerCount, self.notes) = (overflowMarkerCount, notes)
+        (self.overflowMarkerCount, self.notes, self.loss) = (overflowMarkerCount, notes, loss)
     }
 }

@@ -1,31 +1,89 @@
 import Foundation
 
 /// A file format of event recordings. To add one: a file with a conforming type, and its line in `EventFormatCatalogue`.
+///
+/// Reading and writing are pure functions of bytes, so that every format is tested, damaged and measured alike.
 public protocol EventFormat: Sendable {
     /// As it is shown and chosen: short, lower case.
     var name: String { get }
     /// One line for people: whose format, which data sets.
     var summary: String { get }
+    /// Endings of file names, with the dot; the first is the one to write.
+    var endings: [String] { get }
+    /// Ways to lay the same events out, such as compressions; the first is the usual one.
+    var variants: [String] { get }
     /// Whether a file is of this format, judged by its first bytes (up to 4,096) and, for formats without a mark, by its
     /// file name.
     func recognizes(prefix: [UInt8], name: String) -> Bool
-    /// Reads all events.
+    /// All events in `bytes`.
     ///
-    /// - Parameter sensor: The size of the sensor, if known: an event beyond it makes the file damaged.
-    func read(path: String, sensor: SensorSize?) throws(FileFormatError) -> EventFile
+    /// - Parameter path: for messages.
+    /// - Throws: `FileFormatError`. A tolerant reading throws only where not even the beginning can be understood.
+    func decode(_ bytes: [UInt8], path: String, options: EventReadingOptions) throws(FileFormatError) -> EventFile
+    /// The bytes of a file that holds these events.
+    ///
+    /// - Parameter variant: one of `variants`.
+    /// - Throws: `FileFormatError.unsuitable` if the format cannot hold one of the events.
+    func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8]
+}
+
+extension EventFormat {
+    public var variants: [String] { ["plain"] }
+
+    public func encode(_ events: [Event], sensor: SensorSize) throws(FileFormatError) -> [UInt8] {
+        try encode(events, sensor: sensor, variant: variants[0])
+    }
+
+    /// - Throws: `FileFormatError.unsuitable` if an event does not lie within these bounds.
+    func check(
+        _ events: [Event], columns: Int, rows: Int, times: ClosedRange<Int64>
+    ) throws(FileFormatError) {
+        for (index, event) in events.enumerated()
+        where Int(event.x) >= columns || Int(event.y) >= rows || !times.contains(event.timestamp) {
+            throw .unsuitable(
+                format: name,
+                found: "event \(index) at x = \(event.x), y = \(event.y), \(event.timestamp) µs",
+                expected: "x below \(columns), y below \(rows) and times of \(times.lowerBound)…\(times.upperBound) µs")
+        }
+    }
 }
 
 /// All formats of event recordings; those with a mark in their first bytes come before those without.
 public enum EventFormatCatalogue {
     public static let all: [any EventFormat] = [
-        NeuromorphicBin()
+        Aedat4(),
+        Aedat3(),
+        Aedat2(),
+        Evt3(),
+        Evt2(),
+        Dat(),
+        Npz(),
+        Npy(),
+        Hdf5(),
+        Mat(),
+        CommaSeparated(),
+        NeuromorphicBin(),
     ]
 
     static let prefixLength = 4096
 
+    public static var names: [String] { all.map(\.name) }
+
+    /// The format of a file that lies on the disk.
+    ///
     /// - Throws: `FileFormatError.unrecognized`.
     public static func format(of path: String) throws(FileFormatError) -> any EventFormat {
-        let prefix = try FileBytes.prefix(path, count: prefixLength)
+        try format(of: try FileBytes.prefix(path, count: prefixLength), path: path)
+    }
+
+    /// The format to write a file in, by the ending of its name; `nil` if no format has it.
+    public static func format(ending path: String) -> (any EventFormat)? {
+        let path = path.lowercased()
+        return all.first { format in format.endings.contains { path.hasSuffix($0) } }
+    }
+
+    static func format(of bytes: [UInt8], path: String) throws(FileFormatError) -> any EventFormat {
+        let prefix = Array(bytes.prefix(prefixLength))
         let name = (path as NSString).lastPathComponent
         if let format = all.first(where: { $0.recognizes(prefix: prefix, name: name) }) { return format }
         let found = prefix.prefix(12).map { String(format: "%02x", $0) }.joined(separator: " ")
@@ -35,7 +93,21 @@ public enum EventFormatCatalogue {
     }
 
     /// Finds the format by the file's content and reads it.
+    public static func read(
+        _ path: String, options: EventReadingOptions
+    ) throws(FileFormatError) -> EventFile {
+        try decode(try FileBytes.read(path), path: path, options: options)
+    }
+
+    /// As `read(_:options:)`, strict.
     public static func read(_ path: String, sensor: SensorSize? = nil) throws(FileFormatError) -> EventFile {
-        try format(of: path).read(path: path, sensor: sensor)
+        try read(path, options: EventReadingOptions(sensor: sensor))
+    }
+
+    /// As `read(_:options:)`, of bytes in memory.
+    public static func decode(
+        _ bytes: [UInt8], path: String, options: EventReadingOptions
+    ) throws(FileFormatError) -> EventFile {
+        try format(of: bytes, path: path).decode(bytes, path: path, options: options)
     }
 }

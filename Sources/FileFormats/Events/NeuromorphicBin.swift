@@ -16,6 +16,7 @@ public struct NeuromorphicBin: EventFormat {
 
     public var name: String { "bin" }
     public var summary: String { "N-MNIST and N-Caltech101, 5 bytes an event" }
+    public var endings: [String] { [".bin", ".bs2"] }
 
     /// The format has no mark; its name is all there is.
     public func recognizes(prefix: [UInt8], name: String) -> Bool {
@@ -23,15 +24,42 @@ public struct NeuromorphicBin: EventFormat {
         return name.hasSuffix(".bin") || name.hasSuffix(".bs2")
     }
 
-    public func read(path: String, sensor: SensorSize?) throws(FileFormatError) -> EventFile {
-        let bytes = try FileBytes.read(path)
-        let (events, markers) = try Self.decode(bytes, path: path, sensor: sensor)
-        var notes: [String] = []
-        if markers > 0 {
-            notes.append("\(markers) clock overflow markers (y = 240), each moves later times by 8192 µs")
+    public func decode(
+        _ bytes: [UInt8], path: String, options: EventReadingOptions
+    ) throws(FileFormatError) -> EventFile {
+        let (count, rest) = bytes.count.quotientAndRemainder(dividingBy: Self.recordSize)
+        var sink = EventSink(path: path, options: options, expected: count)
+        var overflow: Int64 = 0
+        try sink.read(size: bytes.count) { sink throws(FileFormatError) in
+            try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
+                let raw = UnsafeRawBufferPointer(buffer)
+                for offset in stride(from: 0, to: count * Self.recordSize, by: Self.recordSize) {
+                    let record = Record(raw, at: offset)
+                    if record.y == UInt64(Self.overflowRow) {
+                        overflow += Self.overflowStep
+                        continue
+                    }
+                    try sink.add(
+                        Event(
+                            timestamp: record.timestamp &+ overflow, x: UInt16(truncatingIfNeeded: record.x),
+                            y: UInt16(truncatingIfNeeded: record.y),
+                            polarity: UInt8(truncatingIfNeeded: record.polarity)), at: offset)
+                }
+            }
+            guard rest == 0 else {
+                throw .damaged(
+                    path: path, offset: count * Self.recordSize, found: "\(rest) bytes after record \(count)",
+                    expected: "records of 5 bytes", advice: "the file was cut: copy or download it again")
+            }
         }
-        if let step = ClockSteps(in: events) { notes.append(step.description) }
-        return EventFile(format: name, events: events, overflowMarkerCount: markers, notes: notes)
+        let markers = Int(overflow / Self.overflowStep)
+        let notes = ["\(markers) clock overflow markers (y = 240), each moves later times by 8192 µs"]
+        return sink.file(format: name, overflowMarkerCount: markers, notes: markers > 0 ? notes : [])
+    }
+
+    public func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8] {
+        try check(events, columns: 256, rows: Int(Self.overflowRow), times: 0...(1 << 23) - 1)
+        return Self.encode(events)
     }
 
     /// - Returns: The events in file order, and the number of overflow markers.
@@ -148,28 +176,5 @@ extension NeuromorphicBin {
         @inlinable @inline(__always) public var polarity: UInt64 { number >> 23 & 1 }
         /// Microseconds, without overflows.
         @inlinable @inline(__always) public var timestamp: Int64 { Int64(number & 0x7F_FFFF) }
-    }
-}
-
-/// Where the clock of a recording runs backwards.
-struct ClockSteps: CustomStringConvertible {
-    let count: Int
-    let first: Int
-
-    /// `nil` if times never decrease.
-    init?(in events: [Event]) {
-        var (count, first) = (0, 0)
-        events.withUnsafeBufferPointer { events in
-            for index in 1..<max(events.count, 1) where events[index].timestamp < events[index - 1].timestamp {
-                if count == 0 { first = index }
-                count += 1
-            }
-        }
-        guard count > 0 else { return nil }
-        (self.count, self.first) = (count, first)
-    }
-
-    var description: String {
-        "times run backwards \(count) time\(count == 1 ? "" : "s"), first at event \(first); slicing sorts them"
     }
 }

@@ -29,8 +29,9 @@ struct EventFileFacts: Encodable {
     /// - Parameter sensor: its size, if known.
     /// - Throws: `FileFormatError`: times that run backwards are damage, unless they are tolerated.
     init(of path: String, sensor: SensorSize?, isTolerant: Bool) throws(FileFormatError) {
-        let file = try EventFormatCatalogue.read(path, sensor: sensor)
-        if !isTolerant { try Self.refuseBackwardTimes(in: file, path: path) }
+        let file = try EventFormatCatalogue.read(
+            path,
+            options: EventReadingOptions(sensor: sensor, isTolerant: isTolerant, refusesBackwardTimes: !isTolerant))
         let statistics = EventStatistics(file.events)
         func row(_ event: Event?) -> [Int64]? {
             event.map { [$0.timestamp, Int64($0.x), Int64($0.y), Int64($0.polarity)] }
@@ -86,33 +87,5 @@ struct EventFileFacts: Encodable {
             "the format does not carry the sensor's size: \(extents) is what the events reach; "
                 + "--sensor says it for certain"
         )
-    }
-
-    private static func refuseBackwardTimes(in file: EventFile, path: String) throws(FileFormatError) {
-        let events = file.events
-        guard let index = events.indices.dropFirst().first(where: { events[$0].timestamp < events[$0 - 1].timestamp })
-        else { return }
-        throw .damaged(
-            path: path, offset: try offset(ofEvent: index, path: path),
-            found: "event \(index) at \(events[index].timestamp) µs after one at \(events[index - 1].timestamp) µs",
-            expected: "times that never run backwards",
-            advice: "copy the file again, or read it as it is with --tolerant")
-    }
-
-    /// Where an event stands in a file of 5 bytes an event: overflow markers stand between them.
-    private static func offset(ofEvent index: Int, path: String) throws(FileFormatError) -> Int {
-        let bytes: Foundation.Data
-        do {
-            bytes = try Foundation.Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw .unreadable(path: path, reason: error.localizedDescription)
-        }
-        var seen = 0
-        for offset in stride(from: 0, to: bytes.count - 1, by: NeuromorphicBin.recordSize)
-        where bytes[offset + 1] != 240 {
-            if seen == index { return offset }
-            seen += 1
-        }
-        return bytes.count
     }
 }

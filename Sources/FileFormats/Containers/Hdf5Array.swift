@@ -1,0 +1,241 @@
+/// An array of numbers in an HDF5 file: what its messages say, and the numbers.
+struct Hdf5Array {
+    enum Layout {
+        case contiguous(start: Int, size: Int)
+        case chunked(tree: Int?, chunk: [Int])
+    }
+
+    let file: Hdf5File
+    let shape: [Int]
+    let type: NumberType
+    let isBigEndian: Bool
+    let layout: Layout
+    /// In the order in which they were applied.
+    let filters: [Int]
+    private let place: Int
+
+    var count: Int { shape.reduce(1, *) }
+
+    private static let knownFilters = [
+        4: "SZIP", 5: "N-bit", 6: "scale-offset", 307: "bzip2", 32_000: "LZF", 32_001: "Blosc", 32_004: "LZ4",
+        32_015: "Zstandard", 32_026: "Blosc2", 36_559: "Prophesee's ECF codec",
+    ]
+    private static let (deflate, shuffle, checksum) = (1, 2, 3)
+
+    /// `nil` if the header is no array's.
+    init?(_ header: Hdf5Header, in file: Hdf5File) throws(FileFormatError) {
+        guard let space = header.message(1), let kind = header.message(3), let layout = header.message(8) else {
+            return nil
+        }
+        let view = file.view
+        (self.file, place) = (file, layout.start)
+        shape = try Self.shape(space, view)
+        (type, isBigEndian) = try Self.type(kind.start, file, depth: 0)
+        filters =
+            try header.message(11).map { message throws(FileFormatError) in try Self.filters(message, file) } ?? []
+
+        let version = try view.number(UInt8.self, at: layout.start, "a layout's version")
+        let form = try view.number(UInt8.self, at: layout.start + 1, "a layout's kind")
+        switch (version, form) {
+        case (3, 0), (4, 0):
+            let size = Int(try view.number(UInt16.self, at: layout.start + 2, "the numbers' size"))
+            self.layout = .contiguous(start: layout.start + 4, size: size)
+        case (3, 1), (4, 1):
+            let size = try view.size(UInt64.self, at: layout.start + 10, "the numbers' size")
+            let start = try file.address(at: layout.start + 2, "the numbers' place")
+            self.layout = .contiguous(start: start ?? view.count, size: start == nil ? 0 : size)
+        case (3, 2):
+            let rank = Int(try view.number(UInt8.self, at: layout.start + 2, "a chunk's rank"))
+            guard rank == shape.count + 1 else {
+                throw view.damaged(
+                    at: layout.start + 2, found: "chunks of rank \(rank)", expected: "\(shape.count + 1)")
+            }
+            var chunk: [Int] = []
+            for index in 0..<shape.count {
+                let size = try view.size(UInt32.self, at: layout.start + 11 + index * 4, "a chunk's side")
+                guard size > 0 else {
+                    throw view.damaged(at: layout.start + 11, found: "a chunk without numbers", expected: "some")
+                }
+                chunk.append(size)
+            }
+            self.layout = .chunked(tree: try file.address(at: layout.start + 3, "the chunks' tree"), chunk: chunk)
+        default:
+            throw file.unsupported(
+                at: layout.start, "layout version \(version), kind \(form)",
+                "numbers in one piece or in chunks of a B-tree")
+        }
+    }
+
+    private static func shape(_ space: Hdf5Header.Message, _ view: ByteView) throws(FileFormatError) -> [Int] {
+        let version = try view.number(UInt8.self, at: space.start, "a space's version")
+        let rank = Int(try view.number(UInt8.self, at: space.start + 1, "a rank"))
+        let sizes = space.start + (version == 1 ? 8 : 4)
+        var (shape, count): ([Int], Int) = ([], 1)
+        for index in 0..<min(rank, 32) {
+            shape.append(try view.size(UInt64.self, at: sizes + index * 8, "a size"))
+            let (product, overflows) = count.multipliedReportingOverflow(by: shape[index])
+            guard !overflows, product < 1 << 48 else {
+                throw view.damaged(at: sizes, found: "sizes \(shape)", expected: "sizes that fit a file")
+            }
+            count = product
+        }
+        return shape
+    }
+
+    private static func type(
+        _ start: Int, _ file: Hdf5File, depth: Int
+    ) throws(FileFormatError) -> (NumberType, isBigEndian: Bool) {
+        let view = file.view
+        let kind = try view.number(UInt8.self, at: start, "a type") & 0x0F
+        let bits = try view.number(UInt8.self, at: start + 1, "a type")
+        let size = Int(try view.number(UInt32.self, at: start + 4, "a number's size"))
+        // An enumeration is its numbers; numpy's truth values are kept so.
+        if kind == 8, depth < 4 { return try type(start + 8, file, depth: depth + 1) }
+        guard kind == 0 || kind == 1 && bits & 0x40 == 0,
+            let type = NumberType(isFloating: kind == 1, isSigned: bits & 8 != 0, width: size)
+        else {
+            throw file.unsupported(at: start, "numbers of class \(kind) and \(size) bytes", "whole or floating numbers")
+        }
+        return (type, bits & 1 == 1)
+    }
+
+    private static func filters(_ message: Hdf5Header.Message, _ file: Hdf5File) throws(FileFormatError) -> [Int] {
+        let view = file.view
+        let version = try view.number(UInt8.self, at: message.start, "the filters' version")
+        let count = Int(try view.number(UInt8.self, at: message.start + 1, "the filters' count"))
+        var offset = message.start + (version == 1 ? 8 : 2)
+        var filters: [Int] = []
+        for _ in 0..<min(count, 32) {
+            let filter = Int(try view.number(UInt16.self, at: offset, "a filter"))
+            guard [deflate, shuffle, checksum].contains(filter) else {
+                throw file.unsupported(
+                    at: offset, "the filter \(knownFilters[filter] ?? String(filter))", "deflate, shuffle or none")
+            }
+            filters.append(filter)
+            let hasName = version == 1 || filter >= 256
+            let name = hasName ? Int(try view.number(UInt16.self, at: offset + 2, "a name's size")) : 0
+            let values = Int(try view.number(UInt16.self, at: offset + (hasName ? 6 : 4), "a filter's values"))
+            offset += (hasName ? 8 : 6) + (version == 1 ? (name + 7) / 8 * 8 : name) + values * 4
+            if version == 1, values % 2 == 1 { offset += 4 }
+        }
+        return filters
+    }
+
+    // MARK: Numbers
+
+    /// All numbers of an array with one size above 1.
+    ///
+    /// - Throws: `.damaged` if some are missing; `.unsupported` if there are several such sizes.
+    func column() throws(FileFormatError) -> NumberColumn {
+        guard shape.filter({ $0 != 1 }).count <= 1 else {
+            throw file.unsupported(at: place, "an array of shape \(shape)", "a list")
+        }
+        let bytes: [UInt8]
+        var origin: Int?
+        switch layout {
+        case .contiguous(let start, let size):
+            guard size == count * type.width else {
+                throw file.view.damaged(at: place, found: "\(size) bytes of numbers", expected: "\(count * type.width)")
+            }
+            bytes = Array(try file.view.slice(at: start, count: size, "the numbers"))
+            origin = start
+        case .chunked(let tree, let chunk): bytes = try chunks(tree, chunk)
+        }
+        guard
+            let column = NumberColumn(
+                type, isBigEndian: isBigEndian, bytes: bytes, count: count, origin: origin ?? place)
+        else {
+            throw file.view.damaged(at: place, found: "\(bytes.count) bytes of numbers", expected: "\(count) numbers")
+        }
+        return column
+    }
+
+    private func chunks(_ tree: Int?, _ chunk: [Int]) throws(FileFormatError) -> [UInt8] {
+        let axis = shape.firstIndex { $0 != 1 } ?? 0
+        guard count > 0 else { return [] }
+        guard chunk.indices.allSatisfy({ $0 == axis || chunk[$0] == 1 }), let tree else {
+            throw file.unsupported(at: place, "chunks of shape \(chunk), or none", "chunks along the list")
+        }
+        let length = chunk[axis] * type.width
+        // What a chunk unpacks to is bounded by what lies packed in the file, and so is all of it.
+        guard length <= 1 << 30, count * type.width <= (file.view.count + 1) * ZipArchive.largestRatio else {
+            throw file.view.damaged(
+                at: place, found: "\(count) numbers in chunks of \(chunk[axis])",
+                expected: "as many as a file of its size can hold")
+        }
+        var pieces: [Int: (start: Int, size: Int, mask: UInt32)] = [:]
+        var visited = Set<Int>()
+        try collect(tree, axis: axis, into: &pieces, visited: &visited)
+        var output: [UInt8] = []
+        for first in stride(from: 0, to: count, by: chunk[axis]) {
+            guard let piece = pieces[first] else {
+                throw file.view.damaged(at: tree, found: "no chunk for number \(first)", expected: "one for every part")
+            }
+            let whole = try unpack(piece, length: length)
+            output += whole.prefix(min(length, (count - first) * type.width))
+        }
+        return output
+    }
+
+    private func collect(
+        _ node: Int, axis: Int, into pieces: inout [Int: (start: Int, size: Int, mask: UInt32)], visited: inout Set<Int>
+    ) throws(FileFormatError) {
+        let view = file.view
+        guard visited.insert(node).inserted else {
+            throw view.damaged(at: node, found: "a tree that runs in a circle", expected: "one without")
+        }
+        guard try view.text(at: node, count: 4, "a chunk node") == "TREE",
+            try view.number(UInt8.self, at: node + 4, "a node's kind") == 1
+        else { throw view.damaged(at: node, found: "no node of chunks", expected: "TREE of kind 1") }
+        let level = try view.number(UInt8.self, at: node + 5, "a node's level")
+        guard level < 32 else { throw view.damaged(at: node + 5, found: "level \(level)", expected: "at most 32") }
+        let entries = Int(try view.number(UInt16.self, at: node + 6, "a node's count"))
+        let key = 8 + 8 * (shape.count + 1)
+        for index in 0..<entries {
+            let entry = node + 24 + index * (key + 8)
+            guard let child = try file.address(at: entry + key, "a chunk's place") else { continue }
+            if level > 0 {
+                try collect(child, axis: axis, into: &pieces, visited: &visited)
+            } else {
+                let size = try view.size(UInt32.self, at: entry, "a chunk's size")
+                let mask = try view.number(UInt32.self, at: entry + 4, "a chunk's filter mask")
+                pieces[try view.size(UInt64.self, at: entry + 8 + axis * 8, "a chunk's first number")] = (
+                    child, size, mask
+                )
+            }
+        }
+    }
+
+    private func unpack(_ piece: (start: Int, size: Int, mask: UInt32), length: Int) throws(FileFormatError) -> [UInt8]
+    {
+        var bytes = Array(try file.view.slice(at: piece.start, count: piece.size, "a chunk"))
+        for (index, filter) in filters.enumerated().reversed() where piece.mask & (1 << UInt32(index)) == 0 {
+            switch filter {
+            case Self.checksum: bytes.removeLast(min(4, bytes.count))
+            case Self.deflate:
+                let (unpacked, damage) = Zlib.decompress(bytes[...], limit: length + 8)
+                if let damage {
+                    throw file.view.damaged(
+                        at: piece.start + damage.offset, found: "zlib data that cannot be unpacked: \(damage.reason)",
+                        expected: "a chunk of \(length) bytes")
+                }
+                bytes = unpacked
+            default: bytes = Self.unshuffled(bytes, width: type.width)
+            }
+        }
+        guard bytes.count == length else {
+            throw file.view.damaged(at: piece.start, found: "a chunk of \(bytes.count) bytes", expected: "\(length)")
+        }
+        return bytes
+    }
+
+    /// All first bytes of the numbers lie together, then all second ones, …
+    private static func unshuffled(_ bytes: [UInt8], width: Int) -> [UInt8] {
+        let count = bytes.count / width
+        var output = bytes
+        for byte in 0..<width {
+            for index in 0..<count { output[index * width + byte] = bytes[byte * count + index] }
+        }
+        return output
+    }
+}

@@ -1,0 +1,167 @@
+/// Writes a group of lists of numbers as HDF5 of the oldest kind, which every program reads.
+struct Hdf5Writer {
+    /// A list, and how its numbers are described: signed or not.
+    struct List {
+        let name: String
+        let type: NumberType
+        let bytes: [UInt8]
+        var count: Int { bytes.count / type.width }
+    }
+
+    private var bytes: [UInt8] = []
+
+    /// - Parameter chunkLength: numbers a chunk, shuffled and deflated; `nil` puts each list in one piece.
+    static func encode(group: String, lists: [List], chunkLength: Int?) -> [UInt8] {
+        var writer = Hdf5Writer()
+        // The superblock is 96 bytes long; it is filled in when the root's place is known.
+        writer.bytes = [UInt8](repeating: 0, count: 96)
+        let arrays = lists.map { ($0.name, writer.array($0, chunkLength: chunkLength)) }
+        let inner = writer.group(arrays)
+        let outer = writer.group([(group, inner.header)])
+        var block = Hdf5File.mark + [0, 0, 0, 0, 0, 8, 8, 0]
+        // Half the members of a group's leaf, and of a node.
+        for number in [16, 16] as [UInt16] { block.append(littleEndian: number) }
+        block.append(littleEndian: UInt32(0))
+        for address in [0, Hdf5File.undefined, UInt64(writer.bytes.count), Hdf5File.undefined] {
+            block.append(littleEndian: address)
+        }
+        // The root: no name, its header, and that its tree and heap are told here too.
+        for number in [0, outer.header] { block.append(littleEndian: UInt64(number)) }
+        for number in [1, 0] as [UInt32] { block.append(littleEndian: number) }
+        for number in [outer.tree, outer.heap] { block.append(littleEndian: UInt64(number)) }
+        writer.bytes.replaceSubrange(0..<96, with: block)
+        return writer.bytes
+    }
+
+    private mutating func place(_ content: [UInt8]) -> Int {
+        bytes.pad(to: 8)
+        let start = bytes.count
+        bytes += content
+        return start
+    }
+
+    private static func message(_ type: UInt16, _ content: [UInt8]) -> [UInt8] {
+        var content = content
+        content.pad(to: 8)
+        var bytes: [UInt8] = []
+        bytes.append(littleEndian: type)
+        bytes.append(littleEndian: UInt16(content.count))
+        return bytes + [0, 0, 0, 0] + content
+    }
+
+    private mutating func header(_ messages: [[UInt8]]) -> Int {
+        let content = messages.flatMap { $0 }
+        var header: [UInt8] = [1, 0]
+        header.append(littleEndian: UInt16(messages.count))
+        header.append(littleEndian: UInt32(1))
+        header.append(littleEndian: UInt32(content.count))
+        return place(header + [0, 0, 0, 0] + content)
+    }
+
+    private mutating func group(_ members: [(name: String, header: Int)]) -> (header: Int, tree: Int, heap: Int) {
+        // Names in order; the first 8 bytes of the heap are the empty name.
+        var names = [UInt8](repeating: 0, count: 8)
+        var node = Array("SNOD".utf8) + [1, 0]
+        node.append(littleEndian: UInt16(members.count))
+        var last = 0
+        for member in members.sorted(by: { $0.name < $1.name }) {
+            last = names.count
+            node.append(littleEndian: UInt64(names.count))
+            node.append(littleEndian: UInt64(member.header))
+            node += [UInt8](repeating: 0, count: 24)
+            names += Array(member.name.utf8) + [0]
+            names.pad(to: 8)
+        }
+        // A node has room for 32 members, whether they are there or not.
+        node += [UInt8](repeating: 0, count: 8 + 32 * 40 - node.count)
+        // What is left of the heap is one free block: it points nowhere (1), and says its size.
+        let free = names.count
+        names.append(littleEndian: UInt64(1))
+        names.append(littleEndian: UInt64(16))
+        let texts = place(names)
+        var heap = Array("HEAP".utf8) + [0, 0, 0, 0]
+        for number in [names.count, free, texts] { heap.append(littleEndian: UInt64(number)) }
+        let heapPlace = place(heap)
+        let nodePlace = place(node)
+        var tree = Array("TREE".utf8) + [0, 0, 1, 0]
+        for number in [Hdf5File.undefined, Hdf5File.undefined, 0, UInt64(nodePlace), UInt64(last)] {
+            tree.append(littleEndian: number)
+        }
+        tree += [UInt8](repeating: 0, count: 24 + 33 * 8 + 32 * 8 - tree.count)
+        let treePlace = place(tree)
+        var table: [UInt8] = []
+        for number in [treePlace, heapPlace] { table.append(littleEndian: UInt64(number)) }
+        return (header([Self.message(0x11, table)]), treePlace, heapPlace)
+    }
+
+    private mutating func array(_ list: List, chunkLength: Int?) -> Int {
+        var space: [UInt8] = [1, 1, 0, 0, 0, 0, 0, 0]
+        space.append(littleEndian: UInt64(list.count))
+        let isSigned = [.int8, .int16, .int32, .int64].contains(list.type)
+        var type: [UInt8] = [0x10, isSigned ? 8 : 0, 0, 0]
+        type.append(littleEndian: UInt32(list.type.width))
+        for number in [0, list.type.width * 8] { type.append(littleEndian: UInt16(number)) }
+        let fill: [UInt8] = [2, 2, 0, 0]
+        var messages = [Self.message(1, space), Self.message(3, type), Self.message(5, fill)]
+        var layout: [UInt8] = [3]
+        if let chunkLength, list.count > 0 {
+            var filters: [UInt8] = [1, 2, 0, 0, 0, 0, 0, 0]
+            // Number, name's size, flags, count of values, value, padding: shuffle by width, then deflate at level 6.
+            for (filter, value) in [(2, list.type.width), (1, 6)] {
+                for number in [filter, 0, 1, 1] { filters.append(littleEndian: UInt16(number)) }
+                for number in [value, 0] { filters.append(littleEndian: UInt32(number)) }
+            }
+            messages.append(Self.message(11, filters))
+            layout += [2, 2]
+            layout.append(littleEndian: UInt64(chunks(list, length: chunkLength)))
+            for number in [chunkLength, list.type.width] { layout.append(littleEndian: UInt32(number)) }
+        } else {
+            layout.append(1)
+            let start = list.bytes.isEmpty ? Hdf5File.undefined : UInt64(place(list.bytes))
+            for number in [start, UInt64(list.bytes.count)] { layout.append(littleEndian: number) }
+        }
+        messages.append(Self.message(8, layout))
+        return header(messages)
+    }
+
+    /// - Returns: the place of the tree of chunks: one node for every 64, and one above them if there are several.
+    private mutating func chunks(_ list: List, length: Int) -> Int {
+        var entries: [(first: Int, size: Int, place: Int)] = []
+        for first in stride(from: 0, to: list.count, by: length) {
+            let width = list.type.width
+            var chunk = Array(list.bytes[first * width..<min(first + length, list.count) * width])
+            chunk += [UInt8](repeating: 0, count: length * width - chunk.count)
+            let shuffled = (0..<width).flatMap { byte in (0..<length).map { chunk[$0 * width + byte] } }
+            let packed = Zlib.compress(shuffled)
+            entries.append((first, packed.count, place(packed)))
+        }
+        var level: UInt8 = 0
+        while true {
+            let groups = stride(from: 0, to: entries.count, by: 64).map { entries[$0..<min($0 + 64, entries.count)] }
+            // Whoever follows a node may look at where the next begins, so all are placed before they are filled in.
+            let size = 24 + 64 * 8 + 65 * 24
+            let places = groups.map { _ in place([UInt8](repeating: 0, count: size)) }
+            for (index, group) in groups.enumerated() {
+                var node = Array("TREE".utf8) + [1, level]
+                node.append(littleEndian: UInt16(group.count))
+                node.append(littleEndian: index > 0 ? UInt64(places[index - 1]) : Hdf5File.undefined)
+                node.append(littleEndian: index + 1 < places.count ? UInt64(places[index + 1]) : Hdf5File.undefined)
+                for entry in group {
+                    for number in [entry.size, 0] { node.append(littleEndian: UInt32(number)) }
+                    for number in [entry.first, 0, entry.place] { node.append(littleEndian: UInt64(number)) }
+                }
+                // The key behind the last: where the next chunk would begin.
+                for number in [0, 0] as [UInt32] { node.append(littleEndian: number) }
+                let end = index + 1 < groups.count ? groups[index + 1].first?.first : nil
+                for number in [end ?? (list.count + length - 1) / length * length, list.type.width] {
+                    node.append(littleEndian: UInt64(number))
+                }
+                bytes.replaceSubrange(places[index]..<places[index] + node.count, with: node)
+            }
+            if places.count == 1 { return places[0] }
+            entries = zip(groups, places).map { group, place in (group.first?.first ?? 0, group.first?.size ?? 0, place)
+            }
+            level += 1
+        }
+    }
+}

@@ -1,0 +1,89 @@
+/// AEDAT 2.0 of a DVS128, as CIFAR10-DVS comes: text lines that begin with '#', then 8 bytes an event, big-endian.
+///
+///     bit 31…16  15        14…8   7…1   0           then u32 timestamp in µs
+///     0          external  b      a     q           x = 127 − b, y = 127 − a, polarity = 1 − q
+///
+/// The orientation is that of BrainCog and spikingjelly: upright. tonic's `read_dvs_128` takes a, b and q as they are.
+public struct Aedat2: EventFormat {
+    static let recordSize = 8
+    static let sensor = SensorSize(width: 128, height: 128)
+
+    public init() {}
+
+    public var name: String { "aedat2" }
+    public var summary: String { "AEDAT 2.0 of a DVS128: CIFAR10-DVS, jAER" }
+    public var endings: [String] { [".aedat"] }
+
+    /// Any version that no other format has claimed, so that it is refused by its name.
+    public func recognizes(prefix: [UInt8], name: String) -> Bool { prefix.starts(with: AedatHeader.mark) }
+
+    public func decode(
+        _ bytes: [UInt8], path: String, options: EventReadingOptions
+    ) throws(FileFormatError) -> EventFile {
+        let header = try AedatHeader(bytes, path: path)
+        guard header.lines.first == "!AER-DAT2.0" else {
+            throw .unsupported(
+                path: path, offset: 0, found: "#\(header.lines.first ?? "")", expected: "version 2.0, 3.1 or 4.0",
+                advice: "check the first line of the file, or export it again as one of these")
+        }
+        if let other = header.sensor(after: "AEChip"), other.name != "DVS128" {
+            throw .unsupported(
+                path: path, offset: 0, found: "AEDAT 2.0 of a \(other.name)", expected: "that of a DVS128",
+                advice: "export it as AEDAT 4 or as t,x,y,p text")
+        }
+        var sink = EventSink(
+            path: path, options: options, declared: Self.sensor, expected: (bytes.count - header.end) / Self.recordSize)
+        try sink.read(size: bytes.count) { sink throws(FileFormatError) in
+            try Self.decode(bytes, from: header.end, into: &sink)
+        }
+        return sink.file(format: name, declaredSensor: Self.sensor)
+    }
+
+    private static func decode(
+        _ bytes: [UInt8], from start: Int, into sink: inout EventSink
+    ) throws(FileFormatError) {
+        let (count, rest) = (bytes.count - start).quotientAndRemainder(dividingBy: recordSize)
+        var external = 0
+        try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
+            let raw = UnsafeRawBufferPointer(buffer)
+            for offset in stride(from: start, to: start + count * recordSize, by: recordSize) {
+                let address = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+                let time = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+                if address > 0x7FFF {
+                    if address <= 0xFFFF {
+                        external += 1
+                    } else {
+                        try sink.drop(
+                            .damaged(
+                                path: sink.path, offset: offset, found: "the address 0x" + String(address, radix: 16),
+                                expected: "at most 0xffff, that of a DVS128", advice: "copy the file again"))
+                    }
+                    continue
+                }
+                try sink.add(
+                    Event(
+                        timestamp: Int64(time), x: UInt16(127 - (address >> 8 & 127)),
+                        y: UInt16(127 - (address >> 1 & 127)), polarity: UInt8(1 - address & 1)), at: offset)
+            }
+        }
+        sink.skip("records of external events", count: external)
+        guard rest == 0 else {
+            throw .damaged(
+                path: sink.path, offset: start + count * recordSize, found: "\(rest) bytes after record \(count)",
+                expected: "records of 8 bytes", advice: "the file was cut: copy or download it again")
+        }
+    }
+
+    public func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8] {
+        try check(events, columns: 128, rows: 128, times: 0...Int64(UInt32.max))
+        var bytes = Array("#!AER-DAT2.0\r\n# AEChip: DVS128\r\n# Timestamps tick is 1 us\r\n".utf8)
+        bytes.reserveCapacity(bytes.count + events.count * Self.recordSize)
+        for event in events {
+            let address =
+                UInt32(127 - event.x) << 8 | UInt32(127 - event.y) << 1 | (event.isOn ? 0 : 1)
+            bytes.append(bigEndian: address)
+            bytes.append(bigEndian: UInt32(event.timestamp))
+        }
+        return bytes
+    }
+}

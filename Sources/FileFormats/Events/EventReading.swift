@@ -1,0 +1,155 @@
+/// How a recording is to be read.
+public struct EventReadingOptions: Sendable, Hashable {
+    /// Size of the sensor, if known: an event beyond it is damage. It goes before what the file itself says.
+    public var sensor: SensorSize?
+    /// Keeps what is sound and counts what is left out, instead of refusing the file.
+    public var isTolerant: Bool
+    /// Whether times that run backwards are damage. A tolerant reading takes them as they are, with a note.
+    public var refusesBackwardTimes: Bool
+
+    public init(sensor: SensorSize? = nil, isTolerant: Bool = false, refusesBackwardTimes: Bool = false) {
+        (self.sensor, self.isTolerant, self.refusesBackwardTimes) = (sensor, isTolerant, refusesBackwardTimes)
+    }
+}
+
+/// What a tolerant reading left out.
+public struct EventLoss: Sendable, Hashable, CustomStringConvertible {
+    /// The first damage that was met.
+    public let cause: FileFormatError
+    /// Events that were left out one by one; reading went on behind them.
+    public var events = 0
+    /// Bytes at the end that were not read, because nothing behind the damage can be trusted.
+    public var bytes = 0
+
+    public var description: String {
+        var parts: [String] = []
+        if events > 0 { parts.append("\(events) event\(events == 1 ? "" : "s")") }
+        if bytes > 0 || events == 0 { parts.append("the last \(bytes) byte\(bytes == 1 ? "" : "s")") }
+        return "left out \(parts.joined(separator: " and ")): \(cause)"
+    }
+}
+
+/// Where every reader puts its events: checks them against the sensor and the clock, and decides what damage means.
+///
+/// ```
+/// reader ── add(event, offset) ──► on the sensor? in order? ──► events
+///        ── damage ──────────────► strict: thrown     tolerant: counted, reading stops
+/// ```
+struct EventSink {
+    let path: String
+    let options: EventReadingOptions
+    private(set) var events: [Event] = []
+    private(set) var loss: EventLoss?
+    /// Exclusive.
+    private let width: UInt32
+    private let height: UInt32
+    private let checksTimes: Bool
+    private var earliest = Int64.min
+    private var skipped: [(what: String, count: Int)] = []
+
+    /// - Parameters:
+    ///   - declared: what the file says about its sensor.
+    ///   - expected: how many events there may be; never more than the file's bytes can hold.
+    init(path: String, options: EventReadingOptions, declared: SensorSize? = nil, expected: Int = 0) {
+        (self.path, self.options) = (path, options)
+        let sensor = options.sensor ?? declared
+        width = sensor.map { UInt32(clamping: $0.width) } ?? .max
+        height = sensor.map { UInt32(clamping: $0.height) } ?? .max
+        checksTimes = options.refusesBackwardTimes && !options.isTolerant
+        events.reserveCapacity(expected)
+    }
+
+    /// Takes an event whose record begins at `offset`.
+    ///
+    /// - Throws: `.damaged` if it lies beyond the sensor, or before the event before it where that is refused.
+    @inline(__always)
+    mutating func add(_ event: Event, at offset: Int) throws(FileFormatError) {
+        if UInt32(event.x) < width, UInt32(event.y) < height, event.timestamp >= earliest {
+            events.append(event)
+            if checksTimes { earliest = event.timestamp }
+        } else {
+            try refuse(event, at: offset)
+        }
+    }
+
+    @inline(never)
+    private mutating func refuse(_ event: Event, at offset: Int) throws(FileFormatError) {
+        if UInt32(event.x) >= width || UInt32(event.y) >= height {
+            try drop(
+                .damaged(
+                    path: path, offset: offset, found: "an event at x = \(event.x), y = \(event.y)",
+                    expected: "a place on a \(width)×\(height) sensor",
+                    advice: "check that the file belongs to this sensor, or copy it again; --tolerant leaves it out"))
+        } else {
+            throw .damaged(
+                path: path, offset: offset,
+                found: "event \(events.count) at \(event.timestamp) µs after one at \(earliest) µs",
+                expected: "times that never run backwards",
+                advice: "copy the file again, or read it as it is with --tolerant")
+        }
+    }
+
+    /// One record is damaged, but the next begins where it should.
+    mutating func drop(_ error: FileFormatError) throws(FileFormatError) {
+        guard options.isTolerant else { throw error }
+        loss = loss ?? EventLoss(cause: error)
+        loss?.events += 1
+    }
+
+    /// A record that is sound but no event to keep; told in the notes.
+    mutating func skip(_ what: String, count: Int = 1) {
+        guard count > 0 else { return }
+        if let index = skipped.firstIndex(where: { $0.what == what }) {
+            skipped[index].count += count
+        } else {
+            skipped.append((what, count))
+        }
+    }
+
+    /// Runs a reader's loop. Damage ends it: strict readings throw, tolerant ones keep what they have.
+    ///
+    /// - Parameter size: bytes of the file, to tell how many were not read.
+    mutating func read(size: Int, _ body: (inout EventSink) throws(FileFormatError) -> Void) throws(FileFormatError) {
+        do throws(FileFormatError) {
+            try body(&self)
+        } catch {
+            guard options.isTolerant else { throw error }
+            loss = loss ?? EventLoss(cause: error)
+            loss?.bytes += max(0, size - (error.offset ?? size))
+        }
+    }
+
+    func file(
+        format: String, declaredSensor: SensorSize? = nil, overflowMarkerCount: Int = 0, notes: [String] = []
+    ) -> EventFile {
+        var notes = notes + skipped.map { "skipped \($0.count) \($0.what)" }
+        if let loss { notes.append(loss.description) }
+        if let steps = ClockSteps(in: events) { notes.append(steps.description) }
+        return EventFile(
+            format: format, events: events, declaredSensor: declaredSensor, overflowMarkerCount: overflowMarkerCount,
+            notes: notes, loss: loss)
+    }
+}
+
+/// Where the clock of a recording runs backwards.
+struct ClockSteps: CustomStringConvertible {
+    let count: Int
+    let first: Int
+
+    /// `nil` if times never decrease.
+    init?(in events: [Event]) {
+        var (count, first) = (0, 0)
+        events.withUnsafeBufferPointer { events in
+            for index in 1..<max(events.count, 1) where events[index].timestamp < events[index - 1].timestamp {
+                if count == 0 { first = index }
+                count += 1
+            }
+        }
+        guard count > 0 else { return nil }
+        (self.count, self.first) = (count, first)
+    }
+
+    var description: String {
+        "times run backwards \(count) time\(count == 1 ? "" : "s"), first at event \(first); slicing sorts them"
+    }
+}

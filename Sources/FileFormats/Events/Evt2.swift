@@ -1,0 +1,105 @@
+/// Prophesee EVT2: '%' lines, then words of 32 bits, little-endian.
+///
+///     bits 31…28   27…22     21…11   10…0
+///     0 or 1       time low  x       y          an OFF or ON event; time = high << 6 | low, in µs
+///     8            time high (28 bits)
+///     10, 14, 15   trigger and the vendor's own: skipped, as are unknown types
+public struct Evt2: EventFormat {
+    static let wordSize = 4
+
+    public init() {}
+
+    public var name: String { "evt2" }
+    public var summary: String { "Prophesee RAW, EVT 2.0" }
+    public var endings: [String] { [".evt2.raw", ".raw"] }
+
+    /// Any RAW version that is not EVT3's, so that it is refused by its name.
+    public func recognizes(prefix: [UInt8], name: String) -> Bool {
+        PropheseeHeader.peek(prefix)?.eventVersion != nil
+    }
+
+    public func decode(
+        _ bytes: [UInt8], path: String, options: EventReadingOptions
+    ) throws(FileFormatError) -> EventFile {
+        let header = try PropheseeHeader(bytes, path: path)
+        guard let header, header.eventVersion == "2.0" else {
+            throw .unsupported(
+                path: path, offset: 0, found: "EVT \(header?.eventVersion ?? "of an unknown version")",
+                expected: "EVT 2.0 or 3.0", advice: "convert it with metavision_file_to_dat or record it as EVT 3.0")
+        }
+        var sink = EventSink(
+            path: path, options: options, declared: header.sensor, expected: (bytes.count - header.end) / Self.wordSize)
+        try sink.read(size: bytes.count) { sink throws(FileFormatError) in
+            try Self.decode(bytes, from: header.end, into: &sink)
+        }
+        return sink.file(format: name, declaredSensor: header.sensor)
+    }
+
+    private static func decode(
+        _ bytes: [UInt8], from start: Int, into sink: inout EventSink
+    ) throws(FileFormatError) {
+        let (count, rest) = (bytes.count - start).quotientAndRemainder(dividingBy: wordSize)
+        var clock = WrappingClock(bits: 28)
+        var (early, other) = (0, 0)
+        try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
+            let raw = UnsafeRawBufferPointer(buffer)
+            for offset in stride(from: start, to: start + count * wordSize, by: wordSize) {
+                let word = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+                switch word >> 28 {
+                case 0, 1:
+                    guard let high = clock.time else {
+                        early += 1
+                        continue
+                    }
+                    try sink.add(
+                        Event(
+                            timestamp: high << 6 | Int64(word >> 22 & 0x3F), x: UInt16(word >> 11 & 0x7FF),
+                            y: UInt16(word & 0x7FF), polarity: UInt8(word >> 28)), at: offset)
+                case 8: clock.set(Int64(word & 0xFFF_FFFF))
+                default: other += 1
+                }
+            }
+        }
+        sink.skip("events before the first word of time", count: early)
+        sink.skip("words that are no events", count: other)
+        guard rest == 0 else {
+            throw .damaged(
+                path: sink.path, offset: start + count * wordSize, found: "\(rest) bytes after word \(count)",
+                expected: "words of 4 bytes", advice: "the file was cut: copy or download it again")
+        }
+    }
+
+    public func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8] {
+        try check(events, columns: 2048, rows: 2048, times: 0...(1 << 34) - 1)
+        var bytes = Array("% evt 2.0\n% geometry \(sensor.width)x\(sensor.height)\n% end\n".utf8)
+        var high: Int64?
+        for event in events {
+            if high != event.timestamp >> 6 {
+                high = event.timestamp >> 6
+                bytes.append(littleEndian: 8 << 28 | UInt32(event.timestamp >> 6))
+            }
+            let place = UInt32(event.x) << 11 | UInt32(event.y)
+            bytes.append(
+                littleEndian: (event.isOn ? 1 << 28 : 0) | UInt32(event.timestamp & 0x3F) << 22 | place)
+        }
+        return bytes
+    }
+}
+
+/// A counter of a camera's clock that begins anew at 2^bits: a fall by more than half its range is such a turn.
+struct WrappingClock {
+    private let bits: Int64
+    private var turns: Int64 = 0
+    private var last: Int64 = -1
+    /// Turns and counter as one number; `nil` before the counter was seen.
+    private(set) var time: Int64?
+
+    init(bits: Int64) { self.bits = bits }
+
+    @inline(__always)
+    mutating func set(_ value: Int64) {
+        if last - value > 1 << (bits - 1) { turns += 1 }
+        last = value
+        time = turns << bits | value
+    }
+}
