@@ -7,7 +7,7 @@ import Training
 
 /// What is to be tested, and on which recordings.
 public struct EvaluationRequest: Sendable {
-    /// A run, or a path that ends in `.safetensors`.
+    /// A run, or a path that ends as a checkpoint's name does: safetensors, or PyTorch's.
     public var subject: String
     /// `training`, `validation` or `test`.
     public var split: String
@@ -32,6 +32,8 @@ public struct EvaluationReport: Sendable, Encodable {
     public var classNames: [String]
     /// [class][answer] counts.
     public var confusion: [[Int]]
+    /// What a careful reader would want to know of the file: numbers that were converted.
+    public var notes: [String] = []
 }
 
 /// Tests networks outside of a run, on a thread of its own.
@@ -50,7 +52,7 @@ public actor EvaluationService {
         }
         let (file, configuration) = try subject(of: request)
         // A file that cannot be read is found before the data is prepared, which takes longer.
-        let weights = try SafetensorsFile(contentsOf: file)
+        let weights = try TensorFile.open(file.path)
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
         var folders = DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder)
         folders.cache = store.paths.cache.path
@@ -68,15 +70,17 @@ public actor EvaluationService {
         let result = tally.result
         return EvaluationReport(
             subject: file.path, split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
-            count: result.count, classNames: data.classNames, confusion: result.confusion)
+            count: result.count, classNames: data.classNames, confusion: result.confusion, notes: weights.notes)
     }
 
     private func subject(of request: EvaluationRequest) throws -> (URL, RunConfiguration) {
-        if request.subject.hasSuffix(".safetensors") {
+        if TensorFile.isNamed(request.subject) {
             let file = URL(fileURLWithPath: request.subject)
             // A file of ours says how it was trained; what the caller says goes before.
-            let own = request.isConfigured ? nil : Checkpoint.configuration(of: try SafetensorsFile(contentsOf: file))
-            return (file, own ?? request.configuration)
+            guard !request.isConfigured, let own = try TensorFile.open(file.path) as? SafetensorsFile else {
+                return (file, request.configuration)
+            }
+            return (file, Checkpoint.configuration(of: own) ?? request.configuration)
         }
         let run = try store.identifier(of: request.subject)
         guard let checkpoint = try store.bestCheckpoint(run: run) ?? store.latestCheckpoint(run: run) else {

@@ -53,7 +53,7 @@ extension SpikingNetwork {
     /// Nothing is changed if anything is wrong. Thresholds and sharpness must be this network's own.
     ///
     /// - Throws: `NetworkStateError` or `FileFormatError`.
-    public func loadState(from file: SafetensorsFile, prefix: String = "") throws {
+    public func loadState(from file: any NamedTensors, prefix: String = "") throws {
         var loads: [() -> Void] = []
         var known = Set<String>()
         for constant in layers.flatMap(\.constants) {
@@ -90,7 +90,7 @@ extension SpikingNetwork {
         for load in loads { load() }
     }
 
-    private static func values(of name: String, shape: [Int], in file: SafetensorsFile) throws -> [Float] {
+    private static func values(of name: String, shape: [Int], in file: any NamedTensors) throws -> [Float] {
         guard file.contains(name) else { throw NetworkStateError.missing(name: name, path: file.path) }
         let found = try file.shape(of: name)
         guard found == shape else {

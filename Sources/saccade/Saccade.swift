@@ -13,6 +13,7 @@ struct Saccade: AsyncParsableCommand {
         subcommands: [
             OpenCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, EventsCommand.self,
             RunsCommand.self, PresetsCommand.self, ThemesCommand.self,
+            DamageTrialCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 }

@@ -37,16 +37,22 @@ final class Home: Sendable {
 enum EventFixtures {
     static let folder: URL = {
         if let path = ProcessInfo.processInfo.environment["SACCADE_FIXTURES"], !path.isEmpty {
-            return URL(fileURLWithPath: path).appendingPathComponent("formats/bin")
+            return URL(fileURLWithPath: path).appendingPathComponent("formats")
         }
         var package = URL(fileURLWithPath: #filePath)
         for _ in 0..<4 { package.deleteLastPathComponent() }
-        return package.appendingPathComponent("shared/fixtures/formats/bin")
+        return package.appendingPathComponent("shared/fixtures/formats")
     }()
 
-    static let names: [String] =
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".bin") }
-        .sorted()
+    /// Recordings, as paths below `folder`.
+    static let names: [String] = ["aedat2", "aedat3", "aedat4", "bin", "csv", "hdf5", "mat", "npz", "prophesee"].flatMap {
+        kind in
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(kind).path)) ?? [])
+            .filter { name in
+                !name.hasSuffix(".json") && !["labels.csv", "pathFile.csv", "nomniglot_frames.npz"].contains(name)
+            }
+            .sorted().map { kind + "/" + $0 }
+    }
 
     static let absence = "no fixtures: set SACCADE_FIXTURES, or put them into ../shared/fixtures beside the checkout"
 }

@@ -40,6 +40,11 @@ struct RefusalTests {
             (["presets", "show", "nothing"], "no preset 'nothing'"),
             (["presets", "show"], "name a preset"),
             (["events", "info", "x.bin", "--sensor", "large"], "34x34"),
+            (["events", "frames", "x.bin", "--time-steps", "0"], "--time-steps is 1"),
+            (["events", "frames", "x.bin", "-o", "x.gif"], ".npz or .png"),
+            (["events", "convert", "x.bin", "y.npz", "--format", "nothing"], "no format 'nothing'"),
+            (["events", "convert", "x.bin", "y.npz", "--variant", "nothing"], "no variant 'nothing'"),
+            (["events", "play", "x.bin"], "needs a terminal"),
             (["evaluate", "x", "--split", "nothing"], "expected one of"),
             ([], "needs a terminal"),
         ])
@@ -55,6 +60,7 @@ struct RefusalTests {
             (["runs", "show", "nothing"], "no run 'nothing'"),
             (["evaluate", "nothing"], "no run 'nothing'"),
             (["evaluate", "/no/such.safetensors"], "/no/such.safetensors"),
+            (["evaluate", "/no/such.pth.tar"], "/no/such.pth.tar"),
             (["events", "info", "/no/such.bin"], "/no/such.bin"),
             (["data", "show", "nmnist", "--data", "/no/such/folder"], "/no/such/folder"),
         ])

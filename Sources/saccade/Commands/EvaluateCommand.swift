@@ -6,14 +6,15 @@ import Messages
 /// Tests a network.
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Test a run's best checkpoint, or a safetensors file, on event recordings.",
+        commandName: "evaluate", abstract: "Test a run's best checkpoint, or a file of weights, on event recordings.",
         discussion: """
-            A run is tested as it was configured, and so is a file that this program wrote. Any other file is tested as \
-            --preset and --set say: the same network, size and time steps as it was trained with.
+            A run is tested as it was configured, and so is a file that this program wrote. Any other file, safetensors or \
+            PyTorch's .pth, .pt or .pth.tar, is tested as --preset and --set say: the same network, size and time steps as \
+            it was trained with. Nothing in a PyTorch file is run.
             """)
 
     @Argument(
-        help: ArgumentHelp("A run (identifier, its beginning, or name) or a file.", valueName: "run|file.safetensors"))
+        help: ArgumentHelp("A run (identifier, its beginning, or name) or a file.", valueName: "run|file"))
     var subject: String
 
     @OptionGroup var options: ConfigurationOptions
@@ -50,6 +51,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                 ])
             }
             print(table.text)
+            for note in report.notes { print("note  \(note)") }
         }
     }
 }

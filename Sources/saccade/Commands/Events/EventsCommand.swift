@@ -1,0 +1,55 @@
+import ArgumentParser
+import FileFormats
+import Foundation
+
+/// Looks at files of events.
+struct EventsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Look at, cut, convert and play a file of events.",
+        subcommands: [
+            EventsInfoCommand.self, EventsFramesCommand.self, EventsConvertCommand.self, EventsPlayCommand.self,
+            EventsFormatsCommand.self,
+        ])
+}
+
+/// Lists the formats.
+struct EventsFormatsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "formats", abstract: "List the formats of event files that are read and written.")
+
+    @Flag(help: "Print JSON, an array of objects.") var json = false
+
+    private struct Row: Encodable {
+        var name: String
+        var summary: String
+        var endings: [String]
+        var variants: [String]
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let rows = EventFormatCatalogue.all.map {
+                Row(name: $0.name, summary: $0.summary, endings: $0.endings, variants: $0.variants)
+            }
+            if json { return try JSON.print(rows) }
+            var table = Table(["format", "endings", "written as", "what"])
+            for row in rows {
+                table.add([
+                    row.name, row.endings.joined(separator: " "), row.variants.joined(separator: ", "), row.summary,
+                ])
+            }
+            print(table.text)
+        }
+    }
+}
+
+/// Writes files that a person named, and no other.
+enum OutputFile {
+    /// - Throws: `CommandFailure` if the file is there and is not to be replaced.
+    static func write(_ bytes: [UInt8], to path: String, replaces: Bool) throws {
+        guard replaces || !FileManager.default.fileExists(atPath: path) else {
+            throw CommandFailure("\(path) is there already: name another file, or replace it with --force")
+        }
+        try AtomicFile.replace(path, with: bytes)
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import FileFormats
+import Foundation
+
+/// Writes a recording in another format.
+struct EventsConvertCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert", abstract: "Write a recording in another format.",
+        discussion: """
+            The ending of the new name chooses the format: .npz for numpy (t, x, y, p), .bin for N-MNIST's, or any that \
+            `saccade events formats` lists. Formats without room for an event refuse the file; nothing is rounded or cut.
+            """)
+
+    @OptionGroup var options: EventFileOptions
+    @Argument(help: "The new file.") var output: String
+    @Option(help: "Its format, if the ending does not say it: \(EventFormatCatalogue.names.joined(separator: ", ")).")
+    var format: String?
+    @Option(help: "How the format is laid out, where there are several ways; `saccade events formats` lists them.")
+    var variant: String?
+    @Flag(help: "Count times from the first event on, so that they fit formats with few bits.") var startAtZero = false
+    @Flag(help: "Replace a file that is there already.") var force = false
+    @Flag(help: "Print a JSON object.") var json = false
+
+    private struct Report: Encodable {
+        var path: String
+        var output: String
+        var format: String
+        var variant: String
+        var count: Int
+        var bytes: Int
+        var notes: [String]
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let target = try target()
+            let layout = variant ?? target.variants[0]
+            guard target.variants.contains(layout) else {
+                throw CommandFailure(
+                    "the format \(target.name) has no variant '\(layout)': there are \(target.variants.joined(separator: ", "))",
+                    code: 64)
+            }
+            let file = try options.read()
+            let guess = SensorGuess(file, given: options.sensor)
+            var events = file.events
+            if startAtZero, let first = events.map(\.timestamp).min() {
+                for index in events.indices { events[index].timestamp &-= first }
+            }
+            let bytes = try target.encode(events, sensor: guess.size, variant: layout)
+            try OutputFile.write(bytes, to: output, replaces: force)
+            let report = Report(
+                path: options.file, output: output, format: target.name, variant: layout, count: events.count,
+                bytes: bytes.count, notes: file.notes)
+            if json { return try JSON.print(report) }
+            print("\(output): \(report.count) events as \(target.name) (\(layout)), \(report.bytes) bytes")
+            for note in report.notes { print("note  \(note)") }
+        }
+    }
+
+    private func target() throws -> any EventFormat {
+        if let format {
+            guard let found = EventFormatCatalogue.all.first(where: { $0.name == format }) else {
+                throw CommandFailure(
+                    "no format '\(format)': there are \(EventFormatCatalogue.names.joined(separator: ", "))", code: 64)
+            }
+            return found
+        }
+        guard let found = EventFormatCatalogue.format(ending: output) else {
+            throw CommandFailure(
+                "the ending of \(output) stands for no format: name it with --format "
+                    + "\(EventFormatCatalogue.names.joined(separator: "|"))", code: 64)
+        }
+        return found
+    }
+}

@@ -1,0 +1,142 @@
+import ArgumentParser
+import Data
+import FileFormats
+import Foundation
+
+/// Cuts a recording into frames.
+struct EventsFramesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "frames", abstract: "Cut a recording into time steps: an npz of counts, or a picture.",
+        discussion: """
+            An .npz holds one array `frames` of [time steps, polarity (0 OFF, 1 ON), height, width]: counts as 16-bit \
+            numbers, or with --size interpolated counts as float32, as a network gets them. A .png shows the time steps \
+            from left to right, ON in red and OFF in blue, each as bright as its share of the largest count.
+            """)
+
+    @OptionGroup var options: EventFileOptions
+    @Option(help: "Time steps.") var timeSteps = 10
+    @Option(help: "Side of the frames in pixels, interpolated with aligned corners; the sensor's own size otherwise.")
+    var size: Int?
+    @Option(help: "How time is cut: \(SlicingCatalogue.names.joined(separator: ", ")).") var slicing = "time"
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where the frames go.", valueName: "file.npz|file.png"))
+    var output: String?
+    @Option(help: "Picture pixels a side of each pixel, in a .png.") var scale = 2
+    @Flag(help: "Replace a file that is there already.") var force = false
+    @Flag(help: "Print a JSON object.") var json = false
+
+    /// Beyond this the frames would not fit in memory: 2²⁸ counts are 512 MiB.
+    private static let largestCount = 1 << 28
+
+    private struct Report: Encodable {
+        var path: String
+        var output: String?
+        var slicing: String
+        /// [time steps, 2, height, width]
+        var shape: [Int]
+        /// Events by time step: OFF, ON.
+        var events: [[Int]]
+        var notes: [String]
+    }
+
+    func validate() throws {
+        guard 1...100_000 ~= timeSteps else { throw ValidationError("--time-steps is 1 to 100000") }
+        guard size.map({ 1...4096 ~= $0 }) ?? true else { throw ValidationError("--size is 1 to 4096") }
+        guard 1...64 ~= scale else { throw ValidationError("--scale is 1 to 64") }
+        guard output.map({ $0.hasSuffix(".npz") || $0.hasSuffix(".png") }) ?? true else {
+            throw ValidationError("--output must end in .npz or .png")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let slicing = try SlicingCatalogue.slicing(slicing)
+            let file = try options.read()
+            let guess = SensorGuess(file, given: options.sensor)
+            let (width, height) = (size ?? guess.size.width, size ?? guess.size.height)
+            for side in [(guess.size.width, guess.size.height), (width, height)]
+            where side.0 * side.1 > Self.largestCount / 2 / timeSteps {
+                throw CommandFailure(
+                    "\(timeSteps) time steps of \(side.0)×\(side.1) pixels are more than \(Self.largestCount) counts: take "
+                        + "fewer time steps or a smaller --size", code: 64)
+            }
+            let frames = EventFrames(
+                EventRecording(file.events, sensor: guess.size), timeStepCount: timeSteps, slicing: slicing)
+            let resized = size.map { frames.resized(width: $0, height: $0) }
+            if let output {
+                let bytes =
+                    output.hasSuffix(".png")
+                    ? try FramePicture(frames, resized: resized, side: size, scale: scale).png(path: output)
+                    : try NpzWriter.encode(
+                        [
+                            (
+                                "frames", [timeSteps, 2, height, width],
+                                resized.map { .float32($0) } ?? .uint16(frames.counts)
+                            )
+                        ], path: output)
+                try OutputFile.write(bytes, to: output, replaces: force)
+            }
+            try report(frames, [timeSteps, 2, height, width], file.notes + (guess.note.map { [$0] } ?? []))
+        }
+    }
+
+    private func report(_ frames: EventFrames, _ shape: [Int], _ notes: [String]) throws {
+        let events = (0..<timeSteps).map { step in
+            (0..<2).map { polarity in frames[step, polarity].reduce(0) { $0 + Int($1) } }
+        }
+        if json {
+            return try JSON.print(
+                Report(
+                    path: options.file, output: output, slicing: slicing, shape: shape, events: events, notes: notes))
+        }
+        print("\(options.file): \(shape.map(String.init).joined(separator: "×")) frames, sliced by \(slicing)")
+        var table = Table(["time step", "ON", "OFF"], rightAligned: [0, 1, 2])
+        for (step, counts) in events.enumerated() { table.add(["\(step)", "\(counts[1])", "\(counts[0])"]) }
+        print(table.text)
+        for note in notes { print("note  \(note)") }
+        if let output { print("written to \(output)") }
+    }
+}
+
+/// Time steps side by side, ON in red, OFF in blue.
+private struct FramePicture {
+    private let values: [Float]
+    private let timeStepCount: Int
+    private let width: Int
+    private let height: Int
+    private let scale: Int
+
+    init(_ frames: EventFrames, resized: [Float]?, side: Int?, scale: Int) {
+        values = resized ?? frames.counts.map { Float($0) }
+        (timeStepCount, self.scale) = (frames.timeStepCount, scale)
+        (width, height) = (side ?? frames.width, side ?? frames.height)
+    }
+
+    /// - Throws: `CommandFailure` if the picture were larger than PNG readers take.
+    func png(path: String) throws -> [UInt8] {
+        // A line of gray between two time steps.
+        let (columns, rows) = (timeStepCount * (width * scale + 1) - 1, height * scale)
+        guard columns <= 1 << 15, rows <= 1 << 15, rows > 0 else {
+            throw CommandFailure(
+                "a picture of \(columns)×\(rows) pixels cannot be written, at most 32768 each way: take fewer --time-steps, a "
+                    + "smaller --scale, or write an .npz", code: 64)
+        }
+        let largest = max(values.max() ?? 0, 1e-6)
+        let plane = width * height
+        var pixels = [UInt8](repeating: 64, count: columns * rows * 3)
+        for step in 0..<timeStepCount {
+            for row in 0..<rows {
+                for column in 0..<width * scale {
+                    let pixel = row / scale * width + column / scale
+                    func brightness(_ polarity: Int) -> UInt8 {
+                        let share = values[(step * 2 + polarity) * plane + pixel] / largest
+                        // Single events must be seen beside a hot pixel.
+                        return UInt8((share.squareRoot() * 255).rounded())
+                    }
+                    let place = (row * columns + step * (width * scale + 1) + column) * 3
+                    (pixels[place], pixels[place + 1], pixels[place + 2]) = (brightness(1), 0, brightness(0))
+                }
+            }
+        }
+        return try PngWriter.encode(width: columns, height: rows, pixels: pixels, path: path)
+    }
+}
