@@ -41,13 +41,15 @@ let package = Package(
         .systemLibrary(name: "CZstd", path: "Sources/CLibraries/CZstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZip", path: "Sources/CLibraries/CZip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CPng", path: "Sources/CLibraries/CPng", providers: [.apt(["libpng-dev"])]),
-        .systemLibrary(name: "CMatio", path: "Sources/CLibraries/CMatio", providers: [.apt(["libmatio-dev"])]),
+        .systemLibrary(
+            name: "CMatio", path: "Sources/CLibraries/CMatio", providers: [.apt(["libmatio-dev"])]),
 
         // The engine's side.
         .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
         .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
         .target(
-            name: "FileFormats", dependencies: ["CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CPng"], swiftSettings: optimized),
+            name: "FileFormats", dependencies: ["CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CPng"],
+            swiftSettings: optimized),
         .target(
             name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")],
             swiftSettings: optimized),

@@ -10,7 +10,9 @@ import Testing
         #expect(tally.inputs == 4000 && tally.sound + tally.partial + tally.refused == 4000)
         // If all were refused at the door, nothing behind it would have been tried.
         #expect(tally.sound > 400 && tally.partial > 400 && tally.refused > 400)
-        #expect(Set(tally.readers.keys).isSuperset(of: EventFormatCatalogue.names + ["pytorch", "pickle", "safetensors", "idx"]))
+        #expect(
+            Set(tally.readers.keys).isSuperset(
+                of: EventFormatCatalogue.names + ["pytorch", "pickle", "safetensors", "idx"]))
     }
 
     @Test func theSameSeedDamagesTheSame() throws {
@@ -34,10 +36,23 @@ import Testing
         var benchmark = FormatBenchmark()
         (benchmark.eventCount, benchmark.seconds) = (2000, 0)
         let results = try benchmark.run()
-        #expect(results.map(\.format) == EventFormatCatalogue.all.flatMap { format in format.variants.map { _ in format.name } })
+        #expect(
+            results.map(\.format)
+                == EventFormatCatalogue.all.flatMap { format in format.variants.map { _ in format.name } })
         for result in results {
             #expect(result.events == 2000 && result.bytes > 2000 && result.repetitions >= 3)
             #expect(result.millionEventsPerSecond > 0 && result.timesSlowerThanCopy.isFinite)
+        }
+    }
+
+    /// For those who want the figures: `SACCADE_MEASURE=1 swift test --filter FormatBenchmarkTests`.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["SACCADE_MEASURE"] != nil, "set SACCADE_MEASURE to measure"))
+    func figures() throws {
+        for result in try FormatBenchmark().run() {
+            print(
+                "\(result.format) \(result.variant): \(result.millionEventsPerSecond.rounded()) million events/s, "
+                    + "\(result.timesSlowerThanCopy.rounded()) times as long as copying \(result.bytes) bytes")
+            #expect(result.millionEventsPerSecond > 0)
         }
     }
 

@@ -66,7 +66,8 @@ import Testing
         #expect(throws: FileFormatError.self) { try file.integers("fc.weight") }
     }
 
-    @Test("a training state as `.pth.tar` files hold it: epoch, arguments, optimizer, and the tensors under `state_dict`")
+    @Test(
+        "a training state as `.pth.tar` files hold it: epoch, arguments, optimizer, and the tensors under `state_dict`")
     func trainingState() throws {
         var writer = Writer()
         writer.raw("}(")
@@ -149,9 +150,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([9], [1], 0), ([2], [8], 0), ([2], [1], 7), ([1 << 30, 1 << 30], [0, 0], 0), ([1 << 30], [0], 0),
-    ] as [([Int32], [Int32], Int32)])
+    @Test(
+        arguments: [
+            ([9], [1], 0), ([2], [8], 0), ([2], [1], 7), ([1 << 30, 1 << 30], [0, 0], 0), ([1 << 30], [0], 0),
+        ] as [([Int32], [Int32], Int32)])
     func tensorsBeyondTheirNumbersAreDamage(shape: [Int32], strides: [Int32], offset: Int32) throws {
         var writer = Writer()
         writer.raw("}")
@@ -175,7 +177,9 @@ import Testing
         let folder = try TemporaryFolder()
         let old: [UInt8] = [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
         let path = try folder.file("old.pth", old).path
-        #expect { try TensorFile.open(path) } throws: { "\($0)".contains("before version 1.6") && "\($0)".contains(path) }
+        #expect { try TensorFile.open(path) } throws: {
+            "\($0)".contains("before version 1.6") && "\($0)".contains(path)
+        }
     }
 
     @Test func filesAreToldApartByContent() throws {

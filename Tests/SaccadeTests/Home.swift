@@ -45,7 +45,8 @@ enum EventFixtures {
     }()
 
     /// Recordings, as paths below `folder`.
-    static let names: [String] = ["aedat2", "aedat3", "aedat4", "bin", "csv", "hdf5", "mat", "npz", "prophesee"].flatMap {
+    static let names: [String] = ["aedat2", "aedat3", "aedat4", "bin", "csv", "hdf5", "mat", "npz", "prophesee"].flatMap
+    {
         kind in
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(kind).path)) ?? [])
             .filter { name in

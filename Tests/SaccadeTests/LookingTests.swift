@@ -9,7 +9,8 @@ struct LookingTests {
         "explains itself",
         arguments: [
             [], ["open"], ["train"], ["evaluate"], ["data"], ["data", "show"], ["events", "info"],
-            ["events", "frames"], ["events", "convert"], ["events", "play"], ["events", "formats"], ["damage-trial"], ["runs"],
+            ["events", "frames"], ["events", "convert"], ["events", "play"], ["events", "formats"], ["damage-trial"],
+            ["runs"],
             ["runs", "show"], ["presets"], ["presets", "show"], ["themes"],
         ])
     func help(command: [String]) async throws {
@@ -22,7 +23,8 @@ struct LookingTests {
     @Test(
         "lists in JSON and as text",
         arguments: [
-            (["data", "list"], 2), (["runs", "list"], 0), (["presets", "list"], 4), (["themes"], 3), (["events", "formats"], 12),
+            (["data", "list"], 2), (["runs", "list"], 0), (["presets", "list"], 4), (["themes"], 3),
+            (["events", "formats"], 12),
             (["presets", "show", "--keys"], 40),
         ])
     func lists(command: [String], least: Int) async throws {
@@ -78,7 +80,8 @@ struct LookingTests {
             }
             #expect(outcome.code == 1 && outcome.output.isEmpty)
             #expect(outcome.errors.contains(file.path))
-            #expect(["damaged at byte", "not readable here, byte", "holds no"].contains { outcome.errors.contains($0) })
+            #expect(
+                ["damaged at byte", "not readable here, byte", "holds no"].contains { outcome.errors.contains($0) })
             let tolerant = try await Program.run(arguments + ["--tolerant"], home: home)
             guard tolerant.code == 0 else { return #expect(tolerant.errors == outcome.errors) }
             let found = try tolerant.object()
@@ -101,19 +104,28 @@ struct LookingTests {
         #expect(found["canonical_sha256"] as? String == expected["canonical_sha256"] as? String)
     }
 
+    private func fiveHundredEvents() throws -> String {
+        var events: [(x: UInt8, y: UInt8, time: Int)] = []
+        for index in 0..<500 { events.append((x: UInt8(index % 34), y: UInt8(index / 3 % 34), time: index * 600)) }
+        return try file(events)
+    }
+
     @Test("converts through every format, and keeps every event")
     func conversion() async throws {
-        let path = try file((0..<500).map { (UInt8($0 % 34), UInt8($0 / 3 % 34), $0 * 600) })
-        let hash = try await Program.run("events", "info", path, "--json", home: home).object()["canonical_sha256"] as? String
+        let path = try fiveHundredEvents()
+        let hash =
+            try await Program.run("events", "info", path, "--json", home: home).object()["canonical_sha256"] as? String
         let formats = try await Program.run("events", "formats", "--json", home: home).array()
         for case let format as [String: Any] in formats {
             let ending = try #require((format["endings"] as? [String])?.first)
             for variant in format["variants"] as? [String] ?? [] {
                 let output = home.root.appendingPathComponent(UUID().uuidString + ending).path
-                let outcome = try await Program.run(
-                    "events", "convert", path, output, "--format", format["name"] as? String ?? "", "--variant", variant,
-                    "--json", home: home)
-                #expect(outcome.code == 0, "\(outcome.errors)")
+                let name = format["name"] as? String ?? ""
+                let arguments: [String] = [
+                    "events", "convert", path, output, "--format", name, "--variant", variant, "--json",
+                ]
+                let outcome: Program.Outcome = try await Program.run(arguments, home: home)
+                #expect(outcome.code == 0 && outcome.errors.isEmpty)
                 #expect(try outcome.object()["count"] as? Int == 500)
                 let back = try await Program.run("events", "info", output, "--json", home: home).object()
                 #expect(back["canonical_sha256"] as? String == hash, "\(ending) \(variant)")
@@ -136,24 +148,30 @@ struct LookingTests {
         #expect(!FileManager.default.fileExists(atPath: output))
         let taken = try await Program.run("events", "convert", text.path, output, "--start-at-zero", home: home)
         #expect(taken.code == 0)
-        #expect(try await Program.run("events", "info", output, "--json", home: home).object()["first"] as? [Int] == [0, 1, 1, 1])
+        #expect(
+            try await Program.run("events", "info", output, "--json", home: home).object()["first"] as? [Int] == [
+                0, 1, 1, 1,
+            ])
     }
 
     @Test("cuts frames into an array and a picture")
     func frames() async throws {
-        let path = try file((0..<500).map { (UInt8($0 % 34), UInt8($0 / 3 % 34), $0 * 600) })
+        let path = try fiveHundredEvents()
         let array = home.root.appendingPathComponent("\(UUID().uuidString).npz").path
         let outcome = try await Program.run(
             "events", "frames", path, "--time-steps", "4", "--output", array, "--json", home: home)
         let found = try outcome.object()
         #expect(found["shape"] as? [Int] == [4, 2, 34, 34])
         // The last event lies at the end of the last time step, and is left out.
-        #expect((found["events"] as? [[Int]] ?? []).flatMap { $0 }.reduce(0, +) == 499)
+        let counts = found["events"] as? [[Int]] ?? []
+        let total: Int = counts.reduce(0) { $0 + $1.reduce(0, +) }
+        #expect(total == 499)
         let bytes = try Data(contentsOf: URL(fileURLWithPath: array))
         #expect(bytes.starts(with: [0x50, 0x4B]))
         let picture = home.root.appendingPathComponent("\(UUID().uuidString).png").path
         let drawn = try await Program.run(
-            "events", "frames", path, "--time-steps", "4", "--size", "16", "-o", picture, "--slicing", "count", home: home)
+            "events", "frames", path, "--time-steps", "4", "--size", "16", "-o", picture, "--slicing", "count",
+            home: home)
         #expect(drawn.code == 0 && drawn.output.contains("4×2×16×16"))
         // 4 pictures of 16 × 2 pixels, and 3 lines between them.
         let header = try Data(contentsOf: URL(fileURLWithPath: picture)).prefix(24).suffix(8)

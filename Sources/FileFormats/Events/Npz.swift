@@ -15,10 +15,14 @@ public struct Npz: EventFormat {
         _ bytes: [UInt8], path: String, options: EventReadingOptions
     ) throws(FileFormatError) -> EventFile {
         let archive = try ZipArchive(bytes, path: path)
+        var options = options
+        // ON events, then OFF events: the clock begins anew between them, and that is no damage.
+        if archive.entry("pos.npy") != nil { options.refusesBackwardTimes = false }
+        let isTolerant = options.isTolerant
         var sink = EventSink(path: path, options: options)
         var notes: [String] = []
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
-            let (arrays, damage) = try Self.arrays(of: archive, isTolerant: options.isTolerant)
+            let (arrays, damage) = try Self.arrays(of: archive, isTolerant: isTolerant)
             for columns in try Self.columns(of: arrays, path: path, notes: &notes) {
                 if let note = try columns.add(to: &sink) { notes.append(note) }
             }

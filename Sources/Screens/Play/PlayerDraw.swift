@@ -1,7 +1,7 @@
 import Terminal
 
 extension PlayerState {
-    static let keys = "space plays  ← → step  + − speed  m mode  s slices  [ ] finer  Home End  q leaves"
+    static let keys = "space plays  ←→ step  +− speed  m mode  s slices  [] finer  q leaves"
 
     func draw(_ canvas: inout Canvas, theme: Theme) {
         let look = Look(theme: theme)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct PlayerTests {
     private static func recording(milliseconds: Int, count: Int = 1000) -> RecordingPicture {
         RecordingPicture(
-            reference: SampleReference(dataSet: "", index: 0), name: "saccade.bin", className: "bin", split: "", width: 34,
+            reference: SampleReference(dataSet: "", index: 0), name: "saccade.bin", className: "bin", split: "",
+            width: 34,
             height: 34, durationMicroseconds: count == 0 ? 0 : milliseconds * 1000,
             events: (0..<count).map { index in
                 PictureEvent(
@@ -76,7 +77,9 @@ import Testing
         #expect(state.press(.character("x")) == nil)
     }
 
-    @Test(arguments: [(120, 36), (80, 24), (40, 12), (10, 3), (1, 1)]) func everySizeIsDrawn(width: Int, height: Int) throws {
+    @Test(arguments: [(120, 36), (80, 24), (40, 12), (10, 3), (1, 1)]) func everySizeIsDrawn(width: Int, height: Int)
+        throws
+    {
         for charset in [Charset.unicode, .ascii] {
             let state = PlayerState(Self.recording(milliseconds: 300), notes: ["times run backwards 1 time"])
             let lines = try screen(state, width: width, height: height, charset: charset)
