@@ -1,9 +1,10 @@
-#include "dispatch.h"
+#include "vector.h"
+#include <string.h>
 
-#define TILE 256
+// The twins give the same bits: the vector kernels contract nothing and add in the same order.
 
-BODY float integrate(float m, float current, const neuron_parameters *p, int dynamics) {
-    switch (dynamics) {
+BODY float integrate(float m, float current, const neuron_parameters *p) {
+    switch (p->dynamics) {
     case NEURON_INTEGRATE: return m + current;
     case NEURON_PARAMETRIC: return m + (current - m) * p->gain;
     case NEURON_BIASED: return m + (current - m) / p->timeConstant + p->bias;
@@ -11,190 +12,388 @@ BODY float integrate(float m, float current, const neuron_parameters *p, int dyn
     }
 }
 
-BODY float fire(float u, const neuron_parameters *p, int equalityFires, int isSigned) {
+BODY float fire(float u, const neuron_parameters *p) {
     float x = u - p->threshold;
-    if (isSigned) return (x > 0.0f ? 1.0f : 0.0f) - (x < 0.0f ? 1.0f : 0.0f);
-    return equalityFires ? (x >= p->firingOffset ? 1.0f : 0.0f) : (x > p->firingOffset ? 1.0f : 0.0f);
-}
-
-BODY void forward_tile(
-    const float *input, float *spikes, float *membrane, float *potential, size_t stride, size_t potentialStride,
-    int timeSteps, int count, int channels, const float *scale, const float *shift, const neuron_parameters *p,
-    int dynamics, int equalityFires, int isSigned) {
-    float state[TILE];
-    for (int c = 0; c < count; ++c) state[c] = 0.0f;
-    for (int t = 0; t < timeSteps; ++t) {
-        const float *x = input + (size_t)t * stride;
-        const float *a = scale + (size_t)t * channels, *b = shift + (size_t)t * channels;
-        float *s = spikes ? spikes + (size_t)t * stride : 0;
-        float *m = membrane ? membrane + (size_t)t * stride : 0;
-        float *u = potential ? potential + (size_t)t * potentialStride : 0;
-        for (int c = 0; c < count; ++c) {
-            float value = integrate(state[c], x[c] * a[c] + b[c], p, dynamics);
-            float spike = fire(value, p, equalityFires, isSigned);
-            state[c] = value * (1.0f - spike);
-            if (s) s[c] = spike;
-            if (m) m[c] = state[c];
-            if (u) u[c] = value;
-        }
-    }
-}
-
-// Splits on what never changes inside the loops, so that the innermost one has no branch.
-BODY void forward_cases(
-    const float *input, float *spikes, float *membrane, float *potential, size_t stride, size_t potentialStride,
-    int timeSteps, int count, int channels, const float *scale, const float *shift, const neuron_parameters *p) {
-#define RUN(dynamics, equal, sign)                                                                               \
-    forward_tile(                                                                                                \
-        input, spikes, membrane, potential, stride, potentialStride, timeSteps, count, channels, scale, shift, p, \
-        dynamics, equal, sign)
-    if (p->isSigned) {
-        RUN(p->dynamics, 0, 1);
-    } else if (p->equalityFires) {
-        RUN(p->dynamics, 1, 0);
-    } else if (p->dynamics == NEURON_LEAKY) {
-        if (spikes && !membrane && !potential)
-            forward_tile(
-                input, spikes, 0, 0, stride, potentialStride, timeSteps, count, channels, scale, shift, p,
-                NEURON_LEAKY, 0, 0);
-        else if (!spikes && !membrane && potential)
-            forward_tile(
-                input, 0, 0, potential, stride, potentialStride, timeSteps, count, channels, scale, shift, p,
-                NEURON_LEAKY, 0, 0);
-        else
-            RUN(NEURON_LEAKY, 0, 0);
-    } else {
-        RUN(p->dynamics, 0, 0);
-    }
-#undef RUN
-}
-
-BODY void neuron_forward_body(
-    const float *input, float *spikes, float *membrane, float *potential, size_t stride, int timeSteps, size_t begin,
-    size_t end, int channels, const float *scale, const float *shift, const neuron_parameters *p) {
-    for (size_t position = begin; position < end; position += channels)
-        for (int c = 0; c < channels; c += TILE) {
-            int count = channels - c < TILE ? channels - c : TILE;
-            size_t at = position + c;
-            forward_cases(
-                input + at, spikes ? spikes + at : 0, membrane ? membrane + at : 0, potential ? potential + at : 0,
-                stride, stride, timeSteps, count, channels, scale + c, shift + c, p);
-        }
-}
-
-KERNEL(
-    neuron_forward,
-    (const float *input, float *spikes, float *membrane, float *potential, size_t stride, int timeSteps, size_t begin,
-     size_t end, int channels, const float *scale, const float *shift, const neuron_parameters *p),
-    (input, spikes, membrane, potential, stride, timeSteps, begin, end, channels, scale, shift, p))
-
-BODY void neuron_potentials_body(
-    const float *input, float *scratch, size_t stride, int timeSteps, size_t begin, size_t end, int channels,
-    const float *scale, const float *shift, const neuron_parameters *p) {
-    for (size_t position = begin; position < end; position += channels)
-        for (int c = 0; c < channels; c += TILE) {
-            int count = channels - c < TILE ? channels - c : TILE;
-            forward_cases(
-                input + position + c, 0, 0, scratch + (position - begin) + c, stride, end - begin, timeSteps, count,
-                channels, scale + c, shift + c, p);
-        }
-}
-
-KERNEL(
-    neuron_potentials,
-    (const float *input, float *scratch, size_t stride, int timeSteps, size_t begin, size_t end, int channels,
-     const float *scale, const float *shift, const neuron_parameters *p),
-    (input, scratch, stride, timeSteps, begin, end, channels, scale, shift, p))
-
-BODY void backward_tile(
-    float *gradient, const float *membraneGradient, const float *input, const float *potentials,
-    const float *derivatives, size_t stride, size_t scratchStride, int timeSteps, int count, int channels,
-    const float *mean, const float *inverseDeviation, float inputFactor, float memoryFactor,
-    const neuron_parameters *p, int equalityFires, int isSigned, float *sums, float *products) {
-    float carried[TILE];  // dL/dm of the step after, through its integration
-    for (int c = 0; c < count; ++c) carried[c] = 0.0f;
-    for (int t = timeSteps - 1; t >= 0; --t) {
-        float *g = gradient + (size_t)t * stride;
-        const float *dm = membraneGradient ? membraneGradient + (size_t)t * stride : 0;
-        const float *x = input + (size_t)t * stride;
-        const float *u = potentials + (size_t)t * scratchStride, *d = derivatives + (size_t)t * scratchStride;
-        const float *mu = mean + (size_t)t * channels, *inverse = inverseDeviation + (size_t)t * channels;
-        float *sum = sums + (size_t)t * channels, *product = products + (size_t)t * channels;
-        for (int c = 0; c < count; ++c) {
-            float spike = fire(u[c], p, equalityFires, isSigned);
-            float afterReset = carried[c] + (dm ? dm[c] : 0.0f);
-            float toPotential = g[c] * d[c] + afterReset * (1.0f - spike);
-            float toCurrent = toPotential * inputFactor;
-            carried[c] = toPotential * memoryFactor;
-            g[c] = toCurrent;
-            sum[c] += toCurrent;
-            product[c] += toCurrent * ((x[c] - mu[c]) * inverse[c]);
-        }
-    }
-}
-
-BODY void neuron_backward_body(
-    float *gradient, const float *membraneGradient, const float *input, const float *potentials,
-    const float *derivatives, size_t stride, int timeSteps, size_t begin, size_t end, int channels, const float *mean,
-    const float *inverseDeviation, int detachesMembrane, const neuron_parameters *p, float *sums, float *products) {
-    float inputFactor = 1.0f, memoryFactor = 1.0f;
-    if (p->dynamics == NEURON_LEAKY || p->dynamics == NEURON_BIASED) {
-        inputFactor = 1.0f / p->timeConstant;
-        memoryFactor = 1.0f - inputFactor;
-    } else if (p->dynamics == NEURON_PARAMETRIC) {
-        inputFactor = p->gain;
-        memoryFactor = 1.0f - inputFactor;
-    }
-    if (detachesMembrane) memoryFactor = 0.0f;
-    for (size_t position = begin; position < end; position += channels)
-        for (int c = 0; c < channels; c += TILE) {
-            int count = channels - c < TILE ? channels - c : TILE;
-            size_t at = position + c, local = position - begin + c;
-#define RUN(membraneGradients, equal, sign)                                                                        \
-    backward_tile(                                                                                                 \
-        gradient + at, membraneGradients, input + at, potentials + local, derivatives + local, stride, end - begin, \
-        timeSteps, count, channels, mean + c, inverseDeviation + c, inputFactor, memoryFactor, p, equal, sign,      \
-        sums + c, products + c)
-            const float *dm = membraneGradient ? membraneGradient + at : 0;
-            if (p->isSigned) RUN(dm, 0, 1);
-            else if (p->equalityFires) RUN(dm, 1, 0);
-            else if (dm) RUN(dm, 0, 0);
-            else RUN(0, 0, 0);
-#undef RUN
-        }
+    if (p->isSigned) return (x > 0.0f ? 1.0f : 0.0f) - (x < 0.0f ? 1.0f : 0.0f);
+    return p->equalityFires ? (x >= p->firingOffset ? 1.0f : 0.0f) : (x > p->firingOffset ? 1.0f : 0.0f);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void neuron_backward_avx2(
-    float *gradient, const float *membraneGradient, const float *input, const float *potentials,
-    const float *derivatives, size_t stride, int timeSteps, size_t begin, size_t end, int channels, const float *mean,
-    const float *inverseDeviation, int detachesMembrane, const neuron_parameters *p, float *sums, float *products) {
-    neuron_backward_body(
-        gradient, membraneGradient, input, potentials, derivatives, stride, timeSteps, begin, end, channels, mean,
-        inverseDeviation, detachesMembrane, p, sums, products);
+
+#define CHUNK 64
+
+typedef struct {
+    __m256 threshold, offset, factor, bias;
+    int divides;
+} vector_parameters;
+
+FAST_INLINE vector_parameters vector_parameters_of(const neuron_parameters *p) {
+    vector_parameters v;
+    v.threshold = _mm256_set1_ps(p->threshold);
+    v.offset = _mm256_set1_ps(p->firingOffset);
+    v.bias = _mm256_set1_ps(p->bias);
+    // A division by a power of two is a multiplication, to the bit.
+    int exponent = 0;
+    float reciprocal = 1.0f / p->timeConstant;
+    v.divides = p->dynamics != NEURON_PARAMETRIC && __builtin_frexpf(p->timeConstant, &exponent) != 0.5f;
+    v.factor = _mm256_set1_ps(
+        p->dynamics == NEURON_PARAMETRIC ? p->gain : v.divides ? p->timeConstant : reciprocal);
+    return v;
 }
+
+FAST_INLINE __m256 integrate_vector(__m256 m, __m256 current, const vector_parameters *v, int dynamics) {
+    if (dynamics == NEURON_INTEGRATE) return _mm256_add_ps(m, current);
+    __m256 difference = _mm256_sub_ps(current, m);
+    __m256 step = v->divides ? _mm256_div_ps(difference, v->factor) : _mm256_mul_ps(difference, v->factor);
+    __m256 u = _mm256_add_ps(m, step);
+    return dynamics == NEURON_BIASED ? _mm256_add_ps(u, v->bias) : u;
+}
+
+FAST_INLINE __m256 is_firing(__m256 u, const vector_parameters *v, int equalityFires) {
+    __m256 x = _mm256_sub_ps(u, v->threshold);
+    return equalityFires ? _mm256_cmp_ps(x, v->offset, _CMP_GE_OQ) : _mm256_cmp_ps(x, v->offset, _CMP_GT_OQ);
+}
+
+FAST_INLINE size_t fire_vectors(
+    const neuron_currents *n, size_t begin, size_t end, uint8_t *const *spikes, float *const *membranes, int dynamics,
+    int equalityFires) {
+    vector_parameters v = vector_parameters_of(&n->parameters);
+    int channels = n->channels, bytes = channels / 8, steps = n->timeSteps;
+    size_t total = 0;
+    for (int c0 = 0; c0 < channels; c0 += CHUNK) {
+        int c1 = c0 + CHUNK < channels ? c0 + CHUNK : channels;
+        for (size_t position = begin; position < end; ++position)
+            for (int c = c0; c < c1; c += 8) {
+                size_t at = position * channels + c, byte = position * bytes + c / 8;
+                __m256 m = _mm256_setzero_ps();
+                for (int t = 0; t < steps; ++t) {
+                    __m256 x = _mm256_loadu_ps(n->inputs[t] + at);
+                    __m256 current = _mm256_add_ps(
+                        _mm256_mul_ps(x, _mm256_loadu_ps(n->scale + (size_t)t * channels + c)),
+                        _mm256_loadu_ps(n->shift + (size_t)t * channels + c));
+                    __m256 u = integrate_vector(m, current, &v, dynamics);
+                    __m256 fires = is_firing(u, &v, equalityFires);
+                    m = _mm256_andnot_ps(fires, u);
+                    int mask = _mm256_movemask_ps(fires);
+                    spikes[t][byte] = (uint8_t)mask;
+                    total += __builtin_popcount(mask);
+                    if (membranes) _mm256_storeu_ps(membranes[t] + at, m);
+                }
+            }
+    }
+    return total;
+}
+
+FAST static size_t neuron_fire_fast(
+    const neuron_currents *n, size_t begin, size_t end, uint8_t *const *spikes, float *const *membranes) {
+    int dynamics = n->parameters.dynamics;
+    if (n->parameters.equalityFires) return fire_vectors(n, begin, end, spikes, membranes, dynamics, 1);
+    if (dynamics != NEURON_LEAKY) return fire_vectors(n, begin, end, spikes, membranes, dynamics, 0);
+    return membranes ? fire_vectors(n, begin, end, spikes, membranes, NEURON_LEAKY, 0)
+                     : fire_vectors(n, begin, end, spikes, 0, NEURON_LEAKY, 0);
+}
+
 #endif
 
-// The sums of one call run in float32 (a call covers a few hundred positions) and are added to the totals in double.
-void neuron_backward(
-    float *gradient, const float *membraneGradient, const float *input, const float *potentials,
-    const float *derivatives, size_t stride, int timeSteps, size_t begin, size_t end, int channels, const float *mean,
-    const float *inverseDeviation, int detachesMembrane, const neuron_parameters *p, double *sums, double *products) {
-    size_t width = (size_t)timeSteps * channels;
-    float local[2 * width];
-    for (size_t i = 0; i < 2 * width; ++i) local[i] = 0.0f;
+static size_t neuron_fire_plain(
+    const neuron_currents *n, size_t begin, size_t end, uint8_t *const *spikes, float *const *membranes) {
+    int channels = n->channels, bytes = (channels + 7) / 8;
+    size_t total = 0;
+    for (size_t position = begin; position < end; ++position)
+        for (int b = 0; b < bytes; ++b) {
+            int count = channels - 8 * b < 8 ? channels - 8 * b : 8;
+            float m[8] = {0};
+            for (int t = 0; t < n->timeSteps; ++t) {
+                size_t at = position * channels + 8 * b, row = (size_t)t * channels + 8 * b;
+                int mask = 0;
+                for (int c = 0; c < count; ++c) {
+                    float u = integrate(m[c], n->inputs[t][at + c] * n->scale[row + c] + n->shift[row + c], &n->parameters);
+                    int fires = fire(u, &n->parameters) != 0.0f;
+                    mask |= fires << c;
+                    m[c] = fires ? 0.0f : u;
+                    if (membranes) membranes[t][at + c] = m[c];
+                }
+                spikes[t][position * bytes + b] = (uint8_t)mask;
+                total += __builtin_popcount(mask);
+            }
+        }
+    return total;
+}
+
+size_t neuron_fire(
+    const neuron_currents *n, size_t begin, size_t end, uint8_t *const *spikes, float *const *membranes) {
 #if defined(__x86_64__)
-    if (kernels_vectorized_state())
-        neuron_backward_avx2(
-            gradient, membraneGradient, input, potentials, derivatives, stride, timeSteps, begin, end, channels, mean,
-            inverseDeviation, detachesMembrane, p, local, local + width);
-    else
+    if (kernels_have_fma() && n->channels % 8 == 0) return neuron_fire_fast(n, begin, end, spikes, membranes);
 #endif
-        neuron_backward_body(
-            gradient, membraneGradient, input, potentials, derivatives, stride, timeSteps, begin, end, channels, mean,
-            inverseDeviation, detachesMembrane, p, local, local + width);
+    return neuron_fire_plain(n, begin, end, spikes, membranes);
+}
+
+void neuron_fire_dense(
+    const neuron_currents *n, size_t begin, size_t end, float *const *spikes, float *const *membranes) {
+    int channels = n->channels;
+    for (size_t at = begin * channels; at < end * channels; ++at) {
+        float m = 0.0f;
+        for (int t = 0; t < n->timeSteps; ++t) {
+            size_t row = (size_t)t * channels + at % channels;
+            float u = integrate(m, n->inputs[t][at] * n->scale[row] + n->shift[row], &n->parameters);
+            float spike = fire(u, &n->parameters);
+            m = u * (1.0f - spike);
+            spikes[t][at] = spike;
+            if (membranes) membranes[t][at] = m;
+        }
+    }
+}
+
+void neuron_potentials(const neuron_currents *n, size_t begin, size_t end, float *potentials) {
+    int channels = n->channels;
+    size_t width = (end - begin) * channels;
     for (size_t i = 0; i < width; ++i) {
-        sums[i] += local[i];
-        products[i] += local[width + i];
+        float m = 0.0f;
+        for (int t = 0; t < n->timeSteps; ++t) {
+            size_t row = (size_t)t * channels + i % channels;
+            float u = integrate(
+                m, n->inputs[t][begin * channels + i] * n->scale[row] + n->shift[row], &n->parameters);
+            m = u * (1.0f - fire(u, &n->parameters));
+            potentials[t * width + i] = u;
+        }
     }
 }
+
+// MARK: Backward
+
+// Sums run in float32 over so many positions, then in double.
+#define SUMMED 128
+
+typedef struct {
+    float inputFactor, memoryFactor;
+} backward_factors;
+
+static backward_factors factors_of(const neuron_backward_pass *pass) {
+    const neuron_parameters *p = &pass->currents.parameters;
+    backward_factors f = {1.0f, 1.0f};
+    if (p->dynamics == NEURON_LEAKY || p->dynamics == NEURON_BIASED) {
+        f.inputFactor = 1.0f / p->timeConstant;
+        f.memoryFactor = 1.0f - f.inputFactor;
+    } else if (p->dynamics == NEURON_PARAMETRIC) {
+        f.inputFactor = p->gain;
+        f.memoryFactor = 1.0f - p->gain;
+    }
+    if (pass->detachesMembrane) f.memoryFactor = 0.0f;
+    return f;
+}
+
+/// Where the gradient of a position's output lies, or -1 where pooling drops it.
+BODY ptrdiff_t gradient_position(const neuron_backward_pass *pass, size_t position) {
+    if (!pass->pooledWidth) return (ptrdiff_t)position;
+    int y = (int)(position / pass->pooledWidth) / 2, x = (int)(position % pass->pooledWidth) / 2;
+    int width = pass->pooledWidth / 2;
+    return x < width && y < pass->pooledHeight / 2 ? (ptrdiff_t)y * width + x : -1;
+}
+
+BODY float derivative(const surrogate_shape *s, float x) {
+    float distance;
+    switch (s->kind) {
+    case SURROGATE_TRIANGLE:
+        distance = __builtin_fabsf(x);
+        return distance <= s->width ? s->height - s->slope * distance : 0.0f;
+    case SURROGATE_WINDOW: return __builtin_fabsf(x - s->center) < s->width ? s->height : 0.0f;
+    default: distance = s->slope * x; return s->height / (1.0f + distance * distance);
+    }
+}
+
+static void flush(float *local, int steps, int width, int channels, int channelBegin, double *sums, double *products) {
+    for (int t = 0; t < steps; ++t)
+        for (int c = 0; c < width; ++c) {
+            sums[(size_t)t * channels + channelBegin + c] += local[(size_t)t * width + c];
+            products[(size_t)t * channels + channelBegin + c] += local[(size_t)(steps + t) * width + c];
+        }
+    memset(local, 0, sizeof(float) * 2 * steps * width);
+}
+
+#if defined(__x86_64__)
+
+FAST_INLINE __m256 derivative_vector(const surrogate_shape *s, __m256 x, int kind) {
+    __m256 sign = _mm256_set1_ps(-0.0f), height = _mm256_set1_ps(s->height), width = _mm256_set1_ps(s->width);
+    if (kind == SURROGATE_TRIANGLE) {
+        __m256 distance = _mm256_andnot_ps(sign, x);
+        __m256 value = _mm256_sub_ps(height, _mm256_mul_ps(_mm256_set1_ps(s->slope), distance));
+        return _mm256_and_ps(value, _mm256_cmp_ps(distance, width, _CMP_LE_OQ));
+    }
+    if (kind == SURROGATE_WINDOW) {
+        __m256 distance = _mm256_andnot_ps(sign, _mm256_sub_ps(x, _mm256_set1_ps(s->center)));
+        return _mm256_and_ps(height, _mm256_cmp_ps(distance, width, _CMP_LT_OQ));
+    }
+    __m256 scaled = _mm256_mul_ps(_mm256_set1_ps(s->slope), x);
+    return _mm256_div_ps(height, _mm256_add_ps(_mm256_set1_ps(1.0f), _mm256_mul_ps(scaled, scaled)));
+}
+
+FAST_INLINE void backward_vectors(
+    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
+    float *const *currentGradients, float *local, double *sums, double *products, int dynamics, int kind,
+    int hasMembrane) {
+    const neuron_currents *n = &pass->currents;
+    vector_parameters v = vector_parameters_of(&n->parameters);
+    backward_factors f = factors_of(pass);
+    int channels = n->channels, steps = n->timeSteps, width = channelEnd - channelBegin;
+    __m256 inputFactor = _mm256_set1_ps(f.inputFactor), memoryFactor = _mm256_set1_ps(f.memoryFactor);
+    __m256 quarter = _mm256_set1_ps(0.25f);
+    __m256 potentials[steps], carriedSpikes[steps];
+    for (size_t position = begin; position < end; ++position) {
+        ptrdiff_t source = gradient_position(pass, position);
+        for (int c = channelBegin; c < channelEnd; c += 8) {
+            size_t at = position * channels + c;
+            __m256 m = _mm256_setzero_ps();
+            for (int t = 0; t < steps; ++t) {
+                __m256 current = _mm256_add_ps(
+                    _mm256_mul_ps(
+                        _mm256_loadu_ps(n->inputs[t] + at), _mm256_loadu_ps(n->scale + (size_t)t * channels + c)),
+                    _mm256_loadu_ps(n->shift + (size_t)t * channels + c));
+                __m256 u = integrate_vector(m, current, &v, dynamics);
+                __m256 fires = is_firing(u, &v, n->parameters.equalityFires);
+                m = _mm256_andnot_ps(fires, u);
+                potentials[t] = u;
+                carriedSpikes[t] = fires;
+            }
+            __m256 carried = _mm256_setzero_ps();
+            for (int t = steps - 1; t >= 0; --t) {
+                size_t row = (size_t)t * channels + c;
+                __m256 g = _mm256_setzero_ps();
+                if (source >= 0) {
+                    g = _mm256_loadu_ps(pass->outputGradients[t] + (size_t)source * channels + c);
+                    if (pass->pooledWidth) g = _mm256_mul_ps(g, quarter);
+                }
+                __m256 afterReset = carried;
+                if (hasMembrane)
+                    afterReset = _mm256_add_ps(carried, _mm256_loadu_ps(pass->membraneGradients[t] + at));
+                __m256 slope = derivative_vector(&pass->surrogate, _mm256_sub_ps(potentials[t], v.threshold), kind);
+                __m256 toPotential =
+                    _mm256_add_ps(_mm256_mul_ps(g, slope), _mm256_andnot_ps(carriedSpikes[t], afterReset));
+                __m256 toCurrent = _mm256_mul_ps(toPotential, inputFactor);
+                carried = _mm256_mul_ps(toPotential, memoryFactor);
+                _mm256_storeu_ps(currentGradients[t] + position * width + (c - channelBegin), toCurrent);
+                float *sum = local + (size_t)t * width + (c - channelBegin);
+                float *product = sum + (size_t)steps * width;
+                __m256 normalized = _mm256_mul_ps(
+                    _mm256_sub_ps(_mm256_loadu_ps(n->inputs[t] + at), _mm256_loadu_ps(pass->mean + row)),
+                    _mm256_loadu_ps(pass->inverseDeviation + row));
+                _mm256_storeu_ps(sum, _mm256_add_ps(_mm256_loadu_ps(sum), toCurrent));
+                _mm256_storeu_ps(
+                    product, _mm256_add_ps(_mm256_loadu_ps(product), _mm256_mul_ps(toCurrent, normalized)));
+            }
+        }
+        if ((position - begin) % SUMMED == SUMMED - 1)
+            flush(local, steps, width, channels, channelBegin, sums, products);
+    }
+    flush(local, steps, width, channels, channelBegin, sums, products);
+}
+
+FAST static void neuron_backward_fast(
+    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
+    float *const *currentGradients, float *local, double *sums, double *products) {
+    int dynamics = pass->currents.parameters.dynamics, kind = pass->surrogate.kind;
+#define RUN(dynamics, kind, hasMembrane)                                                                         \
+    backward_vectors(                                                                                            \
+        pass, begin, end, channelBegin, channelEnd, currentGradients, local, sums, products, dynamics, kind,     \
+        hasMembrane)
+    if (dynamics == NEURON_LEAKY && kind == SURROGATE_TRIANGLE) {
+        if (pass->membraneGradients) RUN(NEURON_LEAKY, SURROGATE_TRIANGLE, 1);
+        else RUN(NEURON_LEAKY, SURROGATE_TRIANGLE, 0);
+    } else if (kind == SURROGATE_TRIANGLE) {
+        RUN(dynamics, SURROGATE_TRIANGLE, pass->membraneGradients != 0);
+    } else if (kind == SURROGATE_WINDOW) {
+        RUN(dynamics, SURROGATE_WINDOW, pass->membraneGradients != 0);
+    } else {
+        RUN(dynamics, SURROGATE_ARCTANGENT, pass->membraneGradients != 0);
+    }
+#undef RUN
+}
+
+#endif
+
+static void neuron_backward_plain(
+    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
+    float *const *currentGradients, float *local, double *sums, double *products) {
+    const neuron_currents *n = &pass->currents;
+    const neuron_parameters *p = &n->parameters;
+    backward_factors f = factors_of(pass);
+    int channels = n->channels, steps = n->timeSteps, width = channelEnd - channelBegin;
+    float potentials[steps];
+    for (size_t position = begin; position < end; ++position) {
+        ptrdiff_t source = gradient_position(pass, position);
+        for (int c = channelBegin; c < channelEnd; ++c) {
+            size_t at = position * channels + c;
+            float m = 0.0f, carried = 0.0f;
+            for (int t = 0; t < steps; ++t) {
+                size_t row = (size_t)t * channels + c;
+                potentials[t] = integrate(m, n->inputs[t][at] * n->scale[row] + n->shift[row], p);
+                m = potentials[t] * (1.0f - fire(potentials[t], p));
+            }
+            for (int t = steps - 1; t >= 0; --t) {
+                size_t row = (size_t)t * channels + c;
+                float g = source < 0 ? 0.0f : pass->outputGradients[t][(size_t)source * channels + c];
+                if (pass->pooledWidth) g *= 0.25f;
+                float afterReset = carried;
+                if (pass->membraneGradients) afterReset += pass->membraneGradients[t][at];
+                float slope = pass->surrogate.kind == SURROGATE_GIVEN
+                                  ? pass->derivatives[((size_t)t * (end - begin) + position - begin) * channels + c]
+                                  : derivative(&pass->surrogate, potentials[t] - p->threshold);
+                float toPotential = g * slope + afterReset * (1.0f - fire(potentials[t], p));
+                float toCurrent = toPotential * f.inputFactor;
+                carried = toPotential * f.memoryFactor;
+                currentGradients[t][position * width + (c - channelBegin)] = toCurrent;
+                local[(size_t)t * width + (c - channelBegin)] += toCurrent;
+                local[(size_t)(steps + t) * width + (c - channelBegin)] +=
+                    toCurrent * ((n->inputs[t][at] - pass->mean[row]) * pass->inverseDeviation[row]);
+            }
+        }
+        if ((position - begin) % SUMMED == SUMMED - 1)
+            flush(local, steps, width, channels, channelBegin, sums, products);
+    }
+    flush(local, steps, width, channels, channelBegin, sums, products);
+}
+
+void neuron_backward(
+    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
+    float *const *currentGradients, double *sums, double *products) {
+    size_t size = 2 * (size_t)pass->currents.timeSteps * (channelEnd - channelBegin);
+    float local[size];
+    memset(local, 0, sizeof(float) * size);
+#if defined(__x86_64__)
+    if (kernels_have_fma() && pass->surrogate.kind != SURROGATE_GIVEN && !pass->currents.parameters.isSigned &&
+        channelBegin % 8 == 0 && channelEnd % 8 == 0) {
+        neuron_backward_fast(pass, begin, end, channelBegin, channelEnd, currentGradients, local, sums, products);
+        return;
+    }
+#endif
+    neuron_backward_plain(pass, begin, end, channelBegin, channelEnd, currentGradients, local, sums, products);
+}
+
+BODY void normalization_backward_body(
+    const float *input, float *output, const float *const *gradients, const float *const *factors, int users,
+    const float *constant, const float *slope, size_t begin, size_t end, int channels, int channelBegin,
+    int channelEnd) {
+    int width = channelEnd - channelBegin;
+    for (size_t position = begin; position < end; ++position) {
+        const float *x = input + position * channels + channelBegin, *g0 = gradients[0] + position * width;
+        float *y = output + position * channels + channelBegin;
+        const float *k = constant + channelBegin, *s = slope + channelBegin, *f0 = factors[0] + channelBegin;
+        if (users == 1) {
+            for (int c = 0; c < width; ++c) y[c] = (k[c] + s[c] * x[c]) + f0[c] * g0[c];
+            continue;
+        }
+        float sum[width];
+        for (int c = 0; c < width; ++c) sum[c] = (k[c] + s[c] * x[c]) + f0[c] * g0[c];
+        for (int u = 1; u < users; ++u) {
+            const float *g = gradients[u] + position * width, *f = factors[u] + channelBegin;
+            for (int c = 0; c < width; ++c) sum[c] += f[c] * g[c];
+        }
+        for (int c = 0; c < width; ++c) y[c] = sum[c];
+    }
+}
+
+KERNEL(
+    normalization_backward,
+    (const float *input, float *output, const float *const *gradients, const float *const *factors, int users,
+     const float *constant, const float *slope, size_t begin, size_t end, int channels, int channelBegin,
+     int channelEnd),
+    (input, output, gradients, factors, users, constant, slope, begin, end, channels, channelBegin, channelEnd))

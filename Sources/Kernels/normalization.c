@@ -1,69 +1,52 @@
 #include "dispatch.h"
 
-#define TILE 256
-#define BLOCK 64
+#define TILE 64
+#define BLOCK 32
 
-// Float32 sums of at most BLOCK positions, then double: exact enough for any batch, and the inner loop stays in float32.
-BODY void channel_sums_body(const float *values, size_t begin, size_t end, int channels, double *sums) {
+// Float32 sums of differences to the block's first position, at most BLOCK of them, then double: exact enough for any
+// batch and any mean, and the inner loop stays in float32.
+BODY void channel_moments_body(const float *values, size_t positions, int channels, double *sums, double *squares) {
     for (int c0 = 0; c0 < channels; c0 += TILE) {
         int count = channels - c0 < TILE ? channels - c0 : TILE;
-        for (size_t block = begin; block < end; block += BLOCK) {
-            size_t stop = block + BLOCK < end ? block + BLOCK : end;
-            float partial[TILE];
-            for (int c = 0; c < count; ++c) partial[c] = 0.0f;
-            for (size_t n = block; n < stop; ++n) {
-                const float *row = values + n * channels + c0;
-                for (int c = 0; c < count; ++c) partial[c] += row[c];
-            }
-            for (int c = 0; c < count; ++c) sums[c0 + c] += partial[c];
-        }
-    }
-}
-
-KERNEL(
-    channel_sums, (const float *values, size_t begin, size_t end, int channels, double *sums),
-    (values, begin, end, channels, sums))
-
-BODY void channel_squares_body(
-    const float *values, size_t begin, size_t end, int channels, const float *mean, double *squares) {
-    for (int c0 = 0; c0 < channels; c0 += TILE) {
-        int count = channels - c0 < TILE ? channels - c0 : TILE;
-        for (size_t block = begin; block < end; block += BLOCK) {
-            size_t stop = block + BLOCK < end ? block + BLOCK : end;
-            float partial[TILE];
-            for (int c = 0; c < count; ++c) partial[c] = 0.0f;
-            for (size_t n = block; n < stop; ++n) {
+        for (size_t block = 0; block < positions; block += BLOCK) {
+            size_t stop = block + BLOCK < positions ? block + BLOCK : positions;
+            const float *origin = values + block * channels + c0;
+            float sum[TILE], square[TILE];
+            for (int c = 0; c < count; ++c) sum[c] = square[c] = 0.0f;
+            for (size_t n = block + 1; n < stop; ++n) {
                 const float *row = values + n * channels + c0;
                 for (int c = 0; c < count; ++c) {
-                    float centered = row[c] - mean[c0 + c];
-                    partial[c] += centered * centered;
+                    float difference = row[c] - origin[c];
+                    sum[c] += difference;
+                    square[c] += difference * difference;
                 }
             }
-            for (int c = 0; c < count; ++c) squares[c0 + c] += partial[c];
+            double n = (double)(stop - block);
+            for (int c = 0; c < count; ++c) {
+                double k = origin[c];
+                sums[c0 + c] += sum[c] + n * k;
+                squares[c0 + c] += square[c] + k * (2.0 * sum[c] + n * k);
+            }
         }
     }
 }
 
 KERNEL(
-    channel_squares,
-    (const float *values, size_t begin, size_t end, int channels, const float *mean, double *squares),
-    (values, begin, end, channels, mean, squares))
+    channel_moments, (const float *values, size_t positions, int channels, double *sums, double *squares),
+    (values, positions, channels, sums, squares))
 
-BODY void batch_normalization_backward_body(
-    float *gradient, const float *input, size_t begin, size_t end, int channels, const float *mean,
-    const float *inverseDeviation, const float *scale, const float *meanGradient, const float *meanProduct) {
-    for (size_t n = begin; n < end; ++n) {
-        float *g = gradient + n * channels;
-        const float *x = input + n * channels;
-        for (int c = 0; c < channels; ++c) {
-            float normalized = (x[c] - mean[c]) * inverseDeviation[c];
-            g[c] = scale[c] * (g[c] - meanGradient[c] - normalized * meanProduct[c]);
-        }
+BODY void center_rows_body(const float *values, float *centered, int rows, size_t width) {
+    for (size_t c0 = 0; c0 < width; c0 += TILE) {
+        int count = width - c0 < TILE ? (int)(width - c0) : TILE;
+        double mean[TILE];
+        for (int c = 0; c < count; ++c) mean[c] = 0.0;
+        for (int row = 0; row < rows; ++row)
+            for (int c = 0; c < count; ++c) mean[c] += values[row * width + c0 + c];
+        for (int c = 0; c < count; ++c) mean[c] /= rows;
+        for (int row = 0; row < rows; ++row)
+            for (int c = 0; c < count; ++c)
+                centered[row * width + c0 + c] = (float)(values[row * width + c0 + c] - mean[c]);
     }
 }
 
-KERNEL(
-    batch_normalization_backward,
-    (float *gradient, const float *input, size_t begin, size_t end, int channels, const float *mean,
-     const float *inverseDeviation, const float *scale, const float *meanGradient, const float *meanProduct),
-    (gradient, input, begin, end, channels, mean, inverseDeviation, scale, meanGradient, meanProduct))
+KERNEL(center_rows, (const float *values, float *centered, int rows, size_t width), (values, centered, rows, width))

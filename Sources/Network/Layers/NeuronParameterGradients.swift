@@ -3,79 +3,74 @@ import Tensors
 /// Gradients of a neuron's own constants, for variants that train them: threshold θ, the parametric neuron's weight w, and
 /// the surrogate's sharpness α.
 public final class NeuronParameterGradients {
-    /// The part of a backward pass that is at hand: elements begin..<end of one stream.
-    struct Tile {
-        let shape: ActivationShape
-        let stream: Int
-        let begin: Int
-        let end: Int
-        let input: Tensor
-        /// dL/dspike before, dL/dI after the backward kernel.
-        let gradient: Tensor
-        let statistics: BatchNormalization.Statistics
-        /// [T, end − begin] before reset.
-        let potentials: Tensor.Pointer
-        let derivatives: Tensor.Pointer
+    private struct Sums { var (threshold, weight, sharpness) = (0.0, 0.0, 0.0) }
+    /// One a job; threads write to different ones.
+    private let jobs: UnsafeMutableBufferPointer<Sums>
 
-        func forEach(_ body: (_ element: Int, _ scratch: Int, _ row: Int, _ timeStep: Int) -> Void) {
-            for timeStep in 0..<shape.timeStepCount {
-                let group = stream * shape.timeStepCount + timeStep
-                for element in begin..<end {
-                    body(
-                        group * shape.groupSize + element, timeStep * (end - begin) + element - begin,
-                        group * shape.channels + element % shape.channels, timeStep)
+    /// - Parameter jobs: Samples of all streams.
+    public init(jobs count: Int) {
+        jobs = .allocate(capacity: count)
+        jobs.initialize(repeating: Sums())
+    }
+
+    deinit { jobs.deallocate() }
+
+    public var threshold: Double { jobs.reduce(0) { $0 + $1.threshold } }
+    public var weight: Double { jobs.reduce(0) { $0 + $1.weight } }
+    public var sharpness: Double { jobs.reduce(0) { $0 + $1.sharpness } }
+
+    func reset() { jobs.update(repeating: Sums()) }
+
+    /// Adds what some positions of one sample give, after their backward pass.
+    ///
+    /// - Parameters:
+    ///   - potentials: [T, positions, C] before reset.
+    ///   - currents: by time step dL/dI, [P, channels].
+    func add(
+        job: Int, _ pass: neuron_backward_pass, positions: Range<Int>, channels: Range<Int>,
+        potentials: UnsafePointer<Float>, currents: [UnsafeMutablePointer<Float>?], _ configuration: Neuron.Configuration
+    ) {
+        let width = Int(pass.currents.channels)
+        let gain: Float? =
+            if case .parametric(let weight) = configuration.dynamics { NeuronDynamics.gain(ofWeight: weight) } else { nil }
+        let pooledWidth = Int(pass.pooledWidth) / 2
+        var sums = Sums()
+        for (timeStep, current) in currents.enumerated() {
+            guard let current, let input = pass.currents.inputs[timeStep], let spike = pass.outputGradients[timeStep]
+            else { continue }
+            for position in positions {
+                for c in channels {
+                    let at = (timeStep * positions.count + position - positions.lowerBound) * width + c
+                    let potential = potentials[at]
+                    var toSpike = 0.0
+                    if pass.pooledWidth == 0 {
+                        toSpike = Double(spike[position * width + c])
+                    } else {
+                        let (y, x) = (position / Int(pass.pooledWidth) / 2, position % Int(pass.pooledWidth) / 2)
+                        if y < Int(pass.pooledHeight) / 2, x < pooledWidth {
+                            toSpike = Double(spike[(y * pooledWidth + x) * width + c]) / 4
+                        }
+                    }
+                    let x = potential - configuration.threshold
+                    sums.threshold -= toSpike * Double(configuration.surrogate.derivative(x))
+                    sums.sharpness += toSpike * Double(configuration.surrogate.sharpnessDerivative(x))
+                    guard let gain else { continue }
+                    var before: Float = 0
+                    if timeStep > 0 {
+                        let earlier = potentials[at - positions.count * width]
+                        before = configuration.isFiring(at: earlier) ? 0 : earlier
+                    }
+                    let row = timeStep * width + c
+                    let value = input[position * width + c] * pass.currents.scale[row] + pass.currents.shift[row]
+                    // dL/dI = dL/du · gain, and du/dw = (I − m) · gain · (1 − gain).
+                    let toCurrent = current[position * channels.count + c - channels.lowerBound]
+                    sums.weight += Double(toCurrent * (value - before) * (1 - gain))
                 }
             }
         }
-    }
-
-    private struct Sums { var (threshold, weight, sharpness) = (0.0, 0.0, 0.0) }
-    /// One a block; threads write to different ones.
-    private let blocks: UnsafeMutableBufferPointer<Sums>
-
-    public init() {
-        blocks = .allocate(capacity: Neuron.blockCount)
-        blocks.initialize(repeating: Sums())
-    }
-
-    deinit { blocks.deallocate() }
-
-    public var threshold: Double { blocks.reduce(0) { $0 + $1.threshold } }
-    public var weight: Double { blocks.reduce(0) { $0 + $1.weight } }
-    public var sharpness: Double { blocks.reduce(0) { $0 + $1.sharpness } }
-
-    func addBeforeBackward(block: Int, _ tile: Tile, _ configuration: Neuron.Configuration) {
-        var sums = Sums()
-        tile.forEach { element, scratch, _, _ in
-            let toSpike = Double(tile.gradient.pointer[element])
-            sums.threshold -= toSpike * Double(tile.derivatives[scratch])
-            sums.sharpness +=
-                toSpike
-                * Double(
-                    configuration.surrogate.sharpnessDerivative(tile.potentials[scratch] - configuration.threshold))
-        }
-        blocks[block].threshold += sums.threshold
-        blocks[block].sharpness += sums.sharpness
-    }
-
-    func addAfterBackward(block: Int, _ tile: Tile, _ configuration: Neuron.Configuration) {
-        guard case .parametric(let weight) = configuration.dynamics else { return }
-        let gain = NeuronDynamics.gain(ofWeight: weight)
-        var sum = 0.0
-        let width = tile.end - tile.begin
-        tile.forEach { element, scratch, row, timeStep in
-            let current =
-                tile.input.pointer[element] * tile.statistics.scale.tensor.pointer[row]
-                + tile.statistics.shift.tensor.pointer[row]
-            var before: Float = 0
-            if timeStep > 0 {
-                let potential = tile.potentials[scratch - width]
-                before = configuration.isFiring(at: potential) ? 0 : potential
-            }
-            // dL/dI = dL/du · gain, and du/dw = (I − m) · gain · (1 − gain).
-            sum += Double(tile.gradient.pointer[element] * (current - before) * (1 - gain))
-        }
-        blocks[block].weight += sum
+        jobs[job].threshold += sums.threshold
+        jobs[job].weight += sums.weight
+        jobs[job].sharpness += sums.sharpness
     }
 }
 

@@ -5,85 +5,204 @@ import Tensors
 public final class NeuronTrace: LayerTrace {
     public let input: ActivationShape
     let purpose: PassPurpose
+    /// Before pooling.
+    public let spikes: Activation
+    /// `spikes`, or what pooling makes of them.
+    public let output: Activation
     let statistics: BatchNormalization.Statistics
     let membrane: PlannedTensor?
     /// dL/d(membrane after reset), set by the loss before the backward pass; `nil` where no loss sees the membrane.
     public var membraneGradient: Tensor?
     /// Puts the surrogate's primitive in place of the step: for gradient checks only.
-    public var smoothCheck: SmoothCheck?
+    public var smoothCheck: SmoothCheck? {
+        didSet {
+            spikes.becomeDense()
+            output.becomeDense()
+        }
+    }
     /// Gradients of threshold, time constant and sharpness, for those who train them.
     public var parameterGradients: NeuronParameterGradients?
 
-    private let planned: PlannedTensor
-    let gradientMeans: PlannedTensor
-    let productMeans: PlannedTensor
-    private let scratchSpace: WorkSpace
-    /// [block][sums, products][groups, C], for the normalization's backward pass.
-    private let sumSpace: UnsafeMutableBufferPointer<Double>
-    /// Elements of the position–channel plane that the backward pass takes at once: a multiple of the channels.
+    /// By job (a sample of a stream): spikes, and pooled pixels that are not zero.
+    let active: UnsafeMutableBufferPointer<(spikes: Int, pooled: Int)>
+    /// Channels that the backward pass takes at once: all, or a multiple of eight.
+    let channelsAtOnce: Int
+    /// Positions that it takes at once where the surrogate's derivative is asked for.
     let tile: Int
 
-    init(input: ActivationShape, planner: TracePlanner, keepsMembrane: Bool) {
-        self.input = input
+    private let gradient: PlannedMemory?
+    /// dL/dI of the channels at hand: [job][T][P, channels].
+    private let currents: PlannedMemory?
+    private let scratchSpace: PlannedMemory?
+    /// [job][sums, products][T, C].
+    private let sumSpace: PlannedMemory?
+    /// [factor, slope, constant][groups, C], and [slope, constant][C] for each thread.
+    private let factorSpace: PlannedMemory?
+
+    /// What the backward pass holds of dL/dI at once, in bytes, if eight channels are not more.
+    private static let currentBytes = 12 << 20
+
+    init(input activation: Activation, planner: TracePlanner, neuron: Neuron) {
+        let shape = activation.shape
+        let configuration = neuron.configuration
+        input = shape
         purpose = planner.purpose
-        planned = planner.output(input.shape)
+        let frames = FrameSources(shape)
+        let storage: Activation.Storage = configuration.surrogate.firing.isSigned ? .dense : .spikes
+        let bytes = Activation.byteCount(shape, images: frames.imageCount, storage: storage)
+        spikes = Activation(
+            shape: shape, frames: frames, storage: storage, memory: planner.bytes(bytes, planner.toTheEnd))
+        if configuration.pools {
+            let pooled = neuron.outputShape(for: shape)
+            let storage: Activation.Storage = storage == .spikes ? .counts : .dense
+            let bytes = Activation.byteCount(pooled, images: frames.imageCount, storage: storage)
+            output = Activation(
+                shape: pooled, frames: FrameSources(pooled), storage: storage,
+                memory: planner.bytes(bytes, planner.untilReadAgain))
+        } else {
+            output = spikes
+        }
         statistics = BatchNormalization.Statistics(
-            groups: input.groupCount, channels: input.channels, planner: planner)
-        membrane = keepsMembrane && planner.purpose == .training ? planner.kept(input.shape) : nil
-        tile = max(1, 8192 / (input.timeStepCount * input.channels)) * input.channels
-        let trains = planner.purpose == .training
-        let width = trains ? input.groupCount : 0
-        gradientMeans = planner.kept([width, input.channels])
-        productMeans = planner.kept([width, input.channels])
-        scratchSpace = planner.workSpace(
-            trains ? Neuron.blockCount * 2 * input.timeStepCount * tile : 0)
-        sumSpace = .allocate(capacity: Neuron.blockCount * 2 * width * input.channels)
-        sumSpace.initialize(repeating: 0)
+            groups: shape.groupCount, channels: shape.channels, planner: planner)
+        if neuron.normalization != nil, activation.moments == nil, planner.trains {
+            activation.moments = Activation.Moments(
+                sums: planner.doubles(activation.imageCount * shape.channels, planner.always),
+                squares: planner.doubles(activation.imageCount * shape.channels, planner.always))
+        }
+        membrane =
+            configuration.keepsMembrane && planner.trains ? planner.tensor(shape.shape, planner.toTheEnd) : nil
+        active = .allocate(capacity: shape.streamCount * shape.batchSize)
+        active.initialize(repeating: (0, 0))
+        tile = max(1, 8192 / (shape.timeStepCount * shape.channels))
+
+        let streams = activation.frames.isIdentity ? 1 : shape.streamCount
+        let perChannel = streams * shape.timeStepCount * shape.positionCount * MemoryLayout<Float>.stride
+        // A cache line has sixteen channels.
+        let fitting = max(16, Self.currentBytes / max(perChannel, 1) / 16 * 16)
+        channelsAtOnce = shape.channels % 8 == 0 ? min(shape.channels, fitting) : shape.channels
+        guard planner.trains else {
+            (gradient, currents, scratchSpace, sumSpace, factorSpace) = (nil, nil, nil, nil, nil)
+            return
+        }
+        gradient = planner.floats(output.count, planner.ofGradient)
+        let now = planner.backwardTick...planner.backwardTick
+        currents = planner.floats(streams * shape.timeStepCount * shape.positionCount * channelsAtOnce, now)
+        let threads = WorkerPool.shared.threadCount
+        scratchSpace = planner.floats(threads * 2 * shape.timeStepCount * tile * shape.channels, now)
+        sumSpace = planner.doubles(
+            streams * shape.batchSize * 2 * shape.timeStepCount * shape.channels, now)
+        factorSpace = planner.floats((3 * shape.groupCount + 2 * threads) * shape.channels, now)
     }
 
-    deinit { sumSpace.deallocate() }
+    deinit { active.deallocate() }
 
-    /// Spikes [S·T, B, H, W, C].
-    public var output: Tensor { planned.tensor }
-    /// The membrane potential after reset, as `output`; `nil` unless the neuron keeps it.
+    /// The membrane potential after reset, [S·T, B, H, W, C]; `nil` unless the neuron keeps it.
     public var membranePotential: Tensor? { membrane?.tensor }
 
-    func useIdentityNormalization() {
-        statistics.mean.tensor.fill(0)
-        statistics.inverseDeviation.tensor.fill(1)
-        statistics.scale.tensor.fill(1)
-        statistics.shift.tensor.fill(0)
+    public var outputGradient: UnsafeMutablePointer<Float> { planned(gradient).floats }
+
+    private func planned(_ memory: PlannedMemory?) -> PlannedMemory {
+        guard let memory else { preconditionFailure("a backward pass outside training") }
+        return memory
     }
 
-    func elements(ofBlock block: Int) -> (Int, Int) {
-        let (positions, blocks) = (input.positionCount, Neuron.blockCount)
-        return (positions * block / blocks * input.channels, positions * (block + 1) / blocks * input.channels)
+    /// Adds up what the jobs counted.
+    func countActive() {
+        guard spikes.storage == .spikes else {
+            spikes.activeCount = nil
+            output.activeCount = nil
+            return
+        }
+        spikes.activeCount = active.reduce(0) { $0 + $1.spikes }
+        if output !== spikes { output.activeCount = active.reduce(0) { $0 + $1.pooled } }
     }
 
-    func scratch(ofBlock block: Int) -> (potentials: Tensor.Pointer, derivatives: Tensor.Pointer) {
-        let size = input.timeStepCount * tile
-        let base = scratchSpace.pointer + block * 2 * size
+    func poolDense(_ image: Int) {
+        average_pool_forward(
+            spikes.floats(image: image), output.floats(image: image), Int32(input.height), Int32(input.width),
+            Int32(input.channels))
+    }
+
+    // MARK: Backward
+
+    func currentGradient(job: Int, timeStep: Int, _ channels: Range<Int>) -> UnsafeMutablePointer<Float> {
+        let positions = input.height * input.width
+        return planned(currents).floats + (job * input.timeStepCount + timeStep) * positions * channels.count
+    }
+
+    func scratch(
+        ofThread thread: Int
+    ) -> (potentials: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>) {
+        let size = input.timeStepCount * tile * input.channels
+        let base = planned(scratchSpace).floats + thread * 2 * size
         return (base, base + size)
     }
 
-    private var sumWidth: Int { input.groupCount * input.channels }
-
-    func clearSums() { sumSpace.update(repeating: 0) }
-
-    func sums(ofBlock block: Int, stream: Int) -> UnsafeMutablePointer<Double> {
-        sumSpace.baseAddress! + block * 2 * sumWidth + stream * input.timeStepCount * input.channels
+    func sums(job: Int) -> (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) {
+        let size = input.timeStepCount * input.channels
+        let base = planned(sumSpace).doubles + job * 2 * size
+        return (base, base + size)
     }
 
-    func products(ofBlock block: Int, stream: Int) -> UnsafeMutablePointer<Double> {
-        sums(ofBlock: block, stream: stream) + sumWidth
+    private func factorRow(_ kind: Int, _ group: Int) -> UnsafeMutablePointer<Float> {
+        planned(factorSpace).floats + (kind * input.groupCount + group) * input.channels
     }
 
-    /// Adds the blocks' sums, in order, into the first block's and returns it: [sums, products][groups, C].
-    func reducedSums() -> (sums: UnsafePointer<Double>, products: UnsafePointer<Double>) {
-        let total = sumSpace.baseAddress!
-        for block in 1..<Neuron.blockCount {
-            for index in 0..<2 * sumWidth { total[index] += total[block * 2 * sumWidth + index] }
+    /// Adds up the jobs' sums, adds to the gradients of weight and bias, and turns them into what the gradient of the input is
+    /// made of: factor · dL/dI + slope · input + constant.
+    func makeFactors(streams: Range<Int>, channels: Range<Int>, _ normalization: BatchNormalization?) {
+        let (steps, count) = (input.timeStepCount, Double(input.positionCount))
+        for stream in streams {
+            for timeStep in 0..<steps {
+                let group = stream * steps + timeStep
+                let (factor, slope, constant) = (factorRow(0, group), factorRow(1, group), factorRow(2, group))
+                guard let normalization else {
+                    for c in channels { (factor[c], slope[c], constant[c]) = (1, 0, 0) }
+                    continue
+                }
+                let row = group * input.channels
+                for c in channels {
+                    var (sum, product) = (0.0, 0.0)
+                    for sample in 0..<input.batchSize {
+                        let job = (stream - streams.lowerBound) * input.batchSize + sample
+                        let (sums, products) = sums(job: job)
+                        sum += sums[timeStep * input.channels + c]
+                        product += products[timeStep * input.channels + c]
+                    }
+                    normalization.bias.gradient.pointer[c] += Float(sum)
+                    normalization.weight.gradient.pointer[c] += Float(product)
+                    let scale = statistics.scale.tensor.pointer[row + c]
+                    let inverse = statistics.inverseDeviation.tensor.pointer[row + c]
+                    let mean = statistics.mean.tensor.pointer[row + c]
+                    factor[c] = scale
+                    slope[c] = -scale * inverse * Float(product / count)
+                    constant[c] = -scale * Float(sum / count) - slope[c] * mean
+                }
+            }
         }
-        return (UnsafePointer(total), UnsafePointer(total + sumWidth))
+    }
+
+    /// What the users of an image make of it together.
+    func factors(
+        _ groups: [Int], thread: Int, channels: Range<Int>
+    ) -> (factors: [UnsafePointer<Float>], slope: UnsafePointer<Float>, constant: UnsafePointer<Float>) {
+        let factors = groups.map { UnsafePointer(factorRow(0, $0)) }
+        if groups.count == 1 {
+            return (factors, UnsafePointer(factorRow(1, groups[0])), UnsafePointer(factorRow(2, groups[0])))
+        }
+        let slope = planned(factorSpace).floats + (3 * input.groupCount + 2 * thread) * input.channels
+        let constant = slope + input.channels
+        for c in channels {
+            slope[c] = groups.reduce(0) { $0 + factorRow(1, $1)[c] }
+            constant[c] = groups.reduce(0) { $0 + factorRow(2, $1)[c] }
+        }
+        return (factors, UnsafePointer(slope), UnsafePointer(constant))
+    }
+
+    /// Zeros in some channels of one image.
+    func clear(_ image: UnsafeMutablePointer<Float>, _ channels: Range<Int>) {
+        for position in 0..<input.height * input.width {
+            (image + position * input.channels + channels.lowerBound).update(repeating: 0, count: channels.count)
+        }
     }
 }
