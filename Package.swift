@@ -15,7 +15,7 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
     "CLibraries", "Kernels", "Tensors", "FileFormats", "Data", "Network", "Training", "Messages", "Engine", "RunStore",
-    "Terminal", "Screens", "saccade",
+    "Plotting", "Terminal", "Screens", "saccade",
 ]
 
 let package = Package(
@@ -34,6 +34,8 @@ let package = Package(
             name: "CNcurses", path: "Sources/CLibraries/CNcurses", providers: [.apt(["libncursesw5-dev"])]),
         .systemLibrary(
             name: "COpenBLAS", path: "Sources/CLibraries/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CCairo", path: "Sources/CLibraries/CCairo", providers: [.apt(["libcairo2-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The engine's side.
@@ -56,13 +58,14 @@ let package = Package(
             exclude: ["README.md", "LICENSE", "Tests"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
+        .target(name: "Plotting", dependencies: ["CCairo"]),
         .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", collections]),
-        .target(name: "Screens", dependencies: ["Messages", "Terminal", collections]),
+        .target(name: "Screens", dependencies: ["Messages", "Terminal", "Plotting", collections]),
         .executableTarget(
             name: "saccade",
             dependencies: [
-                "Engine", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal", arguments,
-                logging,
+                "Engine", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal", "Plotting",
+                arguments, logging,
             ]),
         .target(name: "TestSupport", dependencies: ["FileFormats", "Data"], path: "Tests/TestSupport"),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
@@ -76,6 +79,7 @@ let package = Package(
             dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport"]),
         .testTarget(name: "SaccadeTests", dependencies: ["saccade", "TestSupport"]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
+        .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),
         .testTarget(
             name: "ScreensTests", dependencies: ["Screens", "Terminal", "Messages"], exclude: ["Golden"]),

@@ -20,22 +20,44 @@ public actor Engine {
     let bus: MessageBus
     let store: RunStore
     var session: RunSession?
-    private var seconds = 0.0
-    private var isStopping = false
+    var seconds = 0.0
+    var isStopping = false
     /// Batches are being evaluated: the run stops between two of them, not in the middle of a command.
-    private var isEvaluating = false
+    var isEvaluating = false
     /// Makes one step, then pauses.
-    private var isStepping = false
+    var isStepping = false
+    /// Whether a run that ends hands over to the next in the queue.
+    let handsOver: Bool
+    /// The stop that was asked for hands over, unlike one that comes because the program is left.
+    var handsOverAtStop = false
+    /// A run has ended, and the next is to begin.
+    var isNextDue = false
+    /// One that is to begin at once, before those that wait: chosen out of the queue.
+    var chosenEntry: Int?
+    /// Entries of the queue that could not begin: they wait until somebody chooses them or removes them.
+    var unsuitableEntries: Set<Int> = []
     /// Steps between two looks at the spikes.
     private static let spikeInterval = 5
     private var lastProgress = DispatchTime.now().uptimeNanoseconds
 
-    public init(bus: MessageBus, store: RunStore) { (self.bus, self.store) = (bus, store) }
+    /// - Parameter handsOver: whether the next run of the queue begins when one ends. Without it the queue is only kept.
+    public init(bus: MessageBus, store: RunStore, handsOver: Bool = true) {
+        (self.bus, self.store, self.handsOver) = (bus, store, handsOver)
+    }
+
+    /// Whether no run goes on and none is about to.
+    public var isIdle: Bool { !isNextDue && !(session?.state.isActive ?? isBeginning) }
+    var isBeginning = false
 
     /// Works until the bus is closed; a run that is going on then is stopped with a checkpoint.
     public func run() async {
+        await publishQueue()
         while true {
-            if let session, session.phase == .running {
+            if isNextDue {
+                guard let commands = await bus.drainCommands() else { break }
+                for envelope in commands { await handle(envelope) }
+                if isNextDue { await beginNext() }
+            } else if let session, session.phase == .running {
                 guard let commands = await bus.drainCommands() else { break }
                 for envelope in commands { await handle(envelope) }
                 if self.session?.phase == .running { await advance() }
@@ -52,10 +74,12 @@ public actor Engine {
 
     private func handle(_ envelope: MessageBus.Envelope) async {
         do {
-            switch envelope.command {
-            case .start(let configuration, let name): try await start(configuration, name, envelope)
-            case .resume(let run): try await resume(run, envelope)
-            default: envelope.answer(try await perform(envelope.command))
+            if let job = envelope.command.job {
+                try await begin(job) { envelope.answer($0) }
+            } else if let answer = try await performOnQueue(envelope.command) {
+                envelope.answer(answer)
+            } else {
+                envelope.answer(try await perform(envelope.command))
             }
         } catch {
             let failure = Trouble.failure(error, run: session?.run, optimizerStep: session?.optimizerStep ?? 0)
@@ -69,14 +93,14 @@ public actor Engine {
             return .refused("no run is going on: start one, or resume one")
         }
         switch command {
-        case .stop, .note: break
+        case .stop, .halt, .note: break
         default:
             guard session.phase != .testing else {
                 return .refused("the run \(session.run) is trained and being tested: nothing can change any more")
             }
         }
         switch command {
-        case .start, .resume: break
+        case .start, .resume, .fork, .replay, .enqueue, .moveInQueue, .removeFromQueue, .trainFromQueue: break
         case .pause: try await enter(.paused, session)
         case .proceed:
             isStepping = false
@@ -84,7 +108,9 @@ public actor Engine {
         case .step:
             isStepping = true
             try await enter(isEvaluating ? .validating : .running, session)
-        case .stop:
+        case .stop, .halt:
+            isNextDue = false
+            handsOverAtStop = command == .stop
             if isEvaluating { isStopping = true } else { await stop(session) }
         case .edit(let changes, .nextStep): try await apply(changes, .user, session)
         case .edit(let changes, .nextEpoch):
@@ -115,97 +141,6 @@ public actor Engine {
         await bus.publish([.checkpoint(checkpoint), .edit(edit), .state(session.state)])
     }
 
-    // MARK: Beginning
-
-    private func start(
-        _ configuration: RunConfiguration, _ name: String?, _ envelope: MessageBus.Envelope
-    ) async throws {
-        try refuseWhileActive()
-        try RunCheck.check(configuration)
-        let run = try store.create(configuration: configuration, name: name, parent: nil)
-        envelope.answer(.tookEffect(run: run, optimizerStep: 0))
-        // Without a name the history has made a short one.
-        var state = try store.lastState(run: run)
-        state.phase = .preparing
-        let label = state.name
-        await begin(state) {
-            try RunSession(run: run, name: label, store: self.store, configuration: configuration)
-        }
-    }
-
-    private func resume(_ reference: String, _ envelope: MessageBus.Envelope) async throws {
-        try refuseWhileActive()
-        let detail = try store.run(reference)
-        let run = detail.summary.id
-        guard detail.summary.phase != .finished else { throw EngineRefusal("the run \(run) is finished") }
-        try RunCheck.check(detail.configuration)
-        var state = try store.lastState(run: run)
-        state.phase = .preparing
-        // The latest first; whichever of them can be read.
-        let checkpoints = detail.checkpoints.enumerated()
-            .filter { FileManager.default.fileExists(atPath: $0.element.path) }
-            .sorted { ($0.element.optimizerStep, $0.offset) > ($1.element.optimizerStep, $1.offset) }.map(\.element)
-        try store.claim(run: run)
-        envelope.answer(.tookEffect(run: run, optimizerStep: checkpoints.first?.optimizerStep ?? 0))
-        // What made it fail would make it fail again: there must be time to undo it.
-        let hasFailed = detail.summary.phase == .failed
-        var unreadable: [String] = []
-        await begin(state, as: hasFailed ? .paused : .running) {
-            for checkpoint in checkpoints {
-                do {
-                    return try RunSession(
-                        run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
-                        edits: detail.edits, checkpoint: checkpoint)
-                } catch let error as FileFormatError {
-                    unreadable.append(error.description)
-                } catch let error as TrainingError where error.isDamagedCheckpoint {
-                    unreadable.append(error.description)
-                }
-            }
-            return try RunSession(
-                run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
-                edits: detail.edits)
-        }
-        for text in unreadable { await log(.warning, "going on from an older checkpoint: \(text)") }
-        if hasFailed, session?.phase == .paused {
-            await log(.warning, "\(run) failed before and waits: undo or change what made it fail, then let it go on")
-        }
-    }
-
-    private func refuseWhileActive() throws {
-        if let session, session.state.isActive {
-            throw EngineRefusal("the run \(session.run) is going on: stop it before another begins")
-        }
-    }
-
-    private func begin(
-        _ preparing: RunState, as phase: RunState.Phase = .running, _ make: () throws -> RunSession
-    ) async {
-        session = nil
-        (isStopping, isStepping, seconds) = (false, false, 0)
-        do {
-            try store.record(state: preparing)
-            await bus.publish(.state(preparing))
-            await log(.info, "preparing \(preparing.run ?? "")")
-            let session = try make()
-            self.session = session
-            for note in session.dataSet.notes { await log(.info, note) }
-            await log(
-                .info,
-                "\(session.dataSet.count(of: .training)) training, \(session.dataSet.count(of: .validation)) validation "
-                    + "and \(session.dataSet.count(of: .test)) test recordings"
-                    + (session.dataSet.isSimulated ? " (simulated)" : ""))
-            await log(
-                .info,
-                "a step takes \(session.plannedBytes >> 20) MiB, planned; data \(session.dataSet.byteCount >> 20) MiB; "
-                    + "\(session.network.parameterCount) parameters")
-            try session.applyReplayed()
-            try await enter(phase, session)
-        } catch {
-            await fail(error, session?.state ?? preparing)
-        }
-    }
-
     // MARK: Going on
 
     private func advance() async {
@@ -226,6 +161,12 @@ public actor Engine {
                 for changes in session.takeWaiting() { try await apply(changes, .user, session) }
             }
             try session.applyReplayed()
+            for (index, changes) in session.takeScheduled() { try await apply(changes, .schedule(index), session) }
+            if session.isAtItsEnd {
+                handsOverAtStop = true
+                await stop(session)
+                return
+            }
             var points = try session.advance()
             var reports: [EngineReport] = []
             if session.optimizerStep % Self.spikeInterval == 0 || isSingle {
@@ -267,6 +208,8 @@ public actor Engine {
         }
         try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
         session.markEpochEnded()
+        let (grid, alignment, _) = SpikeReports.reports(of: session)
+        try store.record(spikes: grid, alignment: alignment, run: session.run)
         if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
             await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "epoch")))
         }
@@ -346,23 +289,26 @@ public actor Engine {
         try store.record(result: result)
         session.phase = .finished
         try store.record(state: session.state)
+        if handsOver { isNextDue = true }
         await bus.publish([.state(session.state), .finished(result)])
     }
 
-    private func stop(_ session: RunSession) async {
+    func stop(_ session: RunSession) async {
         isStopping = false
         do {
             // While it is tested the final checkpoint is there already, and the network may hold the best epoch's weights.
             if session.phase != .testing {
                 await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "stop")))
             }
+            if handsOver, handsOverAtStop { isNextDue = true }
+            handsOverAtStop = false
             try await enter(.stopped, session)
         } catch {
             await fail(error, session.state)
         }
     }
 
-    private func fail(_ error: any Error, _ last: RunState) async {
+    func fail(_ error: any Error, _ last: RunState) async {
         var failure = Trouble.failure(error, run: last.run, optimizerStep: last.optimizerStep)
         do {
             try session?.recorder.flush()
@@ -375,17 +321,23 @@ public actor Engine {
         session?.phase = .failed
         // The history may be what failed; the report goes out all the same.
         do { try store.record(state: state) } catch { await log(.error, "\(error)") }
+        // A run that never made a step failed for a reason that may hold for the next as well: the queue would run empty.
+        let made = session.map { $0.optimizerStep - $0.firstStep } ?? 0
+        if handsOver, made > 0 { isNextDue = true }
+        if handsOver, made == 0, let waiting = try? store.queue().count, waiting > 0 {
+            await log(.warning, "the run failed before its first step: the \(waiting) runs of the queue wait")
+        }
         await bus.publish([.failure(failure), .state(state)])
     }
 
-    private func enter(_ phase: RunState.Phase, _ session: RunSession) async throws {
+    func enter(_ phase: RunState.Phase, _ session: RunSession) async throws {
         session.phase = phase
         try session.recorder.flush()
         try store.record(state: session.state)
         await bus.publish(.state(session.state))
     }
 
-    private func log(_ level: LogLine.Level, _ text: String) async {
+    func log(_ level: LogLine.Level, _ text: String) async {
         await bus.publish(.log(LogLine(level: level, text: text)))
     }
 }

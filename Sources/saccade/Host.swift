@@ -24,9 +24,10 @@ struct Host {
 
     /// Begins to serve the bus.
     ///
+    /// - Parameter handsOver: whether the queue goes on when a run ends.
     /// - Returns: ends once the bus is closed and the engine has let go of its run.
-    func startEngine() -> Task<Void, Never> {
-        let engine = Engine(bus: bus, store: store)
+    func startEngine(handsOver: Bool) -> Task<Void, Never> {
+        let engine = Engine(bus: bus, store: store, handsOver: handsOver)
         return Task { await engine.run() }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Messages
 import RunStore
 import TestSupport
+import Training
 
 @testable import Engine
 
@@ -37,11 +38,11 @@ final class Bench: Sendable {
     let diary: Diary
     private let engine: Task<Void, Never>
 
-    init(_ paths: StoragePaths, identity: ProcessIdentity = .current) async throws {
+    init(_ paths: StoragePaths, identity: ProcessIdentity = .current, handsOver: Bool = true) async throws {
         let (store, bus) = (try RunStore(paths: paths, identity: identity), MessageBus())
         (self.store, self.bus) = (store, bus)
         diary = await Diary(bus)
-        let engine = Engine(bus: bus, store: store)
+        let engine = Engine(bus: bus, store: store, handsOver: handsOver)
         self.engine = Task { await engine.run() }
     }
 
@@ -137,6 +138,10 @@ extension RunStore {
     func finalModel(of run: String) throws -> Data {
         try Data(
             contentsOf: checkpoint(of: run, reason: "final").appendingPathComponent("model.safetensors"))
+    }
+
+    func finalWeights(of run: String) throws -> String {
+        try Checkpoint.weightFingerprint(of: checkpoint(of: run, reason: "final"))
     }
 
     func checkpoint(of run: String, reason: String) throws -> URL {

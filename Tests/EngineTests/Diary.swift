@@ -9,6 +9,7 @@ final class Diary: Sendable {
         var log: [LogLine] = []
         var metrics: [MetricPoint] = []
         var (spikes, alignments, progress) = (0, 0, 0)
+        var queue: [QueueEntry]?
     }
 
     private let entries = Mutex(Entries())
@@ -24,6 +25,7 @@ final class Diary: Sendable {
             entries.lossless += batch.lossless
             entries.log += batch.log
             entries.metrics += batch.metrics.values.joined()
+            if let queue = batch.queue { entries.queue = queue }
             if batch.spikes != nil { entries.spikes += 1 }
             if batch.alignment != nil { entries.alignments += 1 }
             if batch.progress != nil { entries.progress += 1 }
@@ -38,6 +40,7 @@ final class Diary: Sendable {
     var lossless: [EngineReport] { read(\.lossless) }
     var log: [String] { read { $0.log.map(\.text) } }
     var points: [MetricPoint] { read(\.metrics) }
+    var queue: [QueueEntry]? { read(\.queue) }
     var sawSpikes: Bool { read { $0.spikes > 0 } }
     var sawAlignment: Bool { read { $0.alignments > 0 } }
     var sawProgress: Bool { read { $0.progress > 0 } }

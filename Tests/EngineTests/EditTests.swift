@@ -91,7 +91,7 @@ struct EditTests {
             case .choice: await isRefused(knob.key, .text("perhaps"), "one of")
             case .catalogue: await isRefused(knob.key, .text("perhaps"), "expected one of")
             case .curve: await isRefused(knob.key, .text("1:1, 0:0"), "progress:probability")
-            case .integer, .text: break
+            case .integer, .edits, .text: break
             }
         }
         await isRefused("loss.domain_coeficient", .number(1), "did you mean 'loss.domain_coefficient'")

@@ -52,6 +52,7 @@ extension RunConfiguration {
                 case .choice(let choices): .text(choices.last { .text($0) != knob.value(in: configuration) } ?? "")
                 case .catalogue: .text("no")
                 case .curve: .text("0:0, 0.5:0.25, 1:1")
+                case .edits: .text("0.25 sliding.exponent=4; 0.5 sliding.curve=\"0:0, 1:1\" data.crop=false")
                 case .text: .text("~/a b: \"c\" # \\d\n\té\u{1}")
                 }
             try? knob.set(value, in: &configuration)

@@ -9,7 +9,7 @@ struct EditHistory {
     init(_ journal: [AppliedEdit]) {
         for edit in journal {
             switch edit.origin {
-            case .user:
+            case .user, .schedule:
                 standing.append(edit)
                 undone.removeAll()
             case .undo:

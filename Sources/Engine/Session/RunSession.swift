@@ -36,24 +36,32 @@ final class RunSession {
     private var replayed: [AppliedEdit] = []
     /// Edits that wait for the next epoch.
     private var waiting: [[KnobChange]] = []
+    /// Edits of the configuration's schedule that have not been made.
+    private var scheduled: [(index: Int, step: Int, changes: [KnobChange])] = []
+    /// Where this process went on with the run.
+    private(set) var firstStep = 0
+    /// Where a replay ends: where its original did. `nil`: with the last epoch.
+    var lastStep: Int?
 
     /// Reads the data, makes the network, plans and takes the memory.
     ///
     /// - Parameter checkpoint: where to go on; `nil` begins.
     /// - Throws: `DataSetError`, `TrainingError`, `RunStoreError`, `FileFormatError`.
     init(
-        run: String, name: String?, store: RunStore, configuration: RunConfiguration,
+        run: String, name: String?, store: RunStore, configuration started: RunConfiguration,
         edits: [AppliedEdit] = [], checkpoint: CheckpointRecord? = nil
     ) throws {
         (self.run, self.name, self.store, self.edits) = (run, name, store, edits)
         let saved = try checkpoint.map { try Checkpoint.read(URL(fileURLWithPath: $0.path)) }
-        self.configuration = saved?.configuration ?? configuration
+        self.configuration = saved?.configuration ?? started
         let configuration = self.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
         var folders = DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder)
         folders.cache = store.paths.cache.path
-        dataSet = try PreparedDataSet(
-            configuration.dataOptions, contents: try known.open(folders), isSimulated: known.isSimulated)
+        // An edit back to what the run was started with must find its images, also after a resume without them.
+        var options = configuration.dataOptions
+        options.needsImages = options.needsImages || started.dataOptions.needsImages
+        dataSet = try PreparedDataSet(options, contents: try known.open(folders), isSimulated: known.isSimulated)
         network = try configuration.makeNetwork(classCount: dataSet.classNames.count)
         let batchSize = configuration.training.batchSize
         step = TrainingStep(
@@ -79,10 +87,27 @@ final class RunSession {
                         + "\(dataSet.fingerprint); put the files back, or start a new run")
             }
             recorder.gather(
-                try store.metrics(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
+                try store.metricsWithAncestors(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
                     .filter { $0.optimizerStep <= saved.optimizerStep })
         }
         replayed = edits.filter { $0.number > saved?.editCount ?? 0 }
+        firstStep = optimizerStep
+        scheduled = pendingSchedule(of: started)
+        try forgetMissingBest()
+    }
+
+    /// The edits of the schedule that the journal does not hold yet.
+    private func pendingSchedule(of started: RunConfiguration) -> [(index: Int, step: Int, changes: [KnobChange])] {
+        let made = edits.compactMap { if case .schedule(let index) = $0.origin { index } else { nil } }
+        return started.scheduledEdits.enumerated().map {
+            (index: $0.offset, step: $0.element.optimizerStep(of: totalSteps), changes: $0.element.changes)
+        }.filter { $0.step >= optimizerStep && !made.contains($0.index) }
+    }
+
+    /// A fork may come from a time whose best checkpoint its parent has replaced since: then the best is found anew.
+    private func forgetMissingBest() throws {
+        guard best != nil, try store.bestCheckpoint(run: run) == nil else { return }
+        best = nil
     }
 
     deinit { prefetcher.stop() }
@@ -104,6 +129,7 @@ final class RunSession {
 
     var totalSteps: Int { configuration.training.epochs * dataSet.batchesPerEpoch }
     var isComplete: Bool { optimizerStep >= totalSteps }
+    var isAtItsEnd: Bool { lastStep.map { optimizerStep >= $0 } ?? false }
     /// The steps of an epoch are made, but not what follows them: also after a resume from the middle of a validation.
     var hasEpochToEnd: Bool { isAtEpochStart && progress.epoch > endedEpochs }
     func markEpochEnded() { endedEpochs = progress.epoch }
@@ -180,6 +206,14 @@ final class RunSession {
     func takeWaiting() -> [[KnobChange]] {
         defer { waiting.removeAll() }
         return waiting
+    }
+
+    /// The edits of the schedule that are due before this step, with their places in it.
+    func takeScheduled() -> [(index: Int, changes: [KnobChange])] {
+        let due = scheduled.filter { $0.step <= optimizerStep }
+        guard !due.isEmpty else { return [] }
+        scheduled.removeAll { $0.step <= optimizerStep }
+        return due.map { ($0.index, $0.changes) }
     }
 
     /// Makes a checkpoint, then the changes, and journals them.

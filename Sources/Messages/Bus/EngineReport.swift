@@ -2,7 +2,7 @@
 ///
 /// `state`, `edit`, `checkpoint`, `note`, `finished` and `failure` are on disk before they are published and are never
 /// dropped. `metrics` are thinned for slow listeners. Of the others only the latest value counts.
-public enum EngineReport: Sendable, Hashable {
+public enum EngineReport: Sendable, Hashable, Codable {
     case state(RunState)
     case edit(AppliedEdit)
     case checkpoint(CheckpointRecord)
@@ -13,6 +13,8 @@ public enum EngineReport: Sendable, Hashable {
     case progress(ProgressSnapshot)
     case spikes(SpikeGrid)
     case alignment(AlignmentSnapshot)
+    /// What waits, in order.
+    case queue([QueueEntry])
     case log(LogLine)
 }
 
@@ -71,6 +73,8 @@ public struct AppliedEdit: Sendable, Hashable, Codable {
         /// Reverts the edit of that number.
         case undo(of: Int)
         case redo(of: Int)
+        /// Of the configuration's `EditSchedule`; counts from 0.
+        case schedule(Int)
     }
 
     public init(
@@ -95,7 +99,7 @@ public struct CheckpointRecord: Sendable, Hashable, Codable {
     public var epoch: Int
     /// Folder that holds `model.safetensors` and what a resume needs.
     public var path: String
-    /// Why it was made: `epoch`, `edit`, `best`, `stop`, `user`, `final`.
+    /// Why it was made: `epoch`, `edit`, `best`, `stop`, `user`, `waiting`, `fork`, `final`.
     public var reason: String
 
     public init(run: String, optimizerStep: Int, epoch: Int, path: String, reason: String) {

@@ -19,6 +19,7 @@ public actor MessageBus {
     private var receiver: CheckedContinuation<Envelope?, Never>?
     private var subscriptions: [ObjectIdentifier: WeakSubscription] = [:]
     private var lastState = RunState.idle
+    private var lastQueue: [QueueEntry] = []
     private var isClosed = false
 
     private struct WeakSubscription { weak var value: ReportSubscription? }
@@ -80,19 +81,25 @@ public actor MessageBus {
 
     // MARK: Reports
 
-    /// Begins to listen. The latest state is delivered at once, the rest from now on.
+    /// Begins to listen. The latest state and the queue are delivered at once, the rest from now on.
     ///
     /// - Parameter onAvailable: called, on any thread, when a subscription that was empty no longer is. It must return
     ///   quickly: write to a pipe, resume a continuation.
     public func subscribe(onAvailable: @escaping @Sendable () -> Void) -> ReportSubscription {
         let subscription = ReportSubscription(onAvailable: onAvailable)
         subscriptions[ObjectIdentifier(subscription)] = WeakSubscription(value: subscription)
-        subscription.put([.state(lastState)])
+        subscription.put([.state(lastState)] + (lastQueue.isEmpty ? [] : [.queue(lastQueue)]))
         return subscription
     }
 
     public func publish(_ reports: [EngineReport]) {
-        for case .state(let state) in reports { lastState = state }
+        for report in reports {
+            switch report {
+            case .state(let state): lastState = state
+            case .queue(let queue): lastQueue = queue
+            default: break
+            }
+        }
         for (key, weak) in subscriptions {
             guard let subscription = weak.value else {
                 subscriptions[key] = nil

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// - Lossless reports (state, edits, checkpoints, notes, results, failures) are all kept, in order.
 /// - Metrics are kept by series; a series above `metricLimit` points is thinned to the least and the greatest of each four.
-/// - Progress, spikes and alignment: the latest value.
+/// - Progress, spikes, alignment and queue: the latest value.
 /// - Log: the last `logLimit` lines, with a count of what was dropped.
 public final class ReportSubscription: Sendable {
     /// Everything taken at once.
@@ -16,13 +16,15 @@ public final class ReportSubscription: Sendable {
         public var progress: ProgressSnapshot?
         public var spikes: SpikeGrid?
         public var alignment: AlignmentSnapshot?
+        public var queue: [QueueEntry]?
         public var log: [LogLine] = []
         public var droppedLogLines = 0
 
         public init() {}
 
         public var isEmpty: Bool {
-            lossless.isEmpty && metrics.isEmpty && progress == nil && spikes == nil && alignment == nil && log.isEmpty
+            lossless.isEmpty && metrics.isEmpty && progress == nil && spikes == nil && alignment == nil
+                && queue == nil && log.isEmpty
         }
     }
 
@@ -60,6 +62,7 @@ extension ReportSubscription.Batch {
         case .progress(let value): progress = value
         case .spikes(let value): spikes = value
         case .alignment(let value): alignment = value
+        case .queue(let value): queue = value
         case .metrics(let points):
             for point in points {
                 metrics[point.series, default: []].append(point)

@@ -4,12 +4,21 @@ public enum TuningCommand: Sendable, Hashable, Codable {
     case start(configuration: RunConfiguration, name: String?)
     /// Continues an unfinished run from its last checkpoint.
     case resume(run: String)
+    /// Begins a new run that goes on from a checkpoint of another, with other values of live knobs.
+    ///
+    /// The child inherits the journal up to the checkpoint and knows its parent and the step of the fork.
+    /// `checkpoint`: the path of a `CheckpointRecord` of that run; `nil`: its latest.
+    case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?)
+    /// Makes a run again from its start, with every edit at its step: the same bits. Ends where the original ended.
+    case replay(run: String, name: String?)
     case pause
     case proceed
     /// Makes one optimizer step and pauses.
     case step
-    /// Writes a checkpoint and ends the run; it can be resumed.
+    /// Writes a checkpoint and ends the run; it can be resumed. The next run of the queue begins.
     case stop
+    /// The same, but nothing else begins: before the program is left.
+    case halt
     case edit([KnobChange], at: Boundary)
     /// Reverts the latest edit that stands, by a new edit.
     case undo
@@ -17,6 +26,14 @@ public enum TuningCommand: Sendable, Hashable, Codable {
     case checkpoint
     /// Leaves a line of text at the current optimizer step.
     case note(String)
+    /// Puts a run at the end of the queue. If nothing goes on and nothing waits it begins at once.
+    case enqueue(QueuedJob)
+    /// Puts an entry at this position, from 1.
+    case moveInQueue(entry: Int, position: Int)
+    case removeFromQueue(entry: Int)
+    /// Trains this entry now; `nil`: the first. A run that goes on is stopped with a checkpoint and waits at the head of
+    /// the queue, to be resumed.
+    case trainFromQueue(entry: Int?)
 
     public enum Boundary: String, Sendable, Hashable, Codable, CaseIterable {
         case nextStep = "next step"
@@ -32,6 +49,12 @@ public struct KnobChange: Sendable, Hashable, Codable {
     public init(key: String, value: KnobValue) {
         (self.key, self.value) = (key, value)
     }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        key = try container.decode(String.self, forKey: .key)
+        value = try container.decode(KnobValue.self, forKey: .value).restored(key)
+    }
 }
 
 /// The engine's answer to one command.
@@ -40,5 +63,9 @@ public enum CommandAnswer: Sendable, Hashable, Codable {
     case tookEffect(run: String?, optimizerStep: Int)
     /// Accepted; takes effect when the next epoch begins.
     case waitsForEpoch
+    /// Waits in the queue, at this position from 1.
+    case queued(entry: Int, position: Int)
+    /// The queue was changed as asked.
+    case queueChanged
     case refused(String)
 }

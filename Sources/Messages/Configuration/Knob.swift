@@ -14,6 +14,8 @@ public struct Knob: Sendable {
         case catalogue(String)
         /// Handles of a sliding curve, as `SlidingCurve.handles(fromText:)` reads them.
         case curve
+        /// Edits that make themselves, as `EditSchedule` reads them.
+        case edits
         case text
     }
 
@@ -68,7 +70,7 @@ public struct Knob: Sendable {
             case "false", "off", "no", "0": return .flag(false)
             default: throw .wrongType(key: key, found: text, expected: expectation)
             }
-        case .choice, .catalogue, .curve, .text:
+        case .choice, .catalogue, .curve, .edits, .text:
             return try checked(.text(text))
         }
     }
@@ -102,6 +104,8 @@ public struct Knob: Sendable {
                 throw .outOfRange(key: key, found: text, expected: expectation)
             }
             return value
+        case (.edits, .text(let text)):
+            return .text(EditSchedule.text(of: try EditSchedule.edits(fromText: text)))
         case (.text, _), (.catalogue, _):
             return .text(value.description)
         default:
@@ -120,6 +124,7 @@ public struct Knob: Sendable {
         case .catalogue(let name): "a name from the catalogue of \(name)"
         case .curve:
             "nothing, or two or more progress:probability pairs as in 0:0, 0.5:0.1, 1:1, both rising within 0…1"
+        case .edits: EditSchedule.expectation
         case .text: "text"
         }
     }

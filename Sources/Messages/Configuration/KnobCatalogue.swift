@@ -205,6 +205,9 @@ extension KnobCatalogue {
             "training.selection", "selection",
             "Which epoch is tested: best on validation, the last, or the reference's best on test (labelled so).",
             ["validation", "last", "reference-best-test"], \.training.selection, live: false),
+        .edits(
+            "training.edits", "edits", "Edits that the engine makes by itself at these shares of the run.",
+            \.training.edits),
     ]
 }
 
@@ -263,6 +266,10 @@ extension Knob {
 
     static func curve(_ key: String, _ title: String, _ help: String, _ path: Path<String>) -> Knob {
         named(key, title, help, .curve, path, true)
+    }
+
+    static func edits(_ key: String, _ title: String, _ help: String, _ path: Path<String>) -> Knob {
+        named(key, title, help, .edits, path, false)
     }
 
     private static func named(

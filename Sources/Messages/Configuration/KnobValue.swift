@@ -29,6 +29,14 @@ extension KnobValue: CustomStringConvertible {
     }
 }
 
+extension KnobValue {
+    /// JSON does not tell 3 from 3.0: the knob of that key puts the value into its own case again.
+    func restored(_ key: String) -> KnobValue {
+        guard let knob = try? KnobCatalogue.knob(key) else { return self }
+        return (try? knob.parse(description)) ?? self
+    }
+}
+
 extension KnobValue: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

@@ -51,6 +51,8 @@ public struct RunConfiguration: Sendable, Hashable {
         /// `validation`: the epoch with the best validation accuracy is tested once. `last`: the last epoch.
         /// `reference-best-test`: the reference's number, labelled so.
         public var selection = "validation"
+        /// Edits that the engine makes by itself, as `EditSchedule` writes them; empty: none.
+        public var edits = ""
     }
 
     public struct SlidingSection: Sendable, Hashable {
@@ -134,6 +136,13 @@ public struct KnobDifference: Sendable, Hashable, Codable {
 
     public init(key: String, old: KnobValue, new: KnobValue) {
         (self.key, self.old, self.new) = (key, old, new)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        key = try container.decode(String.self, forKey: .key)
+        old = try container.decode(KnobValue.self, forKey: .old).restored(key)
+        new = try container.decode(KnobValue.self, forKey: .new).restored(key)
     }
 }
 

@@ -20,12 +20,22 @@ public enum LibraryRequest: Sendable, Hashable {
     case renameRun(String, name: String)
     case tagRun(String, tags: [String])
     case noteRun(String, note: String)
+    /// Refused while a process trains it. Removes the run's own folder and nothing else.
     case deleteRun(String)
+    /// Curves of several runs, to draw them as ghosts. `series` empty: all. A child begins at its fork.
+    case curves(runs: [String], series: [MetricSeries])
+    case comparison(ComparisonSide, ComparisonSide)
+    /// Everything that happened in a run, in order and with its time.
+    case timeline(String)
+    /// Runs that wait. Changes go over the bus: `TuningCommand.enqueue` and the others.
+    case queue
 
     case presets
     case preset(String)
     /// Overwrites only if `replacing`.
     case savePreset(name: String, configuration: RunConfiguration, note: String, replacing: Bool)
+    /// Makes a preset out of a run: what it was started with, and its edits as a schedule.
+    case saveSchedule(run: String, preset: String, note: String, replacing: Bool)
     case renamePreset(String, to: String)
     case deletePreset(String)
 }
@@ -39,6 +49,10 @@ public enum LibraryReply: Sendable, Hashable {
     case modelView(ModelView)
     case runs([RunSummary])
     case run(RunDetail)
+    case curves([RunCurves])
+    case comparison(Comparison)
+    case timeline(RunTimeline)
+    case queue([QueueEntry])
     case presets([PresetSummary])
     case preset(name: String, RunConfiguration)
     case presetSaved(name: String)
@@ -194,17 +208,23 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var parent: String?
     public var dataSet: String
     public var seed: Int
+    /// The optimizer step at which it was forked from its parent.
+    public var forkStep: Int?
+    /// Of the process that trains it now; `nil` if none does.
+    public var processIdentifier: Int32?
 
     public init(
         id: String, name: String, phase: RunState.Phase, isInterrupted: Bool, created: Double, epoch: Int,
         epochs: Int, optimizerStep: Int, validationAccuracy: Double?, testAccuracy: Double?, lastLoss: Double?,
-        editCount: Int, tags: [String], note: String, parent: String?, dataSet: String, seed: Int
+        editCount: Int, tags: [String], note: String, parent: String?, dataSet: String, seed: Int,
+        forkStep: Int? = nil, processIdentifier: Int32? = nil
     ) {
         (self.id, self.name, self.phase, self.isInterrupted) = (id, name, phase, isInterrupted)
         (self.created, self.epoch, self.epochs, self.optimizerStep) = (created, epoch, epochs, optimizerStep)
         (self.validationAccuracy, self.testAccuracy) = (validationAccuracy, testAccuracy)
         (self.lastLoss, self.editCount, self.tags, self.note) = (lastLoss, editCount, tags, note)
         (self.parent, self.dataSet, self.seed) = (parent, dataSet, seed)
+        (self.forkStep, self.processIdentifier) = (forkStep, processIdentifier)
     }
 }
 
@@ -233,10 +253,18 @@ public struct PresetSummary: Sendable, Hashable, Codable {
     /// Ships with the program: it cannot be renamed or deleted.
     public var isBuiltIn: Bool
     public var path: String
-    /// What is wrong with the file, if it cannot be read.
+    /// What is wrong with the file, if it cannot be read; with its line.
     public var problem: String?
+    /// When the file was last written, in seconds since 1970.
+    public var modified: Double?
+    /// Edits that the preset makes by itself.
+    public var editCount: Int
 
-    public init(name: String, note: String, isBuiltIn: Bool, path: String, problem: String?) {
+    public init(
+        name: String, note: String, isBuiltIn: Bool, path: String, problem: String?, modified: Double? = nil,
+        editCount: Int = 0
+    ) {
         (self.name, self.note, self.isBuiltIn, self.path, self.problem) = (name, note, isBuiltIn, path, problem)
+        (self.modified, self.editCount) = (modified, editCount)
     }
 }

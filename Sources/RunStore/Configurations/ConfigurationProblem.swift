@@ -13,6 +13,11 @@ public enum ConfigurationProblem: Error, Sendable, Hashable {
     /// `section.name: value` at the top instead of in its section.
     case dottedKey(section: String, name: String)
     case duplicateKey(String)
+    /// The scheduled edits are not a list.
+    case notAList(found: String)
+    /// A scheduled edit does not say when.
+    case editWithoutPlace
+    case editWithoutChange
     case notText(what: String, found: String)
     case noValue(key: String, expected: String)
     /// A value of the wrong type or out of range.
@@ -30,7 +35,7 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .unknownSection(let section, let suggestion):
             "unknown section '\(section)'"
                 + (suggestion.map { "; did you mean '\($0)'?" } ?? ".")
-                + " Sections are \(KnobCatalogue.sections.joined(separator: ", ")); beside them there may be a note"
+                + " Sections are \(KnobCatalogue.sections.joined(separator: ", ")); beside them there may be a note and edits"
         case .unknownKey(let section, let name, let suggestion):
             "unknown key '\(name)' in section '\(section)'"
                 + (suggestion.map { "; did you mean '\($0)'?" } ?? ":")
@@ -38,6 +43,12 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .dottedKey(let section, let name):
             "expected a section, found '\(section).\(name)': write '\(section):' and below it, indented, '\(name):'"
         case .duplicateKey(let key): "'\(key)' stands here more than once: keep one"
+        case .notAList(let found):
+            "expected 'edits' to be a list of edits, each beginning with '- at: 0.5' or another share of the run, "
+                + "found \(found)"
+        case .editWithoutPlace: "this edit does not say when: begin it with '- at: 0.5' or another share of the run"
+        case .editWithoutChange:
+            "this edit changes nothing: write knobs below its 'at', for example 'sliding.exponent: 4'"
         case .notText(let what, let found): "expected \(what) to be a single value, found \(found)"
         case .noValue(let key, let expected):
             "\(key) has no value: expected \(expected); for an empty text write \"\""

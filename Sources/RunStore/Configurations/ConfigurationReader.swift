@@ -50,6 +50,8 @@ struct ConfigurationReader {
             guard seen.insert(section).inserted else { throw Failure(.duplicateKey(section), at: key.mark) }
             if section == "note" {
                 content.note = try scalar(value, what: "the note").string
+            } else if section == ConfigurationEdits.key {
+                content.configuration.scheduledEdits = try ConfigurationEdits.read(value)
             } else {
                 try read(section: section, at: key.mark, value, into: &content.configuration)
             }
@@ -75,7 +77,8 @@ struct ConfigurationReader {
             if let knob = try? KnobCatalogue.knob(section) {
                 throw Failure(.dottedKey(section: knob.section, name: knob.name), at: mark)
             }
-            let suggestion = KnobCatalogue.nearest(to: section, among: KnobCatalogue.sections + ["note"])
+            let suggestion = KnobCatalogue.nearest(
+                to: section, among: KnobCatalogue.sections + ["note", ConfigurationEdits.key])
             throw Failure(.unknownSection(section, suggestion: suggestion), at: mark)
         }
         // A section whose knobs are all commented out is left with nothing: that is no mistake.
@@ -108,14 +111,14 @@ struct ConfigurationReader {
             ?? KnobCatalogue.nearest(to: "\(section).\(name)", among: KnobCatalogue.all.map(\.key))
     }
 
-    private static func mapping(_ node: Node, what: String) throws(Failure) -> Node.Mapping {
+    static func mapping(_ node: Node, what: String) throws(Failure) -> Node.Mapping {
         guard case .mapping(let mapping) = node else {
             throw Failure(.notAMapping(what: what, found: Self.kind(of: node)), at: node.mark)
         }
         return mapping
     }
 
-    private static func scalar(_ node: Node, what: String) throws(Failure) -> Node.Scalar {
+    static func scalar(_ node: Node, what: String) throws(Failure) -> Node.Scalar {
         guard case .scalar(let scalar) = node else {
             throw Failure(.notText(what: what, found: Self.kind(of: node)), at: node.mark)
         }
@@ -128,7 +131,7 @@ struct ConfigurationReader {
         return scalar.string.isEmpty && (scalar.style == .plain || scalar.style == .any)
     }
 
-    private static func kind(of node: Node) -> String {
+    static func kind(of node: Node) -> String {
         switch node {
         case .scalar(let scalar): isEmpty(node) ? "nothing" : "'\(scalar.string.prefix(40))'"
         case .mapping: "a mapping"

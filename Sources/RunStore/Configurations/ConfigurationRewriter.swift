@@ -20,7 +20,10 @@ struct ConfigurationRewriter {
         else { return nil }
         var rewriter = ConfigurationRewriter(
             lines: text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init))
-        guard rewriter.put(configuration, into: mapping), note == old.note || rewriter.put(note: note, into: mapping)
+        guard rewriter.put(configuration, into: mapping),
+            configuration.training.edits == old.configuration.training.edits
+                || rewriter.put(edits: configuration.scheduledEdits, into: mapping),
+            note == old.note || rewriter.put(note: note, into: mapping)
         else { return nil }
         let edited = rewriter.text
         // Whatever the layout was: what counts is that it reads as what was to be written.
@@ -43,8 +46,10 @@ struct ConfigurationRewriter {
 
     private mutating func put(_ configuration: RunConfiguration, into root: Node.Mapping) -> Bool {
         let defaults = RunConfiguration()
-        var missing = KnobCatalogue.all.filter { $0.value(in: configuration) != $0.value(in: defaults) }
-        for (sectionKey, section) in root where sectionKey.string != "note" {
+        var missing = KnobCatalogue.all.filter {
+            $0.kind != .edits && $0.value(in: configuration) != $0.value(in: defaults)
+        }
+        for (sectionKey, section) in root where !["note", ConfigurationEdits.key].contains(sectionKey.string) {
             guard let name = sectionKey.string, let sectionLine = sectionKey.mark?.line else { return false }
             var lastLine = sectionLine
             var indentation = 2
@@ -139,18 +144,39 @@ struct ConfigurationRewriter {
             return insert(note: new, into: root)
         }
         guard let line = key.mark?.line, case .scalar(let scalar) = value else { return false }
-        var next = line
-        for index in line..<lines.count {
-            guard let first = lines[index].first else { continue }
-            guard first == " " || first == "\t" else { break }
-            next = index + 1
-        }
+        let next = end(ofBlockAt: line)
         if next == line, new.count == 1, !ConfigurationReader.isEmpty(value) {
             return replace(scalar, with: String(ConfigurationWriter.noteLines(note)[0].dropFirst("note: ".count)))
         }
-        // The note's own lines: the key's, and the indented ones below, with blank lines between them.
         removed.formUnion((line - 1)..<next)
         insertions[line - 1, default: []].insert(contentsOf: new, at: 0)
+        return true
+    }
+
+    /// The index of the line after a key's own lines: the indented ones below it, with blank lines between them.
+    ///
+    /// - Parameter line: of the key, from 1.
+    private func end(ofBlockAt line: Int, alsoBegunWith marks: Set<Unicode.Scalar> = []) -> Int {
+        var next = line
+        for index in line..<lines.count {
+            guard let first = lines[index].first else { continue }
+            guard first == " " || first == "\t" || marks.contains(first) else { break }
+            next = index + 1
+        }
+        return next
+    }
+
+    /// In the place of the old ones, or at the end.
+    private mutating func put(edits: [ScheduledEdit], into root: Node.Mapping) -> Bool {
+        let new = edits.isEmpty ? [] : ConfigurationEdits.lines(of: edits).map { Array($0.unicodeScalars) }
+        if let key = root.first(where: { $0.key.string == ConfigurationEdits.key })?.key {
+            guard let line = key.mark?.line else { return false }
+            removed.formUnion((line - 1)..<end(ofBlockAt: line, alsoBegunWith: ["-"]))
+            insertions[line - 1, default: []].insert(contentsOf: new, at: 0)
+        } else {
+            while let last = lines.last, last.allSatisfy({ $0.properties.isWhitespace }) { lines.removeLast() }
+            lines += [[]] + new + [[]]
+        }
         return true
     }
 

@@ -23,13 +23,15 @@ struct ConfigurationWriter {
         if !note.isEmpty { blocks.append(noteLines(note).joined(separator: "\n")) }
         for section in KnobCatalogue.sections {
             let knobs = KnobCatalogue.all.filter {
-                $0.section == section
+                $0.section == section && $0.kind != .edits
                     && (extent == .everything || $0.value(in: configuration) != $0.value(in: defaults))
             }
             guard !knobs.isEmpty else { continue }
             let lines = knobs.map { "  \($0.name): \(scalar($0.value(in: configuration)))" }
             blocks.append(([section + ":"] + lines).joined(separator: "\n"))
         }
+        let edits = configuration.scheduledEdits
+        if !edits.isEmpty { blocks.append(ConfigurationEdits.lines(of: edits).joined(separator: "\n")) }
         return blocks.joined(separator: "\n\n") + "\n"
     }
 

@@ -39,7 +39,6 @@ extension RunStore {
     ///
     /// - Throws: `editConflict` if another edit has its number: the journal is never rewritten.
     public func record(edit: AppliedEdit) throws(RunStoreError) {
-        let differences = try StoredJSON.text(edit.differences, run: edit.run)
         try write { db in
             let row = try Self.row(edit.run, in: db)
             if let old = try Self.edits(of: row, in: db, folder: folder(of: row.id).path)
@@ -48,15 +47,8 @@ extension RunStore {
                 guard old == edit else { throw RunStoreError.editConflict(run: row.id, number: edit.number) }
                 return
             }
-            try db.execute(
-                sql: """
-                    INSERT INTO edits (run, number, recorded, optimizer_step, differences, origin, checkpoint)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    row.number, edit.number, stamp, edit.optimizerStep, differences, StoredJSON.text(edit.origin),
-                    edit.checkpoint.map { StoredPath.stored($0, folder: folder(of: row.id).path) },
-                ])
+            try Self.insert(
+                edit, into: row, checkpoint: edit.checkpoint, folder: folder(of: row.id).path, at: stamp, in: db)
             var configuration = try StoredJSON.configuration(row.editedConfiguration, run: row.id)
             for difference in edit.differences {
                 do throws(ConfigurationError) {
@@ -131,7 +123,41 @@ extension RunStore {
         }
     }
 
-    private var stamp: Double { now().timeIntervalSince1970 }
+    static func insert(
+        _ edit: AppliedEdit, into row: RunRow, checkpoint: String?, folder: String, at stamp: Double, in db: Database
+    ) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO edits (run, number, recorded, optimizer_step, differences, origin, checkpoint)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                row.number, edit.number, stamp, edit.optimizerStep,
+                try StoredJSON.text(edit.differences, run: row.id), StoredJSON.text(edit.origin),
+                checkpoint.map { StoredPath.stored($0, folder: folder) },
+            ])
+    }
+
+    /// Enters what the screens draw of a step, so that it can be shown again. One of a kind for each step.
+    public func record(
+        spikes: SpikeGrid?, alignment: AlignmentSnapshot?, run: String
+    ) throws(RunStoreError) {
+        var contents: [(kind: String, step: Int, text: String)] = []
+        if let spikes { contents.append(("spikes", spikes.optimizerStep, try StoredJSON.text(spikes, run: run))) }
+        if let alignment {
+            contents.append(("alignment", alignment.optimizerStep, try StoredJSON.text(alignment, run: run)))
+        }
+        try writeUnflushed { db in
+            let row = try Self.row(run, in: db)
+            for content in contents {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO snapshots (run, kind, optimizer_step, content) VALUES (?, ?, ?, ?)",
+                    arguments: [row.number, content.kind, content.step, content.text])
+            }
+        }
+    }
+
+    var stamp: Double { now().timeIntervalSince1970 }
 
     /// After a crash the list shows how far the run is known to have come.
     private static func advance(_ row: RunRow, to optimizerStep: Int, epoch: Int, in db: Database) throws {

@@ -10,7 +10,7 @@ public struct StoredLibrary: Sendable {
     /// Answers what is asked about runs and presets; `nil` for all else, which needs the engine. Blocks while it reads.
     public func answer(_ request: LibraryRequest) -> LibraryReply? {
         do {
-            return try answerRuns(request) ?? answerPresets(request)
+            return try answerRuns(request) ?? answerPresets(request) ?? answerBoth(request)
         } catch let error as RunStoreError {
             return .failure(request: request, message: error.description)
         } catch let error as PresetError {
@@ -37,8 +37,11 @@ public struct StoredLibrary: Sendable {
             return .done(note.isEmpty ? "\(identifier) has no note now" : "\(identifier) has a new note")
         case .deleteRun(let reference):
             return .done("\(try runs.delete(run: reference)) is deleted")
+        case .curves(let references, let series): return .curves(try runs.curves(of: references, series: series))
+        case .timeline(let reference): return .timeline(try runs.timeline(of: reference))
+        case .queue: return .queue(try runs.queue())
         case .catalogues, .dataSets, .samples, .recording, .modelView, .presets, .preset, .savePreset, .renamePreset,
-            .deletePreset:
+            .deletePreset, .saveSchedule, .comparison:
             return nil
         }
     }
@@ -59,8 +62,43 @@ public struct StoredLibrary: Sendable {
             try presets.delete(name)
             return .done("the preset '\(name)' is deleted")
         case .catalogues, .dataSets, .samples, .recording, .modelView, .runs, .run, .renameRun, .tagRun, .noteRun,
-            .deleteRun:
+            .deleteRun, .curves, .timeline, .queue, .saveSchedule, .comparison:
             return nil
         }
+    }
+
+    /// What needs both.
+    private func answerBoth(_ request: LibraryRequest) throws -> LibraryReply? {
+        switch request {
+        case .comparison(let left, let right):
+            return .comparison(Comparison(try subject(left), try subject(right)))
+        case .saveSchedule(let run, let name, let note, let replacing):
+            try presets.save(
+                name: name, configuration: try scheduledConfiguration(of: run), note: note, replacing: replacing)
+            return .presetSaved(name: name)
+        default: return nil
+        }
+    }
+
+    private func subject(_ side: ComparisonSide) throws -> Comparison.Subject {
+        switch side {
+        case .run(let reference): Comparison.Subject(try runs.run(reference))
+        case .preset(let reference):
+            {
+                Comparison.Subject(title: $0.name, configuration: $0.configuration)
+            }(try presets.load(reference))
+        case .configuration(let title, let configuration):
+            Comparison.Subject(title: title, configuration: configuration)
+        }
+    }
+
+    /// What a run was started with, and its edits as a schedule: a new run of it makes the same edits at the same steps.
+    ///
+    /// - Throws: `RunStoreError`; `noSteps` for a run that never began.
+    public func scheduledConfiguration(of reference: String) throws(RunStoreError) -> RunConfiguration {
+        let (detail, state) = (try runs.run(reference), try runs.lastState(run: reference))
+        guard !detail.edits.isEmpty else { return detail.configuration }
+        guard state.totalSteps > 0 else { throw .noSteps(run: detail.summary.id) }
+        return detail.configuration.scheduling(detail.edits, totalSteps: state.totalSteps)
     }
 }

@@ -151,8 +151,11 @@ public struct PresetStore: Sendable {
         var summary = PresetSummary(
             name: file.deletingPathExtension().lastPathComponent, note: "", isBuiltIn: isBuiltIn, path: file.path,
             problem: nil)
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        summary.modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970
         do throws(PresetError) {
-            summary.note = try read(file, isBuiltIn: isBuiltIn).note
+            let preset = try read(file, isBuiltIn: isBuiltIn)
+            (summary.note, summary.editCount) = (preset.note, preset.configuration.scheduledEdits.count)
         } catch {
             summary.problem = error.description
         }

@@ -100,7 +100,8 @@ extension RunStore {
             validationAccuracy: result?.validationAccuracy ?? figures?["best_validation"],
             testAccuracy: result?.testAccuracy, lastLoss: lastLoss.flatMap { $0.isFinite ? $0 : nil },
             editCount: figures?["edit_count"] ?? 0, tags: tags, note: row.note, parent: row.parent,
-            dataSet: row.dataSet, seed: row.seed)
+            dataSet: row.dataSet, seed: row.seed, forkStep: row.forkStep,
+            processIdentifier: row.isActive ? row.liveOwner?.processIdentifier : nil)
     }
 
     static func edits(of row: RunRow, in db: Database, folder: String) throws -> [AppliedEdit] {

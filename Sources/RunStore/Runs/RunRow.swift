@@ -7,6 +7,7 @@ struct RunRow {
     var id: String
     var name: String
     var parent: String?
+    var forkStep: Int?
     var created: Double
     var note: String
     var dataSet: String
@@ -24,6 +25,7 @@ struct RunRow {
 
     init(_ row: Row) throws {
         (number, id, name, parent) = (row["number"], row["id"], row["name"], row["parent"])
+        forkStep = row["fork_step"]
         (created, note, dataSet, seed) = (row["created"], row["note"], row["data_set"], row["seed"])
         (configuration, editedConfiguration) = (row["configuration"], row["edited_configuration"])
         let phaseName: String = row["phase"]

@@ -19,6 +19,10 @@ public enum RunStoreError: Error, Sendable, Hashable {
     case ownedElsewhere(run: String, processIdentifier: Int32)
     /// A run that is going on cannot be deleted.
     case live(run: String, processIdentifier: Int32)
+    /// It never began, so that there is nothing to tell where in it its edits lie.
+    case noSteps(run: String)
+    /// Of the queue.
+    case unknownEntry(Int)
     case unsuitableName(String, reason: String)
     case unsuitableTag(String, reason: String)
     /// The journal holds another edit under this number.
@@ -62,6 +66,9 @@ extension RunStoreError: CustomStringConvertible {
             "the run \(run) is being run by process \(processIdentifier): stop it there first"
         case .live(let run, let processIdentifier):
             "the run \(run) is going on (process \(processIdentifier)) and was not deleted: stop it first"
+        case .noSteps(let run): "the run \(run) never began: its edits have no place in it; resume it first"
+        case .unknownEntry(let number):
+            "the queue has no entry \(number), or it has just begun: `saccade runs queue` shows what waits"
         case .unsuitableName(let name, let reason): "'\(name)' cannot name a run: \(reason)"
         case .unsuitableTag(let tag, let reason): "'\(tag)' cannot be a tag: \(reason)"
         case .editConflict(let run, let number):

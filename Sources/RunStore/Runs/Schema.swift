@@ -126,6 +126,30 @@ enum Schema {
             value REAL,
             PRIMARY KEY (run, series, optimizer_step)
         ) WITHOUT ROWID;
+        """,
         """
+        -- Forks begin at a step of their parent.
+        ALTER TABLE runs ADD COLUMN fork_step INTEGER;
+
+        -- Runs that wait. Somebody who has begun with one, but not yet entered the run, is its owner.
+        CREATE TABLE queue (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            position INTEGER NOT NULL,
+            recorded REAL NOT NULL,
+            job TEXT NOT NULL,                    -- JSON
+            owner_process INTEGER,
+            owner_start INTEGER,
+            owner_boot TEXT
+        );
+
+        -- Spikes and alignment, once an epoch, for going through a run again.
+        CREATE TABLE snapshots (
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            kind TEXT NOT NULL,                   -- spikes, alignment
+            optimizer_step INTEGER NOT NULL,
+            content TEXT NOT NULL,                -- JSON
+            PRIMARY KEY (run, kind, optimizer_step)
+        ) WITHOUT ROWID;
+        """,
     ]
 }

@@ -14,26 +14,20 @@ enum StoredJSON {
     }
 
     static func configuration(_ text: String, run: String) throws(RunStoreError) -> RunConfiguration {
+        try value(RunConfiguration.self, text, run: run)
+    }
+
+    static func value<Value: Decodable>(_ type: Value.Type, _ text: String, run: String) throws(RunStoreError) -> Value
+    {
         do {
-            return try JSONDecoder().decode(RunConfiguration.self, from: Data(text.utf8))
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
         } catch {
             throw .unreadableRun(run: run, detail: "\(error)")
         }
     }
 
-    /// JSON does not tell 3 from 3.0: each knob puts its values into their own case again.
     static func differences(_ text: String, run: String) throws(RunStoreError) -> [KnobDifference] {
-        do {
-            return try JSONDecoder().decode([KnobDifference].self, from: Data(text.utf8)).map { difference in
-                guard let knob = try? KnobCatalogue.knob(difference.key) else { return difference }
-                var restored = difference
-                restored.old = (try? knob.parse(difference.old.description)) ?? difference.old
-                restored.new = (try? knob.parse(difference.new.description)) ?? difference.new
-                return restored
-            }
-        } catch {
-            throw .unreadableRun(run: run, detail: "\(error)")
-        }
+        try value([KnobDifference].self, text, run: run)
     }
 
     static func text(_ origin: AppliedEdit.Origin) -> String {
@@ -41,6 +35,7 @@ enum StoredJSON {
         case .user: "user"
         case .undo(let number): "undo \(number)"
         case .redo(let number): "redo \(number)"
+        case .schedule(let number): "schedule \(number)"
         }
     }
 
@@ -50,6 +45,7 @@ enum StoredJSON {
         case ("user", _): return .user
         case ("undo", let number?): return .undo(of: number)
         case ("redo", let number?): return .redo(of: number)
+        case ("schedule", let number?): return .schedule(number)
         default: throw .unreadableRun(run: run, detail: "unknown origin '\(text)' of an edit")
         }
     }

@@ -69,6 +69,21 @@ enum WholeFile {
         try put(Array(text.utf8), into: url.path, flags: O_WRONLY | O_CREAT | O_APPEND)
     }
 
+    /// Makes a folder with the files of another one: the same bytes on disk where the file system can share them, copies
+    /// elsewhere. Right for files that are only ever replaced whole.
+    static func share(folder: URL, at target: URL) throws(StorageError) {
+        let manager = FileManager.default
+        do {
+            try manager.createDirectory(at: target, withIntermediateDirectories: true)
+            for name in try manager.contentsOfDirectory(atPath: folder.path) {
+                let (source, copy) = (folder.appendingPathComponent(name), target.appendingPathComponent(name))
+                if link(source.path, copy.path) != 0 { try manager.copyItem(at: source, to: copy) }
+            }
+        } catch {
+            throw .unwritable(path: target.path, reason: error.localizedDescription)
+        }
+    }
+
     private static func put(_ bytes: [UInt8], into path: String, flags: Int32) throws(StorageError) {
         let descriptor = open(path, flags | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }

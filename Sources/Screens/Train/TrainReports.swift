@@ -44,7 +44,7 @@ extension TrainState {
             add(failure.optimizerStep, failure.message, .bad)
             shared.say(text, .bad)
             return [.log(.error, text)]
-        case .metrics, .progress, .spikes, .alignment, .log: return []
+        case .metrics, .progress, .spikes, .alignment, .queue, .log: return []
         }
     }
 
@@ -114,6 +114,7 @@ extension AppliedEdit {
         case .user: return changes
         case .undo(let number): return changes + " (undo of \(number))"
         case .redo(let number): return changes + " (redo of \(number))"
+        case .schedule: return changes + " (scheduled)"
         }
     }
 }

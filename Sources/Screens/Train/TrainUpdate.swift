@@ -98,7 +98,7 @@ extension TrainState {
 
     private mutating func nudge(_ count: Int, _ shared: inout Shared) {
         guard let knob = tuning.chosen else { return }
-        if knob.kind == .text || knob.kind == .curve {
+        if knob.kind == .text || knob.kind == .curve || knob.kind == .edits {
             shared.say("= types \(knob.title): \(knob.help)")
             return
         }
@@ -178,6 +178,10 @@ extension TrainState {
         case .waitsForEpoch:
             shared.say("accepted: takes effect when the next epoch begins")
             return []
+        case .queued(_, let position):
+            shared.say("waits in the queue at position \(position)", .good)
+            return []
+        case .queueChanged: return []
         case .refused(let reason):
             if case .edit(let changes, _) = command { tuning.takeBack(changes) }
             shared.say("refused: \(reason)", .bad)
@@ -194,12 +198,15 @@ extension TuningCommand {
         case .pause: "pause"
         case .proceed: "go on"
         case .step: "step"
-        case .stop: "stop"
+        case .fork: "fork"
+        case .replay: "replay"
+        case .stop, .halt: "stop"
         case .edit(let changes, _): "edit of " + changes.map(\.key).joined(separator: ", ")
         case .undo: "undo"
         case .redo: "redo"
         case .checkpoint: "checkpoint"
         case .note: "note"
+        case .enqueue, .moveInQueue, .removeFromQueue, .trainFromQueue: "queue"
         }
     }
 }

@@ -40,6 +40,7 @@ extension WorkbenchState {
         case .run(let detail):
             train.takePast(detail)
             return runs.take(reply, &shared)
+        case .curves, .comparison, .timeline, .queue: return []
         }
         return []
     }

@@ -73,7 +73,7 @@ final class WorkbenchRunner: TerminalProgram {
         switch effect {
         case .send(let command): Task { inbox.put(.answer(command, await bus.send(command))) }
         case .ask(let request): Task { inbox.put(.reply(await library.answer(request))) }
-        case .quit(stopping: true): Task { inbox.put(.answer(.stop, await bus.send(.stop))) }
+        case .quit(stopping: true): Task { inbox.put(.answer(.stop, await bus.send(.halt))) }
         case .quit(stopping: false): return .leave
         case .suspend: return .suspend
         case .repaint: return .repaint

@@ -38,7 +38,7 @@ struct OpenCommand: AsyncParsableCommand {
                 return configuration
             }
             let layoutFile = LayoutFile(host.paths)
-            let engine = host.startEngine()
+            let engine = host.startEngine(handsOver: true)
             let bus = host.bus
             if let configuration {
                 // The answer shows on the screen as a report; a refusal goes to the log.

@@ -51,7 +51,7 @@ struct TrainCommand: AsyncParsableCommand {
                 try RunCheck.check(configuration)
                 command = .start(configuration: configuration, name: name)
             }
-            let engine = host.startEngine()
+            let engine = host.startEngine(handsOver: false)
             let outcome: Result<String?, any Error>
             do { outcome = .success(try await follow(host.bus, command, next)) } catch { outcome = .failure(error) }
             // The engine stops a run that still goes on, with a checkpoint.
@@ -97,7 +97,7 @@ struct TrainCommand: AsyncParsableCommand {
         [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { Task { await bus.send(.stop) } }
+            source.setEventHandler { Task { await bus.send(.halt) } }
             source.resume()
             return source
         }

@@ -34,7 +34,9 @@ import Testing
             let data = preset.configuration.data
             #expect((data.recordingsPerClass, data.size, data.timeStepCount) == (5, 34, 4))
         }
-        let summary = try #require(try presets.list().first { $0.name == name })
+        var summary = try #require(try presets.list().first { $0.name == name })
+        #expect(summary.modified ?? 0 > 1e9)
+        summary.modified = nil
         #expect(
             summary
                 == PresetSummary(

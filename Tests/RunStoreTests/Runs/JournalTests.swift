@@ -34,7 +34,9 @@ import Testing
         let file = store.folder(of: run).appendingPathComponent("configuration.yaml")
         let preset = try PresetStore(userFolder: scratch.paths.presets).load(file.path)
         #expect(preset.configuration == .unusual)
-        for knob in KnobCatalogue.all { #expect(try scratch.text(of: file).contains("\n  \(knob.name): ")) }
+        let text = try scratch.text(of: file)
+        for knob in KnobCatalogue.all where knob.kind != .edits { #expect(text.contains("\n  \(knob.name): ")) }
+        #expect(text.contains("\nedits:\n  - at: 0.25\n    sliding.exponent: 4\n"))
         let detail = try store.run(run)
         #expect(detail.configuration == .unusual)
         #expect(detail.summary.parent == "somebody")

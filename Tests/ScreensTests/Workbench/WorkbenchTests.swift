@@ -213,7 +213,7 @@ import Testing
         #expect(exit == .left)
         await bus.close()
         await engine.value
-        #expect(commands.withLock { $0 } == [.start(configuration: RunConfiguration(), name: nil), .stop])
+        #expect(commands.withLock { $0 } == [.start(configuration: RunConfiguration(), name: nil), .halt])
     }
 }
 

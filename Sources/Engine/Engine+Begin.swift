@@ -1,0 +1,217 @@
+import FileFormats
+import Foundation
+import Messages
+import RunStore
+import Training
+
+/// How a run begins: new, where it stopped, from a checkpoint of another, or once more.
+extension Engine {
+    /// - Parameters:
+    ///   - entry: of the queue that the job was; it leaves the queue with the run's entry into the history.
+    ///   - answer: called once the run is in the history, before the data are read, which takes longer.
+    /// - Throws: what is wrong with the job; nothing was begun then.
+    func begin(_ job: QueuedJob, entry: Int? = nil, answer: (CommandAnswer) -> Void) async throws {
+        try refuseWhileActive()
+        isBeginning = true
+        defer { isBeginning = false }
+        switch job {
+        case .start(let configuration, let name): try await start(configuration, name, entry, answer)
+        case .resume(let run): try await resume(run, entry, answer)
+        case .fork(let run, let checkpoint, let changes, let name):
+            try await fork(run, checkpoint, changes, name, entry, answer)
+        case .replay(let run, let name): try await replay(run, name, entry, answer)
+        }
+    }
+
+    private func start(
+        _ configuration: RunConfiguration, _ name: String?, _ entry: Int?, _ answer: (CommandAnswer) -> Void
+    ) async throws {
+        try RunCheck.check(configuration)
+        let run = try store.create(configuration: configuration, name: name, parent: nil, entry: entry)
+        answer(.tookEffect(run: run, optimizerStep: 0))
+        // Without a name the history has made a short one.
+        var state = try store.lastState(run: run)
+        state.phase = .preparing
+        let label = state.name
+        await prepare(state) {
+            try RunSession(run: run, name: label, store: self.store, configuration: configuration)
+        }
+    }
+
+    private func resume(_ reference: String, _ entry: Int?, _ answer: (CommandAnswer) -> Void) async throws {
+        let detail = try store.run(reference)
+        let run = detail.summary.id
+        guard detail.summary.phase != .finished else { throw EngineRefusal("the run \(run) is finished") }
+        try RunCheck.check(detail.configuration)
+        try store.claim(run: run)
+        if let entry { try store.removeFromQueue(entry: entry) }
+        let checkpoints = Self.present(detail.checkpoints)
+        answer(.tookEffect(run: run, optimizerStep: checkpoints.first?.optimizerStep ?? 0))
+        try await goOn(detail, from: checkpoints)
+    }
+
+    /// - Parameter checkpoints: the latest first; whichever of them can be read.
+    private func goOn(_ detail: RunDetail, from checkpoints: [CheckpointRecord]) async throws {
+        let run = detail.summary.id
+        var state = try store.lastState(run: run)
+        state.phase = .preparing
+        // What made it fail would make it fail again: there must be time to undo it.
+        let hasFailed = detail.summary.phase == .failed
+        var unreadable: [String] = []
+        await prepare(state, as: hasFailed ? .paused : .running) {
+            for checkpoint in checkpoints {
+                do {
+                    return try RunSession(
+                        run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
+                        edits: detail.edits, checkpoint: checkpoint)
+                } catch let error as FileFormatError {
+                    unreadable.append(error.description)
+                } catch let error as TrainingError where error.isDamagedCheckpoint {
+                    unreadable.append(error.description)
+                }
+            }
+            return try RunSession(
+                run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
+                edits: detail.edits)
+        }
+        for text in unreadable { await log(.warning, "going on from an older checkpoint: \(text)") }
+        if hasFailed, session?.phase == .paused {
+            await log(.warning, "\(run) failed before and waits: undo or change what made it fail, then let it go on")
+        }
+    }
+
+    /// Those whose folders are there, the latest first.
+    private static func present(_ checkpoints: [CheckpointRecord]) -> [CheckpointRecord] {
+        checkpoints.enumerated()
+            .filter { FileManager.default.fileExists(atPath: $0.element.path) }
+            .sorted { ($0.element.optimizerStep, $0.offset) > ($1.element.optimizerStep, $1.offset) }.map(\.element)
+    }
+
+    // MARK: From another run
+
+    private func fork(
+        _ reference: String, _ path: String?, _ changes: [KnobChange], _ name: String?, _ entry: Int?,
+        _ answer: (CommandAnswer) -> Void
+    ) async throws {
+        let detail = try store.run(reference)
+        let record = try Self.checkpoint(path, of: detail)
+        let saved = try Checkpoint.read(URL(fileURLWithPath: record.path))
+        let edited = try Self.edited(saved.configuration, by: changes, startedAs: detail.configuration)
+        try RunCheck.check(detail.configuration)
+        // The best so far goes along; without it the child finds its own.
+        let best = detail.checkpoints.last {
+            $0.reason == "best" && $0.epoch == saved.bestEpoch && FileManager.default.fileExists(atPath: $0.path)
+        }
+        var own = record
+        own.reason = "fork"
+        let summary = detail.summary
+        let run = try store.create(
+            Offspring(
+                configuration: detail.configuration, name: name ?? "\(summary.name)@\(saved.optimizerStep)",
+                parent: summary.id, inherited: detail.edits.filter { $0.number <= saved.editCount },
+                checkpoints: [own] + (best.map { [$0] } ?? []),
+                differences: saved.configuration.differences(to: edited), edited: edited,
+                optimizerStep: saved.optimizerStep, totalSteps: try store.lastState(run: summary.id).totalSteps,
+                epoch: saved.epoch),
+            entry: entry)
+        answer(.tookEffect(run: run, optimizerStep: saved.optimizerStep))
+        let child = try store.run(run)
+        try await goOn(child, from: child.checkpoints.filter { $0.reason == "fork" })
+        if session?.run == run {
+            await bus.publish(child.edits.map(EngineReport.edit) + child.checkpoints.map(EngineReport.checkpoint))
+        }
+    }
+
+    private static func checkpoint(_ path: String?, of detail: RunDetail) throws -> CheckpointRecord {
+        let run = detail.summary.id
+        guard let path else {
+            guard let latest = present(detail.checkpoints).first else {
+                throw EngineRefusal("the run \(run) has no checkpoint to fork from: it ended before its first")
+            }
+            return latest
+        }
+        guard let record = detail.checkpoints.last(where: { $0.path == path }) else {
+            throw EngineRefusal("the run \(run) has no checkpoint \(path): `saccade runs show \(run)` lists them")
+        }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw EngineRefusal(
+                "the checkpoint \(path) is gone: a later one took its place; fork from one that is still there")
+        }
+        return record
+    }
+
+    private static func edited(
+        _ configuration: RunConfiguration, by changes: [KnobChange], startedAs started: RunConfiguration
+    ) throws -> RunConfiguration {
+        var edited = configuration
+        for change in changes {
+            let knob = try KnobCatalogue.knob(change.key)
+            guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
+            try knob.set(change.value, in: &edited)
+        }
+        _ = try edited.slidingStrategy()
+        if edited.dataOptions.needsImages, !started.dataOptions.needsImages {
+            throw EngineRefusal(
+                "this run began without static images, which \(edited.sliding.strategy) needs: start a new run with it")
+        }
+        return edited
+    }
+
+    private func replay(
+        _ reference: String, _ name: String?, _ entry: Int?, _ answer: (CommandAnswer) -> Void
+    ) async throws {
+        let detail = try store.run(reference)
+        let summary = detail.summary
+        try RunCheck.check(detail.configuration)
+        // As far as the original has come for certain.
+        let last = summary.phase == .finished ? nil : Self.present(detail.checkpoints).first?.optimizerStep
+        guard summary.phase == .finished || last != nil else {
+            throw EngineRefusal("the run \(summary.id) has no checkpoint to compare with: there is nothing to replay")
+        }
+        let inherited = detail.edits.filter { edit in last.map { edit.optimizerStep <= $0 } ?? true }
+        let run = try store.create(
+            Offspring(
+                configuration: detail.configuration, name: name ?? "\(summary.name) again", parent: summary.id,
+                inherited: inherited, checkpoints: [], differences: [], edited: detail.configuration,
+                optimizerStep: 0, totalSteps: try store.lastState(run: summary.id).totalSteps, epoch: 0,
+                tags: ["replay"]),
+            entry: entry)
+        answer(.tookEffect(run: run, optimizerStep: 0))
+        try await goOn(try store.run(run), from: [])
+        session?.lastStep = last
+    }
+
+    func refuseWhileActive() throws {
+        if let session, session.state.isActive {
+            throw EngineRefusal("the run \(session.run) is going on: stop it before another begins")
+        }
+    }
+
+    private func prepare(
+        _ preparing: RunState, as phase: RunState.Phase = .running, _ make: () throws -> RunSession
+    ) async {
+        session = nil
+        (isStopping, isStepping, seconds) = (false, false, 0)
+        do {
+            try store.record(state: preparing)
+            await bus.publish(.state(preparing))
+            await log(.info, "preparing \(preparing.run ?? "")")
+            let session = try make()
+            self.session = session
+            for note in session.dataSet.notes { await log(.info, note) }
+            await log(
+                .info,
+                "\(session.dataSet.count(of: .training)) training, \(session.dataSet.count(of: .validation)) validation "
+                    + "and \(session.dataSet.count(of: .test)) test recordings"
+                    + (session.dataSet.isSimulated ? " (simulated)" : ""))
+            await log(
+                .info,
+                "a step takes \(session.plannedBytes >> 20) MiB, planned; data \(session.dataSet.byteCount >> 20) MiB; "
+                    + "\(session.network.parameterCount) parameters")
+            try session.applyReplayed()
+            try await enter(phase, session)
+        } catch {
+            await fail(error, session?.state ?? preparing)
+        }
+    }
+}

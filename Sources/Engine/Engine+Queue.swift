@@ -1,0 +1,93 @@
+import Messages
+import RunStore
+
+/// Runs that wait for the one that goes on. The queue itself is in the history.
+extension Engine {
+    /// - Returns: `nil` for commands that are about something else.
+    func performOnQueue(_ command: TuningCommand) async throws -> CommandAnswer? {
+        switch command {
+        case .enqueue(let job):
+            try check(job)
+            let (number, position) = try store.enqueue(job)
+            await publishQueue()
+            guard isIdle, position == 1 else { return .queued(entry: number, position: position) }
+            isNextDue = handsOver
+            return .queued(entry: number, position: 1)
+        case .moveInQueue(let entry, let position):
+            try store.moveInQueue(entry: entry, position: position)
+            await publishQueue()
+            return .queueChanged
+        case .removeFromQueue(let entry):
+            try store.removeFromQueue(entry: entry)
+            await publishQueue()
+            return .queueChanged
+        case .trainFromQueue(let entry): return try await train(entry)
+        default: return nil
+        }
+    }
+
+    private func train(_ entry: Int?) async throws -> CommandAnswer {
+        let waiting = try store.queue()
+        guard let chosen = entry ?? waiting.first?.number else { return .refused("nothing waits in the queue") }
+        guard waiting.contains(where: { $0.number == chosen }) else { throw RunStoreError.unknownEntry(chosen) }
+        if let session, session.state.isActive {
+            guard session.phase != .testing else {
+                return .refused("the run \(session.run) is trained and being tested: wait until it has ended")
+            }
+            let run = session.run
+            handsOverAtStop = false
+            if isEvaluating { isStopping = true } else { await stop(session) }
+            try store.enqueue(.resume(run: run), first: true)
+        }
+        (chosenEntry, isNextDue) = (chosen, true)
+        await publishQueue()
+        return .queueChanged
+    }
+
+    /// What can be known to be wrong now is said now, not when its turn comes.
+    private func check(_ job: QueuedJob) throws {
+        switch job {
+        case .start(let configuration, _): try RunCheck.check(configuration)
+        case .resume(let run):
+            let summary = try store.run(run).summary
+            if summary.phase == .finished { throw EngineRefusal("the run \(summary.id) is finished") }
+        case .fork(let run, _, let changes, _):
+            var configuration = try store.run(run).configuration
+            for change in changes {
+                let knob = try KnobCatalogue.knob(change.key)
+                guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
+                try knob.set(change.value, in: &configuration)
+            }
+        case .replay(let run, _): _ = try store.run(run)
+        }
+    }
+
+    /// Begins with what was chosen, or with the first that waits. One that cannot begin stays where it is, and the next
+    /// is taken.
+    func beginNext() async {
+        let chosen = chosenEntry
+        (chosenEntry, isNextDue) = (nil, false)
+        isBeginning = true
+        defer { isBeginning = false }
+        do {
+            guard let entry = try store.takeFromQueue(entry: chosen, except: unsuitableEntries) else { return }
+            do {
+                try await begin(entry.job, entry: entry.number) { _ in }
+            } catch {
+                let failure = Trouble.failure(error, run: nil, optimizerStep: 0)
+                await log(.error, "\(entry.title) cannot begin and goes on waiting: \(failure.text)")
+                unsuitableEntries.insert(entry.number)
+                try store.putBackInQueue(entry: entry.number)
+                isNextDue = handsOver
+            }
+        } catch {
+            await log(.error, "the queue cannot be read: \(error)")
+        }
+        await publishQueue()
+    }
+
+    func publishQueue() async {
+        guard let queue = try? store.queue() else { return }
+        await bus.publish(.queue(queue))
+    }
+}

@@ -1,0 +1,59 @@
+/// A run that is to be trained later.
+public enum QueuedJob: Sendable, Hashable, Codable {
+    case start(configuration: RunConfiguration, name: String?)
+    case resume(run: String)
+    /// As `TuningCommand.fork`.
+    case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?)
+    /// As `TuningCommand.replay`.
+    case replay(run: String, name: String?)
+}
+
+/// A place in the queue. The queue is kept in the history: it outlives the program.
+public struct QueueEntry: Sendable, Hashable, Codable {
+    /// Stays the same when the entry is moved.
+    public var number: Int
+    public var job: QueuedJob
+    /// For lists: "new run of digits, seed 3", "fork of digits-56nd: exponent 3→4".
+    public var title: String
+    /// When it was put there, in seconds since 1970.
+    public var created: Double
+
+    public init(number: Int, job: QueuedJob, title: String, created: Double) {
+        (self.number, self.job, self.title, self.created) = (number, job, title, created)
+    }
+}
+
+extension QueuedJob {
+    /// The command that would begin it at once.
+    public var command: TuningCommand {
+        switch self {
+        case .start(let configuration, let name): .start(configuration: configuration, name: name)
+        case .resume(let run): .resume(run: run)
+        case .fork(let run, let checkpoint, let changes, let name):
+            .fork(run: run, checkpoint: checkpoint, changes: changes, name: name)
+        case .replay(let run, let name): .replay(run: run, name: name)
+        }
+    }
+
+    /// The run that it goes on with or comes from.
+    public var run: String? {
+        switch self {
+        case .start: nil
+        case .resume(let run), .fork(let run, _, _, _), .replay(let run, _): run
+        }
+    }
+}
+
+extension TuningCommand {
+    /// As a job for the queue; `nil` for commands that begin no run.
+    public var job: QueuedJob? {
+        switch self {
+        case .start(let configuration, let name): .start(configuration: configuration, name: name)
+        case .resume(let run): .resume(run: run)
+        case .fork(let run, let checkpoint, let changes, let name):
+            .fork(run: run, checkpoint: checkpoint, changes: changes, name: name)
+        case .replay(let run, let name): .replay(run: run, name: name)
+        default: nil
+        }
+    }
+}

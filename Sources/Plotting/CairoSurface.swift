@@ -1,0 +1,73 @@
+import CCairo
+import Foundation
+
+/// What cairo cannot do, in its own words.
+public struct FigureError: Error, Sendable, Hashable, CustomStringConvertible {
+    public var description: String
+
+    init(_ status: cairo_status_t) {
+        description =
+            "the figure cannot be drawn: \(String(cString: cairo_status_to_string(status))); a figure may be at most "
+            + "30000 pixels wide and high"
+    }
+}
+
+/// A surface that hands its bytes to us.
+enum CairoSurface {
+    /// Gathers what cairo writes.
+    private final class Sink { var bytes = Data() }
+
+    private static let write: cairo_write_func_t = { sink, bytes, count in
+        guard let sink, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
+        Unmanaged<Sink>.fromOpaque(sink).takeUnretainedValue().bytes.append(bytes, count: Int(count))
+        return CAIRO_STATUS_SUCCESS
+    }
+
+    static func png(
+        width: Double, height: Double, scale: Double, draw: (OpaquePointer) -> Void
+    ) throws(FigureError) -> Data {
+        let surface = cairo_image_surface_create(
+            CAIRO_FORMAT_RGB24, Int32(clamping: Int((width * scale).rounded())),
+            Int32(clamping: Int((height * scale).rounded())))
+        defer { cairo_surface_destroy(surface) }
+        let context = cairo_create(surface)
+        defer { cairo_destroy(context) }
+        try check(cairo_status(context))
+        guard let context else { throw FigureError(CAIRO_STATUS_NO_MEMORY) }
+        cairo_scale(context, scale, scale)
+        draw(context)
+        try check(cairo_status(context))
+        let sink = Sink()
+        // `sink` outlives the call that fills it.
+        try check(cairo_surface_write_to_png_stream(surface, write, Unmanaged.passUnretained(sink).toOpaque()))
+        return sink.bytes
+    }
+
+    static func svg(
+        width: Double, height: Double, draw: (OpaquePointer) -> Void
+    ) throws(FigureError) -> Data {
+        let sink = Sink()
+        let status: cairo_status_t = withExtendedLifetime(sink) {
+            let surface = cairo_svg_surface_create_for_stream(
+                write, Unmanaged.passUnretained(sink).toOpaque(), width, height)
+            defer { cairo_surface_destroy(surface) }
+            let context = cairo_create(surface)
+            defer { cairo_destroy(context) }
+            guard let context, cairo_status(context) == CAIRO_STATUS_SUCCESS else { return cairo_status(context) }
+            draw(context)
+            // The last bytes come here, while the sink is there.
+            cairo_surface_finish(surface)
+            let drawn = cairo_status(context)
+            return drawn == CAIRO_STATUS_SUCCESS || drawn == CAIRO_STATUS_SURFACE_FINISHED
+                ? cairo_surface_status(surface) : drawn
+        }
+        guard status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_SURFACE_FINISHED else {
+            throw FigureError(status)
+        }
+        return sink.bytes
+    }
+
+    private static func check(_ status: cairo_status_t) throws(FigureError) {
+        guard status == CAIRO_STATUS_SUCCESS else { throw FigureError(status) }
+    }
+}

@@ -1,0 +1,70 @@
+import GRDB
+import Messages
+
+/// What is drawn of runs that are over, and beside those that are not.
+extension RunStore {
+    /// The curves of runs, in the order of the references; `series` empty: all of them.
+    public func curves(of references: [String], series: [MetricSeries]) throws(RunStoreError) -> [RunCurves] {
+        try read { db in
+            try references.map { reference in
+                let row = try Self.find(reference, in: db)
+                let wanted = try Self.seriesNames(of: row, in: db).filter { series.isEmpty || series.contains($0) }
+                let points = try wanted.flatMap {
+                    MetricThinning.thinned(
+                        try Self.points(of: row, series: $0, from: 0, in: db), limit: Self.detailPointLimit)
+                }
+                return RunCurves(
+                    run: row.id, name: row.name, parent: row.parent, forkStep: row.forkStep, points: points,
+                    edits: try Self.edits(of: row, in: db, folder: folder(of: row.id).path))
+            }
+        }
+    }
+
+    /// Everything that happened in a run.
+    public func timeline(of reference: String) throws(RunStoreError) -> RunTimeline {
+        let detail = try run(reference)
+        return try read { db in
+            let row = try Self.row(detail.summary.id, in: db)
+            func content<Value: Decodable>(_ type: Value.Type, _ kind: String) throws -> [Value] {
+                try String.fetchAll(
+                    db, sql: "SELECT content FROM snapshots WHERE run = ? AND kind = ? ORDER BY optimizer_step",
+                    arguments: [row.number, kind]
+                ).map { try StoredJSON.value(type, $0, run: row.id) }
+            }
+            return RunTimeline(
+                detail: detail, moments: try Self.moments(of: row, in: db), totalSteps: row.totalSteps,
+                spikes: try content(SpikeGrid.self, "spikes"),
+                alignments: try content(AlignmentSnapshot.self, "alignment"))
+        }
+    }
+
+    private static func moments(of row: RunRow, in db: Database) throws -> [RunTimeline.Moment] {
+        let lines = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT recorded, optimizer_step, 'phase' AS kind, phase AS text FROM states WHERE run = ?1
+                UNION ALL SELECT recorded, optimizer_step, 'edit', CAST(number AS TEXT) FROM edits WHERE run = ?1
+                UNION ALL SELECT recorded, optimizer_step, 'checkpoint', reason FROM checkpoints WHERE run = ?1
+                UNION ALL SELECT recorded, optimizer_step, 'note', text FROM notes WHERE run = ?1
+                UNION ALL SELECT recorded, optimizer_step, 'failure', message FROM failures WHERE run = ?1
+                ORDER BY 1, 2
+                """,
+            arguments: [row.number])
+        return lines.compactMap { line in
+            let text: String = line["text"]
+            let kind: RunTimeline.Moment.Kind? =
+                switch line["kind"] as String {
+                case "edit": Int(text).map { .edit($0) }
+                case "checkpoint": .checkpoint(reason: text)
+                case "note": .note(text)
+                case "failure": .failure(text)
+                default: RunState.Phase(rawValue: text).map { .phase($0) }
+                }
+            return kind.map {
+                RunTimeline.Moment(
+                    optimizerStep: line["optimizer_step"], seconds: (line["recorded"] as Double) - row.created, kind: $0
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Messages
+import RunStore
+import Testing
+import Training
+
+@testable import Engine
+
+@Suite("Forks and replays")
+struct ForkTests {
+    let scratch = try! Scratch()
+
+    private func end(_ bench: Bench, _ command: TuningCommand) async throws -> String {
+        let seen = bench.diary.states.count
+        guard case .tookEffect(let run?, _) = await bench.send(command) else {
+            throw BenchError("\(command) was refused")
+        }
+        try await bench.diary.state {
+            bench.diary.states.count > seen && $0.run == run && [.finished, .stopped, .failed].contains($0.phase)
+        }
+        return run
+    }
+
+    /// 12 steps; edits before 3, 5 and 8, the second undone before 6.
+    private func edited(_ bench: Bench) async throws -> String {
+        let run = try await bench.start(.tiny(), heldAt: 3)
+        _ = await bench.edit(("sliding.exponent", .number(1)))
+        try await bench.hold(at: 5)
+        _ = await bench.edit(("loss.domain_coefficient", .number(2)), ("loss.time_step_weights", .text("fixed")))
+        try await bench.hold(at: 6)
+        await bench.send(.undo)
+        try await bench.hold(at: 8)
+        _ = await bench.edit(("sliding.strategy", .text("events-only")))
+        #expect(try await bench.proceed().phase == .finished)
+        return run
+    }
+
+    @Test("without changes give the same bits as the parent, from every checkpoint")
+    func sameBits() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await edited(bench)
+        let weights = try bench.store.finalWeights(of: run)
+        let parent = try bench.store.run(run)
+        let present = parent.checkpoints.filter { FileManager.default.fileExists(atPath: $0.path) }
+        #expect(present.count >= 6)
+        for checkpoint in present where checkpoint.reason != "final" {
+            // The child makes the parent's later edits by hand, as far as it has not inherited them.
+            let inherited = parent.edits.filter { $0.optimizerStep < checkpoint.optimizerStep }
+            guard inherited.count == 4 else { continue }
+            let child = try await end(
+                bench, .fork(run: run, checkpoint: checkpoint.path, changes: [], name: nil))
+            #expect(try bench.store.finalWeights(of: child) == weights)
+            let detail = try bench.store.run(child)
+            #expect(detail.summary.parent == run && detail.summary.forkStep == checkpoint.optimizerStep)
+            #expect(detail.edits.map(\.differences) == inherited.map(\.differences))
+            #expect(detail.metrics.map(\.optimizerStep).min() ?? 0 > checkpoint.optimizerStep)
+        }
+        await bench.close()
+    }
+
+    @Test("from before an edit inherit the journal up to it, and make their own edit")
+    func fromBeforeAnEdit() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await edited(bench)
+        let parent = try bench.store.run(run)
+        let second = parent.edits[1]
+        let changes = [KnobChange(key: "loss.domain_coefficient", value: .number(0.1))]
+        let child = try await end(
+            bench, .fork(run: run, checkpoint: second.checkpoint, changes: changes, name: "other"))
+        let detail = try bench.store.run(child)
+        #expect(detail.summary.name == "other" && detail.summary.forkStep == 5 && detail.summary.phase == .finished)
+        #expect(detail.edits.map(\.number) == [1, 2] && detail.edits.map(\.optimizerStep) == [3, 5])
+        #expect(detail.edits[1].differences.map(\.new) == [.number(0.1)])
+        #expect(try bench.store.finalWeights(of: child) != bench.store.finalWeights(of: run))
+        #expect(
+            try bench.store.metricsWithAncestors(run: child, from: 0)
+                .filter { $0.series == .totalLoss }.map(\.optimizerStep) == Array(1...12))
+        // A replay of the fork begins at the very start, and comes to the same end.
+        let again = try await end(bench, .replay(run: child, name: nil))
+        #expect(try bench.store.finalWeights(of: again) == bench.store.finalWeights(of: child))
+        // The parent may go: the child stays whole.
+        try bench.store.delete(run: run)
+        let grandchild = try await end(
+            bench, .fork(run: child, checkpoint: detail.checkpoints[0].path, changes: changes, name: nil))
+        #expect(try bench.store.finalWeights(of: grandchild) == bench.store.finalWeights(of: child))
+        await bench.close()
+    }
+
+    @Test("replayed, a run with edits, undone ones and other streams gives the same bits")
+    func replay() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await edited(bench)
+        let again = try await end(bench, .replay(run: run, name: nil))
+        #expect(try bench.store.finalWeights(of: again) == bench.store.finalWeights(of: run))
+        #expect(try bench.store.curves(of: again) == bench.store.curves(of: run))
+        #expect(try bench.store.run(again).summary.tags == ["replay"])
+        await bench.close()
+    }
+
+    @Test("replayed, a run that was stopped ends where it was stopped, with the same bits")
+    func replayStopped() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 100), heldAt: 4)
+        _ = await bench.edit(("sliding.exponent", .number(1)))
+        try await bench.hold(at: 7)
+        await bench.send(.stop)
+        try await bench.end()
+        let again = try await end(bench, .replay(run: run, name: nil))
+        func weights(_ run: String) throws -> String {
+            try Checkpoint.weightFingerprint(of: bench.store.checkpoint(of: run, reason: "stop"))
+        }
+        #expect(try weights(again) == weights(run))
+        #expect(try bench.store.run(again).summary.optimizerStep == 7)
+        await bench.close()
+    }
+
+    @Test("and edits as a schedule make the edited run again, bit for bit, also across a stop and a resume")
+    func schedule() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await edited(bench)
+        let library = StoredLibrary(
+            runs: bench.store, presets: PresetStore(userFolder: scratch.root.appendingPathComponent("presets")))
+        #expect(
+            library.answer(.saveSchedule(run: run, preset: "mine", note: "", replacing: false))
+                == .presetSaved(name: "mine"))
+        let configuration = try library.presets.load("mine").configuration
+        #expect(configuration.scheduledEdits.count == 4)
+        let scheduled = try await end(bench, .start(configuration: configuration, name: nil))
+        #expect(try bench.store.finalWeights(of: scheduled) == bench.store.finalWeights(of: run))
+        let edits = try bench.store.run(scheduled).edits
+        #expect(edits.map(\.optimizerStep) == [3, 5, 6, 8] && edits.map(\.origin) == (0..<4).map { .schedule($0) })
+
+        for step in [4, 5, 7] {
+            let held = try await bench.start(configuration, heldAt: step)
+            await bench.send(.stop)
+            try await bench.diary.state { $0.run == held && $0.phase == .stopped }
+            let resumed = try await end(bench, .resume(run: held))
+            #expect(try bench.store.finalWeights(of: resumed) == bench.store.finalWeights(of: run))
+            #expect(try bench.store.run(resumed).edits.map(\.optimizerStep) == [3, 5, 6, 8])
+        }
+        await bench.close()
+    }
+
+    @Test("that cannot be are refused with the reason, and leave no run behind")
+    func refusals() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await end(bench, .start(configuration: try .tiny(epochs: 1), name: nil))
+        func refusal(_ command: TuningCommand) async -> String {
+            if case .refused(let reason) = await bench.send(command) { return reason }
+            return ""
+        }
+        let seed = [KnobChange(key: "training.seed", value: .integer(3))]
+        #expect(await refusal(.fork(run: run, checkpoint: nil, changes: seed, name: nil)).contains("cannot change"))
+        let wild = [KnobChange(key: "sliding.end", value: .number(7))]
+        #expect(await refusal(.fork(run: run, checkpoint: nil, changes: wild, name: nil)).contains("cannot be 7"))
+        #expect(
+            await refusal(.fork(run: run, checkpoint: "/nowhere", changes: [], name: nil)).contains("no checkpoint"))
+        #expect(await refusal(.fork(run: "nobody", checkpoint: nil, changes: [], name: nil)).contains("no run"))
+        #expect(await refusal(.replay(run: "nobody", name: nil)).contains("no run"))
+        #expect(try bench.store.runs().count == 1)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: scratch.paths.runs.path)
+        #expect(folders == [run])
+        await bench.close()
+    }
+}

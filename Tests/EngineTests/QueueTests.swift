@@ -1,0 +1,113 @@
+import Foundation
+import Messages
+import RunStore
+import Testing
+
+@testable import Engine
+
+@Suite("A queue of runs")
+struct QueueTests {
+    let scratch = try! Scratch()
+
+    private func job(_ seed: Int, epochs: Int = 1, _ more: String...) throws -> QueuedJob {
+        var configuration = try RunConfiguration.tiny(epochs: epochs, "training.seed=\(seed)")
+        for assignment in more { try configuration.assign(assignment) }
+        return .start(configuration: configuration, name: "seed \(seed)")
+    }
+
+    /// Waits until nothing goes on and nothing waits.
+    private func drained(_ bench: Bench) async throws {
+        for _ in 0..<5000 {
+            if try bench.store.queue().isEmpty, try bench.store.runs().allSatisfy({ $0.phase == .finished }) { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        throw BenchError("the queue did not run empty")
+    }
+
+    @Test("begins when nothing goes on, and each run that finishes hands over to the next")
+    func handover() async throws {
+        let bench = try await Bench(scratch.paths)
+        for seed in 1...3 {
+            guard case .queued(_, let position) = await bench.send(.enqueue(try job(seed, epochs: 2))) else {
+                Issue.record("not queued")
+                return
+            }
+            #expect(position >= 1)
+        }
+        try await drained(bench)
+        #expect(try bench.store.runs().map(\.name).reversed() == ["seed 1", "seed 2", "seed 3"])
+        await bench.close()
+    }
+
+    @Test("hands over when a run is stopped, not when the program is left, and is there when it comes back")
+    func stopAndLeave() async throws {
+        let bench = try await Bench(scratch.paths)
+        let first = try await bench.start(.tiny(epochs: 1000), heldAt: 3)
+        for seed in 1...3 { await bench.send(.enqueue(try job(seed, epochs: 1000))) }
+        #expect(bench.diary.queue?.count == 3)
+        await bench.send(.stop)
+        try await bench.diary.state { $0.name == "seed 1" && $0.phase == .running }
+        #expect(try bench.store.run(first).summary.phase == .stopped)
+        await bench.send(.halt)
+        try await bench.diary.state { $0.name == "seed 1" && $0.phase == .stopped }
+        try await Task.sleep(for: .milliseconds(60))
+        #expect(try bench.store.runs().count == 2)
+        await bench.close()
+
+        let later = try await Bench(scratch.paths)
+        try await Task.sleep(for: .milliseconds(60))
+        #expect(try later.store.queue().map(\.title).count == 2)
+        #expect(try later.store.runs().count == 2, "something began although nobody asked")
+        #expect(await later.send(.trainFromQueue(entry: nil)) == .queueChanged)
+        try await later.diary.state { $0.name == "seed 2" && $0.phase == .running }
+        await later.send(.halt)
+        await later.close()
+        #expect(try later.store.queue().map(\.title) == ["seed 3: new run of digits, seed 3"])
+    }
+
+    @Test("lets another run train: the one that goes on is stopped and goes on after it")
+    func choosing() async throws {
+        let bench = try await Bench(scratch.paths)
+        let first = try await bench.start(.tiny(epochs: 4), heldAt: 3)
+        await bench.send(.enqueue(try job(1)))
+        await bench.send(.enqueue(try job(2)))
+        let chosen = try #require(try bench.store.queue().last)
+        #expect(await bench.send(.trainFromQueue(entry: chosen.number)) == .queueChanged)
+        try await drained(bench)
+        let ended = try bench.store.runs()
+        #expect(ended.count == 3)
+        let states = bench.diary.states.filter { $0.phase == .finished }.map(\.name)
+        #expect(states == ["seed 2", try bench.store.run(first).summary.name, "seed 1"])
+        await bench.close()
+    }
+
+    @Test("goes past an entry that cannot begin, and keeps it")
+    func unsuitable() async throws {
+        let bench = try await Bench(scratch.paths)
+        // Nobody has checked it: it came from elsewhere.
+        try bench.store.enqueue(try job(1, "network.model=nothing"))
+        try bench.store.enqueue(try job(2))
+        await bench.send(.trainFromQueue(entry: nil))
+        try await bench.diary.state { $0.name == "seed 2" && $0.phase == .finished }
+        #expect(try bench.store.queue().map(\.title) == ["seed 1: new run of digits, seed 1"])
+        #expect(bench.diary.log.contains { $0.contains("cannot begin") && $0.contains("nothing") })
+        guard case .refused(let reason) = await bench.send(.enqueue(try job(3, "network.model=nothing"))) else {
+            Issue.record("a bad configuration may wait")
+            return
+        }
+        #expect(reason.contains("network.model"))
+        await bench.close()
+    }
+
+    @Test("is only kept by an engine that does not hand over")
+    func keeping() async throws {
+        let bench = try await Bench(scratch.paths, handsOver: false)
+        try bench.store.enqueue(try job(1))
+        _ = try await bench.start(.tiny(epochs: 1))
+        try await bench.end()
+        try await Task.sleep(for: .milliseconds(60))
+        #expect(try bench.store.runs().count == 1)
+        #expect(try bench.store.queue().count == 1)
+        await bench.close()
+    }
+}

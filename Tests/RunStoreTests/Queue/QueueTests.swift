@@ -1,0 +1,59 @@
+import Foundation
+import Messages
+import RunStore
+import Testing
+
+@Suite("The queue")
+struct QueueTests {
+    let scratch = try! Scratch()
+
+    private static func job(_ seed: Int) -> QueuedJob {
+        var configuration = RunConfiguration()
+        configuration.training.seed = seed
+        return .start(configuration: configuration, name: nil)
+    }
+
+    private func seeds(_ store: RunStore) throws -> [Int] {
+        try store.queue().map {
+            if case .start(let configuration, _) = $0.job { configuration.training.seed } else { -1 }
+        }
+    }
+
+    @Test("keeps its order, can be reordered, and outlives the program")
+    func order() throws {
+        let store = try RunStore(paths: scratch.paths)
+        for seed in 1...4 { #expect(try store.enqueue(Self.job(seed)).position == seed) }
+        #expect(try store.enqueue(Self.job(0), first: true).position == 1)
+        #expect(try seeds(store) == [0, 1, 2, 3, 4])
+        let last = try #require(try store.queue().last)
+        try store.moveInQueue(entry: last.number, position: 2)
+        #expect(try seeds(store) == [0, 4, 1, 2, 3])
+        try store.moveInQueue(entry: last.number, position: 99)
+        try store.removeFromQueue(entry: try store.queue()[1].number)
+        #expect(throws: RunStoreError.unknownEntry(99)) { try store.removeFromQueue(entry: 99) }
+        #expect(throws: RunStoreError.unknownEntry(99)) { try store.moveInQueue(entry: 99, position: 1) }
+        try store.close()
+        #expect(try seeds(RunStore(paths: scratch.paths)) == [0, 2, 3, 4])
+    }
+
+    @Test("gives an entry to one process alone, and to another if that one dies")
+    func ownership() throws {
+        let ours = try RunStore(paths: scratch.paths)
+        let dead = try RunStore(paths: scratch.paths, identity: deadProcess())
+        try ours.enqueue(Self.job(1))
+        try ours.enqueue(Self.job(2))
+        let taken = try #require(try dead.takeFromQueue())
+        #expect(try seeds(ours) == [1, 2], "a dead process keeps an entry")
+        #expect(try ours.takeFromQueue()?.number == taken.number)
+        let others = try RunStore(paths: scratch.paths, identity: ProcessIdentity(of: getppid()))
+        #expect(try seeds(others) == [2])
+        #expect(throws: RunStoreError.unknownEntry(taken.number)) { try others.takeFromQueue(entry: taken.number) }
+        // Its entry goes with the run's entry into the history.
+        _ = try ours.create(configuration: RunConfiguration(), name: nil, parent: nil, entry: taken.number)
+        #expect(try seeds(ours) == [2])
+        #expect(try ours.takeFromQueue(except: [taken.number + 1]) == nil)
+        #expect(try ours.takeFromQueue()?.number == taken.number + 1)
+        try ours.putBackInQueue(entry: taken.number + 1)
+        #expect(try seeds(others) == [2])
+    }
+}
