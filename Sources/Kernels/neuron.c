@@ -20,6 +20,9 @@ BODY float fire(float u, const neuron_parameters *p) {
 
 #if defined(__x86_64__)
 
+// Time steps lie a power of two apart, so that as many lines as there are time steps would compete for one place in the
+// cache: some vectors of one time step are read after each other, and what they leave behind is kept close.
+#define TILE_VECTORS 32
 #define CHUNK 64
 
 typedef struct {
@@ -61,25 +64,32 @@ FAST_INLINE size_t fire_vectors(
     int channels = n->channels, bytes = channels / 8, steps = n->timeSteps;
     size_t total = 0;
     for (int c0 = 0; c0 < channels; c0 += CHUNK) {
-        int c1 = c0 + CHUNK < channels ? c0 + CHUNK : channels;
-        for (size_t position = begin; position < end; ++position)
-            for (int c = c0; c < c1; c += 8) {
-                size_t at = position * channels + c, byte = position * bytes + c / 8;
-                __m256 m = _mm256_setzero_ps();
-                for (int t = 0; t < steps; ++t) {
-                    __m256 x = _mm256_loadu_ps(n->inputs[t] + at);
-                    __m256 current = _mm256_add_ps(
-                        _mm256_mul_ps(x, _mm256_loadu_ps(n->scale + (size_t)t * channels + c)),
-                        _mm256_loadu_ps(n->shift + (size_t)t * channels + c));
-                    __m256 u = integrate_vector(m, current, &v, dynamics);
-                    __m256 fires = is_firing(u, &v, equalityFires);
-                    m = _mm256_andnot_ps(fires, u);
-                    int mask = _mm256_movemask_ps(fires);
-                    spikes[t][byte] = (uint8_t)mask;
-                    total += __builtin_popcount(mask);
-                    if (membranes) _mm256_storeu_ps(membranes[t] + at, m);
+        int vectors = (channels - c0 < CHUNK ? channels - c0 : CHUNK) / 8, positions = TILE_VECTORS / vectors;
+        for (size_t first = begin; first < end; first += positions) {
+            size_t last = first + positions < end ? first + positions : end;
+            __m256 state[TILE_VECTORS];
+            for (int k = 0; k < TILE_VECTORS; ++k) state[k] = _mm256_setzero_ps();
+            for (int t = 0; t < steps; ++t) {
+                const float *scale = n->scale + (size_t)t * channels + c0, *shift = n->shift + (size_t)t * channels + c0;
+                __m256 *m = state;
+                for (size_t position = first; position < last; ++position) {
+                    const float *x = n->inputs[t] + position * channels + c0;
+                    uint8_t *bits = spikes[t] + position * bytes + c0 / 8;
+                    for (int k = 0; k < vectors; ++k, ++m) {
+                        __m256 current = _mm256_add_ps(
+                            _mm256_mul_ps(_mm256_loadu_ps(x + 8 * k), _mm256_loadu_ps(scale + 8 * k)),
+                            _mm256_loadu_ps(shift + 8 * k));
+                        __m256 u = integrate_vector(*m, current, &v, dynamics);
+                        __m256 fires = is_firing(u, &v, equalityFires);
+                        *m = _mm256_andnot_ps(fires, u);
+                        int mask = _mm256_movemask_ps(fires);
+                        bits[k] = (uint8_t)mask;
+                        total += __builtin_popcount(mask);
+                        if (membranes) _mm256_storeu_ps(membranes[t] + position * channels + c0 + 8 * k, *m);
+                    }
                 }
             }
+        }
     }
     return total;
 }
@@ -229,7 +239,7 @@ FAST_INLINE __m256 derivative_vector(const surrogate_shape *s, __m256 x, int kin
 
 FAST_INLINE void backward_vectors(
     const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *currentGradients, float *local, double *sums, double *products, int dynamics, int kind,
+    float *const *gradients, const uint8_t *accumulates, float *local, double *sums, double *products, int dynamics, int kind,
     int hasMembrane) {
     const neuron_currents *n = &pass->currents;
     vector_parameters v = vector_parameters_of(&n->parameters);
@@ -237,63 +247,90 @@ FAST_INLINE void backward_vectors(
     int channels = n->channels, steps = n->timeSteps, width = channelEnd - channelBegin;
     __m256 inputFactor = _mm256_set1_ps(f.inputFactor), memoryFactor = _mm256_set1_ps(f.memoryFactor);
     __m256 quarter = _mm256_set1_ps(0.25f);
-    __m256 potentials[steps], carriedSpikes[steps];
-    for (size_t position = begin; position < end; ++position) {
-        ptrdiff_t source = gradient_position(pass, position);
-        for (int c = channelBegin; c < channelEnd; c += 8) {
-            size_t at = position * channels + c;
-            __m256 m = _mm256_setzero_ps();
+    __m256 inputs[steps * TILE_VECTORS], potentials[steps * TILE_VECTORS], state[TILE_VECTORS];
+    for (int c0 = channelBegin; c0 < channelEnd; c0 += CHUNK) {
+        int vectors = (channelEnd - c0 < CHUNK ? channelEnd - c0 : CHUNK) / 8, positions = TILE_VECTORS / vectors;
+        int sinceFlush = 0;
+        for (size_t first = begin; first < end; first += positions) {
+            size_t last = first + positions < end ? first + positions : end;
+            ptrdiff_t sources[TILE_VECTORS];
+            for (size_t position = first; position < last; ++position)
+                sources[position - first] = gradient_position(pass, position);
+            for (int k = 0; k < TILE_VECTORS; ++k) state[k] = _mm256_setzero_ps();
             for (int t = 0; t < steps; ++t) {
-                __m256 current = _mm256_add_ps(
-                    _mm256_mul_ps(
-                        _mm256_loadu_ps(n->inputs[t] + at), _mm256_loadu_ps(n->scale + (size_t)t * channels + c)),
-                    _mm256_loadu_ps(n->shift + (size_t)t * channels + c));
-                __m256 u = integrate_vector(m, current, &v, dynamics);
-                __m256 fires = is_firing(u, &v, n->parameters.equalityFires);
-                m = _mm256_andnot_ps(fires, u);
-                potentials[t] = u;
-                carriedSpikes[t] = fires;
-            }
-            __m256 carried = _mm256_setzero_ps();
-            for (int t = steps - 1; t >= 0; --t) {
-                size_t row = (size_t)t * channels + c;
-                __m256 g = _mm256_setzero_ps();
-                if (source >= 0) {
-                    g = _mm256_loadu_ps(pass->outputGradients[t] + (size_t)source * channels + c);
-                    if (pass->pooledWidth) g = _mm256_mul_ps(g, quarter);
+                const float *scale = n->scale + (size_t)t * channels + c0, *shift = n->shift + (size_t)t * channels + c0;
+                __m256 *m = state, *u = potentials + t * TILE_VECTORS, *x = inputs + t * TILE_VECTORS;
+                for (size_t position = first; position < last; ++position) {
+                    const float *input = n->inputs[t] + position * channels + c0;
+                    for (int k = 0; k < vectors; ++k, ++m, ++u, ++x) {
+                        *x = _mm256_loadu_ps(input + 8 * k);
+                        __m256 current = _mm256_add_ps(
+                            _mm256_mul_ps(*x, _mm256_loadu_ps(scale + 8 * k)), _mm256_loadu_ps(shift + 8 * k));
+                        *u = integrate_vector(*m, current, &v, dynamics);
+                        *m = _mm256_andnot_ps(is_firing(*u, &v, n->parameters.equalityFires), *u);
+                    }
                 }
-                __m256 afterReset = carried;
-                if (hasMembrane)
-                    afterReset = _mm256_add_ps(carried, _mm256_loadu_ps(pass->membraneGradients[t] + at));
-                __m256 slope = derivative_vector(&pass->surrogate, _mm256_sub_ps(potentials[t], v.threshold), kind);
-                __m256 toPotential =
-                    _mm256_add_ps(_mm256_mul_ps(g, slope), _mm256_andnot_ps(carriedSpikes[t], afterReset));
-                __m256 toCurrent = _mm256_mul_ps(toPotential, inputFactor);
-                carried = _mm256_mul_ps(toPotential, memoryFactor);
-                _mm256_storeu_ps(currentGradients[t] + position * width + (c - channelBegin), toCurrent);
-                float *sum = local + (size_t)t * width + (c - channelBegin);
-                float *product = sum + (size_t)steps * width;
-                __m256 normalized = _mm256_mul_ps(
-                    _mm256_sub_ps(_mm256_loadu_ps(n->inputs[t] + at), _mm256_loadu_ps(pass->mean + row)),
-                    _mm256_loadu_ps(pass->inverseDeviation + row));
-                _mm256_storeu_ps(sum, _mm256_add_ps(_mm256_loadu_ps(sum), toCurrent));
-                _mm256_storeu_ps(
-                    product, _mm256_add_ps(_mm256_loadu_ps(product), _mm256_mul_ps(toCurrent, normalized)));
+            }
+            for (int k = 0; k < TILE_VECTORS; ++k) state[k] = _mm256_setzero_ps();
+            for (int t = steps - 1; t >= 0; --t) {
+                size_t row = (size_t)t * channels + c0;
+                for (int k = 0; k < vectors; ++k) {
+                    float *sum = local + (size_t)t * width + (c0 - channelBegin) + 8 * k;
+                    float *product = sum + (size_t)steps * width;
+                    __m256 total = _mm256_loadu_ps(sum), normalizedTotal = _mm256_loadu_ps(product);
+                    __m256 mean = _mm256_loadu_ps(pass->mean + row + 8 * k);
+                    __m256 inverse = _mm256_loadu_ps(pass->inverseDeviation + row + 8 * k);
+                    __m256 scale = _mm256_loadu_ps(n->scale + row + 8 * k);
+                    for (size_t position = first; position < last; ++position) {
+                        int at = (int)(position - first) * vectors + k;
+                        ptrdiff_t source = sources[position - first];
+                        __m256 g = _mm256_setzero_ps();
+                        if (source >= 0) {
+                            g = _mm256_loadu_ps(pass->outputGradients[t] + (size_t)source * channels + c0 + 8 * k);
+                            if (pass->pooledWidth) g = _mm256_mul_ps(g, quarter);
+                        }
+                        __m256 afterReset = state[at];
+                        if (hasMembrane)
+                            afterReset = _mm256_add_ps(
+                                afterReset,
+                                _mm256_loadu_ps(pass->membraneGradients[t] + position * channels + c0 + 8 * k));
+                        __m256 u = potentials[t * TILE_VECTORS + at];
+                        __m256 fires = is_firing(u, &v, n->parameters.equalityFires);
+                        __m256 slope = derivative_vector(&pass->surrogate, _mm256_sub_ps(u, v.threshold), kind);
+                        __m256 toPotential =
+                            _mm256_add_ps(_mm256_mul_ps(g, slope), _mm256_andnot_ps(fires, afterReset));
+                        __m256 toCurrent = _mm256_mul_ps(toPotential, inputFactor);
+                        state[at] = _mm256_mul_ps(toPotential, memoryFactor);
+                        float *target = gradients[t] + position * width + (c0 - channelBegin) + 8 * k;
+                        __m256 scaled = _mm256_mul_ps(toCurrent, scale);
+                        if (accumulates[t]) scaled = _mm256_add_ps(scaled, _mm256_loadu_ps(target));
+                        _mm256_storeu_ps(target, scaled);
+                        __m256 normalized =
+                            _mm256_mul_ps(_mm256_sub_ps(inputs[t * TILE_VECTORS + at], mean), inverse);
+                        total = _mm256_add_ps(total, toCurrent);
+                        normalizedTotal = _mm256_add_ps(normalizedTotal, _mm256_mul_ps(toCurrent, normalized));
+                    }
+                    _mm256_storeu_ps(sum, total);
+                    _mm256_storeu_ps(product, normalizedTotal);
+                }
+            }
+            sinceFlush += (int)(last - first);
+            if (sinceFlush >= SUMMED) {
+                flush(local, steps, width, channels, channelBegin, sums, products);
+                sinceFlush = 0;
             }
         }
-        if ((position - begin) % SUMMED == SUMMED - 1)
-            flush(local, steps, width, channels, channelBegin, sums, products);
+        flush(local, steps, width, channels, channelBegin, sums, products);
     }
-    flush(local, steps, width, channels, channelBegin, sums, products);
 }
 
 FAST static void neuron_backward_fast(
     const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *currentGradients, float *local, double *sums, double *products) {
+    float *const *gradients, const uint8_t *accumulates, float *local, double *sums, double *products) {
     int dynamics = pass->currents.parameters.dynamics, kind = pass->surrogate.kind;
 #define RUN(dynamics, kind, hasMembrane)                                                                         \
     backward_vectors(                                                                                            \
-        pass, begin, end, channelBegin, channelEnd, currentGradients, local, sums, products, dynamics, kind,     \
+        pass, begin, end, channelBegin, channelEnd, gradients, accumulates, local, sums, products, dynamics, kind,     \
         hasMembrane)
     if (dynamics == NEURON_LEAKY && kind == SURROGATE_TRIANGLE) {
         if (pass->membraneGradients) RUN(NEURON_LEAKY, SURROGATE_TRIANGLE, 1);
@@ -312,7 +349,7 @@ FAST static void neuron_backward_fast(
 
 static void neuron_backward_plain(
     const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *currentGradients, float *local, double *sums, double *products) {
+    float *const *gradients, const uint8_t *accumulates, float *local, double *sums, double *products) {
     const neuron_currents *n = &pass->currents;
     const neuron_parameters *p = &n->parameters;
     backward_factors f = factors_of(pass);
@@ -340,7 +377,9 @@ static void neuron_backward_plain(
                 float toPotential = g * slope + afterReset * (1.0f - fire(potentials[t], p));
                 float toCurrent = toPotential * f.inputFactor;
                 carried = toPotential * f.memoryFactor;
-                currentGradients[t][position * width + (c - channelBegin)] = toCurrent;
+                float *target = gradients[t] + position * width + (c - channelBegin);
+                float scaled = toCurrent * n->scale[row];
+                *target = accumulates[t] ? scaled + *target : scaled;
                 local[(size_t)t * width + (c - channelBegin)] += toCurrent;
                 local[(size_t)(steps + t) * width + (c - channelBegin)] +=
                     toCurrent * ((n->inputs[t][at] - pass->mean[row]) * pass->inverseDeviation[row]);
@@ -354,46 +393,34 @@ static void neuron_backward_plain(
 
 void neuron_backward(
     const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *currentGradients, double *sums, double *products) {
+    float *const *gradients, const uint8_t *accumulates, double *sums, double *products) {
     size_t size = 2 * (size_t)pass->currents.timeSteps * (channelEnd - channelBegin);
     float local[size];
     memset(local, 0, sizeof(float) * size);
 #if defined(__x86_64__)
     if (kernels_have_fma() && pass->surrogate.kind != SURROGATE_GIVEN && !pass->currents.parameters.isSigned &&
         channelBegin % 8 == 0 && channelEnd % 8 == 0) {
-        neuron_backward_fast(pass, begin, end, channelBegin, channelEnd, currentGradients, local, sums, products);
+        neuron_backward_fast(pass, begin, end, channelBegin, channelEnd, gradients, accumulates, local, sums, products);
         return;
     }
 #endif
-    neuron_backward_plain(pass, begin, end, channelBegin, channelEnd, currentGradients, local, sums, products);
+    neuron_backward_plain(pass, begin, end, channelBegin, channelEnd, gradients, accumulates, local, sums, products);
 }
 
 BODY void normalization_backward_body(
-    const float *input, float *output, const float *const *gradients, const float *const *factors, int users,
-    const float *constant, const float *slope, size_t begin, size_t end, int channels, int channelBegin,
-    int channelEnd) {
+    const float *input, float *output, const float *gradients, const float *constant, const float *slope,
+    size_t positions, int channels, int channelBegin, int channelEnd) {
     int width = channelEnd - channelBegin;
-    for (size_t position = begin; position < end; ++position) {
-        const float *x = input + position * channels + channelBegin, *g0 = gradients[0] + position * width;
+    const float *k = constant + channelBegin, *s = slope + channelBegin;
+    for (size_t position = 0; position < positions; ++position) {
+        const float *x = input + position * channels + channelBegin, *g = gradients + position * width;
         float *y = output + position * channels + channelBegin;
-        const float *k = constant + channelBegin, *s = slope + channelBegin, *f0 = factors[0] + channelBegin;
-        if (users == 1) {
-            for (int c = 0; c < width; ++c) y[c] = (k[c] + s[c] * x[c]) + f0[c] * g0[c];
-            continue;
-        }
-        float sum[width];
-        for (int c = 0; c < width; ++c) sum[c] = (k[c] + s[c] * x[c]) + f0[c] * g0[c];
-        for (int u = 1; u < users; ++u) {
-            const float *g = gradients[u] + position * width, *f = factors[u] + channelBegin;
-            for (int c = 0; c < width; ++c) sum[c] += f[c] * g[c];
-        }
-        for (int c = 0; c < width; ++c) y[c] = sum[c];
+        for (int c = 0; c < width; ++c) y[c] = (k[c] + s[c] * x[c]) + g[c];
     }
 }
 
 KERNEL(
     normalization_backward,
-    (const float *input, float *output, const float *const *gradients, const float *const *factors, int users,
-     const float *constant, const float *slope, size_t begin, size_t end, int channels, int channelBegin,
-     int channelEnd),
-    (input, output, gradients, factors, users, constant, slope, begin, end, channels, channelBegin, channelEnd))
+    (const float *input, float *output, const float *gradients, const float *constant, const float *slope,
+     size_t positions, int channels, int channelBegin, int channelEnd),
+    (input, output, gradients, constant, slope, positions, channels, channelBegin, channelEnd))

@@ -80,11 +80,16 @@ void sparse_build_lists(const sparse_layout *l, int unit, uint16_t *offsets, flo
                         }
                     }
                 } else if (l->inputKind == ACTIVATION_COUNTS) {
-                    for (int c = 0; c < l->channels; ++c) {
-                        size_t at = c * capacity + counts[c];
-                        offsets[at] = offset;
-                        values[at] = row[c] * 0.25f;
-                        counts[c] += row[c] != 0;
+                    for (int c0 = 0; c0 < l->channels; c0 += 8) {
+                        uint64_t word = 0;
+                        memcpy(&word, row + c0, l->channels - c0 < 8 ? l->channels - c0 : 8);
+                        while (word) {
+                            int shift = __builtin_ctzll(word) & ~7, c = c0 + shift / 8;
+                            size_t at = c * capacity + counts[c]++;
+                            offsets[at] = offset;
+                            values[at] = (float)(word >> shift & 255) * 0.25f;
+                            word &= ~(255ull << shift);
+                        }
                     }
                 } else {
                     const float *floats = (const float *)row;
@@ -151,21 +156,22 @@ FAST_INLINE void gather_list(
 
 FAST void sparse_weight_gradient(
     const sparse_layout *l, const uint16_t *offsets, const float *values, const int32_t *counts,
-    const float *gradient, int outChannels, int block, int unitBegin, int unitEnd, float *plane,
+    const float *gradient, int outChannels, int blockBegin, int blockEnd, int unitBegin, int unitEnd, float *plane,
     float *weightGradient) {
     size_t capacity = sparse_list_capacity(l), row = (size_t)(l->width + 2) * 8;
-    for (int unit = unitBegin; unit < unitEnd; ++unit) {
-        pack_plane(l, extent_of(l, unit), gradient, outChannels, block * 8, plane);
-        size_t first = (size_t)unit * l->channels;
-        for (int c = 0; c < l->channels; ++c) {
-            int count = counts[first + c];
-            size_t list = (first + c) * capacity;
-            float *sums = weightGradient + (size_t)c * 72;
-            if (count == 0) continue;
-            if (l->inputKind == ACTIVATION_SPIKES) gather_list(offsets + list, 0, count, plane, row, sums, 0);
-            else gather_list(offsets + list, values + list, count, plane, row, sums, 1);
+    for (int unit = unitBegin; unit < unitEnd; ++unit)
+        for (int block = blockBegin; block < blockEnd; ++block) {
+            pack_plane(l, extent_of(l, unit), gradient, outChannels, block * 8, plane);
+            size_t first = (size_t)unit * l->channels;
+            for (int c = 0; c < l->channels; ++c) {
+                int count = counts[first + c];
+                size_t list = (first + c) * capacity;
+                float *sums = weightGradient + ((size_t)(block - blockBegin) * l->channels + c) * 72;
+                if (count == 0) continue;
+                if (l->inputKind == ACTIVATION_SPIKES) gather_list(offsets + list, 0, count, plane, row, sums, 0);
+                else gather_list(offsets + list, values + list, count, plane, row, sums, 1);
+            }
         }
-    }
 }
 
 FAST_INLINE void scatter_list(
@@ -233,22 +239,23 @@ FAST_INLINE void unpack_plane(
 
 FAST void sparse_forward(
     const sparse_layout *l, const uint16_t *offsets, const float *values, const int32_t *counts,
-    const float *weight, float *output, int outChannels, int block, int unitBegin, int unitEnd, float *plane,
-    double *sums, double *squares) {
+    const float *weight, float *output, int outChannels, int blockBegin, int blockEnd, int unitBegin, int unitEnd,
+    float *plane, double *sums, double *squares) {
     size_t capacity = sparse_list_capacity(l), row = (size_t)(l->width + 2) * 8, size = sparse_plane_size(l);
-    for (int unit = unitBegin; unit < unitEnd; ++unit) {
-        memset(plane, 0, size * sizeof(float));
-        size_t first = (size_t)unit * l->channels;
-        for (int c = 0; c < l->channels; ++c) {
-            int count = counts[first + c];
-            size_t list = (first + c) * capacity;
-            if (count == 0) continue;
-            const float *w = weight + (size_t)c * 72;
-            if (l->inputKind == ACTIVATION_SPIKES) scatter_list(offsets + list, 0, count, w, plane, row, 0);
-            else scatter_list(offsets + list, values + list, count, w, plane, row, 1);
+    for (int unit = unitBegin; unit < unitEnd; ++unit)
+        for (int block = blockBegin; block < blockEnd; ++block) {
+            memset(plane, 0, size * sizeof(float));
+            size_t first = (size_t)unit * l->channels;
+            for (int c = 0; c < l->channels; ++c) {
+                int count = counts[first + c];
+                size_t list = (first + c) * capacity;
+                if (count == 0) continue;
+                const float *w = weight + ((size_t)block * l->channels + c) * 72;
+                if (l->inputKind == ACTIVATION_SPIKES) scatter_list(offsets + list, 0, count, w, plane, row, 0);
+                else scatter_list(offsets + list, values + list, count, w, plane, row, 1);
+            }
+            unpack_plane(l, extent_of(l, unit), plane, output, outChannels, block * 8, sums, squares);
         }
-        unpack_plane(l, extent_of(l, unit), plane, output, outChannels, block * 8, sums, squares);
-    }
 }
 
 #else
@@ -256,11 +263,11 @@ FAST void sparse_forward(
 // Never called: without AVX2 the plain kernels run.
 void sparse_weight_gradient(
     const sparse_layout *l, const uint16_t *offsets, const float *values, const int32_t *counts,
-    const float *gradient, int outChannels, int block, int unitBegin, int unitEnd, float *plane,
+    const float *gradient, int outChannels, int blockBegin, int blockEnd, int unitBegin, int unitEnd, float *plane,
     float *weightGradient) {}
 void sparse_forward(
     const sparse_layout *l, const uint16_t *offsets, const float *values, const int32_t *counts,
-    const float *weight, float *output, int outChannels, int block, int unitBegin, int unitEnd, float *plane,
-    double *sums, double *squares) {}
+    const float *weight, float *output, int outChannels, int blockBegin, int blockEnd, int unitBegin, int unitEnd,
+    float *plane, double *sums, double *squares) {}
 
 #endif

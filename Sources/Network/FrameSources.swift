@@ -7,13 +7,14 @@ public final class FrameSources {
     /// Whether image g · B + b is sample b of group g.
     public let isIdentity: Bool
     private let batchSize: Int
+    private let timeStepCount: Int
     private var table: [Int32]
     /// By image, the groups that show it.
     private(set) var users: [[Int]]
 
     /// Every sample of every group has an image of its own.
     public init(_ shape: ActivationShape) {
-        batchSize = shape.batchSize
+        (batchSize, timeStepCount) = (shape.batchSize, shape.timeStepCount)
         imageCount = shape.imageCount
         isIdentity = true
         (table, users) = ([], [])
@@ -24,7 +25,7 @@ public final class FrameSources {
     /// - Parameter replaced: by sample, whether the static stream shows its event frames.
     public init(sharedBy shape: ActivationShape, replaced: [Bool]) {
         precondition(shape.streamCount == 2 && replaced.count == shape.batchSize, "shared images of \(shape)")
-        batchSize = shape.batchSize
+        (batchSize, timeStepCount) = (shape.batchSize, shape.timeStepCount)
         imageCount = shape.timeStepCount * shape.batchSize + shape.batchSize
         isIdentity = false
         table = [Int32](repeating: 0, count: shape.imageCount)
@@ -35,7 +36,7 @@ public final class FrameSources {
 
     /// One image a sample at all time steps.
     public init(repeatedBy shape: ActivationShape) {
-        batchSize = shape.batchSize
+        (batchSize, timeStepCount) = (shape.batchSize, shape.timeStepCount)
         imageCount = shape.batchSize
         isIdentity = false
         table = (0..<shape.imageCount).map { Int32($0 % shape.batchSize) }
@@ -44,7 +45,7 @@ public final class FrameSources {
 
     /// Says anew which samples of the static stream show their event frames.
     public func replace(_ replaced: [Bool]) {
-        let timeSteps = table.count / (2 * batchSize)
+        let timeSteps = timeStepCount
         for image in users.indices { users[image].removeAll(keepingCapacity: true) }
         for group in 0..<2 * timeSteps {
             for sample in 0..<batchSize {
@@ -61,5 +62,11 @@ public final class FrameSources {
         return isIdentity ? at : Int(table[at])
     }
 
-    func sample(ofImage image: Int) -> Int { image % batchSize }
+    /// Whether a group is the first to show this sample's image, where each stream is gone through backward in time and the
+    /// static stream comes first.
+    func isFirstUser(_ group: Int, sample: Int) -> Bool {
+        guard !isIdentity else { return true }
+        let groups = users[image(group: group, sample: sample)]
+        return (groups.last { $0 < timeStepCount } ?? groups.last) == group
+    }
 }

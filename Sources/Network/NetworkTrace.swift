@@ -31,7 +31,14 @@ public final class NetworkTrace {
     public let input: Activation
     let layerTraces: [any LayerTrace]
     /// Measures the time of each layer, where it is set.
-    public var profile: StepProfile?
+    public var profile: StepProfile? {
+        didSet {
+            for (index, trace) in layerTraces.enumerated() {
+                guard let trace = trace as? ConvolutionTrace else { continue }
+                (trace.profile, trace.layer) = (profile, index)
+            }
+        }
+    }
 
     private let planner: TracePlanner
     private let layerNames: [String?]

@@ -73,6 +73,24 @@ public final class SpikingNetwork {
         for parameter in parameters { parameter.gradient.fill(0) }
     }
 
+    /// Floating-point operations of a training step if every input counted: two a multiplication and addition, forward, for the
+    /// weight's gradient and for the input's, of all convolutions but the first's input gradient. Time steps at which a
+    /// static image repeats count, too.
+    public func denseOperations(streamCount: Int, batchSize: Int) -> Double {
+        var shape = Self.inputShape(configuration, streams: streamCount, batchSize: batchSize)
+        var operations = 0.0
+        for (index, layer) in layers.enumerated() {
+            let output = layer.outputShape(for: shape)
+            if let convolution = layer as? Convolution {
+                let taps = convolution.kernel * convolution.kernel
+                let products = Double(output.count) * Double(taps * convolution.inputChannels)
+                operations += 2 * products * (index == 0 ? 2 : 3)
+            }
+            shape = output
+        }
+        return operations
+    }
+
     // MARK: Passes
 
     /// Reads `trace.input`, writes the logits of each stream.

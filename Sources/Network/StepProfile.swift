@@ -5,6 +5,8 @@ public final class StepProfile {
     public enum Phase: String, Sendable, Hashable, CaseIterable {
         case forward
         case backward
+        /// Parts of a convolution's backward pass.
+        case weightGradient, inputGradient
         case heads
         case loss
         case optimizer

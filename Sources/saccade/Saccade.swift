@@ -12,7 +12,7 @@ struct Saccade: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             OpenCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, EventsCommand.self,
-            RunsCommand.self, PresetsCommand.self, ThemesCommand.self,
+            RunsCommand.self, PresetsCommand.self, ThemesCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 }

@@ -29,6 +29,30 @@ size_t winograd_workspace(const winograd_convolution *convolution, int images);
 /// Convolves images begin..<end.
 void winograd_run(const winograd_convolution *convolution, int imageBegin, int imageEnd, float *workspace);
 
+typedef struct {
+    const void *input;          // as of the convolution
+    const float *gradient;      // [images, height, width, outChannels] of its output
+    float *weightGradient;      // [9, inChannels, outChannels], added to
+    float *in, *out, *sums;     // room for inSize, outSize and sumSize floats
+    size_t inputPositionBytes;
+    float inputFactor;          // 0.25 for counts
+    int inputKind;
+    int images, height, width, inChannels, outChannels;
+    int tile;                   // 4 or 6
+    int imagesPerBlock;         // transformed at once
+    // Set by `winograd_gradient_layout`, in floats.
+    size_t inRow, inComponent, outComponent, sumComponent, inSize, outSize, sumSize;
+} winograd_gradient;
+
+/// Fills the sizes from the other fields.
+void winograd_gradient_layout(winograd_gradient *gradient);
+/// Transforms images begin..<end of a block; those beyond the last image are zeros.
+void winograd_gradient_gather(const winograd_gradient *gradient, int block, int imageBegin, int imageEnd);
+/// Adds up one of the (tile + 2)² components over the block at hand; `adds` to the blocks before.
+void winograd_gradient_multiply(const winograd_gradient *gradient, int component, int adds);
+/// Adds to sixteen output channels of the weight's gradient, after all blocks.
+void winograd_gradient_finish(const winograd_gradient *gradient, int panel);
+
 // MARK: Lists of active inputs
 
 /// An activation cut into units: some whole images, or some rows of one image, so that a padded plane of eight channels of
@@ -58,16 +82,18 @@ size_t sparse_plane_size(const sparse_layout *layout);
 void sparse_build_lists(
     const sparse_layout *layout, int unit, uint16_t *offsets, float *values, int32_t *counts);
 
-/// Adds to weightGradient [channels, 9, 8] for output channels block·8 ..< block·8 + 8 and units begin..<end what
-/// gradient [images, height, width, outChannels] and the lists say. Lists follow each other by unit; their layout has no halo.
+/// Adds to weightGradient [blocks, channels, 9, 8], for blocks begin..<end of eight output channels each and units
+/// begin..<end, what gradient [images, height, width, outChannels] and the lists say. Lists follow each other by unit; their
+/// layout has no halo.
 void sparse_weight_gradient(
     const sparse_layout *layout, const uint16_t *offsets, const float *values, const int32_t *counts,
-    const float *gradient, int outChannels, int block, int unitBegin, int unitEnd, float *plane,
+    const float *gradient, int outChannels, int blockBegin, int blockEnd, int unitBegin, int unitEnd, float *plane,
     float *weightGradient);
 
-/// Writes output channels block·8 ..< block·8 + 8 of the units' images: weight is [channels, 9, 8] of that block. Adds the
-/// outputs' sums and squares to those of each image, [images, outChannels], unless null. The lists' layout has a halo where units are rows.
+/// Writes blocks begin..<end of eight output channels of the units' images: weight is [all blocks, channels, 9, 8]. Adds the
+/// outputs' sums and squares to those of each image, [images, outChannels], unless null. The lists' layout has a halo where
+/// units are rows.
 void sparse_forward(
     const sparse_layout *layout, const uint16_t *offsets, const float *values, const int32_t *counts,
-    const float *weight, float *output, int outChannels, int block, int unitBegin, int unitEnd, float *plane,
-    double *sums, double *squares);
+    const float *weight, float *output, int outChannels, int blockBegin, int blockEnd, int unitBegin, int unitEnd,
+    float *plane, double *sums, double *squares);

@@ -69,17 +69,17 @@ typedef struct {
     int detachesMembrane;                   // no gradient passes from one time step to the one before
 } neuron_backward_pass;
 
-/// Backward through time for positions begin..<end and channels channelBegin..<channelEnd:
-/// writes dL/dI to currentGradients [T] of [P, channelEnd - channelBegin], adds to sums[t, c] that of dL/dI and to
-/// products[t, c] that of dL/dI · (input - mean) · inverseDeviation.
+/// Backward through time for positions begin..<end and channels channelBegin..<channelEnd.
+///
+/// Writes dL/dI · scale, what the input's image gets of it but for the normalization's means, to gradients [T] of
+/// [P, channelEnd - channelBegin]; adds it where accumulates[t], for images that several time steps share. Adds to
+/// sums[t, c] that of dL/dI and to products[t, c] that of dL/dI · (input - mean) · inverseDeviation.
 void neuron_backward(
     const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *currentGradients, double *sums, double *products);
+    float *const *gradients, const uint8_t *accumulates, double *sums, double *products);
 
-/// Backward of the normalization, in place or not, for one image that is the input of `users` pairs of time step and stream:
-/// output = constant[c] + slope[c] · input + Σ over users of factors[u][c] · gradients[u], channels channelBegin..<channelEnd.
-/// The gradients are [P, channelEnd - channelBegin], input and output [P, C].
+/// The rest of the normalization's backward pass, in place or not: output = constant[c] + slope[c] · input + gradients, for
+/// channels channelBegin..<channelEnd of one image. The gradients are [P, channelEnd - channelBegin], input and output [P, C].
 void normalization_backward(
-    const float *input, float *output, const float *const *gradients, const float *const *factors, int users,
-    const float *constant, const float *slope, size_t begin, size_t end, int channels, int channelBegin,
-    int channelEnd);
+    const float *input, float *output, const float *gradients, const float *constant, const float *slope,
+    size_t positions, int channels, int channelBegin, int channelEnd);

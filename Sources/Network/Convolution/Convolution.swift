@@ -47,26 +47,43 @@ public final class Convolution: Layer {
 
     public func backward(_ input: Activation, trace: any LayerTrace, inputGradient: UnsafeMutablePointer<Float>?) {
         let trace = trace.own(ConvolutionTrace.self)
-        let (space, gradient) = (trace.backwardSpace, trace.outputGradient)
-        let method = trace.choice.weightGradient
+        trace.profile.measure(.init(layer: trace.layer, phase: .weightGradient)) {
+            addWeightGradient(input, trace, space: trace.backwardSpace)
+        }
+        guard let inputGradient else { return }
+        trace.profile.measure(.init(layer: trace.layer, phase: .inputGradient)) {
+            writeInputGradient(inputGradient, input, trace, space: trace.backwardSpace)
+        }
+    }
+
+    private func addWeightGradient(_ input: Activation, _ trace: ConvolutionTrace, space: UnsafeMutableRawPointer) {
+        let gradient = weight.gradient.pointer
+        let method = trace.choice.weightGradient(input)
         trace.used.weightGradient = method
         switch method {
         case .plain:
-            trace.plain.addWeightGradient(input, outputGradient: gradient, to: weight.gradient.pointer, space: space)
-        case .sparse, .winograd4, .winograd6:
-            trace.sparse.addWeightGradient(input, outputGradient: gradient, to: weight.gradient.pointer, space: space)
+            trace.plain.addWeightGradient(input, outputGradient: trace.outputGradient, to: gradient, space: space)
+        case .sparse:
+            trace.sparse.addWeightGradient(input, outputGradient: trace.outputGradient, to: gradient, space: space)
+        case .winograd4, .winograd6:
+            trace.winogradGradient?.add(input, outputGradient: trace.outputGradient, to: gradient, space: space)
         }
-        guard let inputGradient else { return }
+    }
+
+    private func writeInputGradient(
+        _ inputGradient: UnsafeMutablePointer<Float>, _ input: Activation, _ trace: ConvolutionTrace,
+        space: UnsafeMutableRawPointer
+    ) {
         trace.used.inputGradient = trace.choice.inputGradient
         switch trace.choice.inputGradient {
         case .plain:
             trace.plain.writeInputGradient(
-                inputGradient, outputGradient: gradient, weight: weight.value.pointer, images: input.imageCount,
-                space: space)
+                inputGradient, outputGradient: trace.outputGradient, weight: weight.value.pointer,
+                images: input.imageCount, space: space)
         case .sparse, .winograd4, .winograd6:
             trace.winogradBackward?.run(
-                gradient, .dense, weight: weight.value.pointer, into: inputGradient, images: input.imageCount,
-                space: space)
+                trace.outputGradient, .dense, weight: weight.value.pointer, into: inputGradient,
+                images: input.imageCount, space: space)
         }
     }
 

@@ -30,12 +30,12 @@ struct ConvolutionChoice {
     let canRunFast: Bool
     let tile: ConvolutionMethod
     private let channelsAreVectors: Bool
-    let weightGradient: ConvolutionMethod
     let inputGradient: ConvolutionMethod
-
     /// Below these densities active inputs alone are faster than Winograd.
-    private static let sparseSpikes = 0.13
-    private static let sparseCounts = 0.10
+    private let sparseGradientCounts: Double
+
+    private static let sparseForward = 0.10
+    private static let sparseGradientSpikes = 0.20
 
     init(_ layer: Convolution, input: ActivationShape, policy: KernelPolicy) {
         canRunFast =
@@ -43,7 +43,8 @@ struct ConvolutionChoice {
             && layer.outputChannels % 8 == 0 && input.channels <= 4096 && layer.outputChannels <= 4096
         channelsAreVectors = layer.inputChannels % 8 == 0
         tile = Self.products(input, 6) < Self.products(input, 4) ? .winograd6 : .winograd4
-        weightGradient = canRunFast ? .sparse : .plain
+        // Few channels leave Winograd's transforms less to be worth it.
+        sparseGradientCounts = layer.inputChannels * layer.outputChannels < 1024 ? 0.40 : 0.22
         inputGradient = canRunFast && channelsAreVectors ? tile : .plain
     }
 
@@ -52,20 +53,28 @@ struct ConvolutionChoice {
         ((shape.height + m - 1) / m) * ((shape.width + m - 1) / m) * (m + 2) * (m + 2)
     }
 
-    /// What could be chosen for inputs kept so.
-    func forwardCandidates(_ storage: Activation.Storage) -> [ConvolutionMethod] {
+    /// What could be chosen for inputs kept so: forward, and for the weight's gradient.
+    func candidates(_ storage: Activation.Storage) -> [ConvolutionMethod] {
         guard canRunFast else { return [.plain] }
         guard channelsAreVectors else { return [.sparse] }
         return storage == .dense ? [tile] : [.sparse, tile]
     }
 
     func forward(_ input: Activation) -> ConvolutionMethod {
+        choose(input, spikes: Self.sparseForward, counts: Self.sparseForward)
+    }
+
+    func weightGradient(_ input: Activation) -> ConvolutionMethod {
+        choose(input, spikes: Self.sparseGradientSpikes, counts: sparseGradientCounts)
+    }
+
+    private func choose(_ input: Activation, spikes: Double, counts: Double) -> ConvolutionMethod {
         guard canRunFast else { return .plain }
         guard channelsAreVectors else { return .sparse }
         switch input.storage {
         case .dense: return tile
-        case .spikes: return input.density < Self.sparseSpikes ? .sparse : tile
-        case .counts: return input.density < Self.sparseCounts ? .sparse : tile
+        case .spikes: return input.density < spikes ? .sparse : tile
+        case .counts: return input.density < counts ? .sparse : tile
         }
     }
 }

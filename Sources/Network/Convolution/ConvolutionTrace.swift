@@ -6,11 +6,16 @@ public final class ConvolutionTrace: LayerTrace {
     /// What the last pass used.
     public internal(set) var used = ConvolutionUse()
 
+    var profile: StepProfile?
+    /// Place among the layers, for the profile.
+    var layer = 0
+
     let choice: ConvolutionChoice
     let plain: PlainConvolution
     let sparse: SparseConvolution
     let winogradForward: WinogradConvolution?
     let winogradBackward: WinogradConvolution?
+    let winogradGradient: WinogradGradient?
 
     private let forwardMemory: PlannedMemory
     /// Where the output is made again for the backward pass; `nil` where it is kept.
@@ -28,7 +33,7 @@ public final class ConvolutionTrace: LayerTrace {
         let sparse = SparseConvolution(layer: layer, input: input.shape, images: images)
         (self.plain, self.sparse) = (plain, sparse)
         let tile = choice.tile
-        let candidates = choice.forwardCandidates(input.storage)
+        let candidates = choice.candidates(input.storage)
         let winograd =
             candidates.contains(tile)
             ? WinogradConvolution(
@@ -55,15 +60,26 @@ public final class ConvolutionTrace: LayerTrace {
             }
         }
         // A smooth check makes any input dense.
-        let work = (candidates + (planner.trains ? choice.forwardCandidates(.dense) : [])).map(forwardBytes).max() ?? 0
+        let work = (candidates + (planner.trains ? choice.candidates(.dense) : [])).map(forwardBytes).max() ?? 0
         forwardWork = planner.workSpace(bytes: work, backward: false)
         // The next layer's backward pass comes right after.
         restoringWork = isRestored ? planner.bytes(work, planner.ofGradient) : nil
         guard planner.trains else {
-            (backwardWork, winogradBackward) = (nil, nil)
+            (backwardWork, winogradBackward, winogradGradient) = (nil, nil, nil)
             return
         }
-        var backwardBytes = choice.weightGradient == .plain ? plain.backwardBytes : sparse.backwardBytes(input.storage)
+        let gradient =
+            candidates.contains(tile)
+            ? WinogradGradient(layer: layer, input: input.shape, images: images, side: tile.tileSide) : nil
+        winogradGradient = gradient
+        func gradientBytes(_ method: ConvolutionMethod) -> Int {
+            switch method {
+            case .plain: plain.backwardBytes
+            case .sparse: sparse.backwardBytes(input.storage)
+            case .winograd4, .winograd6: gradient?.workBytes ?? 0
+            }
+        }
+        var backwardBytes = candidates.map(gradientBytes).max() ?? 0
         if planner.layer == 0 && !planner.firstLayerHasGradient {
             winogradBackward = nil
         } else if choice.inputGradient == .plain {

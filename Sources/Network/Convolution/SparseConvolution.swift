@@ -1,7 +1,7 @@
 import Tensors
 
 /// Convolution 3×3 that visits active inputs only, and its weight's gradient. The arithmetic stands in `sparse.c`; here the
-/// lists of active inputs are made and the work is shared among threads, eight output channels at a time.
+/// lists of active inputs are made and the work is shared among threads, sixteen output channels at a time.
 struct SparseConvolution {
     private let input: ActivationShape
     private let images: Int
@@ -13,6 +13,8 @@ struct SparseConvolution {
     }
 
     private var blocks: Int { outputChannels / 8 }
+    /// Two blocks share their cache lines, and are done together.
+    private var pairs: Int { (blocks + 1) / 2 }
     private var blockSize: Int { inputChannels * 72 }
     private var threads: Int { WorkerPool.shared.threadCount }
 
@@ -27,13 +29,13 @@ struct SparseConvolution {
         var counts: UnsafeMutablePointer<Int32>?
         var planes: UnsafeMutablePointer<Float>?
         var planeSize: Int
-        /// Forward [blocks][Cin, 9, 8]; backward the same for each part that is summed alone.
+        /// Forward [blocks][Cin, 9, 8]; backward the same for each part of the images that is summed alone.
         var weights: UnsafeMutablePointer<Float>?
         var bytes: Int
     }
 
     /// Parts of the images that gradients are summed in; by the layer alone, so that bits do not depend on the threads.
-    private func parts(units: Int) -> Int { max(1, min(units, 16 / blocks)) }
+    private func parts(units: Int) -> Int { max(1, min(units, 16 / pairs)) }
 
     private func space(
         _ base: UnsafeMutableRawPointer?, _ storage: Activation.Storage, input pointer: UnsafeRawPointer?, halo: Bool
@@ -97,15 +99,15 @@ struct SparseConvolution {
         // Whole images a part, so that no two threads add to the same image's moments.
         let strips = (input.height + Int(space.layout.unitRows) - 1) / Int(space.layout.unitRows)
         let groups = space.units / strips
-        let parts = min(groups, max(1, (8 * threads + blocks - 1) / blocks))
+        let parts = min(groups, max(1, (8 * threads + pairs - 1) / pairs))
         withUnsafePointer(to: space.layout) { layout in
             // Safe: as above.
             nonisolated(unsafe) let layout = layout
-            WorkerPool.shared.run(blocks: blocks * parts) { job, thread in
-                let (block, part) = (job / parts, job % parts)
+            WorkerPool.shared.run(blocks: pairs * parts) { job, thread in
+                let (pair, part) = (job / parts, job % parts)
                 sparse_forward(
-                    layout, space.offsets, space.values, space.counts, weights + block * blockSize, output,
-                    Int32(outputChannels), Int32(block), Int32(groups * part / parts * strips),
+                    layout, space.offsets, space.values, space.counts, weights, output, Int32(outputChannels),
+                    Int32(2 * pair), Int32(min(2 * pair + 2, blocks)), Int32(groups * part / parts * strips),
                     Int32(groups * (part + 1) / parts * strips), planes + thread * space.planeSize,
                     moments?.sums.doubles, moments?.squares.doubles)
             }
@@ -123,18 +125,19 @@ struct SparseConvolution {
         withUnsafePointer(to: space.layout) { layout in
             // Safe: as above.
             nonisolated(unsafe) let layout = layout
-            WorkerPool.shared.run(blocks: blocks * parts) { job, thread in
-                let (block, part) = (job / parts, job % parts)
-                let sums = weights + job * blockSize
-                sums.update(repeating: 0, count: blockSize)
+            WorkerPool.shared.run(blocks: pairs * parts) { job, thread in
+                let (pair, part) = (job / parts, job % parts)
+                let range = 2 * pair..<min(2 * pair + 2, blocks)
+                let sums = weights + (part * blocks + range.lowerBound) * blockSize
+                sums.update(repeating: 0, count: range.count * blockSize)
                 sparse_weight_gradient(
                     layout, space.offsets, space.values, space.counts, outputGradient, Int32(outputChannels),
-                    Int32(block), Int32(space.units * part / parts), Int32(space.units * (part + 1) / parts),
-                    planes + thread * space.planeSize, sums)
+                    Int32(range.lowerBound), Int32(range.upperBound), Int32(space.units * part / parts),
+                    Int32(space.units * (part + 1) / parts), planes + thread * space.planeSize, sums)
             }
         }
         WorkerPool.shared.run(blocks: blocks) { block in
-            add(weights + block * parts * blockSize, parts: parts, to: gradient, block)
+            add(weights + block * blockSize, parts: parts, to: gradient, block)
         }
     }
 
@@ -157,7 +160,7 @@ struct SparseConvolution {
         for tap in 0..<9 {
             for channel in 0..<inputChannels {
                 var sum = source[channel * 9 + tap]
-                for part in 1..<max(parts, 1) { sum += source[(part * inputChannels + channel) * 9 + tap] }
+                for part in 1..<max(parts, 1) { sum += source[part * blocks * inputChannels * 9 + channel * 9 + tap] }
                 let target = UnsafeMutableRawPointer(
                     gradient + (tap * inputChannels + channel) * outputChannels + block * 8)
                 target.storeBytes(of: target.loadUnaligned(as: SIMD8<Float>.self) + sum, as: SIMD8<Float>.self)

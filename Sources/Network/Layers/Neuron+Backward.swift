@@ -20,52 +20,59 @@ extension Neuron {
         for range in ranges {
             for begin in stride(from: 0, to: input.shape.channels, by: trace.channelsAtOnce) {
                 let channels = begin..<min(begin + trace.channelsAtOnce, input.shape.channels)
-                throughTime(input, trace, streams: range, channels: channels)
+                // A sample at a time, its streams one after the other: they may add to the same images.
+                WorkerPool.shared.run(blocks: input.shape.batchSize) { sample, thread in
+                    for stream in range {
+                        throughTime(input, trace, stream: stream, sample: sample, thread: thread, channels: channels)
+                    }
+                }
                 throughNormalization(input, trace, streams: range, channels: channels, into: inputGradient)
             }
         }
     }
 
-    private func throughTime(_ input: Activation, _ trace: NeuronTrace, streams: Range<Int>, channels: Range<Int>) {
+    private func throughTime(
+        _ input: Activation, _ trace: NeuronTrace, stream: Int, sample: Int, thread: Int, channels: Range<Int>
+    ) {
         let (shape, steps) = (input.shape, input.shape.timeStepCount)
-        let kernelShape = configuration.surrogate.kernelShape
-        WorkerPool.shared.run(blocks: streams.count * shape.batchSize) { job, thread in
-            let (stream, sample) = (streams.lowerBound + job / shape.batchSize, job % shape.batchSize)
-            let groups = (0..<steps).map { stream * steps + $0 }
-            let images = groups.map { $0 * shape.batchSize + sample }
-            let row = stream * steps * shape.channels
-            let inputs = groups.map { UnsafePointer(input.floats(group: $0, sample: sample)) }
-            let outputs = images.map {
-                UnsafePointer(trace.outputGradient + $0 * trace.output.shape.featureCount)
-            }
-            let membranes = trace.membraneGradient.map { gradient in
-                images.map { UnsafePointer(gradient.pointer + $0 * shape.featureCount) }
-            }
-            let currents = (0..<steps).map { Optional(trace.currentGradient(job: job, timeStep: $0, channels)) }
-            let (sums, products) = trace.sums(job: job)
-            sums.update(repeating: 0, count: 2 * steps * shape.channels)
-            inputs.withOptionals { inputs in
-                outputs.withOptionals { outputs in
-                    (membranes ?? []).withOptionals(orNil: membranes == nil) { membranes in
-                        var pass = neuron_backward_pass()
-                        pass.currents = self.currents(trace, stream: stream, inputs: inputs)
-                        pass.outputGradients = outputs
-                        if configuration.pools {
-                            (pass.pooledHeight, pass.pooledWidth) = (Int32(shape.height), Int32(shape.width))
-                        }
-                        pass.membraneGradients = membranes
-                        pass.mean = UnsafePointer(trace.statistics.mean.tensor.pointer + row)
-                        pass.inverseDeviation = UnsafePointer(trace.statistics.inverseDeviation.tensor.pointer + row)
-                        pass.detachesMembrane = configuration.detachesMembrane ? 1 : 0
-                        if let kernelShape, trace.parameterGradients == nil {
-                            pass.surrogate = kernelShape
-                            neuron_backward(
-                                &pass, 0, shape.height * shape.width, Int32(channels.lowerBound),
-                                Int32(channels.upperBound), currents, sums, products)
-                        } else {
-                            withGivenDerivatives(
-                                &pass, trace, job: job, thread: thread, channels: channels, currents, sums, products)
-                        }
+        let groups = stream * steps..<(stream + 1) * steps
+        let row = stream * steps * shape.channels
+        let inputs = groups.map { UnsafePointer(input.floats(group: $0, sample: sample)) }
+        let outputs = groups.map {
+            UnsafePointer(
+                trace.outputGradient + ($0 * shape.batchSize + sample) * trace.output.shape.featureCount)
+        }
+        let membranes = trace.membraneGradient.map { gradient in
+            groups.map { UnsafePointer(gradient.pointer + ($0 * shape.batchSize + sample) * shape.featureCount) }
+        }
+        let images = groups.map { input.frames.image(group: $0, sample: sample) }
+        let gradients = images.map { Optional(trace.currentGradient(image: $0, stream: stream, channels)) }
+        // Backward in time: the latest user of an image comes first, the static stream before the event stream.
+        let accumulates = groups.map { group -> UInt8 in input.frames.isFirstUser(group, sample: sample) ? 0 : 1 }
+        let (sums, products) = trace.sums(stream: stream, sample: sample)
+        sums.update(repeating: 0, count: 2 * steps * shape.channels)
+        inputs.withOptionals { inputs in
+            outputs.withOptionals { outputs in
+                (membranes ?? []).withOptionals(orNil: membranes == nil) { membranes in
+                    var pass = neuron_backward_pass()
+                    pass.currents = self.currents(trace, stream: stream, inputs: inputs)
+                    pass.outputGradients = outputs
+                    if configuration.pools {
+                        (pass.pooledHeight, pass.pooledWidth) = (Int32(shape.height), Int32(shape.width))
+                    }
+                    pass.membraneGradients = membranes
+                    pass.mean = UnsafePointer(trace.statistics.mean.tensor.pointer + row)
+                    pass.inverseDeviation = UnsafePointer(trace.statistics.inverseDeviation.tensor.pointer + row)
+                    pass.detachesMembrane = configuration.detachesMembrane ? 1 : 0
+                    if let kernelShape = configuration.surrogate.kernelShape, trace.parameterGradients == nil {
+                        pass.surrogate = kernelShape
+                        neuron_backward(
+                            &pass, 0, shape.height * shape.width, Int32(channels.lowerBound),
+                            Int32(channels.upperBound), gradients, accumulates, sums, products)
+                    } else {
+                        withGivenDerivatives(
+                            &pass, trace, job: stream * shape.batchSize + sample, thread: thread, channels: channels,
+                            gradients, accumulates, sums, products)
                     }
                 }
             }
@@ -75,7 +82,7 @@ extension Neuron {
     /// Some positions at a time, with the surrogate's derivative asked for first.
     private func withGivenDerivatives(
         _ pass: inout neuron_backward_pass, _ trace: NeuronTrace, job: Int, thread: Int, channels: Range<Int>,
-        _ currents: [UnsafeMutablePointer<Float>?], _ sums: UnsafeMutablePointer<Double>,
+        _ gradients: [UnsafeMutablePointer<Float>?], _ accumulates: [UInt8], _ sums: UnsafeMutablePointer<Double>,
         _ products: UnsafeMutablePointer<Double>
     ) {
         let shape = trace.input
@@ -88,9 +95,10 @@ extension Neuron {
                 of: potentials, threshold: configuration.threshold, into: derivatives, count: count)
             pass.derivatives = UnsafePointer(derivatives)
             neuron_backward(
-                &pass, begin, end, Int32(channels.lowerBound), Int32(channels.upperBound), currents, sums, products)
+                &pass, begin, end, Int32(channels.lowerBound), Int32(channels.upperBound), gradients, accumulates,
+                sums, products)
             trace.parameterGradients?.add(
-                job: job, pass, positions: begin..<end, channels: channels, potentials: potentials, currents: currents,
+                job: job, pass, positions: begin..<end, channels: channels, potentials: potentials, gradients: gradients,
                 configuration)
         }
     }
@@ -106,29 +114,19 @@ extension Neuron {
             input.frames.isIdentity
             ? streams.lowerBound * steps * shape.batchSize..<streams.upperBound * steps * shape.batchSize
             : 0..<input.imageCount
-        let firstJob = streams.lowerBound * shape.batchSize
         WorkerPool.shared.run(blocks: images.count) { block, thread in
             let image = images.lowerBound + block
-            let sample = image % shape.batchSize
-            let groups = input.frames.isIdentity ? [image / shape.batchSize] : input.frames.users[image]
-            let gradients = groups.map { group -> UnsafePointer<Float> in
-                let job = group / steps * shape.batchSize + sample - firstJob
-                return UnsafePointer(trace.currentGradient(job: job, timeStep: group % steps, channels))
-            }
-            let (factors, slope, constant) = trace.factors(groups, thread: thread, channels: channels)
-            guard !groups.isEmpty else {
+            let target = inputGradient + image * shape.featureCount
+            guard let (slope, constant) = trace.factors(input.frames, image, thread: thread, channels: channels) else {
                 // Nobody looked at this image.
-                trace.clear(inputGradient + image * shape.featureCount, channels)
+                trace.clear(target, channels)
                 return
             }
-            gradients.withOptionals { gradients in
-                factors.withOptionals { factors in
-                    normalization_backward(
-                        input.floats(image: image), inputGradient + image * shape.featureCount, gradients, factors,
-                        Int32(groups.count), constant, slope, 0, shape.height * shape.width, Int32(shape.channels),
-                        Int32(channels.lowerBound), Int32(channels.upperBound))
-                }
-            }
+            normalization_backward(
+                input.floats(image: image), target,
+                trace.currentGradient(image: image, stream: streams.lowerBound, channels), constant, slope,
+                shape.height * shape.width, Int32(shape.channels), Int32(channels.lowerBound),
+                Int32(channels.upperBound))
         }
     }
 }

@@ -25,17 +25,18 @@ public final class NeuronParameterGradients {
     ///
     /// - Parameters:
     ///   - potentials: [T, positions, C] before reset.
-    ///   - currents: by time step dL/dI, [P, channels].
+    ///   - gradients: by time step dL/dI · scale, [P, channels], of images that nothing shares.
     func add(
         job: Int, _ pass: neuron_backward_pass, positions: Range<Int>, channels: Range<Int>,
-        potentials: UnsafePointer<Float>, currents: [UnsafeMutablePointer<Float>?], _ configuration: Neuron.Configuration
+        potentials: UnsafePointer<Float>, gradients: [UnsafeMutablePointer<Float>?],
+        _ configuration: Neuron.Configuration
     ) {
         let width = Int(pass.currents.channels)
         let gain: Float? =
             if case .parametric(let weight) = configuration.dynamics { NeuronDynamics.gain(ofWeight: weight) } else { nil }
         let pooledWidth = Int(pass.pooledWidth) / 2
         var sums = Sums()
-        for (timeStep, current) in currents.enumerated() {
+        for (timeStep, current) in gradients.enumerated() {
             guard let current, let input = pass.currents.inputs[timeStep], let spike = pass.outputGradients[timeStep]
             else { continue }
             for position in positions {
@@ -63,7 +64,9 @@ public final class NeuronParameterGradients {
                     let row = timeStep * width + c
                     let value = input[position * width + c] * pass.currents.scale[row] + pass.currents.shift[row]
                     // dL/dI = dL/du · gain, and du/dw = (I − m) · gain · (1 − gain).
-                    let toCurrent = current[position * channels.count + c - channels.lowerBound]
+                    let scale = pass.currents.scale[row]
+                    let toCurrent =
+                        scale == 0 ? 0 : current[position * channels.count + c - channels.lowerBound] / scale
                     sums.weight += Double(toCurrent * (value - before) * (1 - gain))
                 }
             }

@@ -30,13 +30,15 @@ public final class NeuronTrace: LayerTrace {
     /// Positions that it takes at once where the surrogate's derivative is asked for.
     let tile: Int
 
+    /// Streams are gone through together, because their images are the same.
+    private let sharesImages: Bool
     private let gradient: PlannedMemory?
-    /// dL/dI of the channels at hand: [job][T][P, channels].
+    /// Of the channels at hand, what each image of the input gets: [images][P, channels].
     private let currents: PlannedMemory?
     private let scratchSpace: PlannedMemory?
-    /// [job][sums, products][T, C].
+    /// [stream, sample][sums, products][T, C].
     private let sumSpace: PlannedMemory?
-    /// [factor, slope, constant][groups, C], and [slope, constant][C] for each thread.
+    /// [slope, constant][groups, C], and [slope, constant][C] for each thread.
     private let factorSpace: PlannedMemory?
 
     /// What the backward pass holds of dL/dI at once, in bytes, if eight channels are not more.
@@ -75,8 +77,9 @@ public final class NeuronTrace: LayerTrace {
         active.initialize(repeating: (0, 0))
         tile = max(1, 8192 / (shape.timeStepCount * shape.channels))
 
-        let streams = activation.frames.isIdentity ? 1 : shape.streamCount
-        let perChannel = streams * shape.timeStepCount * shape.positionCount * MemoryLayout<Float>.stride
+        sharesImages = !activation.frames.isIdentity
+        let images = sharesImages ? activation.imageCount : shape.timeStepCount * shape.batchSize
+        let perChannel = images * shape.height * shape.width * MemoryLayout<Float>.stride
         // A cache line has sixteen channels.
         let fitting = max(16, Self.currentBytes / max(perChannel, 1) / 16 * 16)
         channelsAtOnce = shape.channels % 8 == 0 ? min(shape.channels, fitting) : shape.channels
@@ -86,12 +89,11 @@ public final class NeuronTrace: LayerTrace {
         }
         gradient = planner.floats(output.count, planner.ofGradient)
         let now = planner.backwardTick...planner.backwardTick
-        currents = planner.floats(streams * shape.timeStepCount * shape.positionCount * channelsAtOnce, now)
+        currents = planner.floats(images * shape.height * shape.width * channelsAtOnce, now)
         let threads = WorkerPool.shared.threadCount
         scratchSpace = planner.floats(threads * 2 * shape.timeStepCount * tile * shape.channels, now)
-        sumSpace = planner.doubles(
-            streams * shape.batchSize * 2 * shape.timeStepCount * shape.channels, now)
-        factorSpace = planner.floats((3 * shape.groupCount + 2 * threads) * shape.channels, now)
+        sumSpace = planner.doubles(shape.streamCount * shape.batchSize * 2 * shape.timeStepCount * shape.channels, now)
+        factorSpace = planner.floats((2 * shape.groupCount + 2 * threads) * shape.channels, now)
     }
 
     deinit { active.deallocate() }
@@ -125,9 +127,9 @@ public final class NeuronTrace: LayerTrace {
 
     // MARK: Backward
 
-    func currentGradient(job: Int, timeStep: Int, _ channels: Range<Int>) -> UnsafeMutablePointer<Float> {
-        let positions = input.height * input.width
-        return planned(currents).floats + (job * input.timeStepCount + timeStep) * positions * channels.count
+    func currentGradient(image: Int, stream: Int, _ channels: Range<Int>) -> UnsafeMutablePointer<Float> {
+        let first = sharesImages ? 0 : stream * input.timeStepCount * input.batchSize
+        return planned(currents).floats + (image - first) * input.height * input.width * channels.count
     }
 
     func scratch(
@@ -138,9 +140,9 @@ public final class NeuronTrace: LayerTrace {
         return (base, base + size)
     }
 
-    func sums(job: Int) -> (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) {
+    func sums(stream: Int, sample: Int) -> (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) {
         let size = input.timeStepCount * input.channels
-        let base = planned(sumSpace).doubles + job * 2 * size
+        let base = planned(sumSpace).doubles + (stream * input.batchSize + sample) * 2 * size
         return (base, base + size)
     }
 
@@ -148,24 +150,23 @@ public final class NeuronTrace: LayerTrace {
         planned(factorSpace).floats + (kind * input.groupCount + group) * input.channels
     }
 
-    /// Adds up the jobs' sums, adds to the gradients of weight and bias, and turns them into what the gradient of the input is
-    /// made of: factor · dL/dI + slope · input + constant.
+    /// Adds up the samples' sums, adds to the gradients of weight and bias, and turns them into what the gradient of the input
+    /// is made of beside dL/dI · scale: slope · input + constant.
     func makeFactors(streams: Range<Int>, channels: Range<Int>, _ normalization: BatchNormalization?) {
         let (steps, count) = (input.timeStepCount, Double(input.positionCount))
         for stream in streams {
             for timeStep in 0..<steps {
                 let group = stream * steps + timeStep
-                let (factor, slope, constant) = (factorRow(0, group), factorRow(1, group), factorRow(2, group))
+                let (slope, constant) = (factorRow(0, group), factorRow(1, group))
                 guard let normalization else {
-                    for c in channels { (factor[c], slope[c], constant[c]) = (1, 0, 0) }
+                    for c in channels { (slope[c], constant[c]) = (0, 0) }
                     continue
                 }
                 let row = group * input.channels
                 for c in channels {
                     var (sum, product) = (0.0, 0.0)
                     for sample in 0..<input.batchSize {
-                        let job = (stream - streams.lowerBound) * input.batchSize + sample
-                        let (sums, products) = sums(job: job)
+                        let (sums, products) = sums(stream: stream, sample: sample)
                         sum += sums[timeStep * input.channels + c]
                         product += products[timeStep * input.channels + c]
                     }
@@ -174,7 +175,6 @@ public final class NeuronTrace: LayerTrace {
                     let scale = statistics.scale.tensor.pointer[row + c]
                     let inverse = statistics.inverseDeviation.tensor.pointer[row + c]
                     let mean = statistics.mean.tensor.pointer[row + c]
-                    factor[c] = scale
                     slope[c] = -scale * inverse * Float(product / count)
                     constant[c] = -scale * Float(sum / count) - slope[c] * mean
                 }
@@ -182,21 +182,23 @@ public final class NeuronTrace: LayerTrace {
         }
     }
 
-    /// What the users of an image make of it together.
+    /// What the users of an image add up to; `nil` if there is none.
     func factors(
-        _ groups: [Int], thread: Int, channels: Range<Int>
-    ) -> (factors: [UnsafePointer<Float>], slope: UnsafePointer<Float>, constant: UnsafePointer<Float>) {
-        let factors = groups.map { UnsafePointer(factorRow(0, $0)) }
-        if groups.count == 1 {
-            return (factors, UnsafePointer(factorRow(1, groups[0])), UnsafePointer(factorRow(2, groups[0])))
+        _ frames: FrameSources, _ image: Int, thread: Int, channels: Range<Int>
+    ) -> (slope: UnsafePointer<Float>, constant: UnsafePointer<Float>)? {
+        if frames.isIdentity {
+            let group = image / input.batchSize
+            return (UnsafePointer(factorRow(0, group)), UnsafePointer(factorRow(1, group)))
         }
-        let slope = planned(factorSpace).floats + (3 * input.groupCount + 2 * thread) * input.channels
+        let groups = frames.users[image]
+        guard !groups.isEmpty else { return nil }
+        let slope = planned(factorSpace).floats + (2 * input.groupCount + 2 * thread) * input.channels
         let constant = slope + input.channels
         for c in channels {
-            slope[c] = groups.reduce(0) { $0 + factorRow(1, $1)[c] }
-            constant[c] = groups.reduce(0) { $0 + factorRow(2, $1)[c] }
+            slope[c] = groups.reduce(0) { $0 + factorRow(0, $1)[c] }
+            constant[c] = groups.reduce(0) { $0 + factorRow(1, $1)[c] }
         }
-        return (factors, UnsafePointer(slope), UnsafePointer(constant))
+        return (UnsafePointer(slope), UnsafePointer(constant))
     }
 
     /// Zeros in some channels of one image.
