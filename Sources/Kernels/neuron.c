@@ -23,7 +23,7 @@ BODY float fire(float u, const neuron_parameters *p) {
 // Time steps lie a power of two apart, so that as many lines as there are time steps would compete for one place in the
 // cache: some vectors of one time step are read after each other, and what they leave behind is kept close.
 #define TILE_VECTORS 32
-#define CHUNK 64
+#define CHUNK 128
 
 typedef struct {
     __m256 threshold, offset, factor, bias;
@@ -192,12 +192,22 @@ static backward_factors factors_of(const neuron_backward_pass *pass) {
     return f;
 }
 
-/// Where the gradient of a position's output lies, or -1 where pooling drops it.
-BODY ptrdiff_t gradient_position(const neuron_backward_pass *pass, size_t position) {
-    if (!pass->pooledWidth) return (ptrdiff_t)position;
-    int y = (int)(position / pass->pooledWidth) / 2, x = (int)(position % pass->pooledWidth) / 2;
-    int width = pass->pooledWidth / 2;
-    return x < width && y < pass->pooledHeight / 2 ? (ptrdiff_t)y * width + x : -1;
+/// Where the gradient of each position's output lies, or -1 where pooling drops it.
+BODY void gradient_positions(const neuron_backward_pass *pass, size_t first, size_t last, ptrdiff_t *sources) {
+    if (!pass->pooledWidth) {
+        for (size_t position = first; position < last; ++position) sources[position - first] = (ptrdiff_t)position;
+        return;
+    }
+    int width = pass->pooledWidth, halfWidth = width / 2, halfHeight = pass->pooledHeight / 2;
+    int y = (int)(first / width), x = (int)(first % width);
+    for (size_t position = first; position < last; ++position) {
+        sources[position - first] =
+            x / 2 < halfWidth && y / 2 < halfHeight ? (ptrdiff_t)(y / 2) * halfWidth + x / 2 : -1;
+        if (++x == width) {
+            x = 0;
+            ++y;
+        }
+    }
 }
 
 BODY float derivative(const surrogate_shape *s, float x) {
@@ -211,11 +221,12 @@ BODY float derivative(const surrogate_shape *s, float x) {
     }
 }
 
-static void flush(float *local, int steps, int width, int channels, int channelBegin, double *sums, double *products) {
+/// Adds local [2][steps][width] to channels first ..< first + width of the sums and products, and clears it.
+static void flush(float *local, int steps, int width, int channels, int first, double *sums, double *products) {
     for (int t = 0; t < steps; ++t)
         for (int c = 0; c < width; ++c) {
-            sums[(size_t)t * channels + channelBegin + c] += local[(size_t)t * width + c];
-            products[(size_t)t * channels + channelBegin + c] += local[(size_t)(steps + t) * width + c];
+            sums[(size_t)t * channels + first + c] += local[(size_t)t * width + c];
+            products[(size_t)t * channels + first + c] += local[(size_t)(steps + t) * width + c];
         }
     memset(local, 0, sizeof(float) * 2 * steps * width);
 }
@@ -238,24 +249,24 @@ FAST_INLINE __m256 derivative_vector(const surrogate_shape *s, __m256 x, int kin
 }
 
 FAST_INLINE void backward_vectors(
-    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *gradients, const uint8_t *accumulates, float *local, double *sums, double *products, int dynamics, int kind,
-    int hasMembrane) {
+    const neuron_backward_pass *pass, size_t begin, size_t end, double *sums, double *products,
+    const neuron_input_gradient *result, int dynamics, int kind, int hasMembrane, int writes) {
     const neuron_currents *n = &pass->currents;
     vector_parameters v = vector_parameters_of(&n->parameters);
     backward_factors f = factors_of(pass);
-    int channels = n->channels, steps = n->timeSteps, width = channelEnd - channelBegin;
+    int channels = n->channels, steps = n->timeSteps;
     __m256 inputFactor = _mm256_set1_ps(f.inputFactor), memoryFactor = _mm256_set1_ps(f.memoryFactor);
     __m256 quarter = _mm256_set1_ps(0.25f);
     __m256 inputs[steps * TILE_VECTORS], potentials[steps * TILE_VECTORS], state[TILE_VECTORS];
-    for (int c0 = channelBegin; c0 < channelEnd; c0 += CHUNK) {
-        int vectors = (channelEnd - c0 < CHUNK ? channelEnd - c0 : CHUNK) / 8, positions = TILE_VECTORS / vectors;
-        int sinceFlush = 0;
+    float local[2 * steps * CHUNK];
+    for (int c0 = 0; c0 < channels; c0 += CHUNK) {
+        int width = channels - c0 < CHUNK ? channels - c0 : CHUNK, vectors = width / 8;
+        int positions = TILE_VECTORS / vectors, sinceFlush = 0;
+        memset(local, 0, sizeof(float) * 2 * steps * width);
         for (size_t first = begin; first < end; first += positions) {
             size_t last = first + positions < end ? first + positions : end;
             ptrdiff_t sources[TILE_VECTORS];
-            for (size_t position = first; position < last; ++position)
-                sources[position - first] = gradient_position(pass, position);
+            gradient_positions(pass, first, last, sources);
             for (int k = 0; k < TILE_VECTORS; ++k) state[k] = _mm256_setzero_ps();
             for (int t = 0; t < steps; ++t) {
                 const float *scale = n->scale + (size_t)t * channels + c0, *shift = n->shift + (size_t)t * channels + c0;
@@ -275,12 +286,18 @@ FAST_INLINE void backward_vectors(
             for (int t = steps - 1; t >= 0; --t) {
                 size_t row = (size_t)t * channels + c0;
                 for (int k = 0; k < vectors; ++k) {
-                    float *sum = local + (size_t)t * width + (c0 - channelBegin) + 8 * k;
-                    float *product = sum + (size_t)steps * width;
-                    __m256 total = _mm256_loadu_ps(sum), normalizedTotal = _mm256_loadu_ps(product);
-                    __m256 mean = _mm256_loadu_ps(pass->mean + row + 8 * k);
-                    __m256 inverse = _mm256_loadu_ps(pass->inverseDeviation + row + 8 * k);
-                    __m256 scale = _mm256_loadu_ps(n->scale + row + 8 * k);
+                    float *sum = local + (size_t)t * width + 8 * k, *product = sum + (size_t)steps * width;
+                    __m256 a = _mm256_setzero_ps(), b = a, mean = a, inverse = a;
+                    if (writes) {
+                        a = _mm256_loadu_ps(n->scale + row + 8 * k);
+                        b = _mm256_loadu_ps(result->slope + row + 8 * k);
+                        mean = _mm256_loadu_ps(result->constant + row + 8 * k);
+                    } else {
+                        a = _mm256_loadu_ps(sum);
+                        b = _mm256_loadu_ps(product);
+                        mean = _mm256_loadu_ps(pass->mean + row + 8 * k);
+                        inverse = _mm256_loadu_ps(pass->inverseDeviation + row + 8 * k);
+                    }
                     for (size_t position = first; position < last; ++position) {
                         int at = (int)(position - first) * vectors + k;
                         ptrdiff_t source = sources[position - first];
@@ -294,53 +311,57 @@ FAST_INLINE void backward_vectors(
                             afterReset = _mm256_add_ps(
                                 afterReset,
                                 _mm256_loadu_ps(pass->membraneGradients[t] + position * channels + c0 + 8 * k));
-                        __m256 u = potentials[t * TILE_VECTORS + at];
+                        __m256 u = potentials[t * TILE_VECTORS + at], x = inputs[t * TILE_VECTORS + at];
                         __m256 fires = is_firing(u, &v, n->parameters.equalityFires);
                         __m256 slope = derivative_vector(&pass->surrogate, _mm256_sub_ps(u, v.threshold), kind);
                         __m256 toPotential =
                             _mm256_add_ps(_mm256_mul_ps(g, slope), _mm256_andnot_ps(fires, afterReset));
                         __m256 toCurrent = _mm256_mul_ps(toPotential, inputFactor);
                         state[at] = _mm256_mul_ps(toPotential, memoryFactor);
-                        float *target = gradients[t] + position * width + (c0 - channelBegin) + 8 * k;
-                        __m256 scaled = _mm256_mul_ps(toCurrent, scale);
-                        if (accumulates[t]) scaled = _mm256_add_ps(scaled, _mm256_loadu_ps(target));
-                        _mm256_storeu_ps(target, scaled);
-                        __m256 normalized =
-                            _mm256_mul_ps(_mm256_sub_ps(inputs[t * TILE_VECTORS + at], mean), inverse);
-                        total = _mm256_add_ps(total, toCurrent);
-                        normalizedTotal = _mm256_add_ps(normalizedTotal, _mm256_mul_ps(toCurrent, normalized));
+                        if (writes) {
+                            float *target = result->gradients[t] + position * channels + c0 + 8 * k;
+                            __m256 value = _mm256_add_ps(
+                                _mm256_add_ps(mean, _mm256_mul_ps(b, x)), _mm256_mul_ps(a, toCurrent));
+                            if (result->accumulates[t]) value = _mm256_add_ps(value, _mm256_loadu_ps(target));
+                            _mm256_storeu_ps(target, value);
+                        } else {
+                            a = _mm256_add_ps(a, toCurrent);
+                            b = _mm256_add_ps(
+                                b, _mm256_mul_ps(toCurrent, _mm256_mul_ps(_mm256_sub_ps(x, mean), inverse)));
+                        }
                     }
-                    _mm256_storeu_ps(sum, total);
-                    _mm256_storeu_ps(product, normalizedTotal);
+                    if (!writes) {
+                        _mm256_storeu_ps(sum, a);
+                        _mm256_storeu_ps(product, b);
+                    }
                 }
             }
             sinceFlush += (int)(last - first);
-            if (sinceFlush >= SUMMED) {
-                flush(local, steps, width, channels, channelBegin, sums, products);
+            if (!writes && sinceFlush >= SUMMED) {
+                flush(local, steps, width, channels, c0, sums, products);
                 sinceFlush = 0;
             }
         }
-        flush(local, steps, width, channels, channelBegin, sums, products);
+        if (!writes) flush(local, steps, width, channels, c0, sums, products);
     }
 }
 
 FAST static void neuron_backward_fast(
-    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *gradients, const uint8_t *accumulates, float *local, double *sums, double *products) {
+    const neuron_backward_pass *pass, size_t begin, size_t end, double *sums, double *products,
+    const neuron_input_gradient *result) {
     int dynamics = pass->currents.parameters.dynamics, kind = pass->surrogate.kind;
-#define RUN(dynamics, kind, hasMembrane)                                                                         \
-    backward_vectors(                                                                                            \
-        pass, begin, end, channelBegin, channelEnd, gradients, accumulates, local, sums, products, dynamics, kind,     \
-        hasMembrane)
-    if (dynamics == NEURON_LEAKY && kind == SURROGATE_TRIANGLE) {
-        if (pass->membraneGradients) RUN(NEURON_LEAKY, SURROGATE_TRIANGLE, 1);
-        else RUN(NEURON_LEAKY, SURROGATE_TRIANGLE, 0);
+    int hasMembrane = pass->membraneGradients != 0, writes = result != 0;
+#define RUN(dynamics, kind, hasMembrane, writes) \
+    backward_vectors(pass, begin, end, sums, products, result, dynamics, kind, hasMembrane, writes)
+    if (dynamics == NEURON_LEAKY && kind == SURROGATE_TRIANGLE && !hasMembrane) {
+        if (writes) RUN(NEURON_LEAKY, SURROGATE_TRIANGLE, 0, 1);
+        else RUN(NEURON_LEAKY, SURROGATE_TRIANGLE, 0, 0);
     } else if (kind == SURROGATE_TRIANGLE) {
-        RUN(dynamics, SURROGATE_TRIANGLE, pass->membraneGradients != 0);
+        RUN(dynamics, SURROGATE_TRIANGLE, hasMembrane, writes);
     } else if (kind == SURROGATE_WINDOW) {
-        RUN(dynamics, SURROGATE_WINDOW, pass->membraneGradients != 0);
+        RUN(dynamics, SURROGATE_WINDOW, hasMembrane, writes);
     } else {
-        RUN(dynamics, SURROGATE_ARCTANGENT, pass->membraneGradients != 0);
+        RUN(dynamics, SURROGATE_ARCTANGENT, hasMembrane, writes);
     }
 #undef RUN
 }
@@ -348,79 +369,78 @@ FAST static void neuron_backward_fast(
 #endif
 
 static void neuron_backward_plain(
-    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *gradients, const uint8_t *accumulates, float *local, double *sums, double *products) {
+    const neuron_backward_pass *pass, size_t begin, size_t end, double *sums, double *products,
+    const neuron_input_gradient *result) {
     const neuron_currents *n = &pass->currents;
     const neuron_parameters *p = &n->parameters;
     backward_factors f = factors_of(pass);
-    int channels = n->channels, steps = n->timeSteps, width = channelEnd - channelBegin;
-    float potentials[steps];
-    for (size_t position = begin; position < end; ++position) {
-        ptrdiff_t source = gradient_position(pass, position);
-        for (int c = channelBegin; c < channelEnd; ++c) {
-            size_t at = position * channels + c;
-            float m = 0.0f, carried = 0.0f;
-            for (int t = 0; t < steps; ++t) {
-                size_t row = (size_t)t * channels + c;
-                potentials[t] = integrate(m, n->inputs[t][at] * n->scale[row] + n->shift[row], p);
-                m = potentials[t] * (1.0f - fire(potentials[t], p));
+    int channels = n->channels, steps = n->timeSteps;
+    float potentials[steps], values[steps];
+    for (int c0 = 0; c0 < channels; c0 += 128) {
+        int width = channels - c0 < 128 ? channels - c0 : 128;
+        float local[2 * steps * width];
+        memset(local, 0, sizeof(float) * 2 * steps * width);
+        for (size_t position = begin; position < end; ++position) {
+            ptrdiff_t source;
+            gradient_positions(pass, position, position + 1, &source);
+            for (int c = c0; c < c0 + width; ++c) {
+                size_t at = position * channels + c;
+                float m = 0.0f, carried = 0.0f;
+                for (int t = 0; t < steps; ++t) {
+                    size_t row = (size_t)t * channels + c;
+                    values[t] = n->inputs[t][at];
+                    potentials[t] = integrate(m, values[t] * n->scale[row] + n->shift[row], p);
+                    m = potentials[t] * (1.0f - fire(potentials[t], p));
+                }
+                for (int t = steps - 1; t >= 0; --t) {
+                    size_t row = (size_t)t * channels + c;
+                    float g = source < 0 ? 0.0f : pass->outputGradients[t][(size_t)source * channels + c];
+                    if (pass->pooledWidth) g *= 0.25f;
+                    float afterReset = carried;
+                    if (pass->membraneGradients) afterReset += pass->membraneGradients[t][at];
+                    float slope = pass->surrogate.kind == SURROGATE_GIVEN
+                                      ? pass->derivatives[((size_t)t * (end - begin) + position - begin) * channels + c]
+                                      : derivative(&pass->surrogate, potentials[t] - p->threshold);
+                    float toPotential = g * slope + afterReset * (1.0f - fire(potentials[t], p));
+                    float toCurrent = toPotential * f.inputFactor;
+                    carried = toPotential * f.memoryFactor;
+                    if (result) {
+                        float *target = result->gradients[t] + at;
+                        float value = (result->constant[row] + result->slope[row] * values[t]) + n->scale[row] * toCurrent;
+                        *target = result->accumulates[t] ? value + *target : value;
+                    } else {
+                        local[(size_t)t * width + c - c0] += toCurrent;
+                        local[(size_t)(steps + t) * width + c - c0] +=
+                            toCurrent * ((values[t] - pass->mean[row]) * pass->inverseDeviation[row]);
+                    }
+                }
             }
-            for (int t = steps - 1; t >= 0; --t) {
-                size_t row = (size_t)t * channels + c;
-                float g = source < 0 ? 0.0f : pass->outputGradients[t][(size_t)source * channels + c];
-                if (pass->pooledWidth) g *= 0.25f;
-                float afterReset = carried;
-                if (pass->membraneGradients) afterReset += pass->membraneGradients[t][at];
-                float slope = pass->surrogate.kind == SURROGATE_GIVEN
-                                  ? pass->derivatives[((size_t)t * (end - begin) + position - begin) * channels + c]
-                                  : derivative(&pass->surrogate, potentials[t] - p->threshold);
-                float toPotential = g * slope + afterReset * (1.0f - fire(potentials[t], p));
-                float toCurrent = toPotential * f.inputFactor;
-                carried = toPotential * f.memoryFactor;
-                float *target = gradients[t] + position * width + (c - channelBegin);
-                float scaled = toCurrent * n->scale[row];
-                *target = accumulates[t] ? scaled + *target : scaled;
-                local[(size_t)t * width + (c - channelBegin)] += toCurrent;
-                local[(size_t)(steps + t) * width + (c - channelBegin)] +=
-                    toCurrent * ((n->inputs[t][at] - pass->mean[row]) * pass->inverseDeviation[row]);
-            }
+            if (!result && (position - begin) % SUMMED == SUMMED - 1)
+                flush(local, steps, width, channels, c0, sums, products);
         }
-        if ((position - begin) % SUMMED == SUMMED - 1)
-            flush(local, steps, width, channels, channelBegin, sums, products);
+        if (!result) flush(local, steps, width, channels, c0, sums, products);
     }
-    flush(local, steps, width, channels, channelBegin, sums, products);
 }
 
-void neuron_backward(
-    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *gradients, const uint8_t *accumulates, double *sums, double *products) {
-    size_t size = 2 * (size_t)pass->currents.timeSteps * (channelEnd - channelBegin);
-    float local[size];
-    memset(local, 0, sizeof(float) * size);
+static void backward(
+    const neuron_backward_pass *pass, size_t begin, size_t end, double *sums, double *products,
+    const neuron_input_gradient *result) {
 #if defined(__x86_64__)
     if (kernels_have_fma() && pass->surrogate.kind != SURROGATE_GIVEN && !pass->currents.parameters.isSigned &&
-        channelBegin % 8 == 0 && channelEnd % 8 == 0) {
-        neuron_backward_fast(pass, begin, end, channelBegin, channelEnd, gradients, accumulates, local, sums, products);
+        pass->currents.channels % 8 == 0) {
+        neuron_backward_fast(pass, begin, end, sums, products, result);
         return;
     }
 #endif
-    neuron_backward_plain(pass, begin, end, channelBegin, channelEnd, gradients, accumulates, local, sums, products);
+    neuron_backward_plain(pass, begin, end, sums, products, result);
 }
 
-BODY void normalization_backward_body(
-    const float *input, float *output, const float *gradients, const float *constant, const float *slope,
-    size_t positions, int channels, int channelBegin, int channelEnd) {
-    int width = channelEnd - channelBegin;
-    const float *k = constant + channelBegin, *s = slope + channelBegin;
-    for (size_t position = 0; position < positions; ++position) {
-        const float *x = input + position * channels + channelBegin, *g = gradients + position * width;
-        float *y = output + position * channels + channelBegin;
-        for (int c = 0; c < width; ++c) y[c] = (k[c] + s[c] * x[c]) + g[c];
-    }
+void neuron_backward_sums(
+    const neuron_backward_pass *pass, size_t begin, size_t end, double *sums, double *products) {
+    backward(pass, begin, end, sums, products, 0);
 }
 
-KERNEL(
-    normalization_backward,
-    (const float *input, float *output, const float *gradients, const float *constant, const float *slope,
-     size_t positions, int channels, int channelBegin, int channelEnd),
-    (input, output, gradients, constant, slope, positions, channels, channelBegin, channelEnd))
+void neuron_backward_write(
+    const neuron_backward_pass *pass, size_t begin, size_t end, const neuron_input_gradient *result) {
+    backward(pass, begin, end, 0, 0, result);
+}

@@ -105,37 +105,53 @@ FAST_INLINE void weight_transform(int m, __m256 g0, __m256 g1, __m256 g2, __m256
 
 // MARK: Weights
 
-/// The transformed weight of output channels panel·16 ..< panel·16 + 16.
+/// One line more than it holds: components a power of two apart would compete for the same place in the cache.
+static size_t component_size(size_t rows, size_t channels) { return rows * channels + 16; }
+
+FAST_INLINE void transpose(__m256 *r) {
+    __m256 a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
+        a[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        b[i] = _mm256_shuffle_ps(a[i], a[i + 2], 0x44);
+        b[i + 1] = _mm256_shuffle_ps(a[i], a[i + 2], 0xee);
+        b[i + 2] = _mm256_shuffle_ps(a[i + 1], a[i + 3], 0x44);
+        b[i + 3] = _mm256_shuffle_ps(a[i + 1], a[i + 3], 0xee);
+    }
+    for (int i = 0; i < 4; ++i) {
+        r[i] = _mm256_permute2f128_ps(b[i], b[i + 4], 0x20);
+        r[i + 4] = _mm256_permute2f128_ps(b[i], b[i + 4], 0x31);
+    }
+}
+
+/// The transformed weight of output channels panel·16 ..< panel·16 + 16, eight input channels at a time.
 FAST_INLINE void transform_panel(const winograd_convolution *p, int panel, int m) {
     int n = m + 2, out = p->outChannels, in = p->inChannels;
-    int paddedOut = (out + 15) / 16 * 16;
-    size_t component = (size_t)in * paddedOut;
-    for (int ci = 0; ci < in; ++ci)
+    size_t component = component_size(in, (out + 15) / 16 * 16), stride = p->outStride;
+    for (int ci = 0; ci < in; ci += 8)
         for (int half = 0; half < 2; ++half) {
             int co = panel * 16 + half * 8;
-            float *target = p->transformedWeight + ((size_t)panel * in + ci) * 16 + half * 8;
-            __m256 taps[9], columns[LARGEST_SIDE * 3], u[LARGEST_SIDE * LARGEST_SIDE];
-            if (co >= out) {
-                for (int k = 0; k < n * n; ++k) _mm256_storeu_ps(target + k * component, _mm256_setzero_ps());
-                continue;
-            }
+            __m256 taps[9][8], columns[LARGEST_SIDE * 3], u[LARGEST_SIDE * LARGEST_SIDE];
             for (int tap = 0; tap < 9; ++tap) {
-                if (p->rotates) {
+                for (int i = 0; i < 8; ++i)
                     // dL/dinput: taps reversed, input and output exchanged; weight is [tap][out][in] for this pass.
-                    const float *w = p->weight + ((size_t)(8 - tap) * out + co) * in + ci;
-                    taps[tap] = _mm256_setr_ps(
-                        w[0], w[in], w[2 * (size_t)in], w[3 * (size_t)in], w[4 * (size_t)in], w[5 * (size_t)in],
-                        w[6 * (size_t)in], w[7 * (size_t)in]);
-                } else {
-                    taps[tap] = _mm256_loadu_ps(p->weight + ((size_t)tap * in + ci) * out + co);
-                }
-                taps[tap] = times(taps[tap], p->weightFactor);
+                    taps[tap][i] = co >= out      ? _mm256_setzero_ps()
+                                   : p->rotates ? _mm256_loadu_ps(p->weight + ((8 - tap) * stride + co + i) * in + ci)
+                                                : _mm256_loadu_ps(p->weight + ((size_t)tap * in + ci + i) * stride + co);
+                if (p->rotates) transpose(taps[tap]);
             }
-            for (int x = 0; x < 3; ++x)
-                weight_transform(m, taps[x], taps[3 + x], taps[6 + x], columns + x, 3);
-            for (int y = 0; y < n; ++y)
-                weight_transform(m, columns[3 * y], columns[3 * y + 1], columns[3 * y + 2], u + y * n, 1);
-            for (int k = 0; k < n * n; ++k) _mm256_storeu_ps(target + k * component, u[k]);
+            for (int i = 0; i < 8; ++i) {
+                float *target = p->transformedWeight + ((size_t)panel * in + ci + i) * 16 + half * 8;
+                for (int x = 0; x < 3; ++x)
+                    weight_transform(
+                        m, times(taps[x][i], p->weightFactor), times(taps[3 + x][i], p->weightFactor),
+                        times(taps[6 + x][i], p->weightFactor), columns + x, 3);
+                for (int y = 0; y < n; ++y)
+                    weight_transform(m, columns[3 * y], columns[3 * y + 1], columns[3 * y + 2], u + y * n, 1);
+                for (int k = 0; k < n * n; ++k) _mm256_storeu_ps(target + k * component, u[k]);
+            }
         }
 }
 
@@ -200,11 +216,11 @@ FAST_INLINE void scatter_tile(
             for (int k = 0; k < n; ++k) v[k] = _mm256_loadu_ps(products + (size_t)(k * n + x) * component + c);
             output_transform(m, v, 1, half + x, n);
         }
-        float *corner = image + ((size_t)ty * m * p->width + tx * m) * p->outChannels + c;
+        float *corner = image + ((size_t)ty * m * p->width + tx * m) * p->outStride + c;
         for (int row = 0; row < rows; ++row) {
             output_transform(m, half + row * n, 1, y, 1);
-            float *target = corner + (size_t)row * p->width * p->outChannels;
-            for (int x = 0; x < columns; ++x) _mm256_storeu_ps(target + (size_t)x * p->outChannels, y[x]);
+            float *target = corner + (size_t)row * p->width * p->outStride;
+            for (int x = 0; x < columns; ++x) _mm256_storeu_ps(target + (size_t)x * p->outStride, y[x]);
         }
     }
 }
@@ -248,8 +264,9 @@ FAST_INLINE void component_product(
     }
 }
 
-/// One line more than it holds: components a power of two apart would compete for the same place in the cache.
-static size_t component_size(size_t tiles, size_t channels) { return tiles * channels + 16; }
+size_t winograd_weight_size(const winograd_convolution *p) {
+    return (p->tile + 2) * (p->tile + 2) * component_size(p->inChannels, (p->outChannels + 15) / 16 * 16);
+}
 
 size_t winograd_workspace(const winograd_convolution *p, int images) {
     int m = p->tile, n = m + 2;
@@ -272,11 +289,11 @@ FAST_INLINE void run(const winograd_convolution *p, int imageBegin, int imageEnd
     }
     for (int k = 0; k < n * n; ++k)
         component_product(
-            v + k * inComponent, p->transformedWeight + (size_t)k * p->inChannels * paddedOut,
+            v + k * inComponent, p->transformedWeight + k * component_size(p->inChannels, paddedOut),
             products + k * outComponent, tiles, p->inChannels, paddedOut);
     tile = 0;
     for (int i = imageBegin; i < imageEnd; ++i) {
-        float *image = p->output + (size_t)i * p->height * p->width * p->outChannels;
+        float *image = p->output + (size_t)i * p->height * p->width * p->outStride;
         for (int ty = 0; ty < tilesDown; ++ty)
             for (int tx = 0; tx < tilesAcross; ++tx, ++tile)
                 scatter_tile(p, products + (size_t)tile * paddedOut, outComponent, ty, tx, image, m);
@@ -355,7 +372,7 @@ void winograd_gradient_layout(winograd_gradient *p) {
     p->inRow = p->inChannels + 16;
     p->inComponent = (size_t)tiles * p->inRow;
     p->outComponent = (size_t)panels * tiles * 16 + 16;
-    p->sumComponent = (size_t)panels * p->inChannels * 16;
+    p->sumComponent = (size_t)panels * p->inChannels * 16 + 16;
     p->inSize = n * n * p->inComponent;
     p->outSize = n * n * p->outComponent;
     p->sumSize = n * n * p->sumComponent;
@@ -507,6 +524,7 @@ FAST void winograd_gradient_finish(const winograd_gradient *p, int panel) {
 
 // Never called: without AVX2 the plain kernels run.
 size_t winograd_workspace(const winograd_convolution *p, int images) { return 0; }
+size_t winograd_weight_size(const winograd_convolution *p) { return 0; }
 void winograd_transform_weight(const winograd_convolution *p, int panelBegin, int panelEnd) {}
 void winograd_run(const winograd_convolution *p, int imageBegin, int imageEnd, float *workspace) {}
 void winograd_gradient_layout(winograd_gradient *p) {}

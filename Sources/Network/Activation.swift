@@ -50,7 +50,7 @@ public final class Activation {
         images * shape.height * shape.width * positionBytes(shape.channels, storage)
     }
 
-    private static func positionBytes(_ channels: Int, _ storage: Storage) -> Int {
+    static func positionBytes(_ channels: Int, _ storage: Storage) -> Int {
         switch storage {
         case .dense: channels * MemoryLayout<Float>.stride
         case .spikes: (channels + 7) / 8

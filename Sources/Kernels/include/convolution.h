@@ -11,19 +11,21 @@ int kernels_have_fma(void);
 
 typedef struct {
     const void *input;          // [images, height, width, inChannels] of `inputKind`
-    float *output;              // [images, height, width, outChannels]
-    const float *weight;        // [9, inChannels, outChannels], or [9, outChannels, inChannels] where it rotates
-    float *transformedWeight;   // (tile + 2)² · inChannels · outChannels padded to 16
+    float *output;              // [images, height, width, outStride]: the first of outChannels
+    const float *weight;        // [9, inChannels, outStride], or [9, outStride, inChannels] where it rotates
+    float *transformedWeight;   // winograd_weight_size floats
     size_t inputPositionBytes;  // from one position of the input to the next
     float weightFactor;         // 0.25 for counts
     int inputKind;
-    int height, width, inChannels, outChannels;
+    int height, width, inChannels;
+    int outChannels, outStride;  // those made at once, and all that there are
     int tile;                   // 4 or 6
     int rotates;                // 1: gradient of the input of a convolution with this weight
 } winograd_convolution;
 
 /// Fills panels (of 16 output channels) of the transformed weight.
 void winograd_transform_weight(const winograd_convolution *convolution, int panelBegin, int panelEnd);
+size_t winograd_weight_size(const winograd_convolution *convolution);
 /// Floats that `winograd_run` works in for so many images.
 size_t winograd_workspace(const winograd_convolution *convolution, int images);
 /// Convolves images begin..<end.

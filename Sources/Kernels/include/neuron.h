@@ -69,17 +69,19 @@ typedef struct {
     int detachesMembrane;                   // no gradient passes from one time step to the one before
 } neuron_backward_pass;
 
-/// Backward through time for positions begin..<end and channels channelBegin..<channelEnd.
-///
-/// Writes dL/dI · scale, what the input's image gets of it but for the normalization's means, to gradients [T] of
-/// [P, channelEnd - channelBegin]; adds it where accumulates[t], for images that several time steps share. Adds to
-/// sums[t, c] that of dL/dI and to products[t, c] that of dL/dI · (input - mean) · inverseDeviation.
-void neuron_backward(
-    const neuron_backward_pass *pass, size_t begin, size_t end, int channelBegin, int channelEnd,
-    float *const *gradients, const uint8_t *accumulates, double *sums, double *products);
+/// Where the gradient of the input goes, and what the normalization adds to it:
+/// constant[t, c] + slope[t, c] · input + scale[t, c] · dL/dI.
+typedef struct {
+    float *const *gradients;      // [T] of [P, C]; may be the inputs, where no image is another job's input, too
+    const uint8_t *accumulates;   // [T]: adds to what is there, for images that several time steps share
+    const float *slope, *constant;  // [T, C]
+} neuron_input_gradient;
 
-/// The rest of the normalization's backward pass, in place or not: output = constant[c] + slope[c] · input + gradients, for
-/// channels channelBegin..<channelEnd of one image. The gradients are [P, channelEnd - channelBegin], input and output [P, C].
-void normalization_backward(
-    const float *input, float *output, const float *gradients, const float *constant, const float *slope,
-    size_t positions, int channels, int channelBegin, int channelEnd);
+/// Backward through time for positions begin..<end. Adds to sums[t, c] that of dL/dI and to products[t, c] that of
+/// dL/dI · (input - mean) · inverseDeviation.
+void neuron_backward_sums(
+    const neuron_backward_pass *pass, size_t begin, size_t end, double *sums, double *products);
+
+/// The same again, with the sums known: writes the gradient of the input.
+void neuron_backward_write(
+    const neuron_backward_pass *pass, size_t begin, size_t end, const neuron_input_gradient *result);

@@ -35,7 +35,7 @@ struct ConvolutionChoice {
     private let sparseGradientCounts: Double
 
     private static let sparseForward = 0.10
-    private static let sparseGradientSpikes = 0.20
+    private static let sparseGradientSpikes = 0.17
 
     init(_ layer: Convolution, input: ActivationShape, policy: KernelPolicy) {
         canRunFast =

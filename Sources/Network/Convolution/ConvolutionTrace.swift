@@ -18,6 +18,8 @@ public final class ConvolutionTrace: LayerTrace {
     let winogradGradient: WinogradGradient?
 
     private let forwardMemory: PlannedMemory
+    /// Where images are shared, one of them is an input of several of the next layer's jobs, and must outlive its gradient.
+    private let gradientMemory: PlannedMemory?
     /// Where the output is made again for the backward pass; `nil` where it is kept.
     private let restoredMemory: PlannedMemory?
     private let forwardWork: PlannedMemory
@@ -45,6 +47,8 @@ public final class ConvolutionTrace: LayerTrace {
         let isRestored = planner.trains && planner.recomputes
         forwardMemory = planner.bytes(byteCount, isRestored ? planner.untilRead : planner.throughBackward)
         restoredMemory = isRestored ? planner.bytes(byteCount, planner.ofGradient) : nil
+        gradientMemory =
+            planner.trains && !input.frames.isIdentity ? planner.bytes(byteCount, planner.ofGradient) : nil
         output = Activation(shape: shape, frames: input.frames, storage: .dense, memory: forwardMemory)
         if planner.trains {
             output.moments = Activation.Moments(
@@ -95,8 +99,8 @@ public final class ConvolutionTrace: LayerTrace {
         backwardWork = planner.workSpace(bytes: backwardBytes, backward: true)
     }
 
-    /// The next layer writes it where the output lies, which it has read by then.
-    public var outputGradient: UnsafeMutablePointer<Float> { output.floats }
+    /// The next layer writes it where the output lies, which it has read by then, unless images are shared.
+    public var outputGradient: UnsafeMutablePointer<Float> { gradientMemory?.floats ?? output.floats }
 
     var forwardSpace: UnsafeMutableRawPointer { forwardWork.pointer }
     var restoringSpace: UnsafeMutableRawPointer { (restoringWork ?? forwardWork).pointer }

@@ -43,8 +43,7 @@ struct SparseConvolution {
         var layout = sparse_layout()
         layout.input = pointer
         layout.inputKind = storage.kind
-        layout.inputPositionBytes =
-            storage == .dense ? inputChannels * 4 : storage == .counts ? inputChannels : (inputChannels + 7) / 8
+        layout.inputPositionBytes = Activation.positionBytes(inputChannels, storage)
         layout.images = Int32(images)
         (layout.height, layout.width) = (Int32(input.height), Int32(input.width))
         layout.channels = Int32(inputChannels)

@@ -9,6 +9,8 @@ struct WinogradConvolution {
     private let rotates: Bool
     /// Images that a thread takes at once.
     private let imagesPerBlock: Int
+    /// Parts of the output channels that are made one after the other, each by a weight that is not too large.
+    private let parts: Int
 
     /// - Parameter side: of the output tile, 4 or 6.
     init(
@@ -20,10 +22,15 @@ struct WinogradConvolution {
         let tilesPerImage = ((height + side - 1) / side) * ((width + side - 1) / side)
         let tileBytes = (side + 2) * (side + 2) * (inputChannels + outputChannels) * MemoryLayout<Float>.stride
         // A large weight must be used by many tiles each time it comes into the cache; what small ones make should stay there.
-        let least = inputChannels * outputChannels >= 1 << 15 ? 72 : 24
+        let least = inputChannels * outputChannels >= 1 << 15 ? 64 : 24
         let tiles = max(least, (384 << 10) / tileBytes)
         imagesPerBlock = min(max(1, (tiles + tilesPerImage / 2) / tilesPerImage), max(1, (images + 1) / 2))
+        let weightBytes = (side + 2) * (side + 2) * inputChannels * outputChannels * MemoryLayout<Float>.stride
+        parts = outputChannels % 32 == 0 && weightBytes > Self.largestWeight ? 2 : 1
     }
+
+    /// Bytes of a transformed weight.
+    private static let largestWeight = 40 << 20
 
     private struct Space {
         var weight: UnsafeMutablePointer<Float>?
@@ -32,12 +39,12 @@ struct WinogradConvolution {
         var bytes: Int
     }
 
-    private var panels: Int { (outputChannels + 15) / 16 }
+    private var outputsPerPart: Int { outputChannels / parts }
 
     private func space(_ base: UnsafeMutableRawPointer?) -> Space {
         var cutter = SpaceCutter(base)
-        let weight = cutter.take(Float.self, (side + 2) * (side + 2) * inputChannels * panels * 16)
         var convolution = description()
+        let weight = cutter.take(Float.self, winograd_weight_size(&convolution))
         let floats = (winograd_workspace(&convolution, Int32(imagesPerBlock)) + 15) / 16 * 16
         let tiles = cutter.take(Float.self, WorkerPool.shared.threadCount * floats)
         return Space(weight: weight, tiles: tiles, tilesPerThread: floats, bytes: cutter.used)
@@ -48,7 +55,8 @@ struct WinogradConvolution {
     private func description() -> winograd_convolution {
         var convolution = winograd_convolution()
         (convolution.height, convolution.width) = (Int32(height), Int32(width))
-        (convolution.inChannels, convolution.outChannels) = (Int32(inputChannels), Int32(outputChannels))
+        (convolution.inChannels, convolution.outStride) = (Int32(inputChannels), Int32(outputChannels))
+        convolution.outChannels = Int32(outputsPerPart)
         (convolution.tile, convolution.rotates) = (Int32(side), rotates ? 1 : 0)
         return convolution
     }
@@ -61,26 +69,28 @@ struct WinogradConvolution {
     ) {
         let space = space(base)
         guard let tiles = space.tiles else { return }
-        var convolution = description()
-        convolution.input = input
-        convolution.output = output
-        convolution.weight = weight
-        convolution.transformedWeight = space.weight
-        convolution.inputKind = storage.kind
-        convolution.inputPositionBytes =
-            storage == .dense ? inputChannels * 4 : storage == .counts ? inputChannels : (inputChannels + 7) / 8
-        convolution.weightFactor = storage == .counts ? 0.25 : 1
-        withUnsafePointer(to: &convolution) { convolution in
-            // Safe: read only while the threads run, and each call waits for them.
-            nonisolated(unsafe) let convolution = convolution
-            WorkerPool.shared.run(blocks: panels) { panel in
-                winograd_transform_weight(convolution, Int32(panel), Int32(panel + 1))
-            }
-            WorkerPool.shared.run(blocks: (images + imagesPerBlock - 1) / imagesPerBlock) { block, thread in
-                let first = block * imagesPerBlock
-                let last = min(first + imagesPerBlock, images)
-                winograd_run(convolution, Int32(first), Int32(last), tiles + thread * space.tilesPerThread)
-                for image in first..<last { finished(image) }
+        for part in 0..<parts {
+            let first = part * outputsPerPart
+            var convolution = description()
+            convolution.input = input
+            convolution.output = output + first
+            convolution.weight = weight + (rotates ? first * inputChannels : first)
+            convolution.transformedWeight = space.weight
+            convolution.inputKind = storage.kind
+            convolution.inputPositionBytes = Activation.positionBytes(inputChannels, storage)
+            convolution.weightFactor = storage == .counts ? 0.25 : 1
+            withUnsafePointer(to: &convolution) { convolution in
+                // Safe: read only while the threads run, and each call waits for them.
+                nonisolated(unsafe) let convolution = convolution
+                WorkerPool.shared.run(blocks: (outputsPerPart + 15) / 16) { panel in
+                    winograd_transform_weight(convolution, Int32(panel), Int32(panel + 1))
+                }
+                WorkerPool.shared.run(blocks: (images + imagesPerBlock - 1) / imagesPerBlock) { block, thread in
+                    let first = block * imagesPerBlock
+                    let last = min(first + imagesPerBlock, images)
+                    winograd_run(convolution, Int32(first), Int32(last), tiles + thread * space.tilesPerThread)
+                    if part == parts - 1 { for image in first..<last { finished(image) } }
+                }
             }
         }
     }

@@ -6,74 +6,87 @@ public final class NeuronParameterGradients {
     private struct Sums { var (threshold, weight, sharpness) = (0.0, 0.0, 0.0) }
     /// One a job; threads write to different ones.
     private let jobs: UnsafeMutableBufferPointer<Sums>
+    /// The backward pass goes through everything twice; the first time counts.
+    private let nextPosition: UnsafeMutableBufferPointer<Int>
 
-    /// - Parameter jobs: Samples of all streams.
+    /// - Parameter count: Samples of all streams.
     public init(jobs count: Int) {
         jobs = .allocate(capacity: count)
         jobs.initialize(repeating: Sums())
+        nextPosition = .allocate(capacity: count)
+        nextPosition.initialize(repeating: 0)
     }
 
-    deinit { jobs.deallocate() }
+    deinit {
+        jobs.deallocate()
+        nextPosition.deallocate()
+    }
 
     public var threshold: Double { jobs.reduce(0) { $0 + $1.threshold } }
     public var weight: Double { jobs.reduce(0) { $0 + $1.weight } }
     public var sharpness: Double { jobs.reduce(0) { $0 + $1.sharpness } }
 
-    func reset() { jobs.update(repeating: Sums()) }
+    func reset() {
+        jobs.update(repeating: Sums())
+        nextPosition.update(repeating: 0)
+    }
 
-    /// Adds what some positions of one sample give, after their backward pass.
+    /// Adds what some positions of one sample give, if they have not been seen since `reset()`.
     ///
-    /// - Parameters:
-    ///   - potentials: [T, positions, C] before reset.
-    ///   - gradients: by time step dL/dI · scale, [P, channels], of images that nothing shares.
-    func add(
-        job: Int, _ pass: neuron_backward_pass, positions: Range<Int>, channels: Range<Int>,
-        potentials: UnsafePointer<Float>, gradients: [UnsafeMutablePointer<Float>?],
+    /// - Parameter potentials: [T, positions, C] before reset.
+    func set(
+        job: Int, _ pass: neuron_backward_pass, positions: Range<Int>, potentials: UnsafePointer<Float>,
         _ configuration: Neuron.Configuration
     ) {
-        let width = Int(pass.currents.channels)
-        let gain: Float? =
-            if case .parametric(let weight) = configuration.dynamics { NeuronDynamics.gain(ofWeight: weight) } else { nil }
-        let pooledWidth = Int(pass.pooledWidth) / 2
+        guard nextPosition[job] == positions.lowerBound else { return }
+        nextPosition[job] = positions.upperBound
+        let (steps, width) = (Int(pass.currents.timeSteps), Int(pass.currents.channels))
         var sums = Sums()
-        for (timeStep, current) in gradients.enumerated() {
-            guard let current, let input = pass.currents.inputs[timeStep], let spike = pass.outputGradients[timeStep]
-            else { continue }
-            for position in positions {
-                for c in channels {
+        for position in positions {
+            for c in 0..<width {
+                var carried: Float = 0
+                for timeStep in (0..<steps).reversed() {
                     let at = (timeStep * positions.count + position - positions.lowerBound) * width + c
                     let potential = potentials[at]
-                    var toSpike = 0.0
-                    if pass.pooledWidth == 0 {
-                        toSpike = Double(spike[position * width + c])
-                    } else {
-                        let (y, x) = (position / Int(pass.pooledWidth) / 2, position % Int(pass.pooledWidth) / 2)
-                        if y < Int(pass.pooledHeight) / 2, x < pooledWidth {
-                            toSpike = Double(spike[(y * pooledWidth + x) * width + c]) / 4
-                        }
-                    }
                     let x = potential - configuration.threshold
-                    sums.threshold -= toSpike * Double(configuration.surrogate.derivative(x))
-                    sums.sharpness += toSpike * Double(configuration.surrogate.sharpnessDerivative(x))
-                    guard let gain else { continue }
+                    let toSpike = pass.outputGradient(timeStep, position, c)
+                    sums.threshold -= Double(toSpike) * Double(configuration.surrogate.derivative(x))
+                    sums.sharpness += Double(toSpike) * Double(configuration.surrogate.sharpnessDerivative(x))
+                    guard case .parametric(let weight) = configuration.dynamics else { continue }
+                    let gain = NeuronDynamics.gain(ofWeight: weight)
+                    let membrane = pass.membraneGradients?[timeStep]?[position * width + c] ?? 0
+                    let toPotential =
+                        toSpike * configuration.surrogate.derivative(x)
+                        + (configuration.isFiring(at: potential) ? 0 : carried + membrane)
+                    carried = pass.detachesMembrane != 0 ? 0 : toPotential * (1 - gain)
                     var before: Float = 0
                     if timeStep > 0 {
                         let earlier = potentials[at - positions.count * width]
                         before = configuration.isFiring(at: earlier) ? 0 : earlier
                     }
                     let row = timeStep * width + c
-                    let value = input[position * width + c] * pass.currents.scale[row] + pass.currents.shift[row]
-                    // dL/dI = dL/du · gain, and du/dw = (I − m) · gain · (1 − gain).
-                    let scale = pass.currents.scale[row]
-                    let toCurrent =
-                        scale == 0 ? 0 : current[position * channels.count + c - channels.lowerBound] / scale
-                    sums.weight += Double(toCurrent * (value - before) * (1 - gain))
+                    let input = pass.currents.inputs[timeStep]?[position * width + c] ?? 0
+                    let current = input * pass.currents.scale[row] + pass.currents.shift[row]
+                    // du/dw = (I − m) · gain · (1 − gain)
+                    sums.weight += Double(toPotential * (current - before) * gain * (1 - gain))
                 }
             }
         }
         jobs[job].threshold += sums.threshold
         jobs[job].weight += sums.weight
         jobs[job].sharpness += sums.sharpness
+    }
+}
+
+extension neuron_backward_pass {
+    /// dL/dspike of one neuron, also where the output is pooled.
+    fileprivate func outputGradient(_ timeStep: Int, _ position: Int, _ channel: Int) -> Float {
+        guard let gradient = outputGradients[timeStep] else { return 0 }
+        let (width, channels) = (Int(pooledWidth), Int(currents.channels))
+        guard width > 0 else { return gradient[position * channels + channel] }
+        let (y, x) = (position / width / 2, position % width / 2)
+        guard y < Int(pooledHeight) / 2, x < width / 2 else { return 0 }
+        return gradient[(y * (width / 2) + x) * channels + channel] / 4
     }
 }
 

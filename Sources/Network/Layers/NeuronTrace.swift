@@ -25,24 +25,15 @@ public final class NeuronTrace: LayerTrace {
 
     /// By job (a sample of a stream): spikes, and pooled pixels that are not zero.
     let active: UnsafeMutableBufferPointer<(spikes: Int, pooled: Int)>
-    /// Channels that the backward pass takes at once: all, or a multiple of eight.
-    let channelsAtOnce: Int
-    /// Positions that it takes at once where the surrogate's derivative is asked for.
+    /// Positions that the backward pass takes at once where the surrogate's derivative is asked for.
     let tile: Int
 
-    /// Streams are gone through together, because their images are the same.
-    private let sharesImages: Bool
     private let gradient: PlannedMemory?
-    /// Of the channels at hand, what each image of the input gets: [images][P, channels].
-    private let currents: PlannedMemory?
     private let scratchSpace: PlannedMemory?
     /// [stream, sample][sums, products][T, C].
     private let sumSpace: PlannedMemory?
-    /// [slope, constant][groups, C], and [slope, constant][C] for each thread.
+    /// [slope, constant][groups, C].
     private let factorSpace: PlannedMemory?
-
-    /// What the backward pass holds of dL/dI at once, in bytes, if eight channels are not more.
-    private static let currentBytes = 12 << 20
 
     init(input activation: Activation, planner: TracePlanner, neuron: Neuron) {
         let shape = activation.shape
@@ -77,23 +68,16 @@ public final class NeuronTrace: LayerTrace {
         active.initialize(repeating: (0, 0))
         tile = max(1, 8192 / (shape.timeStepCount * shape.channels))
 
-        sharesImages = !activation.frames.isIdentity
-        let images = sharesImages ? activation.imageCount : shape.timeStepCount * shape.batchSize
-        let perChannel = images * shape.height * shape.width * MemoryLayout<Float>.stride
-        // A cache line has sixteen channels.
-        let fitting = max(16, Self.currentBytes / max(perChannel, 1) / 16 * 16)
-        channelsAtOnce = shape.channels % 8 == 0 ? min(shape.channels, fitting) : shape.channels
         guard planner.trains else {
-            (gradient, currents, scratchSpace, sumSpace, factorSpace) = (nil, nil, nil, nil, nil)
+            (gradient, scratchSpace, sumSpace, factorSpace) = (nil, nil, nil, nil)
             return
         }
         gradient = planner.floats(output.count, planner.ofGradient)
         let now = planner.backwardTick...planner.backwardTick
-        currents = planner.floats(images * shape.height * shape.width * channelsAtOnce, now)
         let threads = WorkerPool.shared.threadCount
         scratchSpace = planner.floats(threads * 2 * shape.timeStepCount * tile * shape.channels, now)
         sumSpace = planner.doubles(shape.streamCount * shape.batchSize * 2 * shape.timeStepCount * shape.channels, now)
-        factorSpace = planner.floats((2 * shape.groupCount + 2 * threads) * shape.channels, now)
+        factorSpace = planner.floats(2 * shape.groupCount * shape.channels, now)
     }
 
     deinit { active.deallocate() }
@@ -127,11 +111,6 @@ public final class NeuronTrace: LayerTrace {
 
     // MARK: Backward
 
-    func currentGradient(image: Int, stream: Int, _ channels: Range<Int>) -> UnsafeMutablePointer<Float> {
-        let first = sharesImages ? 0 : stream * input.timeStepCount * input.batchSize
-        return planned(currents).floats + (image - first) * input.height * input.width * channels.count
-    }
-
     func scratch(
         ofThread thread: Int
     ) -> (potentials: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>) {
@@ -152,59 +131,48 @@ public final class NeuronTrace: LayerTrace {
 
     /// Adds up the samples' sums, adds to the gradients of weight and bias, and turns them into what the gradient of the input
     /// is made of beside dL/dI · scale: slope · input + constant.
-    func makeFactors(streams: Range<Int>, channels: Range<Int>, _ normalization: BatchNormalization?) {
-        let (steps, count) = (input.timeStepCount, Double(input.positionCount))
-        for stream in streams {
-            for timeStep in 0..<steps {
-                let group = stream * steps + timeStep
-                let (slope, constant) = (factorRow(0, group), factorRow(1, group))
-                guard let normalization else {
-                    for c in channels { (slope[c], constant[c]) = (0, 0) }
-                    continue
+    func makeFactors(_ normalization: BatchNormalization?) {
+        let (steps, count, channels) = (input.timeStepCount, Double(input.positionCount), input.channels)
+        for group in 0..<input.groupCount {
+            let (slope, constant) = (factorRow(0, group), factorRow(1, group))
+            guard let normalization else {
+                slope.update(repeating: 0, count: channels)
+                constant.update(repeating: 0, count: channels)
+                continue
+            }
+            let first = sums(stream: group / steps, sample: 0)
+            let (total, products) = (first.0 + group % steps * channels, first.1 + group % steps * channels)
+            for sample in 1..<max(1, input.batchSize) {
+                let more = sums(stream: group / steps, sample: sample)
+                let (otherTotal, otherProducts) = (more.0 + group % steps * channels, more.1 + group % steps * channels)
+                for c in 0..<channels {
+                    total[c] += otherTotal[c]
+                    products[c] += otherProducts[c]
                 }
-                let row = group * input.channels
-                for c in channels {
-                    var (sum, product) = (0.0, 0.0)
-                    for sample in 0..<input.batchSize {
-                        let (sums, products) = sums(stream: stream, sample: sample)
-                        sum += sums[timeStep * input.channels + c]
-                        product += products[timeStep * input.channels + c]
-                    }
-                    normalization.bias.gradient.pointer[c] += Float(sum)
-                    normalization.weight.gradient.pointer[c] += Float(product)
-                    let scale = statistics.scale.tensor.pointer[row + c]
-                    let inverse = statistics.inverseDeviation.tensor.pointer[row + c]
-                    let mean = statistics.mean.tensor.pointer[row + c]
-                    slope[c] = -scale * inverse * Float(product / count)
-                    constant[c] = -scale * Float(sum / count) - slope[c] * mean
-                }
+            }
+            let row = group * channels
+            for c in 0..<channels {
+                normalization.bias.gradient.pointer[c] += Float(total[c])
+                normalization.weight.gradient.pointer[c] += Float(products[c])
+                let scale = statistics.scale.tensor.pointer[row + c]
+                let inverse = statistics.inverseDeviation.tensor.pointer[row + c]
+                let mean = statistics.mean.tensor.pointer[row + c]
+                slope[c] = -scale * inverse * Float(products[c] / count)
+                constant[c] = -scale * Float(total[c] / count) - slope[c] * mean
             }
         }
     }
 
-    /// What the users of an image add up to; `nil` if there is none.
-    func factors(
-        _ frames: FrameSources, _ image: Int, thread: Int, channels: Range<Int>
-    ) -> (slope: UnsafePointer<Float>, constant: UnsafePointer<Float>)? {
-        if frames.isIdentity {
-            let group = image / input.batchSize
-            return (UnsafePointer(factorRow(0, group)), UnsafePointer(factorRow(1, group)))
-        }
-        let groups = frames.users[image]
-        guard !groups.isEmpty else { return nil }
-        let slope = planned(factorSpace).floats + (2 * input.groupCount + 2 * thread) * input.channels
-        let constant = slope + input.channels
-        for c in channels {
-            slope[c] = groups.reduce(0) { $0 + factorRow(0, $1)[c] }
-            constant[c] = groups.reduce(0) { $0 + factorRow(1, $1)[c] }
-        }
-        return (UnsafePointer(slope), UnsafePointer(constant))
+    /// [T, C] of a stream.
+    func factors(stream: Int) -> (slope: UnsafePointer<Float>, constant: UnsafePointer<Float>) {
+        let group = stream * input.timeStepCount
+        return (UnsafePointer(factorRow(0, group)), UnsafePointer(factorRow(1, group)))
     }
 
-    /// Zeros in some channels of one image.
-    func clear(_ image: UnsafeMutablePointer<Float>, _ channels: Range<Int>) {
-        for position in 0..<input.height * input.width {
-            (image + position * input.channels + channels.lowerBound).update(repeating: 0, count: channels.count)
+    /// Zeros where nobody looked at an image.
+    func clearUnused(_ frames: FrameSources, _ gradient: UnsafeMutablePointer<Float>) {
+        for image in 0..<frames.imageCount where frames.users[image].isEmpty {
+            (gradient + image * input.featureCount).update(repeating: 0, count: input.featureCount)
         }
     }
 }
