@@ -301,11 +301,17 @@ FAST_INLINE void run(const winograd_convolution *p, int imageBegin, int imageEnd
 }
 
 FAST void winograd_run(const winograd_convolution *p, int imageBegin, int imageEnd, float *workspace) {
-#define KIND(kind)                                                    \
+#define KIND(kind)                                                      \
     if (p->tile == 4) run(p, imageBegin, imageEnd, workspace, 4, kind); \
     else run(p, imageBegin, imageEnd, workspace, 6, kind)
     switch (p->inputKind) {
-    case ACTIVATION_SPIKES: KIND(ACTIVATION_SPIKES); break;
+    case ACTIVATION_SPIKES:
+        if (p->inChannels % 32 == 0) {
+            KIND(ACTIVATION_WIDE_SPIKES);
+        } else {
+            KIND(ACTIVATION_SPIKES);
+        }
+        break;
     case ACTIVATION_COUNTS: KIND(ACTIVATION_COUNTS); break;
     default: KIND(ACTIVATION_DENSE); break;
     }
@@ -443,7 +449,13 @@ FAST void winograd_gradient_gather(const winograd_gradient *p, int block, int im
     if (p->tile == 4) gather_images(p, block, imageBegin, imageEnd, 4, kind);      \
     else gather_images(p, block, imageBegin, imageEnd, 6, kind)
     switch (p->inputKind) {
-    case ACTIVATION_SPIKES: KIND(ACTIVATION_SPIKES); break;
+    case ACTIVATION_SPIKES:
+        if (p->inChannels % 32 == 0) {
+            KIND(ACTIVATION_WIDE_SPIKES);
+        } else {
+            KIND(ACTIVATION_SPIKES);
+        }
+        break;
     case ACTIVATION_COUNTS: KIND(ACTIVATION_COUNTS); break;
     default: KIND(ACTIVATION_DENSE); break;
     }

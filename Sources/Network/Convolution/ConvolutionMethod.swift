@@ -34,8 +34,8 @@ struct ConvolutionChoice {
     /// Below these densities active inputs alone are faster than Winograd.
     private let sparseGradientCounts: Double
 
-    private static let sparseForward = 0.10
-    private static let sparseGradientSpikes = 0.17
+    private static let sparseForward = 0.07
+    private static let sparseGradientSpikes = 0.13
 
     init(_ layer: Convolution, input: ActivationShape, policy: KernelPolicy) {
         canRunFast =
@@ -44,7 +44,7 @@ struct ConvolutionChoice {
         channelsAreVectors = layer.inputChannels % 8 == 0
         tile = Self.products(input, 6) < Self.products(input, 4) ? .winograd6 : .winograd4
         // Few channels leave Winograd's transforms less to be worth it.
-        sparseGradientCounts = layer.inputChannels * layer.outputChannels < 1024 ? 0.40 : 0.22
+        sparseGradientCounts = layer.inputChannels * layer.outputChannels < 1024 ? 0.30 : 0.12
         inputGradient = canRunFast && channelsAreVectors ? tile : .plain
     }
 
