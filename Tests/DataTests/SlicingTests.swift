@@ -51,11 +51,8 @@ import Testing
                 #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound })
                 let frames = EventFrames(recording, timeStepCount: timeStepCount, slicing: slicing)
                 #expect(frames.counts.reduce(0) { $0 + Int($1) } == ranges.reduce(0) { $0 + $1.count })
-                var scratch: [UInt16] = []
-                #expect(
-                    expanded(
-                        CompactFrames(recording, timeStepCount: timeStepCount, slicing: slicing, scratch: &scratch))
-                        == channelsLast(frames))
+                var scratch = FrameStore.CountingScratch()
+                #expect(expanded(recording, timeStepCount, slicing, &scratch) == channelsLast(frames))
             }
         }
     }
@@ -78,10 +75,9 @@ import Testing
         let recording = recording(Array(repeating: 4, count: count) + [5])
         let frames = EventFrames(recording, timeStepCount: 1, slicing: CountSlicing())
         #expect(frames.counts.max() == UInt16(min(count + 1, 65_535)))
-        var scratch: [UInt16] = []
-        let compact = CompactFrames(recording, timeStepCount: 1, slicing: CountSlicing(), scratch: &scratch)
-        #expect(expanded(compact) == channelsLast(frames))
-        #expect(scratch.allSatisfy { $0 == 0 }, "scratch memory is left dirty")
+        var scratch = FrameStore.CountingScratch()
+        #expect(expanded(recording, 1, CountSlicing(), &scratch) == channelsLast(frames))
+        #expect(scratch.isClean, "scratch memory is left dirty")
     }
 
     @Test func eventsBeyondTheSensorAreLeftOut() {
@@ -94,10 +90,19 @@ import Testing
         #expect { try SlicingCatalogue.slicing("tiem") } throws: { "\($0)".contains("reference-time") }
     }
 
-    private func expanded(_ frames: CompactFrames) -> [Float] {
-        [Float](unsafeUninitializedCapacity: frames.cellCount) { buffer, count in
-            if let base = buffer.baseAddress { frames.expand(into: base) }
-            count = frames.cellCount
+    private func expanded(
+        _ recording: EventRecording, _ timeStepCount: Int, _ slicing: any Slicing,
+        _ scratch: inout FrameStore.CountingScratch
+    ) -> [Float] {
+        var frames = FrameStore(timeStepCount: timeStepCount)
+        frames.append(recording, slicing: slicing, scratch: &scratch)
+        return [Float](unsafeUninitializedCapacity: frames.cellCount(0)) { buffer, count in
+            count = frames.cellCount(0)
+            var rows = [Bool](repeating: false, count: timeStepCount * recording.height)
+            rows.withUnsafeMutableBufferPointer { rows in
+                guard let base = buffer.baseAddress, let rows = rows.baseAddress else { return }
+                frames.expand(0, into: base, rows: rows, clearing: true)
+            }
         }
     }
 

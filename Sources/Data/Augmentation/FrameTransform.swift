@@ -23,6 +23,22 @@ public struct FrameTransform: Sendable, Hashable {
         return result
     }
 
+    /// A change that only moves whole rows and columns: source row = row + y, source column = column + x or, mirrored,
+    /// x − column.
+    struct Shift: Equatable {
+        var x = 0
+        var y = 0
+        var isMirrored = false
+    }
+
+    /// This change as a shift; `nil` if it turns, stretches or moves by parts of pixels.
+    var shift: Shift? {
+        guard abs(xFromX) == 1, xFromY == 0, yFromX == 0, yFromY == 1, x == x.rounded(), y == y.rounded(),
+            abs(x) < 1e6, abs(y) < 1e6
+        else { return nil }
+        return Shift(x: Int(x), y: Int(y), isMirrored: xFromX < 0)
+    }
+
     /// For each pixel of a square frame the nearest source pixel, or −1 where nothing comes from (zero).
     func fill(_ sources: inout [Int32], size: Int) {
         for row in 0..<size {

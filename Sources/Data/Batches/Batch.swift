@@ -47,7 +47,9 @@ struct BatchScratch {
     var counts = Scratch<Float>()
     /// The same in the network's size.
     var resized = Scratch<Float>()
-    var resize: BilinearResize?
+    /// Which rows of the counts hold events, [T, H].
+    var rows = Scratch<Bool>()
+    let resizer = FrameResizer()
     /// For each pixel the pixel it comes from.
     var sources: [Int32] = []
     /// Training samples in the order of one epoch.

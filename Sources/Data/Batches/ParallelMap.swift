@@ -1,35 +1,44 @@
 import Foundation
 import Synchronization
 
-/// Maps on two threads, in order. Each thread has a scratch value of its own. The calling thread waits: not for use on
-/// the cooperative thread pool.
+/// Splits `count` elements into one run of neighbors a processor and works on the runs at the same time. The calling thread
+/// waits: not for use on the cooperative thread pool.
+///
+/// - Returns: What the runs gave, in their order.
+/// - Throws: The error of the first run that failed.
+func inParallelRuns<Part: Sendable>(
+    _ count: Int, _ work: @Sendable (Range<Int>) throws(DataSetError) -> Part
+) throws(DataSetError) -> [Part] {
+    let runs = max(1, min(ProcessInfo.processInfo.activeProcessorCount, 16, count))
+    let parts = Mutex<[(run: Int, part: Part)]>([])
+    let failure = Mutex<(run: Int, error: DataSetError)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: runs) { run in
+        do throws(DataSetError) {
+            let part = try work(count * run / runs..<count * (run + 1) / runs)
+            parts.withLock { $0.append((run, part)) }
+        } catch {
+            failure.withLock { first in
+                if first == nil || first?.run ?? 0 > run { first = (run, error) }
+            }
+        }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure.error }
+    return parts.withLock { $0.sorted { $0.run < $1.run }.map(\.part) }
+}
+
+/// Maps on all processors, in order. Each thread has a scratch value of its own. The calling thread waits.
 ///
 /// - Throws: The error of the first element that failed.
 func mapInParallel<Element: Sendable, Scratch, Result: Sendable>(
     _ elements: [Element], _ scratch: @Sendable () -> Scratch,
     _ transform: @Sendable (Element, inout Scratch) throws(DataSetError) -> Result
 ) throws(DataSetError) -> [Result] {
-    let threadCount = 2
-    let parts = Mutex<[(start: Int, results: [Result])]>([])
-    let failure = Mutex<(index: Int, error: DataSetError)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: threadCount) { thread in
-        let start = elements.count * thread / threadCount
-        let end = elements.count * (thread + 1) / threadCount
+    let runs = try inParallelRuns(elements.count) { run throws(DataSetError) in
         var own = scratch()
         var results: [Result] = []
-        results.reserveCapacity(end - start)
-        for index in start..<end {
-            do throws(DataSetError) {
-                results.append(try transform(elements[index], &own))
-            } catch {
-                failure.withLock { first in
-                    if first == nil || first?.index ?? 0 > index { first = (index, error) }
-                }
-                return
-            }
-        }
-        parts.withLock { $0.append((start, results)) }
+        results.reserveCapacity(run.count)
+        for index in run { results.append(try transform(elements[index], &own)) }
+        return results
     }
-    if let failure = failure.withLock({ $0 }) { throw failure.error }
-    return parts.withLock { $0.sorted { $0.start < $1.start }.flatMap(\.results) }
+    return runs.flatMap { $0 }
 }

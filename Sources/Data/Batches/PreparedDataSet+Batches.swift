@@ -21,7 +21,7 @@ extension PreparedDataSet {
             let sample = training[batch.scratch.order[place]]
             let own = random.split("sample", epoch, index, position)
             let transform = AugmentationCatalogue.draw(size: batch.size, options: options, random: own)
-            Self.fill(batch, at: position, with: sample, transform: transform)
+            fill(batch, at: position, with: sample, transform: transform)
             var draw = own.split("image")
             let drawable = SampleChoice.imageCount(choice.images[sample.label], share: options.imageShare)
             fillImage(batch, at: position, ofClass: sample.label, of: drawable, &draw)
@@ -43,7 +43,7 @@ extension PreparedDataSet {
                 continue
             }
             let sample = all[index * batch.capacity + position]
-            Self.fill(batch, at: position, with: sample, transform: .identity)
+            fill(batch, at: position, with: sample, transform: .identity)
             var draw = random.split("evaluation image", sample.recording)
             let drawable = choice.images[sample.label].count
             fillImage(batch, at: position, ofClass: sample.label, of: drawable, &draw)
@@ -69,48 +69,56 @@ extension PreparedDataSet {
         batch.scratch.orderKey = key
     }
 
-    static func fill(_ batch: Batch, at position: Int, with sample: Sample, transform: FrameTransform) {
+    private func fill(_ batch: Batch, at position: Int, with sample: Sample, transform: FrameTransform) {
         batch.labels[position] = sample.label
         batch.recordingIndices[position] = sample.recording
-        let (size, frames) = (batch.size, sample.frames)
-        let pixelCount = size * size
-        var source = batch.scratch.counts.room(frames.cellCount)
-        frames.expand(into: source)
-        let target = SensorSize(width: size, height: size)
-        if frames.sensor != target {
-            if batch.scratch.resize?.input != frames.sensor || batch.scratch.resize?.output != target {
-                batch.scratch.resize = BilinearResize(from: frames.sensor, to: target)
-            }
-            let resized = batch.scratch.resized.room(batch.timeStepCount * pixelCount * 2)
-            batch.scratch.resize?.applyToPairs(source, planes: batch.timeStepCount, into: resized)
-            source = resized
-        }
-        if transform == .identity {
-            for timeStep in 0..<batch.timeStepCount {
-                let plane = batch.eventFrames.pointer + (timeStep * batch.capacity + position) * pixelCount * 2
-                plane.update(from: source + timeStep * pixelCount * 2, count: pixelCount * 2)
-            }
+        Self.fill(batch, at: position, from: frames[sample.store], sample.place, transform: transform)
+    }
+
+    /// Puts one recording of a store into a batch: expanded, resized, and moved as `transform` says.
+    static func fill(
+        _ batch: Batch, at position: Int, from frames: FrameStore, _ index: Int, transform: FrameTransform
+    ) {
+        let (size, sensor, timeStepCount) = (batch.size, frames.sensor(index), batch.timeStepCount)
+        let sampleSize = size * size * 2
+        let counts = batch.scratch.counts.room(frames.cellCount(index))
+        let rows = batch.scratch.rows.room(timeStepCount * sensor.height)
+        frames.expand(index, into: counts, rows: rows)
+        let target = batch.eventFrames.pointer + position * sampleSize
+        if let shift = transform.shift {
+            batch.scratch.resizer.place(
+                counts, from: sensor, occupied: rows, timeStepCount: timeStepCount, size: size, shift: shift,
+                into: target, stride: batch.capacity * sampleSize)
             return
         }
-        if batch.scratch.sources.count != pixelCount {
-            batch.scratch.sources = Array(repeating: -1, count: pixelCount)
+        let resized = batch.scratch.resized.room(timeStepCount * sampleSize)
+        batch.scratch.resizer.place(
+            counts, from: sensor, occupied: rows, timeStepCount: timeStepCount, size: size,
+            shift: FrameTransform.Shift(), into: resized, stride: sampleSize)
+        if batch.scratch.sources.count != size * size {
+            batch.scratch.sources = Array(repeating: -1, count: size * size)
         }
         transform.fill(&batch.scratch.sources, size: size)
-        // Both polarities of a pixel move together, as one load and store.
-        let pairSize = MemoryLayout<SIMD2<Float>>.stride
         batch.scratch.sources.withUnsafeBufferPointer { places in
-            for timeStep in 0..<batch.timeStepCount {
-                let plane = batch.eventFrames.pointer + (timeStep * batch.capacity + position) * pixelCount * 2
-                let written = UnsafeMutableRawPointer(plane)
-                let pixels = UnsafeRawPointer(source + timeStep * pixelCount * 2)
-                for pixel in 0..<pixelCount {
-                    let place = Int(places[pixel])
-                    let pair =
-                        place < 0
-                        ? .zero : pixels.loadUnaligned(fromByteOffset: place * pairSize, as: SIMD2<Float>.self)
-                    written.storeBytes(of: pair, toByteOffset: pixel * pairSize, as: SIMD2<Float>.self)
-                }
+            for timeStep in 0..<timeStepCount {
+                move(
+                    resized + timeStep * sampleSize, places,
+                    into: target + timeStep * batch.capacity * sampleSize)
             }
+        }
+    }
+
+    /// Takes each pixel from its place in `source`; both polarities move together, as one load and store.
+    private static func move(
+        _ source: UnsafePointer<Float>, _ places: UnsafeBufferPointer<Int32>, into target: UnsafeMutablePointer<Float>
+    ) {
+        let pairSize = MemoryLayout<SIMD2<Float>>.stride
+        let (pixels, written) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(target))
+        for pixel in 0..<places.count {
+            let place = Int(places[pixel])
+            let pair =
+                place < 0 ? .zero : pixels.loadUnaligned(fromByteOffset: place * pairSize, as: SIMD2<Float>.self)
+            written.storeBytes(of: pair, toByteOffset: pixel * pairSize, as: SIMD2<Float>.self)
         }
     }
 

@@ -9,14 +9,16 @@ extension PreparedDataSet {
     ) throws(DataSetError) -> Batch {
         try options.check()
         _ = try contents.prepare([index])
-        var scratch: [UInt16] = []
-        let frames = CompactFrames(
-            try contents.recording(at: index), timeStepCount: options.timeStepCount,
-            slicing: try SlicingCatalogue.slicing(options.slicing), scratch: &scratch)
-        let sample = Sample(recording: index, label: contents.recordings[index].classIndex, frames: frames)
+        var frames = FrameStore(timeStepCount: options.timeStepCount)
+        var scratch = FrameStore.CountingScratch()
+        var bytes: [UInt8] = []
+        try frames.append(
+            index, of: contents, slicing: try SlicingCatalogue.slicing(options.slicing), scratch: &scratch,
+            bytes: &bytes)
         let batch = Batch(timeStepCount: options.timeStepCount, capacity: 1, size: options.size)
         batch.count = 1
-        fill(batch, at: 0, with: sample, transform: .identity)
+        (batch.labels[0], batch.recordingIndices[0]) = (contents.recordings[index].classIndex, index)
+        fill(batch, at: 0, from: frames, 0, transform: .identity)
         guard let pair = contents.staticPair(for: index) else { return batch }
         let pool = try ImagePool([[pair]], of: contents, options)
         batch.imageIndices[0] = pair

@@ -9,7 +9,9 @@ public final class PreparedDataSet: Sendable {
         /// Position in the data set's recordings.
         let recording: Int
         let label: Int
-        let frames: CompactFrames
+        /// Which of `frames` holds its counts, and where in it.
+        let store: Int
+        let place: Int
     }
 
     public let options: DataOptions
@@ -19,10 +21,12 @@ public final class PreparedDataSet: Sendable {
     /// What people should know: recordings that had to be simulated, classes with fewer recordings than asked for.
     public let notes: [String]
     let samples: [Split: [Sample]]
+    /// Counts of all recordings.
+    let frames: [FrameStore]
     let images: ImagePool
     let random: RandomSource
 
-    /// Opens the data set, chooses recordings and images, and reads them (on two threads).
+    /// Opens the data set, chooses recordings and images, and reads them (on all processors).
     ///
     /// - Throws: `DataSetError`.
     public convenience init(
@@ -42,11 +46,20 @@ public final class PreparedDataSet: Sendable {
         let slicing = try SlicingCatalogue.slicing(options.slicing)
         let choice = try SampleChoice(options, of: contents)
         var notes = try contents.prepare(choice.training + choice.validation + choice.test)
-        samples = [
-            .training: try Self.read(choice.training, of: contents, options, slicing),
-            .validation: try Self.read(choice.validation, of: contents, options, slicing),
-            .test: try Self.read(choice.test, of: contents, options, slicing),
-        ]
+        let parts = [(Split.training, choice.training), (.validation, choice.validation), (.test, choice.test)]
+        let all = parts.flatMap(\.1)
+        let (frames, places) = try Self.read(all, of: contents, options, slicing)
+        var samples: [Split: [Sample]] = [:]
+        var next = 0
+        for (split, indices) in parts {
+            samples[split] = indices.enumerated().map { position, index in
+                let (store, place) = places[next + position]
+                return Sample(
+                    recording: index, label: contents.recordings[index].classIndex, store: store, place: place)
+            }
+            next += indices.count
+        }
+        (self.samples, self.frames) = (samples, frames)
         images = try ImagePool(choice.images, of: contents, options)
         notes += Self.shortages(choice, of: contents, options)
         (self.options, self.choice, self.notes, self.isSimulated) = (options, choice, notes, isSimulated)
@@ -62,16 +75,32 @@ public final class PreparedDataSet: Sendable {
         random = RandomSource(seed: UInt64(bitPattern: Int64(options.seed))).split("batches")
     }
 
+    /// Reads recordings, in the order in which they lie in their files.
+    ///
+    /// - Returns: Their counts, and for each recording the store that holds it and its place there.
     private static func read(
         _ indices: [Int], of contents: any DataSetContents, _ options: DataOptions, _ slicing: any Slicing
-    ) throws(DataSetError) -> [Sample] {
-        let labels = contents.recordings.map(\.classIndex)
-        return try mapInParallel(indices, { [UInt16]() }) { (index, scratch) throws(DataSetError) in
-            let recording = try contents.recording(at: index)
-            let frames = CompactFrames(
-                recording, timeStepCount: options.timeStepCount, slicing: slicing, scratch: &scratch)
-            return Sample(recording: index, label: labels[index], frames: frames)
+    ) throws(DataSetError) -> (frames: [FrameStore], places: [(store: Int, place: Int)]) {
+        let order = indices.indices.map { (contents.storagePosition(of: indices[$0]), $0) }.sorted { $0 < $1 }
+        let runs = try inParallelRuns(order.count) { run throws(DataSetError) in
+            var frames = FrameStore(timeStepCount: options.timeStepCount)
+            var scratch = FrameStore.CountingScratch()
+            var bytes: [UInt8] = []
+            for position in run {
+                try frames.append(
+                    indices[order[position].1], of: contents, slicing: slicing, scratch: &scratch, bytes: &bytes)
+            }
+            return frames
         }
+        var places = [(store: Int, place: Int)](repeating: (0, 0), count: indices.count)
+        var position = 0
+        for (store, frames) in runs.enumerated() {
+            for place in 0..<frames.count {
+                places[order[position].1] = (store, place)
+                position += 1
+            }
+        }
+        return (runs, places)
     }
 
     private static func shortages(
@@ -105,7 +134,7 @@ public final class PreparedDataSet: Sendable {
 
     /// Bytes of recordings and images in memory.
     public var byteCount: Int {
-        samples.values.joined().reduce(0) { $0 + $1.frames.byteCount } + images.byteCount
+        frames.reduce(0) { $0 + $1.byteCount } + images.byteCount
     }
 
     /// Memory for a batch of this data set.

@@ -81,6 +81,8 @@ public protocol DataSetContents: Sendable {
     func prepare(_ recordings: [Int]) throws(DataSetError) -> [String]
     /// Safe to call from several threads.
     func recording(at index: Int) throws(DataSetError) -> EventRecording
+    /// Recordings whose positions follow each other lie beside each other on disk: reading many is fastest in this order.
+    func storagePosition(of index: Int) -> Int
     /// Safe to call from several threads.
     func image(at index: Int) throws(DataSetError) -> StaticImage
 }
@@ -91,6 +93,8 @@ extension DataSetContents {
     public var imageClassNames: [String] { Set(images.map(\.className)).sorted() }
 
     public func prepare(_ recordings: [Int]) throws(DataSetError) -> [String] { [] }
+
+    public func storagePosition(of index: Int) -> Int { index }
 
     /// The images that may stand beside a recording for people to see: of its class, and neither behind it nor behind
     /// any test recording. Always the same for the same recording.

@@ -64,7 +64,7 @@ public struct NMnistDataSet: DataSet {
 }
 
 /// Recordings in a folder, images in memory.
-struct NMnistContents: DataSetContents {
+struct NMnistContents: DataSetContents, BinFileContents {
     let classNames = (0...9).map(String.init)
     let sensor: SensorSize? = NMnistDataSet.sensor
     let recordings: [RecordingDescription]
@@ -125,6 +125,8 @@ struct NMnistContents: DataSetContents {
             SourceImage(collection: "MNIST t10k", index: number > 60_000 ? number - 60_001 : number - 1)
         }
     }
+
+    func binFile(at index: Int) -> String { paths[index] }
 
     func recording(at index: Int) throws(DataSetError) -> EventRecording {
         do throws(FileFormatError) {

@@ -1,5 +1,7 @@
 /// Bilinear interpolation with aligned corners: first and last pixel keep their places, and points between them are
 /// sampled (there is no averaging when the picture shrinks). PyTorch's `align_corners=True` in float32.
+///
+/// This is the plain form; `FrameResizer` gives the same bits faster.
 struct BilinearResize: Sendable {
     /// Where one output coordinate falls between two input coordinates.
     private struct Tap {
@@ -20,12 +22,18 @@ struct BilinearResize: Sendable {
     }
 
     private static func taps(from input: Int, to output: Int) -> [Tap] {
-        let scale = output > 1 ? Float(input - 1) / Float(output - 1) : 0
-        return (0..<output).map { position in
-            let place = scale * Float(position)
-            let low = min(Int(place), max(input - 1, 0))
-            return Tap(low: low, high: min(low + 1, max(input - 1, 0)), fraction: place - Float(low))
+        (0..<output).map { position in
+            let (low, high, fraction) = place(position, from: input, to: output)
+            return Tap(low: low, high: high, fraction: fraction)
         }
+    }
+
+    /// The two input coordinates that an output coordinate lies between, and how near the second is, 0…1.
+    static func place(_ position: Int, from input: Int, to output: Int) -> (low: Int, high: Int, fraction: Float) {
+        let scale = output > 1 ? Float(input - 1) / Float(output - 1) : 0
+        let place = scale * Float(position)
+        let low = min(Int(place), max(input - 1, 0))
+        return (low, min(low + 1, max(input - 1, 0)), place - Float(low))
     }
 
     /// source: [planes, H, W, 2], target: [planes, H', W', 2].

@@ -14,4 +14,8 @@ public struct ReferenceTimeSlicing: Slicing {
         let last = recording.events.last?.timestamp ?? 0
         return recording.ranges(ofWindows: max(last, 0) / Int64(timeStepCount), count: timeStepCount)
     }
+
+    public func ends(first: Int64, last: Int64, timeStepCount: Int) -> [Int64]? {
+        ends(first: first, windows: max(last, 0) / Int64(timeStepCount), timeStepCount: timeStepCount)
+    }
 }

@@ -11,6 +11,23 @@ public protocol Slicing: Sendable {
     /// For each time step the events that belong to it, as positions in `recording.events`. Events in no range are left
     /// out. Any recording has an answer: none, one, or many events at the same time.
     func ranges(of recording: EventRecording, timeStepCount: Int) -> [Range<Int>]
+    /// Where each time step ends, for rules that know it from the first and the last timestamp alone: an event at the end
+    /// belongs to the next, one after the last end to none. The same answer as `ranges`, for reading at speed; `nil`: this
+    /// rule has to see the events.
+    func ends(first: Int64, last: Int64, timeStepCount: Int) -> [Int64]?
+}
+
+extension Slicing {
+    public func ends(first: Int64, last: Int64, timeStepCount: Int) -> [Int64]? { nil }
+
+    /// Ends of windows of equal width.
+    func ends(first: Int64, windows width: Int64, timeStepCount: Int) -> [Int64] {
+        (1...max(timeStepCount, 1)).map { step in
+            let (offset, tooFar) = width.multipliedReportingOverflow(by: Int64(step))
+            let (end, tooLate) = first.addingReportingOverflow(offset)
+            return tooFar || tooLate ? .max : end
+        }
+    }
 }
 
 public enum SlicingCatalogue {

@@ -12,4 +12,11 @@ public struct SpikingjellyTimeSlicing: Slicing {
         if let last = ranges.popLast() { ranges.append(last.lowerBound..<recording.events.count) }
         return ranges
     }
+
+    public func ends(first: Int64, last: Int64, timeStepCount: Int) -> [Int64]? {
+        guard var ends = TimeSlicing().ends(first: first, last: last, timeStepCount: timeStepCount) else { return nil }
+        // Beyond any timestamp.
+        ends[ends.count - 1] = .max
+        return ends
+    }
 }

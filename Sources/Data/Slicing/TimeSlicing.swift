@@ -18,4 +18,11 @@ public struct TimeSlicing: Slicing {
         return recording.ranges(
             ofWindows: (span.overflow ? .max : span.partialValue) / Int64(timeStepCount), count: timeStepCount)
     }
+
+    public func ends(first: Int64, last: Int64, timeStepCount: Int) -> [Int64]? {
+        let span = last.subtractingReportingOverflow(first)
+        return ends(
+            first: first, windows: (span.overflow ? .max : span.partialValue) / Int64(timeStepCount),
+            timeStepCount: timeStepCount)
+    }
 }

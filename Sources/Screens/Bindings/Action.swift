@@ -5,18 +5,23 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case nextPanel, previousPanel, zoom
     case up, down, left, right, farLeft, farRight, top, bottom, pageUp, pageDown
     case enter, back, quit, help, palette, filter, nextMatch, previousMatch, suspend, repaint
+    case export, theme
 
     // Data
     case togglePlaying, stepForward, stepBackward, faster, slower
-    case eventMode, eventSlicing, moreBins, fewerBins, sortByEvents, togglePair, askModelView
+    case eventMode, eventSlicing, moreBins, fewerBins, sortSamples, reverseSamples, togglePair, askModelView
+    case glyphs, pixel
 
     // Train
     case begin, pauseOrProceed, oneStep, stop, checkpoint, note
     case typeValue, undo, redo, unstage, boundary, savePreset
-    case logarithmic, smoothing
+    case logarithmic, smoothing, crosshair, overlay, zoomIn, zoomOut, wholeRun
+    case addHandle, removeHandle, powerLaw
 
     // Runs
-    case mark, compare, resume, rename, tag, runNote, delete, sortRuns, showEveryKnob
+    case mark, compare, resume, rename, tag, runNote, delete, sortRuns, reverseRuns, showEveryKnob
+    case replay, replayForward, replayBackward, reproduce, fork, saveSchedule
+    case comparePreset, enqueueRun, earlier, later
 
     // Log
     case logLevel
@@ -25,7 +30,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
 /// Where a key has its meaning; the more special place is asked first.
 enum Context: String, Sendable, Hashable, CaseIterable {
     case everywhere, data, train, runs, log
-    case events, tuning, runList, presets
+    case events, tuning, curve, plots, runList, runDetail, queue, presets
 
     var title: String {
         switch self {
@@ -36,7 +41,11 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .log: "log"
         case .events: "data · events"
         case .tuning: "train · tuning"
+        case .curve: "train · sliding curve"
+        case .plots: "train · plots"
         case .runList: "runs · list"
+        case .runDetail: "runs · detail"
+        case .queue: "runs · queue"
         case .presets: "runs · presets"
         }
     }
@@ -47,8 +56,8 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .everywhere: []
         case .data, .train, .runs, .log: [.everywhere]
         case .events: [.data, .everywhere]
-        case .tuning: [.train, .everywhere]
-        case .runList, .presets: [.runs, .everywhere]
+        case .tuning, .curve, .plots: [.train, .everywhere]
+        case .runList, .runDetail, .queue, .presets: [.runs, .everywhere]
         }
     }
 }

@@ -60,6 +60,7 @@ extension DataState {
     }
 
     private func drawDataSets(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        look.hits?.add(rect, .data(.dataSets))
         let inner = look.panel(
             &canvas, rect, "Data sets" + filterNote(dataSetCursor), isFocused: focus == .dataSets)
         let shown = shownDataSets
@@ -81,6 +82,7 @@ extension DataState {
     }
 
     private func drawClasses(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        look.hits?.add(rect, .data(.classes))
         let shown = shownClasses
         let inner = look.panel(&canvas, rect, "Classes" + filterNote(classCursor), isFocused: focus == .classes)
         look.list(&canvas, inner, cursor: classCursor, count: shown.count + 1, isFocused: focus == .classes) { row in
@@ -89,7 +91,10 @@ extension DataState {
     }
 
     private func drawSamples(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        let title = "Samples" + (sortsByEvents ? "  by events ▼" : "") + filterNote(sampleCursor)
+        look.hits?.add(rect, .data(.samples))
+        let order =
+            sampleOrder == .listed && !isReversed ? "" : "  by \(sampleOrder.rawValue) \(isReversed ? "▲" : "▼")"
+        let title = "Samples" + order + filterNote(sampleCursor)
         let inner = look.panel(&canvas, rect, title, isFocused: focus == .samples)
         guard !shownSamples.isEmpty else {
             let text =

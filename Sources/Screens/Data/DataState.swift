@@ -1,4 +1,6 @@
+import Foundation
 import Messages
+import Terminal
 
 /// The data screen: data sets, classes, samples, and one recording that is played.
 struct DataState: Sendable {
@@ -17,7 +19,8 @@ struct DataState: Sendable {
     var opened: String?
     var samples: [SampleSummary] = []
     var classNames: [String] = []
-    var sortsByEvents = false
+    var sampleOrder = SampleOrder.listed
+    var isReversed = false
 
     /// The sample that has been asked for and has not come yet.
     var awaited: SampleReference?
@@ -28,6 +31,9 @@ struct DataState: Sendable {
     var modelView: ModelView?
     var awaitedModelView: SampleReference?
 
+    var glyphs = HeatmapGlyphs.halfBlocks
+    /// The pixel that is read out, in the picture's own pixels; `nil` reads none.
+    var pixel: Pixel?
     var mode = EventMode.polarity
     var slicing = EventSlicing.time(bins: 12)
     var showsPair = true
@@ -36,6 +42,17 @@ struct DataState: Sendable {
     var speed = 0.25
     /// Microseconds since the first event.
     var playhead = 0.0
+
+    enum SampleOrder: String, Sendable, Hashable, CaseIterable {
+        case listed, events, duration, label, name
+
+        var title: String { self == .listed ? "the data set's order" : self == .events ? "number of events" : rawValue }
+    }
+
+    struct Pixel: Sendable, Hashable {
+        var x: Int
+        var y: Int
+    }
 
     static let rateBinCount = 200
     static let speeds = [0.03125, 0.0625, 0.125, 0.25, 0.5, 1, 2, 4]
@@ -72,18 +89,26 @@ struct DataState: Sendable {
 
     mutating func refreshShownSamples() {
         let chosen = chosenClass
+        let filter = SampleFilter(sampleCursor.filter)
         shownSamples = samples.indices.filter { index in
             let sample = samples[index]
             guard chosen == nil || sample.classIndex == chosen else { return false }
-            return sampleCursor.filter.isEmpty
-                || sampleCursor.matches(sample.name + " " + className(sample.classIndex) + " " + sample.split)
+            return filter.matches(sample, className: className(sample.classIndex))
         }
-        if sortsByEvents {
-            shownSamples.sort {
-                let (left, right) = (samples[$0].eventCount ?? -1, samples[$1].eventCount ?? -1)
-                return left == right ? $0 < $1 : left > right
-            }
+        switch sampleOrder {
+        case .listed: break
+        case .events: sortSamples { Double(-($0.eventCount ?? -1)) }
+        case .duration: sortSamples { Double(-($0.durationMicroseconds ?? -1)) }
+        case .label: sortSamples { Double($0.classIndex) }
+        case .name:
+            shownSamples.sort { samples[$0].name.localizedStandardCompare(samples[$1].name) == .orderedAscending }
         }
+        if isReversed { shownSamples.reverse() }
+    }
+
+    private mutating func sortSamples(_ key: (SampleSummary) -> Double) {
+        let keys = Dictionary(uniqueKeysWithValues: shownSamples.map { ($0, key(samples[$0])) })
+        shownSamples.sort { (keys[$0] ?? 0, $0) < (keys[$1] ?? 0, $1) }
     }
 
     var chosenSample: SampleSummary? {
@@ -102,6 +127,16 @@ struct DataState: Sendable {
             return
         }
         frames = EventFrames(recording, mode: mode, slicing: slicing)
+        if let frames, let pixel {
+            self.pixel = Pixel(x: min(frames.width - 1, pixel.x), y: min(frames.height - 1, pixel.y))
+        }
+    }
+
+    /// Puts the playback to a share of the recording.
+    mutating func scrub(to share: Double) {
+        guard let recording else { return }
+        isPlaying = false
+        playhead = min(1, max(0, share)) * Double(max(0, recording.durationMicroseconds - 1))
     }
 
     mutating func rebuildRates() {

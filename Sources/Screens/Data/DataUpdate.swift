@@ -1,4 +1,5 @@
 import Messages
+import Terminal
 
 extension DataState {
     /// What an action does on this screen.
@@ -9,9 +10,21 @@ extension DataState {
         case .zoom: isZoomed.toggle()
         case .enter: return open(&shared)
         case .back:
-            if isZoomed { isZoomed = false } else if focus != .dataSets { focus = .dataSets }
-        case .up, .down, .top, .bottom, .pageUp, .pageDown: return move(action, &shared)
+            if pixel != nil {
+                pixel = nil
+            } else if isZoomed {
+                isZoomed = false
+            } else if focus != .dataSets {
+                focus = .dataSets
+            }
+        case .up, .down, .top, .bottom, .pageUp, .pageDown:
+            guard focus == .events, pixel != nil, action == .up || action == .down else { return move(action, &shared) }
+            movePixel(action)
         case .left, .right, .farLeft, .farRight:
+            if focus == .events, pixel != nil {
+                movePixel(action)
+                break
+            }
             let steps = [Action.left: -1, .right: 1, .farLeft: -10, .farRight: 10][action] ?? 0
             step(by: steps)
         case .nextMatch: return move(.down, &shared)
@@ -33,11 +46,21 @@ extension DataState {
             slicing = slicing.changed(action == .moreBins ? 1 : -1)
             rebuildFrames()
             shared.say("slices: \(slicing.title)")
-        case .sortByEvents:
-            sortsByEvents.toggle()
+        case .sortSamples:
+            (sampleOrder, isReversed) = (SampleOrder.allCases.after(sampleOrder), false)
             refreshShownSamples()
-            shared.say(sortsByEvents ? "samples sorted by number of events" : "samples in the data set's order")
+            shared.say("samples sorted by \(sampleOrder.title)")
             return askRecording()
+        case .reverseSamples:
+            isReversed.toggle()
+            refreshShownSamples()
+            return askRecording()
+        case .glyphs:
+            glyphs = HeatmapGlyphs.allCases.after(glyphs)
+            shared.say("pictures in \(glyphs.title)")
+        case .pixel:
+            guard let frames else { break }
+            pixel = pixel == nil ? Pixel(x: frames.width / 2, y: frames.height / 2) : nil
         case .togglePair: showsPair.toggle()
         case .askModelView: return askModelView(saysWhy: true, &shared)
         default: break
@@ -128,6 +151,40 @@ extension DataState {
         guard reference != recording?.reference || awaited != nil, reference != awaited else { return [] }
         awaited = reference
         return [.ask(.recording(reference))]
+    }
+
+    /// A row that was pressed, of the list that has the focus.
+    mutating func choose(row: Int, _ shared: inout Shared) -> [Wish] {
+        switch focus {
+        case .dataSets:
+            let isChosen = dataSetCursor.index(in: shownDataSets.count) == row
+            dataSetCursor.select(row)
+            return isChosen ? open(&shared) : []
+        case .classes:
+            classCursor.select(row)
+            sampleCursor.select(0)
+            refreshShownSamples()
+            return askRecording()
+        case .samples:
+            sampleCursor.select(row)
+            return askRecording()
+        case .events: return []
+        }
+    }
+
+    private mutating func movePixel(_ action: Action) {
+        guard let frames, let pixel else { return }
+        let (dx, dy): (Int, Int) =
+            switch action {
+            case .left: (-1, 0)
+            case .right: (1, 0)
+            case .farLeft: (-10, 0)
+            case .farRight: (10, 0)
+            case .up: (0, -1)
+            default: (0, 1)
+            }
+        self.pixel = Pixel(
+            x: min(frames.width - 1, max(0, pixel.x + dx)), y: min(frames.height - 1, max(0, pixel.y + dy)))
     }
 
     // MARK: Answers

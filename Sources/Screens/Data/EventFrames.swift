@@ -83,6 +83,8 @@ struct EventFrames: Sendable, Hashable {
 
     let width: Int
     let height: Int
+    /// Side of the square of sensor pixels that makes one pixel of the picture.
+    let block: Int
     let isSigned: Bool
     let slices: [Slice]
     /// One picture a slice, row by row: −1…1 or 0…1 after clipping at the 99th percentile and gamma.
@@ -113,6 +115,26 @@ struct EventFrames: Sendable, Hashable {
         }
         (self.width, self.height, self.slices, pictures, self.scale) = (width, height, slices, raw, scale)
         isSigned = mode.isSigned
+        self.block = block
+    }
+
+    /// Events of one pixel in a slice, and when the last of them came.
+    struct Reading: Sendable, Hashable {
+        var onCount = 0
+        var offCount = 0
+        /// Microseconds since the first event.
+        var last: Int?
+    }
+
+    /// Reads a pixel of the picture; where finer sensors are summed up, it stands for a block of theirs.
+    func reading(x: Int, y: Int, slice: Int, events: [PictureEvent]) -> Reading {
+        var reading = Reading()
+        guard slices.indices.contains(slice) else { return reading }
+        for event in events[slices[slice].events] where Int(event.x) / block == x && Int(event.y) / block == y {
+            if event.isOn { reading.onCount += 1 } else { reading.offCount += 1 }
+            reading.last = Int(event.microseconds)
+        }
+        return reading
     }
 
     /// Which slice shows a moment.
@@ -120,6 +142,9 @@ struct EventFrames: Sendable, Hashable {
         guard !slices.isEmpty else { return nil }
         return slices.lastIndex { $0.start <= microseconds } ?? 0
     }
+
+    /// What a picture's size was before gamma, as a share of the scale.
+    static func unbent(_ size: Float) -> Float { pow(size, 1 / gamma) }
 
     // MARK: Slicing
 

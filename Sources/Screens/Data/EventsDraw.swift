@@ -14,18 +14,19 @@ extension DataState {
         }
         let (picture, legend) = inner.split(bottom: 1)
         Heatmap(width: pair.width, height: pair.height, values: pair.values, isSigned: false)
-            .draw(on: &canvas, in: picture, theme: look.theme, ramp: .gray)
+            .draw(on: &canvas, in: picture, theme: look.theme, ramp: .gray, glyphs: glyphs)
         canvas.put(
             "\(pair.width)×\(pair.height)  value 0…1", row: legend.row, column: legend.column, style: look[.muted],
             width: legend.width)
     }
 
     func drawEvents(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        look.hits?.add(rect, .data(.events))
         let slice = currentSlice
         let title =
             "Events" + (recording?.isSimulated == true ? " · simulated  " : "  ")
             + (slice.map { "\($0 + 1)/\(frames?.slices.count ?? 0)  " } ?? "") + mode.title
-        let note = recording.map { "\($0.name)  \(slicing.title)" } ?? ""
+        let note = pixelNote ?? recording.map { "\($0.name)  \(slicing.title)" } ?? ""
         let inner = look.panel(&canvas, rect, title, note: note, isFocused: focus == .events)
         guard let recording, let frames, let slice, frames.slices.indices.contains(slice) else {
             let text =
@@ -33,9 +34,25 @@ extension DataState {
             return look.hint(&canvas, inner.inset(), text)
         }
         let (picture, legend) = inner.split(bottom: inner.height > 4 ? 2 : 0)
-        Heatmap(width: frames.width, height: frames.height, values: frames.pictures[slice], isSigned: frames.isSigned)
-            .draw(on: &canvas, in: picture, theme: look.theme, ramp: frames.isSigned ? .polarity : .heat)
+        let placement = Heatmap(
+            width: frames.width, height: frames.height, values: frames.pictures[slice], isSigned: frames.isSigned
+        ).draw(
+            on: &canvas, in: picture, theme: look.theme, ramp: frames.isSigned ? .polarity : .heat, glyphs: glyphs)
+        look.hits?.add(placement.area, .picture(placement))
+        if let pixel, let point = placement.point(x: pixel.x, y: pixel.y) {
+            canvas.put("┼", row: point.row, column: point.column, style: look[.selection])
+        }
         drawLegend(&canvas, legend, look, frames, frames.slices[slice], recording)
+    }
+
+    /// `x 17 y 9  ON 4 OFF 1  last 1.030 s`: the chosen pixel in this slice.
+    private var pixelNote: String? {
+        guard let pixel, let frames, let recording, let slice = currentSlice else { return nil }
+        let reading = frames.reading(x: pixel.x, y: pixel.y, slice: slice, events: recording.events)
+        let block = frames.block > 1 ? " (\(frames.block)×\(frames.block))" : ""
+        let last = reading.last.map { "  last " + Figures.seconds(microseconds: $0) } ?? ""
+        return "x \(pixel.x * frames.block) y \(pixel.y * frames.block)\(block)  "
+            + "ON \(reading.onCount) OFF \(reading.offCount)\(last)"
     }
 
     private func drawLegend(
@@ -52,7 +69,19 @@ extension DataState {
         put(Figures.count(slice.onCount), look[.text])
         put("  OFF ", look[.off])
         put(Figures.count(slice.offCount), look[.text])
-        put("  ±\(Figures.text(Double(frames.scale)))", look[.muted])
+        put(frames.isSigned ? "  −\(Figures.text(Double(frames.scale))) " : "  0 ", look[.muted])
+        for level in 0..<8 where column < rect.trailing {
+            let share = (Double(level) + 0.5) / 8
+            if canvas.charset == .unicode, let color = look.theme.color(frames.isSigned ? .polarity : .heat, at: share)
+            {
+                put(" ", Style(background: color))
+            } else {
+                put(String(Array(frames.isSigned ? "==--++##" : " .:-+*%@")[level]), look[.text])
+            }
+        }
+        put(
+            frames.isSigned ? " +\(Figures.text(Double(frames.scale)))" : " \(Figures.text(Double(frames.scale)))",
+            look[.muted])
         put("  clip p99 γ\(Figures.text(Double(EventFrames.gamma)))", look[.muted])
 
         let length = Double(max(1, recording.durationMicroseconds))
@@ -62,8 +91,9 @@ extension DataState {
         let end = canvas.put(
             "\(state) \(Figures.text(speed))x ", row: row, column: rect.column, style: look[.text], width: rect.width)
         let room = rect.trailing - end - time.columnCount - 1
+        look.hits?.add(Rect(row: row, column: end, height: 1, width: min(40, max(0, room))), .time)
         canvas.gauge(
-            row: row, column: end, width: min(40, room), share: playhead / length, full: look[.accent],
+            row: row, column: end, width: min(40, max(0, room)), share: playhead / length, full: look[.accent],
             empty: look[.axis])
         if room > 0 {
             canvas.put(time, row: row, column: end + min(40, room) + 1, style: look[.text])
@@ -81,6 +111,7 @@ extension DataState {
         let (plot, axis) = rest.split(bottom: 1)
         canvas.put(
             Figures.right(Figures.count(greatest), 7), row: labels.row, column: labels.column, style: look[.axis])
+        look.hits?.add(plot, .time)
         let half = plot.height.value * 2
         var (up, down) = (
             Braille(width: plot.width, height: plot.height), Braille(width: plot.width, height: plot.height)

@@ -14,6 +14,13 @@ enum Intent: Sendable, Hashable {
     case savePreset(name: String, replacing: Bool)
     case deletePreset(String)
     case deleteRun(String)
+    case theme(String)
+    case command(TuningCommand)
+    /// Puts it into the queue and trains it from there at once.
+    case trainNow(QueuedJob)
+    case askFork(ForkPoint)
+    case saveSchedule(run: String, preset: String, replacing: Bool)
+    case export(ExportChoice)
 }
 
 /// What a typed line is for.
@@ -26,6 +33,7 @@ enum PromptPurpose: Sendable, Hashable {
     case runNote(String)
     case note
     case filter
+    case scheduleName(run: String)
 }
 
 /// Something in front of the screens that takes all keys until it is answered.
@@ -86,11 +94,12 @@ struct Chooser: Sendable, Hashable {
     var field = TextField()
     var cursor = ListCursor()
 
+    /// What matches the typed text, the best first.
     var shown: [Entry] {
-        let words = field.text.lowercased().split(separator: " ")
-        return entries.filter { entry in
-            let text = (entry.title + " " + entry.note).lowercased()
-            return words.allSatisfy { text.contains($0) }
+        guard !field.text.allSatisfy(\.isWhitespace) else { return entries }
+        let scored = entries.enumerated().compactMap { index, entry in
+            FuzzyMatch.score(field.text, title: entry.title, note: entry.note).map { (entry, $0, index) }
         }
+        return scored.sorted { $0.1 == $1.1 ? $0.2 < $1.2 : $0.1 > $1.1 }.map(\.0)
     }
 }

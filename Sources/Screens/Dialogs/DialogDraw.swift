@@ -36,6 +36,7 @@ extension Question {
         var cursor: Point?
         for (index, choice) in choices.enumerated() {
             let isFocused = index == focused
+            look.hits?.add(Rect(row: row, column: inner.column, height: 1, width: inner.width), .choice(index))
             canvas.put(
                 (isFocused ? "▸ " : "  ") + choice.title + " ", row: row, column: inner.column + 1,
                 style: look[isFocused ? .selection : .dialog], width: inner.width - 2)
@@ -87,7 +88,9 @@ extension Chooser {
         let (top, rest) = inner.split(top: 1)
         let point = field.draw(&canvas, row: top.row, column: top.column + 1, width: top.width - 2, style: look[.field])
         let titleWidth = min(max(12, (shown.map(\.title.count).max() ?? 0) + 2), width / 2)
-        look.list(&canvas, rest, cursor: cursor, count: shown.count, isFocused: true) { index in
+        look.list(
+            &canvas, rest, cursor: cursor, count: shown.count, isFocused: true, target: { .choice($0) }
+        ) { index in
             let entry = shown[index]
             return (
                 Figures.left(entry.title, titleWidth) + " " + entry.note, entry.isPossible ? .dialog : .muted
@@ -108,7 +111,11 @@ enum HelpPage {
                 + bindings.map { ($0.keys.map(\.title).joined(separator: " "), $0.title, false) }
                 + [("", "", false)]
         } + [
-            ("quitting", "", true), ("q", "asks if a run is active; Ctrl-C twice leaves with a checkpoint", false),
+            ("mouse", "", true), ("click", "focuses a panel, chooses a row, reads a plot or a pixel", false),
+            ("wheel", "scrolls a list, zooms a plot, steps through events", false),
+            ("drag", "moves a slider, a handle of the sliding curve, the crosshair, the playback", false),
+            ("", "", false), ("quitting", "", true),
+            ("q", "asks if a run is active; Ctrl-C twice leaves with a checkpoint", false),
         ]
     }
 

@@ -54,13 +54,13 @@ struct LogState: Sendable {
 }
 
 extension LogState {
-    func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+    func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, isFocused: Bool) {
         let shown = shown
         var note = scroll > 0 ? "\(scroll) lines back · G follows" : "following"
         if droppedCount > 0 { note += " · \(droppedCount) dropped" }
         let title =
             "Log  \(shown.count) lines, \(least.rawValue) and above" + (filter.isEmpty ? "" : "  /\(filter)")
-        let inner = look.panel(&canvas, rect, title, note: note, isFocused: true)
+        let inner = look.panel(&canvas, rect, title, note: note, isFocused: isFocused)
         guard !shown.isEmpty else {
             let text =
                 lines.isEmpty

@@ -78,6 +78,27 @@ struct Curve: Hashable, Sendable {
         return low
     }
 
+    /// Positions of the points within these steps.
+    func indices(of steps: ClosedRange<Int>) -> Range<Int> {
+        let first = index(of: steps.lowerBound)
+        return first..<max(first, index(of: steps.upperBound == Int.max ? Int.max : steps.upperBound + 1))
+    }
+
+    /// Change of the value a step over a stretch, by least squares; `nil` with fewer than three values in it. Of a long
+    /// stretch some hundred points are taken.
+    func slope(of steps: Range<Int>) -> Double? {
+        guard !steps.isEmpty else { return nil }
+        let indices = indices(of: steps.lowerBound...(steps.upperBound - 1))
+        let points = Swift.stride(from: indices.lowerBound, to: indices.upperBound, by: max(1, indices.count / 256))
+            .filter { values[$0].isFinite }.map { (x: Double(self.steps[$0]), y: values[$0]) }
+        guard points.count >= 3 else { return nil }
+        let count = Double(points.count)
+        let (meanX, meanY) = (points.reduce(0) { $0 + $1.x } / count, points.reduce(0) { $0 + $1.y } / count)
+        let spread = points.reduce(0) { $0 + ($1.x - meanX) * ($1.x - meanX) }
+        guard spread > 0 else { return nil }
+        return points.reduce(0) { $0 + ($1.x - meanX) * ($1.y - meanY) } / spread
+    }
+
     /// Sums up a stretch through the pyramid.
     func summary(indices: Range<Int>) -> Summary {
         var result = Summary()

@@ -6,7 +6,7 @@ struct Plot: Sendable {
         var curve: Curve
         var name: String
         var style: Style
-        /// Drawn beneath the others, without a figure in the legend.
+        /// Another run's: drawn beneath the others.
         var isGhost = false
     }
 
@@ -21,34 +21,48 @@ struct Plot: Sendable {
     var emptyText = "nothing yet"
     /// Steps that the axis is to show at least.
     var leastSteps = 1
+    /// The steps shown; `nil` for all of them.
+    var window: ClosedRange<Int>?
+    /// Where all curves are read.
+    var crosshair: Int?
+    /// Curves end here although they go on: a run that is gone through again.
+    var limit: Int?
 
-    private static let labelWidth: Column = 7
+    static let labelWidth: Column = 7
 
     /// Steps on the axis.
     var steps: ClosedRange<Int> {
+        if let window { return window }
         let last = series.compactMap(\.curve.steps.last).max() ?? 0
         return 0...max(leastSteps, last, 1)
     }
 
-    /// Least and greatest value that the scale can show.
+    /// Least and greatest value that the scale can show, of the steps on the axis.
     var valueBounds: ClosedRange<Double>? {
         if let bounds { return bounds }
+        let steps = steps
         var (low, high) = (Double.infinity, -Double.infinity)
         for one in series {
-            let summary = one.curve.summary(indices: 0..<one.curve.count)
+            let indices = one.curve.indices(of: steps)
+            let summary = one.curve.summary(indices: indices)
             guard !summary.isEmpty else { continue }
             let least =
                 isLogarithmic && summary.least <= 0
-                ? one.curve.values.filter { $0 > 0 && $0.isFinite }.min() ?? .infinity : summary.least
+                ? one.curve.values[indices].filter { $0 > 0 && $0.isFinite }.min() ?? .infinity : summary.least
             (low, high) = (min(low, least), max(high, summary.greatest))
         }
         guard low.isFinite, high.isFinite, low <= high, !isLogarithmic || high > 0 else { return nil }
         return low...high
     }
 
+    var shownMarks: [PlotMark] { limit.map { limit in marks.filter { $0.step <= limit } } ?? marks }
+
     func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        let (above, legend) = rect.split(bottom: rect.height > 4 ? 1 : 0)
+        let hasNote = rect.height > 8 && !marks.isEmpty
+        let (above, foot) = rect.split(bottom: rect.height > 4 ? (hasNote ? 2 : 1) : 0)
+        let (legend, note) = foot.split(top: 1)
         drawLegend(&canvas, legend, look)
+        if hasNote { drawNote(&canvas, note, look) }
         let (body, axis) = above.split(bottom: above.height > 3 ? 1 : 0)
         let (labels, area) = body.split(left: Self.labelWidth)
         guard area.width >= 4, area.height >= 1 else { return }
@@ -56,16 +70,21 @@ struct Plot: Sendable {
         guard let valueBounds else {
             return look.hint(&canvas, area.inset(area.height > 2 ? 1 : 0), emptyText)
         }
+        look.hits?.add(area, .plot(steps))
         let scale = PlotScale(bounds: valueBounds, isLogarithmic: isLogarithmic)
             .rounded(ticks: bounds == nil ? max(2, area.height.value / 3) : 0)
         drawValueAxis(&canvas, labels, look, scale)
         drawStepAxis(&canvas, axis, area, look)
-        for mark in marks { drawLine(of: mark, &canvas, area, look) }
+        for mark in shownMarks { drawLine(at: mark.step, "┊", &canvas, area, look[.mark]) }
+        if let crosshair { drawLine(at: crosshair, "▏", &canvas, area, look[.accent]) }
         for one in series.sorted(by: { $0.isGhost && !$1.isGhost }) {
-            Self.raster(one.curve, steps: steps, scale: scale, width: area.width, height: area.height)
-                .draw(on: &canvas, at: area.origin, style: one.style)
+            Self.raster(
+                one.curve, steps: steps, scale: scale, width: area.width, height: area.height,
+                limit: one.isGhost ? nil : limit
+            )
+            .draw(on: &canvas, at: area.origin, style: one.style)
         }
-        for mark in marks { drawLabel(of: mark, &canvas, area, look) }
+        for mark in shownMarks { drawLabel(of: mark, &canvas, area, look) }
     }
 
     // MARK: Curves
@@ -73,7 +92,7 @@ struct Plot: Sendable {
     /// The dots of a curve. Each column of dots shows first, least, greatest and last of the points that fall into it, so
     /// that no spike is lost; columns without points are bridged by straight lines, but gaps are not.
     static func raster(
-        _ curve: Curve, steps: ClosedRange<Int>, scale: PlotScale, width: Column, height: Row
+        _ curve: Curve, steps: ClosedRange<Int>, scale: PlotScale, width: Column, height: Row, limit: Int? = nil
     ) -> Braille {
         var braille = Braille(width: width, height: height)
         guard braille.dotWidth > 1, braille.dotHeight > 0, !curve.isEmpty else { return braille }
@@ -85,7 +104,7 @@ struct Plot: Sendable {
         let span = steps.upperBound - steps.lowerBound
         var previous: (x: Int, y: Int)?
         var index = curve.index(of: steps.lowerBound)
-        let last = curve.index(of: steps.upperBound + 1)
+        let last = curve.index(of: min(steps.upperBound, limit ?? Int.max - 1) + 1)
         while index < last {
             let x = (curve.steps[index] - steps.lowerBound) * (braille.dotWidth - 1) / max(1, span)
             // First step that falls into the next column of dots.
@@ -112,61 +131,5 @@ struct Plot: Sendable {
     /// Where the least value cannot be shown (zero on a logarithmic axis): the lowest that can.
     private static func lowest(_ curve: Curve, _ indices: Range<Int>, _ y: (Double?) -> Int?) -> Int? {
         curve.values[indices].compactMap { y($0) }.max()
-    }
-
-    // MARK: Around the curves
-
-    private func drawValueAxis(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ scale: PlotScale) {
-        let height = rect.height.value
-        var taken: Set<Int> = []
-        for tick in scale.ticks(about: max(1, height / 2)) {
-            guard let share = scale.share(tick), share >= -0.001, share <= 1.001 else { continue }
-            let row = height - 1 - Int((share * Double(height - 1)).rounded())
-            guard (0..<height).contains(row), taken.insert(row).inserted else { continue }
-            canvas.put(
-                Figures.right(figure(tick), rect.width.value - 1) + "┤", row: rect.row + row, column: rect.column,
-                style: look[.axis])
-        }
-    }
-
-    private func column(of step: Int, _ area: Rect) -> Column {
-        let (first, span) = (steps.lowerBound, max(1, steps.upperBound - steps.lowerBound))
-        return area.column + min(area.width.value - 1, (step - first) * (area.width.value * 2 - 1) / span / 2)
-    }
-
-    private func drawStepAxis(_ canvas: inout Canvas, _ rect: Rect, _ area: Rect, _ look: Look) {
-        guard !rect.isEmpty else { return }
-        var free = area.column
-        let ticks = PlotScale.linearTicks(
-            Double(steps.lowerBound), Double(steps.upperBound), max(1, area.width.value / 12))
-        for tick in ticks where tick == tick.rounded() {
-            let label = Figures.count(Int(tick))
-            let place = max(area.column, column(of: Int(tick), area) - label.columnCount / 2)
-            guard place >= free, place + label.columnCount <= rect.trailing else { continue }
-            canvas.put(label, row: rect.row, column: place, style: look[.axis])
-            free = place + label.columnCount + 2
-        }
-    }
-
-    private func drawLine(of mark: PlotMark, _ canvas: inout Canvas, _ area: Rect, _ look: Look) {
-        guard steps.contains(mark.step) else { return }
-        let place = column(of: mark.step, area)
-        for row in area.rows { canvas.put("┊", row: row, column: place, style: look[.mark]) }
-    }
-
-    /// In front of the curves, so that a mark can always be told.
-    private func drawLabel(of mark: PlotMark, _ canvas: inout Canvas, _ area: Rect, _ look: Look) {
-        guard steps.contains(mark.step) else { return }
-        let place = column(of: mark.step, area)
-        canvas.put(mark.label, row: area.row, column: place, style: look[.mark], width: area.trailing - place)
-    }
-
-    private func drawLegend(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        guard !rect.isEmpty else { return }
-        var place = rect.column
-        for one in series where !one.curve.isEmpty && place < rect.trailing {
-            let text = "● " + one.name + (one.isGhost ? "" : " " + (one.curve.lastFinite.map(figure) ?? "NaN")) + "  "
-            place = canvas.put(text, row: rect.row, column: place, style: one.style, width: rect.trailing - place)
-        }
     }
 }

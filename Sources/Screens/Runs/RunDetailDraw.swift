@@ -3,29 +3,135 @@ import Terminal
 
 extension RunsState {
     func drawDetail(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        look.hits?.add(rect, .runs(.detail))
         if isComparing { return drawComparedCurves(&canvas, rect, look, shared) }
         guard let opened, let detail = details[opened] else {
             let inner = look.panel(&canvas, rect, "Detail", isFocused: focus == .detail)
             return look.hint(
                 &canvas, inner.inset(), opened == nil ? "Enter opens the chosen run." : "Reading the run…")
         }
-        let title = "Detail  \(detail.summary.name)"
-        let inner = look.panel(&canvas, rect, title, isFocused: focus == .detail)
-        let (curves, text) = inner.split(top: inner.height >= 20 ? 8 : inner.height >= 12 ? 5 : 0)
-        if curves.height > 0 {
-            var plot = Self.lossPlot([detail], look, isLogarithmic: isLossLogarithmic)
-            plot.marks = detail.edits.map { PlotMark(step: $0.optimizerStep, label: PlotMark.circled($0.letter)) }
-            plot.draw(&canvas, curves, look)
+        let title = "Detail  \(detail.summary.name)" + (replayStep == nil ? "" : isReplaying ? "  ▶" : "  ⏸")
+        let inner = look.panel(
+            &canvas, rect, title, note: focus == .detail ? "space replays  ←→ moves  , . edits" : "",
+            isFocused: focus == .detail)
+        let isRoomy = inner.width >= 90 && inner.height >= 18
+        let plotRows = Row(isRoomy ? inner.height.value / 2 : inner.height >= 18 ? 8 : inner.height >= 10 ? 4 : 0)
+        let (curves, below) = inner.split(top: plotRows)
+        let (bar, text) = below.split(top: replayStep != nil && below.height >= 5 ? 2 : 0)
+        if curves.height > 0 { drawCurves(of: detail, &canvas, curves, look, isRoomy: isRoomy) }
+        if !bar.isEmpty { drawTimeline(of: detail, &canvas, bar, look) }
+        if let timeline = openedTimeline, let step = replayStep {
+            return drawMoment(timeline, step, &canvas, text, look)
         }
-        let lines = lines(of: detail)
-        let first = max(0, min(detailScroll, lines.count - text.height.value))
-        for (offset, line) in lines.dropFirst(first).prefix(text.height.value).enumerated() {
+        drawLines(lines(of: detail, shared), &canvas, text, look)
+    }
+
+    private func drawLines(
+        _ lines: [(text: String, role: ThemeRole)], _ canvas: inout Canvas, _ rect: Rect, _ look: Look
+    ) {
+        let first = max(0, min(detailScroll, lines.count - rect.height.value))
+        for (offset, line) in lines.dropFirst(first).prefix(max(0, rect.height.value)).enumerated() {
             canvas.put(
-                line.text, row: text.row + offset, column: text.column, style: look[line.role], width: text.width)
+                line.text, row: rect.row + offset, column: rect.column, style: look[line.role], width: rect.width)
         }
     }
 
-    private func lines(of detail: RunDetail) -> [(text: String, role: ThemeRole)] {
+    // MARK: Curves
+
+    private func drawCurves(
+        of detail: RunDetail, _ canvas: inout Canvas, _ rect: Rect, _ look: Look, isRoomy: Bool
+    ) {
+        let (left, right) = rect.split(left: isRoomy ? rect.width / 2 : rect.width)
+        plot([detail], .totalLoss, look).draw(&canvas, left, look)
+        if isRoomy { plot([detail], .validationAccuracy, look).draw(&canvas, right, look) }
+    }
+
+    /// One series of some runs; those after the first are ghosts beneath it.
+    func plot(_ details: [RunDetail], _ series: MetricSeries, _ look: Look) -> Plot {
+        let isLoss = series == .totalLoss
+        var plot = Plot(
+            series: details.enumerated().map { index, detail in
+                Plot.Series(
+                    curve: histories[detail.summary.id]?.curve(series) ?? Curve(), name: detail.summary.name,
+                    style: index == 0 ? look.theme.series(isLoss ? 0 : 1) : look[.ghost], isGhost: index > 0)
+            }, isLogarithmic: isLoss && isLossLogarithmic,
+            emptyText: isLoss ? "no loss was recorded" : "no validation was recorded", leastSteps: lastStep,
+            window: view.window(last: lastStep), crosshair: view.crosshair)
+        if !isLoss { plot.figure = { Figures.percent($0) } }
+        if details.count == 1 {
+            plot.marks = details[0].edits.map(PlotMark.init)
+            plot.limit = replayStep
+        }
+        return plot
+    }
+
+    // MARK: Going through it again
+
+    private func drawTimeline(of detail: RunDetail, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let last = max(1, lastStep)
+        let step = replayStep ?? last
+        let bar = Rect(row: rect.row, column: rect.column + 1, height: 1, width: rect.width - 2)
+        guard bar.width >= 4 else { return }
+        look.hits?.add(bar, .timeline(0...last))
+        func column(_ step: Int) -> Column {
+            bar.column + min(bar.width.value - 1, max(0, step * (bar.width.value - 1) / last))
+        }
+        canvas.put("▕", row: bar.row, column: rect.column, style: look[.axis])
+        canvas.put("▏", row: bar.row, column: bar.trailing, style: look[.axis])
+        for place in bar.columns {
+            let isPast = place <= column(step)
+            canvas.put(isPast ? "━" : "─", row: bar.row, column: place, style: look[isPast ? .accent : .axis])
+        }
+        for edit in detail.edits {
+            canvas.put(
+                PlotMark.circled(edit.letter), row: bar.row, column: column(edit.optimizerStep), style: look[.mark])
+        }
+        canvas.put("●", row: bar.row, column: column(step), style: look[.accent])
+        let edit = detail.edits.last { $0.optimizerStep <= step }
+        let text =
+            "step \(step)/\(last)"
+            + (edit.map { "  \(PlotMark.circled($0.letter)) \($0.optimizerStep) \($0.summary)" } ?? "")
+        canvas.put(text, row: rect.row + 1, column: rect.column, style: look[.mark], width: rect.width)
+    }
+
+    /// What was set and measured at a step.
+    private func drawMoment(
+        _ timeline: RunTimeline, _ step: Int, _ canvas: inout Canvas, _ rect: Rect, _ look: Look
+    ) {
+        let history = histories[timeline.detail.summary.id] ?? MetricHistory()
+        func value(_ series: MetricSeries) -> Double? { history.curve(series).value(at: step) }
+        var lines: [(text: String, role: ThemeRole)] = [
+            (
+                "loss \(Figures.text(value(.totalLoss)))  event \(Figures.percent(value(.eventAccuracy)))  val \(Figures.percent(value(.validationAccuracy)))",
+                .text
+            ),
+            (
+                "p \(Figures.text(value(.replacementProbability)))  CKA \(Figures.text(value(.linearCKA)))  gradient \(Figures.text(value(.gradientNorm)))",
+                .text
+            ),
+        ]
+        if let alignment = timeline.alignment(at: step) {
+            lines.append(("CKA by t     " + Sparkline.text(alignment.linearCKA, range: 0...1), .text))
+            lines.append(("weight by t  " + Sparkline.text(alignment.timeStepWeights, range: 0...1), .text))
+        }
+        let differences = timeline.detail.configuration.differences(to: timeline.configuration(at: step))
+        for difference in differences {
+            let title = (try? KnobCatalogue.knob(difference.key))?.title ?? difference.key
+            lines.append(
+                ("\(title) \(KnobText.value(difference.new)) (began at \(KnobText.value(difference.old)))", .mark))
+        }
+        let grid = timeline.spikes(at: step)
+        let gridRows = grid.map { min(rect.height.value - min(lines.count, 4), $0.layers.count + 2) } ?? 0
+        let (above, table) = rect.split(bottom: Row(max(0, gridRows)))
+        drawLines(lines, &canvas, above, look)
+        if let grid, table.height >= 2 {
+            SpikeTable(grid, width: table.width.value).draw(&canvas, table, look, scroll: 0)
+        }
+    }
+
+    // MARK: As text
+
+    private func lines(of detail: RunDetail, _ shared: Shared) -> [(text: String, role: ThemeRole)] {
         let run = detail.summary
         var lines: [(text: String, role: ThemeRole)] = [
             (
@@ -38,7 +144,9 @@ extension RunsState {
             ),
             ("data \(run.dataSet)  seed \(run.seed)  id \(run.id)", .muted),
         ]
-        if let parent = run.parent { lines.append(("parent \(parent)", .muted)) }
+        if let parent = run.parent {
+            lines.append(("⑂ \(shared.runName(parent))" + (run.forkStep.map { " at step \($0)" } ?? ""), .muted))
+        }
         if !run.tags.isEmpty { lines.append(("tags \(run.tags.joined(separator: " "))", .muted)) }
         if !run.note.isEmpty { lines.append(("note “\(run.note)”", .text)) }
         if let failure = detail.failure {
@@ -57,95 +165,8 @@ extension RunsState {
             guard showsEveryKnob || value != knob.value(in: defaults) else { continue }
             lines.append((Figures.left(knob.key, 32) + " " + KnobText.value(value), .text))
         }
-        if !detail.checkpoints.isEmpty { lines.append(("─ checkpoints ─", .title)) }
+        if !detail.checkpoints.isEmpty { lines.append(("─ checkpoints (f forks) ─", .title)) }
         lines += detail.checkpoints.map { ("\($0.optimizerStep)  \($0.reason)", .muted) }
         return lines
-    }
-
-    // MARK: Comparing
-
-    static func lossPlot(_ details: [RunDetail], _ look: Look, isLogarithmic: Bool) -> Plot {
-        Plot(
-            series: series(details, .totalLoss, look), isLogarithmic: isLogarithmic, emptyText: "no loss was recorded")
-    }
-
-    /// The second run and those after it are ghosts beneath the first.
-    private static func series(_ details: [RunDetail], _ series: MetricSeries, _ look: Look) -> [Plot.Series] {
-        details.enumerated().map { index, detail in
-            let history = MetricHistory(detail.metrics.filter { $0.series == series })
-            return Plot.Series(
-                curve: history.curve(series), name: detail.summary.name,
-                style: index == 0 ? look.theme.series(0) : look[.ghost], isGhost: index > 0)
-        }
-    }
-
-    private func drawComparedCurves(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        let halves = rect.rows(weights: [1, 1])
-        let titles = ["Loss" + (isLossLogarithmic ? "  log" : ""), "Validation accuracy %"]
-        for (half, title) in zip(halves, titles) {
-            let inner = look.panel(&canvas, half, title, isFocused: focus == .detail)
-            guard let (first, second) = compared else {
-                look.hint(&canvas, inner.inset(), "Reading both runs…")
-                continue
-            }
-            // The newer run is in front.
-            let pair = [second, first]
-            if title.hasPrefix("Loss") {
-                Self.lossPlot(pair, look, isLogarithmic: isLossLogarithmic).draw(&canvas, inner, look)
-            } else {
-                Plot(
-                    series: Self.series(pair, .validationAccuracy, look), figure: { Figures.percent($0) },
-                    emptyText: "no validation was recorded"
-                ).draw(&canvas, inner, look)
-            }
-        }
-    }
-
-    func drawDifferences(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        let names = marked.map { shared.runName($0) }
-        let inner = look.panel(
-            &canvas, rect, "Compare  " + names.joined(separator: " → "), note: "a all knobs · Esc closes",
-            isFocused: false)
-        guard let (first, second) = compared else { return look.hint(&canvas, inner.inset(), "Reading both runs…") }
-        let keyWidth = max(10, min(30, inner.width.value - 30))
-        let valueWidth = max(6, (inner.width.value - keyWidth - 12) / 2)
-        func line(_ key: String, _ left: String, _ right: String, _ note: String) -> String {
-            [Figures.left(key, keyWidth), Figures.left(left, valueWidth), Figures.left(right, valueWidth), note]
-                .joined(separator: " ")
-        }
-        var lines: [(String, ThemeRole)] = [(line("", names.first ?? "", names.last ?? "", "Δ"), .muted)]
-        let figures: [(String, Double?, Double?, Double)] = [
-            ("validation %", first.summary.validationAccuracy, second.summary.validationAccuracy, 100),
-            ("test %", first.summary.testAccuracy, second.summary.testAccuracy, 100),
-            ("loss", first.summary.lastLoss, second.summary.lastLoss, 1),
-        ]
-        for (name, left, right, factor) in figures {
-            let difference = left.flatMap { left in right.map { ($0 - left) * factor } }
-            let note = difference.map { ($0 >= 0 ? "+" : "") + Figures.text($0) } ?? ""
-            lines.append(
-                (
-                    line(name, Figures.text(left.map { $0 * factor }), Figures.text(right.map { $0 * factor }), note),
-                    .text
-                ))
-        }
-        let (old, new) = (first.finalConfiguration, second.finalConfiguration)
-        var same = 0
-        for knob in KnobCatalogue.all {
-            let (left, right) = (knob.value(in: old), knob.value(in: new))
-            if left == right { same += 1 }
-            guard left != right || showsEveryKnob else { continue }
-            let edit = second.edits.last { $0.differences.contains { $0.key == knob.key } }
-            lines.append(
-                (
-                    line(
-                        knob.key, KnobText.value(left), KnobText.value(right),
-                        edit.map { "at \($0.optimizerStep)" } ?? ""), left == right ? .muted : .accent
-                ))
-        }
-        if !showsEveryKnob { lines.append(("same: \(same) knobs", .muted)) }
-        let first0 = max(0, min(detailScroll, lines.count - inner.height.value))
-        for (offset, entry) in lines.dropFirst(first0).prefix(inner.height.value).enumerated() {
-            canvas.put(entry.0, row: inner.row + offset, column: inner.column, style: look[entry.1], width: inner.width)
-        }
     }
 }

@@ -7,64 +7,112 @@ extension RunsState {
             switch focus {
             case .runs: return drawRuns(&canvas, rect, look, shared)
             case .detail: return drawDetail(&canvas, rect, look, shared)
+            case .queue: return drawQueue(&canvas, rect, look, shared)
             case .presets: return drawPresets(&canvas, rect, look, shared)
             }
         }
+        let showsTable = isComparing || presetComparison != nil
+        let showsQueue = focus == .queue || !shared.queue.isEmpty
         if rect.width >= 110 {
             let (left, right) = rect.split(left: rect.width * 6 / 10)
             let (detail, presets) = right.split(bottom: max(7, rect.height / 3))
-            let (runs, below) = left.split(bottom: isComparing ? rect.height / 2 : 0)
+            let (runs, below) = left.split(
+                bottom: showsTable ? rect.height / 2 : showsQueue ? Row(min(9, max(4, shared.queue.count + 2))) : 0)
             drawRuns(&canvas, runs, look, shared)
-            if isComparing { drawDifferences(&canvas, below, look, shared) }
+            if showsTable {
+                drawDifferences(&canvas, below, look, shared)
+            } else if showsQueue {
+                drawQueue(&canvas, below, look, shared)
+            }
             drawDetail(&canvas, detail, look, shared)
             drawPresets(&canvas, presets, look, shared)
         } else {
             let (runs, below) = rect.split(top: rect.height * 2 / 5)
             drawRuns(&canvas, runs, look, shared)
-            if isComparing {
-                let (table, plots) = below.split(left: below.width / 2)
+            if showsTable {
+                let (table, plots) = below.split(left: isComparing ? below.width / 2 : below.width)
                 drawDifferences(&canvas, table, look, shared)
-                drawDetail(&canvas, plots, look, shared)
+                if isComparing { drawDetail(&canvas, plots, look, shared) }
             } else {
-                let (detail, presets) = below.split(right: min(30, below.width / 3))
+                let (detail, side) = below.split(right: min(30, below.width / 3))
                 drawDetail(&canvas, detail, look, shared)
-                drawPresets(&canvas, presets, look, shared)
+                if focus == .queue {
+                    drawQueue(&canvas, side, look, shared)
+                } else {
+                    drawPresets(&canvas, side, look, shared)
+                }
             }
         }
     }
 
     // MARK: The list
 
+    /// A column: its head, what it sorts by, how wide it is, and what stands in it.
+    private struct ListColumn {
+        var title: String
+        var order: Order?
+        var width: Int
+        var text: (RunSummary) -> String
+    }
+
+    private func columns(width: Int) -> [ListColumn] {
+        func right(_ text: String, _ width: Int) -> String { Figures.right(text, width) }
+        let nameWidth = max(8, width - 57)
+        return [
+            ListColumn(title: "name", order: .name, width: nameWidth) { Figures.left($0.name, nameWidth) },
+            ListColumn(title: "state", order: .state, width: 10) {
+                Figures.left(
+                    $0.isInterrupted ? "✗ cut off" : Self.phaseMark($0.phase) + " " + $0.phase.rawValue, 10)
+            },
+            ListColumn(title: right("epoch", 7), order: .epoch, width: 7) { right("\($0.epoch)/\($0.epochs)", 7) },
+            ListColumn(title: right("val%", 6), order: .validation, width: 6) {
+                right(Figures.percent($0.validationAccuracy), 6)
+            },
+            ListColumn(title: right("test%", 6), order: .test, width: 6) { right(Figures.percent($0.testAccuracy), 6) },
+            ListColumn(title: right("loss", 7), order: .loss, width: 7) { right(Figures.text($0.lastLoss), 7) },
+            ListColumn(title: right("edits", 5), order: .edits, width: 5) { right(String($0.editCount), 5) },
+            ListColumn(title: "tags", order: nil, width: 8) {
+                ($0.parent == nil ? "" : "⑂ ") + $0.tags.joined(separator: " ")
+            },
+        ]
+    }
+
     private func drawRuns(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        look.hits?.add(rect, .runs(.runs))
         let shown = shown(shared)
-        var title = "Runs  by \(order.title)"
+        var title = "Runs  \(shown.count) by \(order.title)\(isReversed ? " ▲" : " ▼")"
         if !marked.isEmpty { title += "  \(marked.count) marked" }
-        if !cursor.filter.isEmpty { title += "  /\(cursor.filter)" }
+        if !cursor.filter.isEmpty {
+            title += "  /\(cursor.filter)" + (Self.problem(of: cursor.filter) == nil ? "" : " (cannot be read)")
+        }
         let inner = look.panel(
-            &canvas, rect, title, note: "◉ marked  ✗ interrupted: R resumes", isFocused: focus == .runs)
+            &canvas, rect, title, note: "◉ drawn in the plots  ⑂ fork  ✗ R resumes", isFocused: focus == .runs)
         guard !shown.isEmpty else {
-            let text = shared.runs.isEmpty ? "No runs yet: 2 shows training, b begins a run there." : "No run matches."
+            let text =
+                shared.runs.isEmpty
+                ? "No runs yet: 2 shows training, b begins a run there."
+                : "No run matches. A filter reads words, tag:slide, acc>50, state:finished, age<2d, -word."
             return look.hint(&canvas, inner.inset(), text)
         }
         let (header, list) = inner.split(top: 1)
-        let nameWidth = max(8, inner.width.value - 52)
-        canvas.put(
-            "     " + Figures.left("name", nameWidth) + " state     epoch    val %  test %   loss edits tags",
-            row: header.row, column: header.column, style: look[.muted], width: header.width)
+        let columns = columns(width: inner.width.value)
+        var place = header.column + 3
+        for column in columns {
+            let isOrder = column.order == order
+            look.hits?.add(
+                Rect(row: header.row, column: place, height: 1, width: Column(column.width + 1)).intersection(header),
+                column.order.map { .column($0) } ?? .runs(.runs))
+            canvas.put(
+                column.title, row: header.row, column: place, style: look[isOrder ? .accent : .muted],
+                width: min(Column(column.width), max(0, header.trailing - place)))
+            place += column.width + 1
+        }
         look.list(&canvas, list, cursor: cursor, count: shown.count, isFocused: focus == .runs) { index in
             let run = shown[index]
-            let mark = marked.contains(run.id) ? "◉" : "○"
-            let state = run.isInterrupted ? "✗ cut off" : Self.phaseMark(run.phase) + " " + run.phase.rawValue
-            let cells = [
-                " " + mark, Figures.left(run.name, nameWidth + 1), Figures.left(state, 9),
-                Figures.right("\(run.epoch)/\(run.epochs)", 7),
-                Figures.right(Figures.percent(run.validationAccuracy), 6),
-                Figures.right(Figures.percent(run.testAccuracy), 6), Figures.right(Figures.text(run.lastLoss), 7),
-                Figures.right(String(run.editCount), 4), run.tags.joined(separator: " "),
-            ]
+            let cells = columns.map { $0.text(run) }
             let role: ThemeRole =
                 run.isInterrupted || run.phase == .failed ? .warning : marked.contains(run.id) ? .accent : .text
-            return (cells.joined(separator: " "), role)
+            return ((marked.contains(run.id) ? "◉ " : "○ ") + cells.joined(separator: " "), role)
         }
     }
 
@@ -78,20 +126,37 @@ extension RunsState {
         }
     }
 
+    // MARK: Queue and presets
+
+    private func drawQueue(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        look.hits?.add(rect, .runs(.queue))
+        let isFocused = focus == .queue
+        let inner = look.panel(
+            &canvas, rect, "Queue", note: isFocused ? "Enter trains it now  [ ] moves" : "", isFocused: isFocused)
+        guard !shared.queue.isEmpty else {
+            return look.hint(&canvas, inner, "Nothing waits. w lets a run or a preset wait here, b and f too.")
+        }
+        look.list(&canvas, inner, cursor: queueCursor, count: shared.queue.count, isFocused: isFocused) { index in
+            (Figures.right(String(index + 1), 2) + "  " + shared.queue[index].title, .text)
+        }
+    }
+
     private func drawPresets(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        look.hits?.add(rect, .runs(.presets))
         let shown = shownPresets(shared)
         let inner = look.panel(
             &canvas, rect, "Presets" + (presetCursor.filter.isEmpty ? "" : "  /\(presetCursor.filter)"),
             note: "Enter loads", isFocused: focus == .presets)
         guard !shown.isEmpty else {
             return look.hint(
-                &canvas, inner,
-                shared.presets.isEmpty ? "No presets; p on the training screen saves one." : "None matches.")
+                &canvas, inner, shared.presets.isEmpty ? "No presets; s saves the settings as one." : "None matches.")
         }
         let nameWidth = min(20, max(6, shown.map(\.name.count).max() ?? 6))
         look.list(&canvas, inner, cursor: presetCursor, count: shown.count, isFocused: focus == .presets) { index in
             let preset = shown[index]
-            let note = preset.problem.map { "✗ \($0)" } ?? ((preset.isBuiltIn ? "built-in  " : "") + preset.note)
+            let kind =
+                (preset.isBuiltIn ? "built-in  " : "") + (preset.editCount > 0 ? "\(preset.editCount) edits  " : "")
+            let note = preset.problem.map { "✗ \($0)" } ?? (kind + preset.note)
             return (Figures.left(preset.name, nameWidth) + " " + note, preset.problem == nil ? .text : .warning)
         }
     }

@@ -8,15 +8,25 @@ extension RunsState {
         case .zoom: isZoomed.toggle()
         case .logarithmic: isLossLogarithmic.toggle()
         case .showEveryKnob: showsEveryKnob.toggle()
+        case .crosshair: view.toggleCrosshair(last: lastStep)
+        case .zoomIn: view.zoom(in: true, last: lastStep)
+        case .zoomOut: view.zoom(in: false, last: lastStep)
+        case .wholeRun: view.showAll()
         case .back: back()
-        case .nextMatch: return move(.down, shared)
-        case .previousMatch: return move(.up, shared)
+        case .nextMatch: return move(.down, &shared)
+        case .previousMatch: return move(.up, &shared)
         case .enter: return enter(&shared)
         case .rename: return rename(&shared)
         case .delete: return delete(&shared)
         case .mark: mark(&shared)
         case .compare: return compare(&shared)
+        case .comparePreset: return comparePreset(&shared)
         case .resume: return resume(&shared)
+        case .fork: return fork(&shared)
+        case .reproduce: return reproduce(&shared)
+        case .saveSchedule: return saveSchedule(&shared)
+        case .enqueueRun: return enqueue(&shared)
+        case .earlier, .later: return moveInQueue(action == .earlier ? -1 : 1, shared)
         case .tag:
             return prompt(&shared, title: "Tags", hint: "Words, separated by blanks.") {
                 (.runTags($0.id), $0.tags.joined(separator: " "))
@@ -26,9 +36,11 @@ extension RunsState {
                 (.runNote($0.id), $0.note)
             }
         case .sortRuns:
-            order = Order.allCases.after(order)
+            (order, isReversed) = (Order.allCases.after(order), false)
             shared.say("runs sorted by \(order.title)")
-        default: return move(action, shared)
+        case .reverseRuns: isReversed.toggle()
+        case .replay, .replayForward, .replayBackward: return replay(action, &shared)
+        default: return move(action, &shared)
         }
         return []
     }
@@ -36,8 +48,14 @@ extension RunsState {
     private mutating func back() {
         if isZoomed {
             isZoomed = false
+        } else if view.crosshair != nil {
+            view.crosshair = nil
+        } else if presetComparison != nil {
+            presetComparison = nil
         } else if isComparing {
             isComparing = false
+        } else if replayStep != nil, focus == .detail {
+            endReplay()
         } else if focus != .runs {
             focus = .runs
         } else {
@@ -45,12 +63,20 @@ extension RunsState {
         }
     }
 
-    private mutating func move(_ action: Action, _ shared: Shared) -> [Wish] {
+    private mutating func move(_ action: Action, _ shared: inout Shared) -> [Wish] {
         switch focus {
         case .runs: _ = cursor.move(action, in: shown(shared).count)
         case .presets: _ = presetCursor.move(action, in: shownPresets(shared).count)
+        case .queue: _ = queueCursor.move(action, in: shared.queue.count)
         case .detail:
             switch action {
+            case .left, .right, .farLeft, .farRight:
+                let steps = [Action.left: -1, .right: 1, .farLeft: -10, .farRight: 10][action] ?? 0
+                if view.crosshair != nil {
+                    view.moveCrosshair(by: steps, last: lastStep)
+                } else if !isComparing {
+                    return replay(action, &shared)
+                }
             case .up: detailScroll -= 1
             case .down: detailScroll += 1
             case .pageUp: detailScroll -= 10
@@ -64,6 +90,19 @@ extension RunsState {
         return []
     }
 
+    /// A row that was pressed, of the list that has the focus.
+    mutating func choose(row: Int, _ shared: inout Shared) -> [Wish] {
+        switch focus {
+        case .runs:
+            cursor.select(row)
+            return enter(&shared)
+        case .presets: presetCursor.select(row)
+        case .queue: queueCursor.select(row)
+        case .detail: break
+        }
+        return []
+    }
+
     private mutating func enter(_ shared: inout Shared) -> [Wish] {
         switch focus {
         case .runs:
@@ -71,9 +110,11 @@ extension RunsState {
                 shared.say("there is no run to open yet", .warning)
                 return []
             }
-            (opened, isComparing, detailScroll) = (run.id, false, 0)
+            if opened != run.id { endReplay() }
+            (opened, isComparing, presetComparison, detailScroll) = (run.id, false, nil, 0)
             return [.ask(.run(run.id))]
-        case .detail: return []
+        case .detail: return replay(.replay, &shared)
+        case .queue: return trainFromQueue(&shared)
         case .presets:
             guard let preset = chosenPreset(shared) else { return [] }
             if let problem = preset.problem {
@@ -85,7 +126,7 @@ extension RunsState {
         }
     }
 
-    private func prompt(
+    func prompt(
         _ shared: inout Shared, title: String, hint: String, _ purpose: (RunSummary) -> (PromptPurpose, String)
     ) -> [Wish] {
         guard let run = chosen(shared) else {
@@ -96,101 +137,36 @@ extension RunsState {
         return [.dialog(.prompt(Prompt(purpose, title: "\(title) · \(run.name)", hint: hint, text: text)))]
     }
 
-    private func rename(_ shared: inout Shared) -> [Wish] {
-        guard focus == .presets else {
-            return prompt(&shared, title: "Rename", hint: "The name shown in lists; the run stays the same.") {
-                (.runName($0.id), $0.name)
-            }
-        }
-        guard let preset = chosenPreset(shared) else { return [] }
-        guard !preset.isBuiltIn else {
-            shared.say(
-                "\(preset.name) ships with the program: it cannot be renamed; p saves a copy under another name",
-                .warning)
-            return []
-        }
-        return [
-            .dialog(
-                .prompt(
-                    Prompt(
-                        .presetRename(preset.name), title: "Rename preset", hint: "The new name:", text: preset.name)))
-        ]
-    }
-
-    private func delete(_ shared: inout Shared) -> [Wish] {
-        if focus == .presets {
-            guard let preset = chosenPreset(shared) else { return [] }
-            guard !preset.isBuiltIn else {
-                shared.say("\(preset.name) ships with the program: it cannot be deleted", .warning)
-                return []
-            }
-            return [
-                .dialog(
-                    .question(
-                        Question(
-                            "Delete the preset \(preset.name)?", preset.path + " is removed. This cannot be undone.",
-                            [.init(title: "Delete it", intent: .deletePreset(preset.name))])))
-            ]
-        }
-        guard let run = chosen(shared) else { return [] }
-        guard !(shared.run.isActive && shared.run.run == run.id) else {
-            shared.say("\(run.name) is active: stop it first", .warning)
-            return []
-        }
-        return [
-            .dialog(
-                .question(
-                    Question(
-                        "Delete the run \(run.name)?",
-                        "Its metrics, edits and checkpoints are removed. This cannot be undone.",
-                        [.init(title: "Delete it", intent: .deleteRun(run.id))])))
-        ]
-    }
+    // MARK: Marking and comparing
 
     private mutating func mark(_ shared: inout Shared) {
         guard let run = chosen(shared) else { return }
         if let index = marked.firstIndex(of: run.id) {
             marked.remove(at: index)
-            isComparing = false
+            if marked.count < 2 { isComparing = false }
         } else {
             marked.append(run.id)
-            if marked.count > 2 { marked.removeFirst() }
+            if marked.count > Self.markLimit { marked.removeFirst() }
         }
         cursor.move(by: 1, in: shown(shared).count)
     }
 
     private mutating func compare(_ shared: inout Shared) -> [Wish] {
-        guard marked.count == 2 else {
+        guard marked.count >= 2 else {
             shared.say("mark two runs with space first", .warning)
             return []
         }
-        isComparing = true
-        return marked.map { .ask(.run($0)) }
+        (isComparing, presetComparison, detailScroll) = (true, nil, 0)
+        return comparedRuns.map { .ask(.run($0)) }
     }
 
-    private func resume(_ shared: inout Shared) -> [Wish] {
-        guard let run = chosen(shared) else {
-            shared.say("there is no run yet", .warning)
+    private mutating func comparePreset(_ shared: inout Shared) -> [Wish] {
+        guard let preset = chosenPreset(shared) else { return [] }
+        guard preset.problem == nil else {
+            shared.say("\(preset.path) cannot be read: \(preset.problem ?? "")", .bad)
             return []
         }
-        guard !shared.run.isActive else {
-            shared.say("a run is active: stop it first", .warning)
-            return []
-        }
-        guard run.phase != .finished else {
-            shared.say("\(run.name) has finished: there is nothing to resume", .warning)
-            return []
-        }
-        return [.dialog(.question(Self.resumeQuestion(run, cancel: "Cancel")))]
-    }
-
-    static func resumeQuestion(_ run: RunSummary, cancel: String) -> Question {
-        Question(
-            "Resume \(run.name)?",
-            (run.isInterrupted ? "It was interrupted" : "It was stopped")
-                + " in epoch \(run.epoch + 1) of \(run.epochs), at optimizer step \(run.optimizerStep). "
-                + "It continues from its last checkpoint.",
-            cancel: cancel, [.init(title: "Resume it", intent: .resume(run.id))])
+        return [.comparePreset(preset.name)]
     }
 
     // MARK: Answers
@@ -202,15 +178,20 @@ extension RunsState {
             let known = Set(runs.map(\.id))
             marked.removeAll { !known.contains($0) }
             if marked.count < 2 { isComparing = false }
-            if let opened, !known.contains(opened) { self.opened = nil }
-            details = details.filter { known.contains($0.key) }
+            if let opened, !known.contains(opened) {
+                self.opened = nil
+                endReplay()
+            }
+            keepDetails(of: known)
             guard !hasOfferedResume else { return [] }
             hasOfferedResume = true
             // Another process may be at work; the engine says so when it is asked.
             if !shared.run.isActive, let run = runs.filter(\.isInterrupted).max(by: { $0.created < $1.created }) {
                 return [.dialog(.question(Self.resumeQuestion(run, cancel: "Later")))]
             }
-        case .run(let detail): details[detail.summary.id] = detail
+        case .run(let detail): take(detail)
+        case .timeline(let timeline): take(timeline)
+        case .comparison(let comparison): (presetComparison, isComparing, detailScroll) = (comparison, false, 0)
         default: break
         }
         return []

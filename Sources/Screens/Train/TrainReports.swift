@@ -6,7 +6,13 @@ extension TrainState {
         var wishes: [Wish] = []
         // States come first among the lossless reports of a new run, and its metrics belong to it.
         for report in batch.lossless { wishes += take(report, &shared) }
-        for (_, points) in batch.metrics { for point in points { history.append(point) } }
+        let clipNorm = shared.run.configuration.optimizer.clipNorm
+        for (_, points) in batch.metrics {
+            for point in points {
+                history.append(point)
+                guardFigures.take(point, clipNorm: clipNorm)
+            }
+        }
         if let progress = batch.progress { shared.progress = progress }
         if let grid = batch.spikes { spikes = grid }
         if let snapshot = batch.alignment { alignment = snapshot }
@@ -22,11 +28,12 @@ extension TrainState {
             edits.append(edit)
             tuning.settle(shared.run.configuration, keys: edit.differences.map(\.key))
             let text = "\(PlotMark.circled(edit.letter)) " + edit.summary
-            add(edit.optimizerStep, text, .edit)
+            add(edit.optimizerStep, text, .edit, checkpoint: edit.checkpoint)
             shared.say("took effect before step \(edit.optimizerStep): " + edit.summary, .good)
             return [.log(.info, "step \(edit.optimizerStep): edit \(edit.letter): " + edit.summary)]
         case .checkpoint(let record):
-            add(record.optimizerStep, "checkpoint (\(record.reason))", .checkpoint)
+            checkpoints.append(record)
+            add(record.optimizerStep, "checkpoint (\(record.reason))", .checkpoint, checkpoint: record.path)
             return [.log(.info, "step \(record.optimizerStep): checkpoint (\(record.reason)) \(record.path)")]
         case .note(let note):
             add(note.optimizerStep, "“\(note.text)”", .note)
@@ -76,6 +83,12 @@ extension TrainState {
         return wishes
     }
 
+    /// Takes over the curves of other runs.
+    mutating func takeGhosts(_ curves: [RunCurves]) {
+        let known = curves.filter { wantedGhosts.contains($0.run) && $0.run != runID }
+        ghosts = known.map { RunGhost($0, smoothing: history.smoothing) }
+    }
+
     /// Puts what a run did before the screen saw it in front of what has been seen since.
     mutating func takePast(_ detail: RunDetail) {
         guard awaitedPast == detail.summary.id, runID == detail.summary.id else { return }
@@ -84,20 +97,24 @@ extension TrainState {
             detail.metrics.sorted { $0.optimizerStep < $1.optimizerStep }, smoothing: history.smoothing)
         past.append(newerOf: history)
         history = past
+        let seenCheckpoints = Set(checkpoints.map(\.path))
+        checkpoints = (detail.checkpoints.filter { !seenCheckpoints.contains($0.path) } + checkpoints)
+            .sorted { $0.optimizerStep < $1.optimizerStep }
         let seen = Set(edits.map(\.number))
         let missed = detail.edits.filter { !seen.contains($0.number) }
         edits = (missed + edits).sorted { $0.number < $1.number }
         let old =
             missed.map {
                 Event(
-                    optimizerStep: $0.optimizerStep, text: "\(PlotMark.circled($0.letter)) " + $0.summary, role: .edit)
+                    optimizerStep: $0.optimizerStep, text: "\(PlotMark.circled($0.letter)) " + $0.summary, role: .edit,
+                    checkpoint: $0.checkpoint)
             } + detail.notes.map { Event(optimizerStep: $0.optimizerStep, text: "“\($0.text)”", role: .note) }
         events = (old.filter { !events.contains($0) } + events).sorted { $0.optimizerStep < $1.optimizerStep }
         eventCursor.select(max(0, events.count - 1))
     }
 
-    private mutating func add(_ step: Int, _ text: String, _ role: Event.Role) {
-        events.append(Event(optimizerStep: step, text: text, role: role))
+    private mutating func add(_ step: Int, _ text: String, _ role: Event.Role, checkpoint: String? = nil) {
+        events.append(Event(optimizerStep: step, text: text, role: role, checkpoint: checkpoint))
         if events.count > 1000 { events.removeFirst(events.count - 1000) }
         eventCursor.select(events.count - 1)
     }

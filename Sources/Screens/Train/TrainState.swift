@@ -3,7 +3,9 @@ import Messages
 /// The training screen: curves, spikes, alignment, knobs and edits of one run.
 struct TrainState: Sendable {
     enum Panel: String, Sendable, Hashable, CaseIterable {
-        case tuning, loss, accuracy, sliding, cka, spikes, edits
+        case tuning, curve, loss, accuracy, gradient, cka, spikes, edits
+
+        var isPlot: Bool { [.loss, .accuracy, .gradient, .cka].contains(self) }
     }
 
     var focus = Panel.tuning
@@ -11,16 +13,30 @@ struct TrainState: Sendable {
     var shownPlot = Panel.loss
     var isZoomed = false
     var isLossLogarithmic = true
+    /// The part of the run that all plots show.
+    var view = PlotView()
+    var showsGhosts = true
+    /// The chosen handle of the sliding curve.
+    var handle = 0
 
     /// Whose curves these are.
     var runID: String?
     var history = MetricHistory()
     var spikes: SpikeGrid?
     var alignment: AlignmentSnapshot?
+    /// Other runs' curves beneath this run's.
+    var ghosts: [RunGhost] = []
+    /// Whose curves have been asked for.
+    var wantedGhosts: [String] = []
+    static let ghostSeries: [MetricSeries] = [.totalLoss, .validationAccuracy, .gradientNorm, .linearCKA]
+    var checkpoints: [CheckpointRecord] = []
+    var guardFigures = GuardFigures()
     var edits: [AppliedEdit] = []
     /// Notes, checkpoints and results beside the edits, oldest first.
     var events: [Event] = []
     var eventCursor = ListCursor()
+    /// First layer shown of a network with more than fit.
+    var spikeScroll = 0
     var result: RunResult?
     var failure: EngineFailure?
     var tuning = TuningState()
@@ -33,16 +49,20 @@ struct TrainState: Sendable {
         var optimizerStep: Int
         var text: String
         var role: Role
+        /// From where a fork could go on: the checkpoint itself, or the one made before the edit.
+        var checkpoint: String?
         enum Role: Sendable, Hashable { case edit, checkpoint, note, good, bad }
     }
 
-    var marks: [PlotMark] { edits.map { PlotMark(step: $0.optimizerStep, label: PlotMark.circled($0.letter)) } }
+    var marks: [PlotMark] { edits.map(PlotMark.init) }
 
     /// A new run: nothing of the last one stays but the knobs.
     mutating func begin(run: String?) {
         runID = run
         history = MetricHistory(smoothing: history.smoothing)
+        (view, guardFigures, handle) = (PlotView(), GuardFigures(), 0)
         (spikes, alignment, edits, events, result, failure) = (nil, nil, [], [], nil, nil)
+        (checkpoints, ghosts, wantedGhosts) = ([], [], [])
         eventCursor = ListCursor()
         tuning.forgetSent()
     }
@@ -52,6 +72,8 @@ struct TrainState: Sendable {
 struct PlotMark: Sendable, Hashable {
     var step: Int
     var label: String
+    /// What was changed: `exponent 3→4`.
+    var text = ""
 
     /// `a` → `ⓐ`; longer labels stay as they are.
     static func circled(_ letter: String) -> String {
@@ -60,4 +82,43 @@ struct PlotMark: Sendable, Hashable {
         else { return letter }
         return String(Character(scalar))
     }
+}
+
+extension PlotMark {
+    init(_ edit: AppliedEdit) {
+        self.init(step: edit.optimizerStep, label: Self.circled(edit.letter), text: edit.summary)
+    }
+}
+
+/// Another run whose curves are drawn beneath those of the run that trains.
+struct RunGhost: Sendable {
+    var id: String
+    var name: String
+    var history: MetricHistory
+
+    init(_ curves: RunCurves, smoothing: Smoothing) {
+        (id, name) = (curves.run, curves.name)
+        history = MetricHistory(curves.points, smoothing: smoothing)
+    }
+}
+
+/// What tells that a run goes wrong.
+struct GuardFigures: Sendable, Hashable {
+    /// Losses that were no number.
+    var notNumberCount = 0
+    var gradientCount = 0
+    /// Gradients that were longer than the clip norm of their time.
+    var clippedCount = 0
+
+    mutating func take(_ point: MetricPoint, clipNorm: Double) {
+        switch point.series {
+        case .totalLoss: if !point.value.isFinite { notNumberCount += 1 }
+        case .gradientNorm:
+            gradientCount += 1
+            if clipNorm > 0, point.value > clipNorm { clippedCount += 1 }
+        default: break
+        }
+    }
+
+    var clippedShare: Double { gradientCount > 0 ? Double(clippedCount) / Double(gradientCount) : 0 }
 }

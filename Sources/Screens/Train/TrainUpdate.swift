@@ -11,7 +11,21 @@ extension TrainState {
             shared.say(isLossLogarithmic ? "loss on a logarithmic axis" : "loss on a linear axis")
         case .smoothing:
             history.set(smoothing: history.smoothing.next)
+            for index in ghosts.indices { ghosts[index].history.set(smoothing: history.smoothing) }
             shared.say("curves: \(history.smoothing.title)")
+        case .crosshair:
+            view.toggleCrosshair(last: history.lastStep)
+            if view.crosshair != nil, !focus.isPlot { setFocus(.loss) }
+        case .overlay:
+            showsGhosts.toggle()
+            shared.say(
+                ghosts.isEmpty
+                    ? "no other runs to show: mark some on the runs screen"
+                    : showsGhosts
+                        ? "other runs beneath: \(ghosts.map(\.name).joined(separator: ", "))" : "this run alone")
+        case .zoomIn: view.zoom(in: true, last: history.lastStep)
+        case .zoomOut: view.zoom(in: false, last: history.lastStep)
+        case .wholeRun: view.showAll()
         case .begin: return begin(&shared)
         case .pauseOrProceed: return pauseOrProceed(&shared)
         case .oneStep: return ifActive(&shared) { [.send(.step)] }
@@ -23,17 +37,14 @@ extension TrainState {
             }
         case .undo: return ifActive(&shared) { [.send(.undo)] }
         case .redo: return ifActive(&shared) { [.send(.redo)] }
-        case .savePreset:
-            return [
-                .dialog(
-                    .prompt(
-                        Prompt(
-                            .presetName, title: "Save as a preset",
-                            hint: "The settings as shown, staged edits included, under this name:")))
-            ]
+        case .fork: return fork(&shared)
         case .back:
             if isZoomed {
                 isZoomed = false
+            } else if focus.isPlot, view.crosshair != nil {
+                view.crosshair = nil
+            } else if focus == .curve, tuning.staged["sliding.curve"] != nil {
+                tuning.unstage("sliding.curve")
             } else if focus == .tuning, let knob = tuning.chosen, tuning.staged[knob.key] != nil {
                 tuning.unstage(knob.key)
             } else if focus == .tuning, !tuning.staged.isEmpty {
@@ -42,9 +53,46 @@ extension TrainState {
             } else {
                 setFocus(.tuning)
             }
-        default: return focus == .tuning ? tune(action, &shared) : browse(action)
+        default:
+            switch focus {
+            case .tuning: return tune(action, &shared)
+            case .curve: return bend(action, &shared)
+            case .loss, .accuracy, .gradient, .cka: look(action)
+            case .edits, .spikes: return browse(action)
+            }
         }
         return []
+    }
+
+    /// Moves the crosshair where there is one, else what is shown.
+    private mutating func look(_ action: Action) {
+        let last = history.lastStep
+        let steps = [Action.left: -1, .right: 1, .farLeft: -10, .farRight: 10][action] ?? 0
+        switch action {
+        case .left, .right, .farLeft, .farRight:
+            if view.crosshair == nil {
+                view.pan(by: steps, last: last)
+            } else {
+                view.moveCrosshair(by: steps, last: last)
+            }
+        case .up: view.zoom(in: true, last: last)
+        case .down: view.zoom(in: false, last: last)
+        case .bottom:
+            view.follow()
+            if view.crosshair != nil { view.crosshair = last }
+        case .top:
+            view.toStart()
+            if view.crosshair != nil { view.crosshair = 0 }
+        case .nextMatch, .previousMatch: if let step = mark(after: action == .nextMatch) { view.crosshair = step }
+        default: break
+        }
+    }
+
+    /// The next or the last edit, seen from the crosshair.
+    private func mark(after isNext: Bool) -> Int? {
+        let steps = edits.map(\.optimizerStep)
+        let now = view.crosshair ?? (isNext ? -1 : Int.max)
+        return isNext ? steps.first { $0 > now } ?? steps.first : steps.last { $0 < now } ?? steps.last
     }
 
     static let stopQuestion = Question(
@@ -70,7 +118,17 @@ extension TrainState {
     }
 
     private mutating func browse(_ action: Action) -> [Wish] {
-        if focus == .edits { _ = eventCursor.move(action, in: events.count) }
+        guard focus == .edits else {
+            let distance = [Action.up: -1, .down: 1, .pageUp: -10, .pageDown: 10][action] ?? 0
+            spikeScroll = min(max(0, spikeScroll + distance), max(0, (spikes?.layers.count ?? 0) - 1))
+            if action == .top { spikeScroll = 0 }
+            return []
+        }
+        if eventCursor.move(action, in: events.count) { return [] }
+        if action == .enter, let index = eventCursor.index(in: events.count) {
+            // The plots say what went on at this step.
+            view.crosshair = events[index].optimizerStep
+        }
         return []
     }
 
@@ -86,19 +144,27 @@ extension TrainState {
         case .farLeft: nudge(-10, &shared)
         case .farRight: nudge(10, &shared)
         case .unstage: if let knob = tuning.chosen { tuning.unstage(knob.key) }
-        case .boundary:
-            tuning.boundary = TuningCommand.Boundary.allCases.after(tuning.boundary)
-            shared.say("edits apply at the \(tuning.boundary.rawValue)")
-        case .typeValue: return typeValue(shared)
+        case .boundary: changeBoundary(&shared)
+        case .typeValue: return tuning.chosen.map { typeValue(of: $0.key, shared) } ?? []
         case .enter: return apply(&shared)
         default: break
         }
         return []
     }
 
+    mutating func changeBoundary(_ shared: inout Shared) {
+        tuning.boundary = TuningCommand.Boundary.allCases.after(tuning.boundary)
+        shared.say("edits apply at the \(tuning.boundary.rawValue)")
+    }
+
     private mutating func nudge(_ count: Int, _ shared: inout Shared) {
         guard let knob = tuning.chosen else { return }
-        if knob.kind == .text || knob.kind == .curve || knob.kind == .edits {
+        if knob.kind == .curve {
+            setFocus(.curve)
+            shared.say("hjkl moves a handle, n chooses the next, + adds one; Enter applies")
+            return
+        }
+        if knob.kind == .text || knob.kind == .edits {
             shared.say("= types \(knob.title): \(knob.help)")
             return
         }
@@ -113,8 +179,8 @@ extension TrainState {
         }
     }
 
-    private func typeValue(_ shared: Shared) -> [Wish] {
-        guard let knob = tuning.chosen else { return [] }
+    func typeValue(of key: String, _ shared: Shared) -> [Wish] {
+        guard let knob = try? KnobCatalogue.knob(key) else { return [] }
         return [
             .dialog(
                 .prompt(
@@ -125,7 +191,7 @@ extension TrainState {
     }
 
     /// Sends the live ones among the staged edits.
-    private mutating func apply(_ shared: inout Shared) -> [Wish] {
+    mutating func apply(_ shared: inout Shared) -> [Wish] {
         guard !tuning.staged.isEmpty else {
             shared.say(
                 shared.run.isActive ? "nothing is staged: ←→ changes a knob" : "b begins a run with these settings")
@@ -146,13 +212,21 @@ extension TrainState {
         return [.send(.edit(changes, at: tuning.boundary))]
     }
 
+    /// Puts a knob's slider at a share of its range.
+    mutating func slide(_ key: String, to share: Double, _ shared: inout Shared) {
+        guard let knob = try? KnobCatalogue.knob(key), let value = KnobSlider.value(at: share, knob) else { return }
+        if let index = tuning.shown.firstIndex(where: { $0.key == key }) { tuning.cursor.select(index) }
+        do throws(ConfigurationError) {
+            try tuning.stage(knob, value, shared.run)
+        } catch {
+            shared.say(error.description, .bad)
+        }
+    }
+
     // MARK: Beginning
 
+    /// A run begins at once where none is active; else it waits in the queue.
     private func begin(_ shared: inout Shared) -> [Wish] {
-        guard !shared.run.isActive else {
-            shared.say("a run is active: S stops it with a checkpoint", .warning)
-            return []
-        }
         let changed = RunConfiguration().differences(to: tuning.edited(shared.run)).count
         let settings = Chooser.Entry(
             title: "the settings shown", note: "from \(tuning.draftSource), \(changed) changed from the defaults",
@@ -162,7 +236,40 @@ extension TrainState {
                 title: preset.name, note: preset.problem.map { "cannot be read: \($0)" } ?? preset.note,
                 intent: .beginWithPreset(preset.name), isPossible: preset.problem == nil)
         }
-        return [.dialog(.chooser(Chooser(title: "Begin a run with", entries: [settings] + presets)))]
+        let title = shared.run.isActive ? "Let a run wait in the queue, with" : "Begin a run with"
+        return [.dialog(.chooser(Chooser(title: title, entries: [settings] + presets)))]
+    }
+
+    // MARK: Forking
+
+    /// From before the chosen edit, from the chosen checkpoint, or from one out of a list.
+    private func fork(_ shared: inout Shared) -> [Wish] {
+        guard let runID, !checkpoints.isEmpty else {
+            shared.say("there is no checkpoint to fork from yet: c writes one", .warning)
+            return []
+        }
+        let name = shared.run.name ?? shared.runName(runID)
+        if focus == .edits, let index = eventCursor.index(in: events.count), let path = events[index].checkpoint {
+            let step = checkpoints.last { $0.path == path }?.optimizerStep ?? events[index].optimizerStep
+            return [.askFork(ForkPoint(run: runID, runName: name, checkpoint: path, optimizerStep: step))]
+        }
+        return [.dialog(.chooser(ForkPoint.chooser(run: runID, name: name, checkpoints, edits)))]
+    }
+
+    /// What a fork changes: the staged edits of live knobs.
+    func forkQuestion(_ point: ForkPoint, _ shared: Shared) -> [Wish] {
+        let changes = tuning.stagedLive
+        let words = changes.map { change in
+            "\((try? KnobCatalogue.knob(change.key))?.title ?? change.key) = \(KnobText.value(change.value))"
+        }
+        let text =
+            "A new run goes on from step \(point.optimizerStep) of \(point.runName), "
+            + (words.isEmpty
+                ? "with the values it had then; what is staged on the training screen would be changed."
+                : "with \(words.joined(separator: ", ")).")
+        return Shared.offer(
+            .fork(run: point.run, checkpoint: point.checkpoint, changes: changes, name: nil),
+            "Fork \(point.runName)?", text, isActive: shared.run.isActive)
     }
 
     // MARK: Answers
@@ -173,17 +280,24 @@ extension TrainState {
             if case .edit(let changes, _) = command {
                 tuning.settle(shared.run.configuration, keys: changes.map(\.key))
             }
+            if case .fork(_, _, let changes, _) = command {
+                for change in changes { tuning.unstage(change.key) }
+            }
             if command == .checkpoint { shared.say("checkpoint at step \(step)", .good) }
             return []
         case .waitsForEpoch:
             shared.say("accepted: takes effect when the next epoch begins")
             return []
         case .queued(_, let position):
+            if case .enqueue(.fork(_, _, let changes, _)) = command {
+                for change in changes { tuning.unstage(change.key) }
+            }
             shared.say("waits in the queue at position \(position)", .good)
             return []
         case .queueChanged: return []
         case .refused(let reason):
             if case .edit(let changes, _) = command { tuning.takeBack(changes) }
+            if case .enqueue(let job) = command, job == shared.awaitedTrainNow { shared.awaitedTrainNow = nil }
             shared.say("refused: \(reason)", .bad)
             return [.log(.warning, "\(command.title) refused: \(reason)")]
         }

@@ -48,7 +48,8 @@ extension Look {
     /// Draws the rows that fit; `line` gives the text and its look. Above a frame, the frame says which row of how many.
     func list(
         _ canvas: inout Canvas, _ rect: Rect, cursor: ListCursor, count: Int, isFocused: Bool,
-        isAboveFrame: Bool = true, line: (Int) -> (text: String, role: ThemeRole)
+        isAboveFrame: Bool = true, target: (Int) -> HitTarget = { .row($0) },
+        line: (Int) -> (text: String, role: ThemeRole)
     ) {
         guard !rect.isEmpty else { return }
         let first = cursor.firstShown(count: count, height: rect.height.value)
@@ -57,6 +58,7 @@ extension Look {
             let index = first + offset
             let row = rect.row + offset
             let (text, role) = line(index)
+            hits?.add(Rect(row: row, column: rect.column, height: 1, width: rect.width), target(index))
             let isChosen = index == chosen
             canvas.put(isChosen ? "▸" : " ", row: row, column: rect.column, style: self[.accent])
             canvas.put(

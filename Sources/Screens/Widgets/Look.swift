@@ -3,6 +3,10 @@ import Terminal
 /// What drawing needs to know beside the state.
 struct Look {
     let theme: Theme
+    /// Notes what lies where, if somebody wants to know: where a mouse points to.
+    var hits: HitMap?
+
+    init(theme: Theme, hits: HitMap? = nil) { (self.theme, self.hits) = (theme, hits) }
 
     subscript(role: ThemeRole) -> Style { theme[role] }
 

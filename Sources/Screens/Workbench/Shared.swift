@@ -11,6 +11,19 @@ struct Shared: Sendable {
     var runs: [RunSummary] = []
     var status: Status?
     var droppedLogLines = 0
+    /// Runs that wait to be trained.
+    var queue: [QueueEntry] = []
+    /// The run that is to be forked once its checkpoints are known.
+    var awaitedFork: String?
+    /// The preset that is to wait in the queue once its settings have come.
+    var awaitedQueuePreset: String?
+    /// What is to be trained as soon as it has its place in the queue.
+    var awaitedTrainNow: QueuedJob?
+    var themes: [ThemeSummary] = []
+    /// The theme chosen here; `nil` leaves it to the command line and the environment.
+    var theme: String?
+    /// The theme that is shown.
+    var shownTheme = ""
 
     struct Status: Sendable, Hashable {
         enum Kind: Sendable, Hashable { case info, good, warning, bad }
@@ -24,6 +37,9 @@ struct Shared: Sendable {
         status = Status(text: text, kind: kind, until: kind == .bad ? nil : clock + 8)
     }
 
+    /// What a run was forked from, if it was.
+    func parent(of run: String?) -> String? { runs.first { $0.id == run }?.parent }
+
     func runName(_ id: String) -> String { runs.first { $0.id == id }?.name ?? id }
 }
 
@@ -33,6 +49,9 @@ enum Wish: Sendable {
     case dialog(Dialog)
     case show(WorkbenchLayout.Screen)
     case log(LogLine.Level, String)
+    case askFork(ForkPoint)
+    /// A preset beside the settings as shown.
+    case comparePreset(String)
 
     static func send(_ command: TuningCommand) -> Wish { .effect(.send(command)) }
     static func ask(_ request: LibraryRequest) -> Wish { .effect(.ask(request)) }

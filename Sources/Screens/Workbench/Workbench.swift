@@ -11,6 +11,7 @@ public enum Workbench {
     ///   - library: answers what is asked about data sets, runs and presets.
     ///   - theme: adapted to the terminal's number of colors.
     ///   - layout: as the person left it last time.
+    ///   - themes: reads the theme files; called again when one of them has changed.
     ///   - environment: of the process; `TERM`, `COLORTERM`, `NO_COLOR`, `LC_ALL`, … are read.
     ///   - onLayout: called on the terminal's thread whenever the layout has changed; must return quickly.
     ///   - onTerminate: called before the terminal is given back when TERM, INT, HUP or QUIT ends the workbench, or when
@@ -20,21 +21,26 @@ public enum Workbench {
     @discardableResult
     public static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout = WorkbenchLayout(),
+        themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue() },
         environment: [String: String] = ProcessInfo.processInfo.environment,
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void = { _ in },
         onTerminate: @escaping @Sendable () async -> Void
     ) async throws -> TerminalExit {
         try await run(
-            bus: bus, library: library, theme: theme, layout: layout, onLayout: onLayout, onTerminate: onTerminate
+            bus: bus, library: library, theme: theme, layout: layout, themes: themes, onLayout: onLayout,
+            onTerminate: onTerminate
         ) { captured, wakeDescriptor in
-            NcursesBackend(
-                environment: TerminalEnvironment(environment), wakeDescriptor: wakeDescriptor, captured: captured)
+            let terminal = TerminalEnvironment(environment)
+            return NcursesBackend(
+                environment: terminal, wakeDescriptor: wakeDescriptor, captured: captured,
+                usesMouse: terminal.usesMouse)
         }
     }
 
     /// The same on any backend; tests use one in memory.
     static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout,
+        themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue(folders: []) },
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void, onTerminate: @escaping @Sendable () async -> Void,
         makeBackend: @escaping @Sendable (CapturedOutput, Int32) throws -> any TerminalBackend
     ) async throws -> TerminalExit {
@@ -47,11 +53,15 @@ public enum Workbench {
             }
         }
         let inbox = WorkbenchInbox { [weak owner] in owner?.wake() }
+        let watch = FolderWatch(themes().folders) { inbox.put(.themeFilesChanged) }
+        defer { withExtendedLifetime(watch) {} }
+        let folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
         return try await owner.run(
             makeBackend: makeBackend,
             makeProgram: { backend in
                 WorkbenchRunner(
-                    state: WorkbenchState(layout: layout), theme: theme.adapted(to: backend.depth), bus: bus,
+                    state: WorkbenchState(layout: layout), theme: theme, themes: themes, depth: backend.depth,
+                    folder: folder, bus: bus,
                     library: library, subscription: subscription, inbox: inbox, onLayout: onLayout)
             },
             onTerminate: onTerminate)

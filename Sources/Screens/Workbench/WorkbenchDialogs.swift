@@ -30,16 +30,43 @@ extension WorkbenchState {
             return [.effect(.quit(stopping: true))]
         case .stopRun: return [.send(.stop)]
         case .beginWithSettings:
-            return [.send(.start(configuration: train.tuning.edited(shared.run), name: nil)), .show(.train)]
+            let configuration = train.tuning.edited(shared.run)
+            guard !shared.run.isActive else {
+                return [.send(.enqueue(.start(configuration: configuration, name: nil)))]
+            }
+            return [.send(.start(configuration: configuration, name: nil)), .show(.train)]
         case .beginWithPreset(let name):
+            guard !shared.run.isActive else {
+                shared.awaitedQueuePreset = name
+                return [.ask(.preset(name))]
+            }
             train.awaitedStart = name
             return [.ask(.preset(name)), .show(.train)]
         case .resume(let run): return [.send(.resume(run: run)), .show(.train)]
         case .savePreset(let name, let replacing): return [.ask(saveRequest(name, replacing: replacing))]
         case .deletePreset(let name): return [.ask(.deletePreset(name))]
         case .deleteRun(let run): return [.ask(.deleteRun(run))]
+        case .command(let command):
+            switch command {
+            case .fork, .replay, .resume, .trainFromQueue: return [.send(command), .show(.train)]
+            default: return [.send(command)]
+            }
+        case .trainNow(let job):
+            shared.awaitedTrainNow = job
+            return [.send(.enqueue(job)), .show(.train)]
+        case .askFork(let point): return [.askFork(point)]
+        case .saveSchedule(let run, let preset, let replacing):
+            return [
+                .ask(.saveSchedule(run: run, preset: preset, note: scheduleNote(run), replacing: replacing))
+            ]
+        case .theme(let name):
+            shared.theme = name
+            return [.effect(.theme(name))]
+        case .export(let choice): return export(choice)
         }
     }
+
+    func scheduleNote(_ run: String) -> String { "the edits of \(shared.runName(run)) as a schedule" }
 
     func saveRequest(_ name: String, replacing: Bool) -> LibraryRequest {
         let note =

@@ -3,8 +3,9 @@ import Terminal
 
 extension WorkbenchState {
     /// Draws everything; gives the place of the hardware cursor.
-    public func draw(_ canvas: inout Canvas, theme: Theme) -> Point? {
-        let look = Look(theme: theme)
+    public func draw(_ canvas: inout Canvas, theme: Theme) -> Point? { draw(&canvas, Look(theme: theme)) }
+
+    func draw(_ canvas: inout Canvas, _ look: Look) -> Point? {
         guard !isTiny else {
             drawTiny(&canvas, look)
             return nil
@@ -14,9 +15,13 @@ extension WorkbenchState {
         drawHeader(&canvas, header, look)
         switch screen {
         case .data: data.draw(&canvas, body, look, shared)
-        case .train: train.draw(&canvas, body, look, shared)
+        case .train:
+            // Where there is plenty of room, the log stands below the plots.
+            let (plots, lines) = body.split(bottom: body.height >= 44 ? 8 : 0)
+            train.draw(&canvas, plots, look, shared)
+            if !lines.isEmpty { log.draw(&canvas, lines, look, isFocused: false) }
         case .runs: runs.draw(&canvas, body, look, shared)
-        case .log: log.draw(&canvas, body, look)
+        case .log: log.draw(&canvas, body, look, isFocused: true)
         }
         drawFooter(&canvas, footer, look)
         return dialogs.last?.draw(&canvas, look: look, context: context)
@@ -30,6 +35,8 @@ extension WorkbenchState {
         for (index, screen) in WorkbenchLayout.Screen.allCases.enumerated() {
             let isShown = screen == self.screen
             let text = isShown ? "[\(index + 1) \(screen.title)]" : " \(index + 1) \(screen.title) "
+            look.hits?.add(
+                Rect(row: rect.row, column: column, height: 1, width: text.columnCount), .tab(screen))
             column = canvas.put(text, row: rect.row, column: column, style: look[isShown ? .selection : .header])
         }
         let room = rect.trailing - column - 2
@@ -72,10 +79,16 @@ extension WorkbenchState {
             let entry = footerEntry(binding)
             guard seen.insert(binding.action).inserted else { continue }
             guard column + entry.width <= right else { break }
+            look.hits?.add(
+                Rect(row: rect.row, column: column, height: 1, width: Column(entry.width - 1)), .action(binding.action))
             column = draw(entry, &canvas, rect.row, column, look)
         }
         column = right
-        for entry in entries { column = draw(entry, &canvas, rect.row, column, look) }
+        for (entry, binding) in zip(entries, always) {
+            look.hits?.add(
+                Rect(row: rect.row, column: column, height: 1, width: Column(entry.width - 1)), .action(binding.action))
+            column = draw(entry, &canvas, rect.row, column, look)
+        }
         drawStatus(&canvas, row: rect.row + 1, rect, look)
     }
 
@@ -97,8 +110,14 @@ extension WorkbenchState {
     private static let short: [Action: String] = [
         .nextPanel: "panel", .zoom: "zoom", .filter: "filter", .help: "help", .palette: "palette",
         .togglePlaying: "play", .stepForward: "step", .stepBackward: "back", .faster: "faster", .slower: "slower",
-        .eventMode: "mode", .eventSlicing: "slices", .sortByEvents: "sort", .begin: "begin…", .pauseOrProceed: "pause",
-        .oneStep: "step", .stop: "stop…", .undo: "undo", .savePreset: "preset…", .logarithmic: "log",
+        .eventMode: "mode", .eventSlicing: "slices", .sortSamples: "sort", .begin: "begin…",
+        .glyphs: "blocks", .pixel: "pixel", .crosshair: "hair", .overlay: "runs", .zoomIn: "closer",
+        .zoomOut: "wider", .wholeRun: "whole", .addHandle: "add", .removeHandle: "take away", .powerLaw: "power law",
+        .unstage: "take back", .replay: "replay", .replayForward: "next edit", .replayBackward: "edit before",
+        .fork: "fork…", .saveSchedule: "schedule…", .comparePreset: "compare", .enqueueRun: "queue",
+        .earlier: "earlier", .later: "later",
+        .export: "export…", .theme: "theme…", .pauseOrProceed: "pause",
+        .oneStep: "step", .stop: "stop…", .undo: "undo", .savePreset: "save preset…", .logarithmic: "log",
         .smoothing: "smooth",
         .typeValue: "type…", .boundary: "when", .mark: "mark", .compare: "compare", .resume: "resume…", .tag: "tags…",
         .runNote: "note…", .sortRuns: "sort", .rename: "rename…", .delete: "delete…", .logLevel: "level",

@@ -12,6 +12,25 @@ public enum WorkbenchMessage: Sendable {
     case answer(TuningCommand, CommandAnswer)
     /// Lines that something printed while the screen was open.
     case printed([String])
+    /// The themes there are, which one is shown, and what is wrong with files that could not be read.
+    case themes([ThemeSummary], shown: String, problems: [String])
+    /// Theme files were written or removed; for the runner, who reads them.
+    case themeFilesChanged
+    /// A file that was asked for has been written, or could not be.
+    case exported(Result<String, ExportFailure>)
+}
+
+/// A theme as a list shows it.
+public struct ThemeSummary: Sendable, Hashable {
+    public var name: String
+    public var note: String
+
+    public init(name: String, note: String) { (self.name, self.note) = (name, note) }
+}
+
+public struct ExportFailure: Error, Sendable, Hashable {
+    public var text: String
+    public init(_ text: String) { self.text = text }
 }
 
 /// What the workbench wants done; carried out by the runner.
@@ -24,6 +43,10 @@ public enum WorkbenchEffect: Sendable, Hashable {
     case repaint
     /// The layout has changed: to be kept for the next time.
     case savedLayout(WorkbenchLayout)
+    /// Shows the screens in another theme.
+    case theme(String)
+    /// Writes a file.
+    case export(Export)
 }
 
 /// What is remembered between two visits.
@@ -34,8 +57,27 @@ public struct WorkbenchLayout: Sendable, Hashable, Codable {
     var eventMode = EventMode.polarity
     var slicing = EventSlicing.time(bins: 12)
     var showsPair = true
+    var glyphs = HeatmapGlyphs.halfBlocks
+    /// The theme that was chosen on the screen; `nil` if none was.
+    public var theme: String?
 
     public init() {}
+
+    /// What an older program has not kept is as usual.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func value<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+            try values.decodeIfPresent(Value.self, forKey: key) ?? usual
+        }
+        screen = try value(.screen, screen)
+        isLossLogarithmic = try value(.isLossLogarithmic, isLossLogarithmic)
+        smoothing = try value(.smoothing, smoothing)
+        eventMode = try value(.eventMode, eventMode)
+        slicing = try value(.slicing, slicing)
+        showsPair = try value(.showsPair, showsPair)
+        glyphs = try value(.glyphs, glyphs)
+        theme = try values.decodeIfPresent(String.self, forKey: .theme)
+    }
 
     public enum Screen: String, Sendable, Hashable, Codable, CaseIterable {
         case data, train, runs, log

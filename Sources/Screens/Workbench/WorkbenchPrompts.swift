@@ -37,7 +37,11 @@ extension WorkbenchState {
             return [.dialog(.prompt(copy))]
         }
         switch prompt.purpose {
-        case .filter: return setFilter(prompt.field.text)
+        case .filter:
+            if screen == .runs, runs.focus != .presets, let problem = RunsState.problem(of: prompt.field.text) {
+                shared.say(problem, .bad)
+            }
+            return setFilter(prompt.field.text)
         case .knob(let key):
             do throws(ConfigurationError) {
                 let knob = try KnobCatalogue.knob(key)
@@ -51,12 +55,13 @@ extension WorkbenchState {
             }
             return []
         case .presetName:
-            guard Self.isFileName(text) else { return again("a name needs letters, digits, - or _ and nothing else") }
-            guard let known = shared.presets.first(where: { $0.name == text }) else {
-                return [.ask(saveRequest(text, replacing: false))]
-            }
-            guard !known.isBuiltIn else { return again("'\(text)' ships with the program: choose another name") }
-            return [.dialog(.question(replaceQuestion(text)))]
+            return checked(
+                text, again, save: .savePreset(name: text, replacing: false),
+                replace: .savePreset(name: text, replacing: true))
+        case .scheduleName(let run):
+            return checked(
+                text, again, save: .saveSchedule(run: run, preset: text, replacing: false),
+                replace: .saveSchedule(run: run, preset: text, replacing: true))
         case .presetRename(let old):
             guard Self.isFileName(text) else { return again("a name needs letters, digits, - or _ and nothing else") }
             guard text != old else { return [] }
@@ -74,10 +79,20 @@ extension WorkbenchState {
         }
     }
 
-    private func replaceQuestion(_ name: String) -> Question {
-        Question(
-            "Replace the preset \(name)?", "There is a preset of this name. Its settings are overwritten.",
-            [.init(title: "Replace it", intent: .savePreset(name: name, replacing: true))])
+    /// Saves under a name that is free, asks before it replaces a preset, and refuses the others.
+    private mutating func checked(
+        _ name: String, _ again: (String) -> [Wish], save: Intent, replace: Intent
+    ) -> [Wish] {
+        guard Self.isFileName(name) else { return again("a name needs letters, digits, - or _ and nothing else") }
+        guard let known = shared.presets.first(where: { $0.name == name }) else { return perform(save) }
+        guard !known.isBuiltIn else { return again("'\(name)' ships with the program: choose another name") }
+        return [
+            .dialog(
+                .question(
+                    Question(
+                        "Replace the preset \(name)?", "There is a preset of this name. Its settings are overwritten.",
+                        [.init(title: "Replace it", intent: replace)])))
+        ]
     }
 
     static func isFileName(_ text: String) -> Bool {

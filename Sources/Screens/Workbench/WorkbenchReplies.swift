@@ -11,6 +11,10 @@ extension WorkbenchState {
                 train.awaitedStart = nil
                 return [.send(.start(configuration: configuration, name: nil))]
             }
+            if shared.awaitedQueuePreset == name {
+                shared.awaitedQueuePreset = nil
+                return [.send(.enqueue(.start(configuration: configuration, name: nil)))]
+            }
             guard runs.awaitedPreset == name else { return [] }
             runs.awaitedPreset = nil
             train.tuning.load(configuration, from: "preset \(name)", shared.run)
@@ -30,17 +34,28 @@ extension WorkbenchState {
             if case .preset(let name) = request {
                 if train.awaitedStart == name { train.awaitedStart = nil }
                 if runs.awaitedPreset == name { runs.awaitedPreset = nil }
+                if shared.awaitedQueuePreset == name { shared.awaitedQueuePreset = nil }
             }
+            if case .run(let run) = request, shared.awaitedFork == run { shared.awaitedFork = nil }
+            if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endReplay() }
             return data.take(reply, &shared) + [.log(.error, message)]
         case .dataSets, .samples, .recording, .modelView: return data.take(reply, &shared)
         case .runs(let list):
             var wishes = runs.take(reply, &shared)
+            wishes += ghostWishes()
             if data.modelView == nil, !list.isEmpty { wishes += data.askModelView(saysWhy: false, &shared) }
             return wishes
         case .run(let detail):
             train.takePast(detail)
-            return runs.take(reply, &shared)
-        case .curves, .comparison, .timeline, .queue: return []
+            let wishes = runs.take(reply, &shared)
+            guard shared.awaitedFork == detail.summary.id else { return wishes }
+            shared.awaitedFork = nil
+            return wishes + RunsState.offerFork(of: detail, &shared)
+        case .curves(let curves):
+            train.takeGhosts(curves)
+            return []
+        case .comparison, .timeline: return runs.take(reply, &shared)
+        case .queue(let queue): shared.queue = queue
         }
         return []
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Messages
 import Synchronization
 import Terminal
@@ -25,7 +26,11 @@ final class WorkbenchInbox: Sendable {
 /// Runs the state on a terminal: keys, reports and answers in, cells and effects out. Lives on the terminal's thread.
 final class WorkbenchRunner: TerminalProgram {
     private var state: WorkbenchState
-    private let theme: Theme
+    private var theme: Theme
+    private let themes: @Sendable () -> ThemeCatalogue
+    private let depth: ColorDepth
+    /// Where files are written to.
+    private let folder: URL
     private let bus: MessageBus
     private let library: any Library
     private let subscription: ReportSubscription
@@ -34,12 +39,26 @@ final class WorkbenchRunner: TerminalProgram {
     private(set) var wantsDrawing = true
 
     init(
-        state: WorkbenchState, theme: Theme, bus: MessageBus, library: any Library, subscription: ReportSubscription,
+        state: WorkbenchState, theme: Theme, themes: @escaping @Sendable () -> ThemeCatalogue, depth: ColorDepth,
+        folder: URL, bus: MessageBus, library: any Library, subscription: ReportSubscription,
         inbox: WorkbenchInbox, onLayout: @escaping @Sendable (WorkbenchLayout) -> Void
     ) {
-        (self.state, self.theme, self.bus, self.library) = (state, theme, bus, library)
+        (self.state, self.bus, self.library) = (state, bus, library)
+        (self.theme, self.themes, self.depth, self.folder) = (theme.adapted(to: depth), themes, depth, folder)
         (self.subscription, self.inbox, self.onLayout) = (subscription, inbox, onLayout)
         for effect in WorkbenchState.firstEffects { _ = perform(effect) }
+        readThemes(showing: theme.name)
+    }
+
+    /// Reads the theme files anew; a theme that cannot be read leaves the one that is shown.
+    private func readThemes(showing name: String) {
+        let catalogue = themes()
+        if let found = catalogue.themes.first(where: { $0.name == name }) { theme = found.adapted(to: depth) }
+        wantsDrawing = true
+        _ = state.update(
+            .themes(
+                catalogue.themes.map { ThemeSummary(name: $0.name, note: $0.note) }, shown: theme.name,
+                problems: catalogue.problems.map(\.description)))
     }
 
     var background: Style { theme.background }
@@ -62,7 +81,9 @@ final class WorkbenchRunner: TerminalProgram {
         }
         let batch = subscription.take()
         if !batch.isEmpty { messages.append(.reports(batch)) }
-        messages += inbox.take()
+        for message in inbox.take() {
+            if case .themeFilesChanged = message { readThemes(showing: theme.name) } else { messages.append(message) }
+        }
         if !messages.isEmpty { wantsDrawing = true }
         return messages.flatMap { state.update($0) }.compactMap(perform)
     }
@@ -78,6 +99,17 @@ final class WorkbenchRunner: TerminalProgram {
         case .suspend: return .suspend
         case .repaint: return .repaint
         case .savedLayout(let layout): onLayout(layout)
+        case .theme(let name): readThemes(showing: name)
+        case .export(let export):
+            let folder = folder
+            // Drawing a picture takes a while, and the terminal's thread is for keys.
+            Task {
+                do throws(ExportFailure) {
+                    inbox.put(.exported(.success(try export.write(to: folder))))
+                } catch {
+                    inbox.put(.exported(.failure(error)))
+                }
+            }
         }
         return nil
     }

@@ -14,6 +14,8 @@ public struct WorkbenchState: Sendable {
     var dialogs: [Dialog] = []
     /// Waiting for the engine to write its checkpoint before leaving.
     var isLeaving = false
+    /// What the mouse holds.
+    var drag: Hit?
     private var savedLayout = WorkbenchLayout()
 
     public init(layout: WorkbenchLayout = WorkbenchLayout()) {
@@ -21,6 +23,7 @@ public struct WorkbenchState: Sendable {
         train.isLossLogarithmic = layout.isLossLogarithmic
         train.history.set(smoothing: layout.smoothing)
         (data.mode, data.slicing, data.showsPair) = (layout.eventMode, layout.slicing, layout.showsPair)
+        (data.glyphs, shared.theme) = (layout.glyphs, layout.theme)
         savedLayout = layout
     }
 
@@ -37,8 +40,9 @@ public struct WorkbenchState: Sendable {
     var context: Context {
         switch screen {
         case .data: data.focus == .events ? .events : .data
-        case .train: train.focus == .tuning ? .tuning : .train
-        case .runs: runs.focus == .presets ? .presets : runs.focus == .runs ? .runList : .runs
+        case .train:
+            train.focus == .tuning ? .tuning : train.focus == .curve ? .curve : train.focus.isPlot ? .plots : .train
+        case .runs: [.runs: .runList, .detail: .runDetail, .queue: .queue, .presets: .presets][runs.focus] ?? .runs
         case .log: .log
         }
     }
@@ -47,6 +51,7 @@ public struct WorkbenchState: Sendable {
     public var secondsToNextTick: Double? {
         var wanted: [Double] = []
         if screen == .data, data.isMoving { wanted.append(0.1) }
+        if screen == .runs, runs.isReplaying { wanted.append(0.1) }
         if let until = shared.status?.until { wanted.append(max(0.05, until - shared.clock)) }
         return wanted.min()
     }
@@ -56,6 +61,7 @@ public struct WorkbenchState: Sendable {
         (layout.screen, layout.isLossLogarithmic) = (screen, train.isLossLogarithmic)
         layout.smoothing = train.history.smoothing
         (layout.eventMode, layout.slicing, layout.showsPair) = (data.mode, data.slicing, data.showsPair)
+        (layout.glyphs, layout.theme) = (data.glyphs, shared.theme)
         return layout
     }
 

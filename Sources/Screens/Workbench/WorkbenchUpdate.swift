@@ -19,12 +19,15 @@ extension WorkbenchState {
             shared.clock += seconds
             if let until = shared.status?.until, until <= shared.clock { shared.status = nil }
             if screen == .data { data.tick(seconds) }
+            if screen == .runs { runs.tick(seconds) }
             return []
         case .reports(let batch):
             for line in batch.log { log.append(line.level, line.text) }
             log.droppedCount += batch.droppedLogLines
             let stepBefore = shared.run.optimizerStep
+            if let queue = batch.queue { shared.queue = queue }
             var wishes = train.take(batch, &shared)
+            wishes += ghostWishes()
             if batch.lossless.contains(where: { if case .checkpoint = $0 { true } else { false } })
                 || stepBefore == 0 && shared.run.optimizerStep > 0
             {
@@ -34,11 +37,27 @@ extension WorkbenchState {
         case .reply(let reply): return take(reply)
         case .answer(let command, let answer):
             var wishes = train.take(command, answer, &shared)
+            if case .queued(let entry, _) = answer, case .enqueue(let job) = command, job == shared.awaitedTrainNow {
+                shared.awaitedTrainNow = nil
+                wishes.append(.send(.trainFromQueue(entry: entry)))
+            }
             if isLeaving, command == .stop { wishes.append(.effect(.quit(stopping: false))) }
             return wishes
         case .printed(let lines):
             for line in lines { log.append(.info, line) }
             return []
+        case .themes(let themes, let shown, let problems):
+            (shared.themes, shared.shownTheme) = (themes, shown)
+            for problem in problems { log.append(.warning, problem) }
+            if let first = problems.first { shared.say(first, .bad) }
+            return []
+        case .themeFilesChanged: return []
+        case .exported(.success(let path)):
+            shared.say("written: \(path)", .good)
+            return [.log(.info, "written: \(path)")]
+        case .exported(.failure(let failure)):
+            shared.say(failure.text, .bad)
+            return [.log(.error, failure.text)]
         }
     }
 
@@ -50,6 +69,11 @@ extension WorkbenchState {
             case .dialog(let dialog): dialogs.append(dialog)
             case .show(let screen): self.screen = screen
             case .log(let level, let text): log.append(level, text)
+            case .askFork(let point): effects += carryOut(train.forkQuestion(point, shared))
+            case .comparePreset(let name):
+                let now = ComparisonSide.configuration(
+                    title: shared.run.isActive ? "now" : "next run", train.tuning.edited(shared.run))
+                effects.append(.ask(.comparison(.preset(name), now)))
             }
         }
         return effects
@@ -60,6 +84,7 @@ extension WorkbenchState {
     private mutating func take(_ key: KeyPress) -> [Wish] {
         if key == .control("c") { return interrupt() }
         if key == .control("z") { return [.effect(.suspend)] }
+        if case .mouse(let event) = key { return take(event) }
         if let dialog = dialogs.last { return take(key, in: dialog) }
         if shared.status?.kind == .bad { shared.status = nil }
         guard let action = BindingTable.action(for: key, in: context) else { return [] }
@@ -92,21 +117,54 @@ extension WorkbenchState {
         case .showTrain: screen = .train
         case .showRuns: screen = .runs
         case .showLog: screen = .log
+        case .export: return offerExport()
+        case .theme: dialogs.append(.chooser(themeChooser))
         case .help: dialogs.append(.help(scroll: 0))
         case .palette: dialogs.append(.chooser(palette))
         case .suspend: return [.effect(.suspend)]
         case .repaint: return [.effect(.repaint)]
         case .quit: return quit()
+        case .savePreset: dialogs.append(.prompt(savePresetPrompt))
         case .filter: dialogs.append(.prompt(Prompt(.filter, title: "Filter", hint: "", text: currentFilter)))
         default:
             switch screen {
             case .data: return data.update(action, &shared)
             case .train: return train.update(action, &shared)
-            case .runs: return runs.update(action, &shared)
+            case .runs:
+                let marked = runs.marked
+                let wishes = runs.update(action, &shared)
+                return wishes + (runs.marked == marked ? [] : ghostWishes())
             case .log: return log.update(action, &shared)
             }
         }
         return []
+    }
+
+    private var savePresetPrompt: Prompt {
+        Prompt(
+            .presetName, title: "Save as a preset",
+            hint: "The settings as shown, staged edits included, under this name:")
+    }
+
+    /// Other runs whose curves are to be drawn: the marked ones, what this run was forked from, and its own forks.
+    var wantedGhosts: [String] {
+        let run = train.runID
+        let family = shared.runs.filter { $0.parent == run && run != nil }.map(\.id)
+        let all = runs.marked + [shared.parent(of: run)].compactMap { $0 } + family
+        var seen: Set<String> = []
+        return Array(all.filter { $0 != run && seen.insert($0).inserted }.prefix(RunsState.markLimit))
+    }
+
+    /// Asks for the curves of other runs where they are not those that are there.
+    mutating func ghostWishes() -> [Wish] {
+        let wanted = wantedGhosts
+        guard wanted != train.wantedGhosts else { return [] }
+        train.wantedGhosts = wanted
+        guard !wanted.isEmpty else {
+            train.ghosts = []
+            return []
+        }
+        return [.ask(.curves(runs: wanted, series: TrainState.ghostSeries))]
     }
 
     /// Up one level where there is one, else out.
@@ -115,12 +173,23 @@ extension WorkbenchState {
         case .data where data.isZoomed: data.isZoomed = false
         case .train where train.isZoomed: train.isZoomed = false
         case .runs where runs.isZoomed: runs.isZoomed = false
+        case .runs where runs.presetComparison != nil: runs.presetComparison = nil
         case .runs where runs.isComparing: runs.isComparing = false
         default:
             guard shared.run.isActive else { return [.effect(.quit(stopping: false))] }
             dialogs.append(.question(quitQuestion))
         }
         return []
+    }
+
+    private var themeChooser: Chooser {
+        Chooser(
+            title: "Theme",
+            entries: shared.themes.map {
+                Chooser.Entry(
+                    title: $0.name, note: ($0.name == shared.shownTheme ? "shown now  " : "") + $0.note,
+                    intent: .theme($0.name))
+            })
     }
 
     private var palette: Chooser {

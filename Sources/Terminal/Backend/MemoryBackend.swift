@@ -25,6 +25,9 @@ public final class MemoryBackend: TerminalBackend {
     public func change(size: Size) { newSize = size }
     public func invalidate() {}
     public func suspend() { suspendCount += 1 }
+    public var isInForeground = true
+    public private(set) var retakeCount = 0
+    public func retake() { retakeCount += 1 }
 
     public func resize() {
         size = newSize ?? size

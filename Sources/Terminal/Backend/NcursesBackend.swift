@@ -89,7 +89,7 @@ public final class NcursesBackend: TerminalBackend {
         depth = environment.depth(
             colorCount: has_colors() ? Int(saccade_colors()) : 0,
             hasDirectColor: saccade_has_flag("RGB") == 1 && saccade_colors() > 256)
-        saccade_enable_mouse(usesMouse ? 1 : 0)
+        reportMouse(usesMouse)
         curs_set(0)
 
         for text in ["\u{1B}[?2026l", "\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l"] {
@@ -118,9 +118,16 @@ public final class NcursesBackend: TerminalBackend {
         return result + rest
     }
 
+    /// ncurses asks for presses alone; mode 1002 adds where the mouse is dragged to.
+    private func reportMouse(_ isOn: Bool) {
+        saccade_enable_mouse(isOn ? 1 : 0)
+        guard usesMouse else { return }
+        writeRaw(isOn ? "\u{1B}[?1002h" : "\u{1B}[?1002l")
+    }
+
     public func close() {
         guard screen != nil else { return }
-        saccade_enable_mouse(0)
+        reportMouse(false)
         endwin()
         captured?.end()
         saccade_guard_disarm()
@@ -143,15 +150,33 @@ public final class NcursesBackend: TerminalBackend {
 
     public func suspend() {
         guard screen != nil else { return }
-        saccade_enable_mouse(0)
+        reportMouse(false)
         endwin()
         captured?.end()
         saccade_guard_stop_process()
         captured?.begin()
         saccade_guard_arm(
             wakeDescriptor, captured?.savedOutput ?? -1, captured?.savedError ?? -1, captured?.readEnd ?? -1)
+        // In the background the terminal is the shell's: it is taken when the process comes to the front.
+        if isInForeground { takeAgain() }
+    }
+
+    public var isInForeground: Bool {
+        let group = tcgetpgrp(STDIN_FILENO)
+        return group < 0 || group == getpgrp()
+    }
+
+    public func retake() {
+        guard screen != nil, isInForeground else { return }
+        // What a stopped process left is put in order first, as if the screen had been given back.
+        if !isendwin() { endwin() }
+        takeAgain()
+    }
+
+    /// The next drawing enters the second screen again and writes every cell.
+    private func takeAgain() {
         reset_prog_mode()
-        saccade_enable_mouse(usesMouse ? 1 : 0)
+        reportMouse(usesMouse)
         resize()
         invalidate()
     }

@@ -17,8 +17,12 @@ public protocol TerminalBackend: AnyObject {
     func resize()
     /// Forgets what the terminal shows, so that the next `present` writes everything.
     func invalidate()
-    /// Gives the terminal back, stops the process, and takes the terminal again when the process goes on.
+    /// Gives the terminal back, stops the process, and takes the terminal again when the process goes on before it.
     func suspend()
+    /// Whether the terminal is this process's to read and write: not while it goes on in a shell's background.
+    var isInForeground: Bool { get }
+    /// Takes the terminal again after somebody else may have written to it or changed its settings.
+    func retake()
 }
 
 /// Why a terminal cannot be used.

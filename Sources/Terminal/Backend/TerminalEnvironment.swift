@@ -38,6 +38,15 @@ public struct TerminalEnvironment: Sendable, Hashable {
         return ["\(family == "screen" && value("TMUX") != nil ? "tmux" : String(family))-direct", type]
     }
 
+    /// Whether the mouse is to be reported: yes, unless `SACCADE_MOUSE` is `0` or `off`. Selecting text needs Shift then.
+    public var usesMouse: Bool { !["0", "off", "no"].contains(value("SACCADE_MOUSE") ?? "") }
+
+    /// Whether `COLORFGBG`, which some terminals set, tells of a light background: its last number is a light color.
+    public var hasLightBackground: Bool {
+        guard let last = value("COLORFGBG")?.split(separator: ";").last, let number = Int(last) else { return false }
+        return number == 7 || (9...15).contains(number)
+    }
+
     /// The locale category for characters asked for: `nil` if nothing is said about it.
     public var locale: String? { value("LC_ALL") ?? value("LC_CTYPE") ?? value("LANG") }
 

@@ -55,6 +55,8 @@ public actor TerminalOwner {
         let clock = ContinuousClock()
         var (lastDrawing, lastTick) = (clock.now - frame, clock.now)
         var resizeDue: ContinuousClock.Instant?
+        // Whether the process goes on in a shell's background: it neither reads nor draws then.
+        var wasAway = false
         var input: [TerminalInput] = [.size(backend.size)]
 
         while true {
@@ -63,7 +65,13 @@ public actor TerminalOwner {
                 backend.resize()
                 input.append(.size(backend.size))
             }
-            while let key = backend.nextKey() { input.append(.key(key)) }
+            let isInFront = backend.isInForeground
+            if isInFront, wasAway {
+                backend.retake()
+                input.append(.size(backend.size))
+            }
+            wasAway = !isInFront
+            while isInFront, let key = backend.nextKey() { input.append(.key(key)) }
             let now = clock.now
             let elapsed = (now - lastTick).seconds
             if let wanted = program.secondsToNextTick, elapsed >= wanted {
@@ -78,11 +86,11 @@ public actor TerminalOwner {
                 case .repaint: backend.invalidate()
                 case .suspend:
                     backend.suspend()
-                    resizeDue = clock.now
+                    (resizeDue, wasAway) = (clock.now, !backend.isInForeground)
                 }
             }
             input = []
-            if program.wantsDrawing, clock.now >= lastDrawing + frame {
+            if !wasAway, program.wantsDrawing, clock.now >= lastDrawing + frame {
                 lastDrawing = clock.now
                 var canvas = Canvas(size: backend.size, charset: backend.charset, style: program.background)
                 let cursor = program.draw(on: &canvas)
@@ -90,9 +98,11 @@ public actor TerminalOwner {
             }
 
             let tickDue = program.secondsToNextTick.map { lastTick + .seconds($0) }
-            let drawingDue = program.wantsDrawing ? lastDrawing + frame : nil
-            let deadline = [tickDue, drawingDue, resizeDue].compactMap { $0 }.min()
-            let descriptors = [backend.inputDescriptor, captured.readEnd].compactMap { $0 }
+            let drawingDue = program.wantsDrawing && !wasAway ? lastDrawing + frame : nil
+            // Nothing tells that a process has come to the front again: the shell's signal alone may be missed.
+            let awayDue = wasAway ? clock.now + .milliseconds(500) : nil
+            let deadline = [tickDue, drawingDue, resizeDue, awayDue].compactMap { $0 }.min()
+            let descriptors = [wasAway ? nil : backend.inputDescriptor, captured.readEnd].compactMap { $0 }
             let readiness = await executor.wait(for: descriptors, until: deadline)
 
             for byte in readiness.wakes {
@@ -102,8 +112,8 @@ public actor TerminalOwner {
                 case SIGWINCH: resizeDue = clock.now + .milliseconds(40)
                 case SIGTSTP:
                     backend.suspend()
-                    resizeDue = clock.now
-                case SIGCONT: resizeDue = clock.now
+                    (resizeDue, wasAway) = (clock.now, !backend.isInForeground)
+                case SIGCONT: wasAway = true
                 default: return .signal(Int32(byte))
                 }
             }

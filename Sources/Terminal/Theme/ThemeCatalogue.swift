@@ -26,8 +26,11 @@ public struct ThemeCatalogue: Sendable {
     public private(set) var themes: [Theme] = []
     /// Files that could not be read; the others are there all the same.
     public private(set) var problems: [ThemeError] = []
+    /// Where they were looked for.
+    public let folders: [URL]
 
     public init(folders: [URL]) {
+        self.folders = folders
         var byName: [String: Theme] = [:]
         for folder in folders {
             for file in Self.files(in: folder) {

@@ -30,14 +30,19 @@ struct OpenCommand: AsyncParsableCommand {
             }
             let host = try Host()
             let themes = ThemeCatalogue()
-            let name = theme ?? ProcessInfo.processInfo.environment["SACCADE_THEME"] ?? "dark"
+            let layoutFile = LayoutFile(host.paths)
+            let layout = layoutFile.read()
+            let environment = ProcessInfo.processInfo.environment
+            let usual = TerminalEnvironment(environment).hasLightBackground ? "light" : "dark"
+            // A theme that was chosen on the screen may have gone since.
+            let kept = layout.theme.flatMap { name in themes.themes.first { $0.name == name }?.name }
+            let name = theme ?? environment["SACCADE_THEME"] ?? kept ?? usual
             let chosen = try themes.theme(named: name)
             let configuration = try train.map { preset in
                 var configuration = try host.presets.load(preset).configuration
                 for assignment in assignments { try configuration.assign(assignment) }
                 return configuration
             }
-            let layoutFile = LayoutFile(host.paths)
             let engine = host.startEngine(handsOver: true)
             let bus = host.bus
             if let configuration {
@@ -51,7 +56,7 @@ struct OpenCommand: AsyncParsableCommand {
             }
             let log = await FileLog.follow(bus, in: host.paths)
             let exit = try await Workbench.run(
-                bus: bus, library: host.library, theme: chosen, layout: layoutFile.read(),
+                bus: bus, library: host.library, theme: chosen, layout: layout,
                 onLayout: { layoutFile.write($0) },
                 onTerminate: {
                     await bus.close()

@@ -75,11 +75,15 @@ import Testing
 
     @Test func everyMarkIsOnEveryPlot() {
         let state = WorkbenchState.running()
-        for panel in [TrainState.Panel.loss, .accuracy, .sliding, .cka] {
-            #expect(state.train.plot(panel, Look(theme: .builtIn)).marks == [PlotMark(step: 100, label: "ⓐ")])
+        for panel in TrainState.Panel.allCases where panel.isPlot {
+            #expect(
+                state.train.plot(panel, Look(theme: .builtIn)).marks == [
+                    PlotMark(step: 100, label: "ⓐ", text: "exponent 3→4")
+                ])
         }
+        // Four plots, the sliding curve, two notes below plots, and the list of edits.
         let text = state.drawn().plainText
-        #expect(text.filter { $0 == "ⓐ" }.count == 5)
+        #expect(text.filter { $0 == "ⓐ" }.count == 8)
     }
 
     @Test func aRunThatWentBackForgetsWhatCameAfter() {

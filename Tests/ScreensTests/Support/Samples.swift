@@ -94,6 +94,47 @@ enum Samples {
         "surrogates": ["quadratic-gate"], "slicings": ["time", "count"],
     ]
 
+    static func curves(_ id: String, from step: Int = 0, steps: Int = 300) -> RunCurves {
+        RunCurves(
+            run: id, name: "run-\(id)", parent: step > 0 ? "r9" : nil, forkStep: step > 0 ? step : nil,
+            points: (step..<steps).flatMap { step -> [MetricPoint] in
+                [
+                    MetricPoint(series: .totalLoss, optimizerStep: step, value: 4 / (1 + Double(step) / 40)),
+                    MetricPoint(series: .linearCKA, optimizerStep: step, value: 0.2 + Double(step) / 1500),
+                ]
+            }, edits: [])
+    }
+
+    static func timeline(_ id: String) -> RunTimeline {
+        RunTimeline(
+            detail: detail(id), moments: [], totalSteps: 400,
+            spikes: [0, 200].map { step in
+                SpikeGrid(
+                    optimizerStep: step,
+                    layers: [
+                        .init(name: "conv1", rates: [0.1, 0.2, Double(step) / 400], deadShare: 0.1, saturatedShare: 0)
+                    ])
+            },
+            alignments: [
+                AlignmentSnapshot(optimizerStep: 0, linearCKA: [0.2, 0.3, 0.4], timeStepWeights: [0.5, 0.5, 0.6])
+            ])
+    }
+
+    static let queue = [
+        QueueEntry(
+            number: 4, job: .start(configuration: RunConfiguration(), name: nil), title: "new run of digits, seed 3",
+            created: 0),
+        QueueEntry(
+            number: 7, job: .resume(run: "r1"), title: "resume of slide-base", created: 1),
+    ]
+
+    static let comparison: Comparison = {
+        var other = RunConfiguration()
+        other.sliding.exponent = 7
+        return Comparison(
+            .init(title: "mine", configuration: other), .init(title: "now", configuration: RunConfiguration()))
+    }()
+
     static let replies: [LibraryReply] = [
         .catalogues(catalogues), .presets(presets), .dataSets(dataSets),
         .samples(dataSet: "digits", samples, classNames: classNames), .recording(recording()),
@@ -115,7 +156,8 @@ enum Samples {
         let loss: Double = step == steps / 2 ? .nan : 3 / (1 + time / 60) + wave
         var values: [(MetricSeries, Double)] = [
             (.totalLoss, loss), (.eventLoss, 2 / (1 + time / 60) + wave), (.eventAccuracy, 1 - 1 / (1 + time / 90)),
-            (.imageAccuracy, 1 - 1 / (1 + time / 40)), (.replacementProbability, pow(time / 1000, 3)),
+            (.imageAccuracy, 1 - 1 / (1 + time / 40)), (.gradientNorm, 1 + 3 / (1 + time / 30) + wave),
+            (.replacementProbability, pow(time / 1000, 3)),
             (.linearCKA, 0.3 + time / 2000),
         ]
         if step % 50 == 0 { values.append((.validationAccuracy, 1 - 1 / (1 + time / 120))) }

@@ -1,3 +1,4 @@
+import Foundation
 import Messages
 import Terminal
 import Testing
@@ -23,9 +24,24 @@ import Testing
         + [.control("c"), .control("u"), .control("w"), .delete, .backspace, .insert, .enter, .escape, .enter, .escape]
         + "abcxyz0159.-: é漢".map { .character($0) }
 
+    /// Presses, drags and wheel turns somewhere on the screen or just beside it.
+    private static func mouse(_ random: inout Random) -> KeyPress {
+        let kinds: [MouseEvent.Kind] = [.press, .press, .drag, .drag, .release, .wheelUp, .wheelDown]
+        return .mouse(
+            MouseEvent(
+                kind: kinds.randomElement(using: &random) ?? .press,
+                point: Point(
+                    row: Row(Int.random(in: -1...40, using: &random)),
+                    column: Column(Int.random(in: -1...125, using: &random)))))
+    }
+
     private static let sizes = [
         (120, 36), (80, 24), (60, 16), (40, 10), (1, 1), (0, 0), (200, 60), (61, 50), (130, 17),
     ]
+
+    /// Eight times this. `SACCADE_FUZZ_KEYS` asks for more in all, as the release-mode step of the check does.
+    private static let messagesASeed =
+        max(2500, (ProcessInfo.processInfo.environment["SACCADE_FUZZ_KEYS"].flatMap(Int.init) ?? 0) / 8)
 
     @Test(arguments: 0..<8)
     func randomKeysNeverCrash(seed: Int) throws {
@@ -35,11 +51,11 @@ import Testing
         if seed % 4 == 2 { state = .running(steps: 120) }
         if seed % 4 == 3 { state = .empty(Size(width: 80, height: 24)) }
         let theme = Theme.builtIn
-        for count in 0..<2500 {
+        for count in 0..<Self.messagesASeed {
             let message = Self.message(&random)
             let effects = state.update(message)
             check(state, effects)
-            if count % 25 == 0 {
+            if count % 50 == 0 {
                 let charset = Bool.random(using: &random) ? Charset.unicode : .ascii
                 var canvas = Canvas(size: state.size, charset: charset, style: theme.background)
                 let cursor = state.draw(&canvas, theme: theme)
@@ -67,7 +83,17 @@ import Testing
         }
         // Leaving with a run under way is never one key away.
         for case .ask(.deleteRun(let run)) in effects { #expect(state.shared.runs.contains { $0.id == run }) }
-        #expect(state.runs.marked.count <= 2)
+        #expect(state.runs.marked.count <= RunsState.markLimit)
+        #expect(Set(state.runs.marked).count == state.runs.marked.count)
+        if let handles = SlidingCurve.handles(fromText: state.train.tuning.edited(state.shared.run).sliding.curve) {
+            #expect(handles.count != 1)
+        } else {
+            Issue.record("a curve that cannot be read was staged")
+        }
+        if let window = state.train.view.window(last: state.train.history.lastStep) {
+            #expect(window.lowerBound >= 0 && window.lowerBound < window.upperBound)
+        }
+        if let step = state.runs.replayStep { #expect((0...max(0, state.runs.lastStep)).contains(step)) }
         #expect(state.dialogs.count < 40)
         if let wanted = state.secondsToNextTick { #expect(wanted > 0) }
         for (key, value) in state.train.tuning.staged {
@@ -104,6 +130,13 @@ import Testing
                 phase(
                     RunState.Phase.allCases.randomElement(using: &random) ?? .idle,
                     step: Int.random(in: 0...900, using: &random)))
+        case 10, 11: .key(mouse(&random))
+        case 12:
+            .reply(
+                [
+                    .curves([Samples.curves("r1"), Samples.curves("r2", from: 100)]), .timeline(Samples.timeline("r1")),
+                    .comparison(Samples.comparison), .queue(Samples.queue), .queue([]),
+                ].randomElement(using: &random) ?? .queue([]))
         default: .key(keys.randomElement(using: &random) ?? .escape)
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Terminal
 import Testing
 
@@ -31,6 +32,43 @@ import Testing
             _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"))
         },
         "log": { state in _ = state.press(.character("4")) },
+        "hair": { state in
+            // One plot closer, with the crosshair on the edit.
+            state.train.wantedGhosts = ["r1"]
+            state.receive([.reply(.curves([Samples.curves("r1", from: 60)]))])
+            _ = state.press(.tab, .tab, .character("x"), .character("n"), .right, .character("+"))
+        },
+        "plot": { state in _ = state.press(.tab, .tab, .character("z"), .character("x"), .character("H")) },
+        "curve": { state in
+            _ = state.press(.tab, .up, .up, .right, .character("n"), .up, .character("+"), .character("K"))
+        },
+        "sextants": { state in _ = state.press(.character("1"), .character("b"), .character("m")) },
+        "pixel": { state in
+            state.data.focus = .events
+            _ = state.press(.character("1"), .character("x"), .left, .up, .up)
+        },
+        "replay": { state in
+            _ = state.press(.character("3"), .character("j"), .enter, .tab, .character(" "))
+            state.receive([.reply(.timeline(Samples.timeline("r1"))), .tick(5)])
+        },
+        "queue": { state in
+            var batch = ReportSubscription.Batch()
+            batch.queue = Samples.queue
+            state.receive([.reports(batch)])
+            _ = state.press(.character("3"), .tab, .tab)
+        },
+        "filter": { state in
+            _ = state.press(.character("3"), .character("/"))
+            _ = state.type("tag:slide val>61")
+        },
+        "fork": { state in
+            _ = state.press(.right, .backTab, .up, .up, .up, .character("f"))
+        },
+        "preset": { state in
+            _ = state.press(.character("3"), .backTab, .down, .character("d"))
+            state.receive([.reply(.comparison(Samples.comparison))])
+        },
+        "export": { state in _ = state.press(.character("X")) },
         "stop": { state in _ = state.press(.character("S")) },
         "help": { state in _ = state.press(.character("?")) },
         "palette": { state in _ = state.press(.character(":"), .character("u"), .character("n")) },

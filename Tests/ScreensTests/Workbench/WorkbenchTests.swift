@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Messages
 import Synchronization
@@ -79,7 +80,7 @@ import Testing
         state.receive([.reply(.run(Samples.detail("r1"))), .reply(.run(Samples.detail("r1")))])
         let loss = state.train.history.raw(.totalLoss)
         #expect(loss.count == 401 && loss.steps.last == 401)
-        #expect(state.train.marks == [PlotMark(step: 120, label: "ⓐ")])
+        #expect(state.train.marks == [PlotMark(step: 120, label: "ⓐ", text: "exponent 3→4")])
         #expect(state.train.events.contains { $0.text == "“plateau”" })
     }
 
@@ -98,14 +99,15 @@ import Testing
         var state = WorkbenchState.answered()
         let effects = state.press(.character("3"), .character(" "), .character(" "), .character("d"))
         #expect(
-            Set(effects.filter { if case .ask = $0 { true } else { false } }) == [.ask(.run("r1")), .ask(.run("r2"))])
+            Set(effects.filter { if case .ask(.run) = $0 { true } else { false } })
+                == [.ask(.run("r1")), .ask(.run("r2"))])
         let text = state.drawn().plainText
         #expect(text.contains("sliding.exponent"))
     }
 
     @Test func builtInPresetsStay() {
         var state = WorkbenchState.answered()
-        _ = state.press(.character("3"), .tab, .tab)
+        _ = state.press(.character("3"), .backTab)
         #expect(state.press(.character("D")).isEmpty && state.dialogs.isEmpty)
         #expect(state.press(.character("r")).isEmpty && state.dialogs.isEmpty)
         _ = state.press(.down)
@@ -116,11 +118,11 @@ import Testing
         var other = RunConfiguration()
         other.sliding.exponent = 7
         var idle = WorkbenchState.answered()
-        #expect(idle.press(.character("3"), .tab, .tab, .down, .enter).contains(.ask(.preset("mine"))))
+        #expect(idle.press(.character("3"), .backTab, .down, .enter).contains(.ask(.preset("mine"))))
         idle.receive([.reply(.preset(name: "mine", other))])
         #expect(idle.train.tuning.draft == other && idle.screen == .train)
         var running = WorkbenchState.running()
-        _ = running.press(.character("3"), .tab, .tab, .down, .enter)
+        _ = running.press(.character("3"), .backTab, .down, .enter)
         running.receive([.reply(.preset(name: "mine", other))])
         #expect(running.train.tuning.staged["sliding.exponent"] == .number(7))
     }
@@ -170,6 +172,12 @@ import Testing
         }
         let again = WorkbenchState(layout: layout)
         #expect(again.screen == .data && again.data.mode == .count)
+    }
+
+    @Test func aLayoutOfAnOlderProgramIsRead() throws {
+        let text = #"{"screen":"runs","isLossLogarithmic":false}"#
+        let layout = try JSONDecoder().decode(WorkbenchLayout.self, from: Data(text.utf8))
+        #expect(layout.screen == .runs && !layout.isLossLogarithmic && layout.glyphs == .halfBlocks)
     }
 
     // MARK: The whole loop, in memory
@@ -238,6 +246,8 @@ private final class ScriptedBackend: TerminalBackend {
     func resize() {}
     func invalidate() {}
     func suspend() {}
+    let isInForeground = true
+    func retake() {}
     var inputDescriptor: Int32? { ends[0] }
 
     func nextKey() -> KeyPress? {

@@ -1,0 +1,31 @@
+/// How well a text fits what has been typed: letters in order suffice, whole words and beginnings count for more.
+enum FuzzyMatch {
+    /// The sum over the typed words; `nil` if one of them is not in the text. What stands in the title counts double.
+    static func score(_ typed: String, title: String, note: String) -> Int? {
+        var sum = 0
+        for word in typed.lowercased().split(separator: " ") {
+            let scores = [score(word, title.lowercased()).map { $0 * 2 }, score(word, note.lowercased())]
+            guard let best = scores.compactMap({ $0 }).max() else { return nil }
+            sum += best
+        }
+        return sum
+    }
+
+    /// Of one word: the best run of letters in order, begun at each place where its first letter stands.
+    private static func score(_ word: Substring, _ text: String) -> Int? {
+        let (letters, text) = (Array(word), Array(text))
+        return text.indices.filter { text[$0] == letters[0] }.compactMap { score(letters, text, from: $0) }.max()
+    }
+
+    private static func score(_ letters: [Character], _ text: [Character], from start: Int) -> Int? {
+        var (sum, next, last) = (0, 0, -2)
+        for index in start..<text.count where next < letters.count && text[index] == letters[next] {
+            let beginsWord = index == 0 || !(text[index - 1].isLetter || text[index - 1].isNumber)
+            sum += (last == index - 1 ? 8 : 1) + (beginsWord ? 6 : 0)
+            (next, last) = (next + 1, index)
+        }
+        // Letters that lie far apart are hardly what was meant.
+        guard next == letters.count, last - start <= letters.count * 4 else { return nil }
+        return sum
+    }
+}

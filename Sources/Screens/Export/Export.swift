@@ -1,0 +1,77 @@
+import Foundation
+import Plotting
+
+/// Something of the screen that is to be written to a file.
+public struct Export: Sendable, Hashable {
+    public enum Format: String, Sendable, Hashable, CaseIterable {
+        case csv, png, svg, txt
+
+        var title: String { self == .txt ? "text" : rawValue.uppercased() }
+    }
+
+    public enum Content: Sendable, Hashable {
+        case text(String)
+        case figure(Figure)
+    }
+
+    /// Without folder and ending: `saccade-r17-loss-3120`.
+    public var name: String
+    public var format: Format
+    public var content: Content
+
+    public init(name: String, format: Format, content: Content) {
+        (self.name, self.format, self.content) = (name, format, content)
+    }
+
+    /// Writes the file into a folder. A file that is there already is never replaced: a number is put behind the name.
+    ///
+    /// - Returns: its path.
+    public func write(to folder: URL) throws(ExportFailure) -> String {
+        let data: Data
+        switch (content, format) {
+        case (.text(let text), _): data = Data(text.utf8)
+        case (.figure(let figure), .csv): data = Data(figure.csv.utf8)
+        case (.figure(let figure), let format):
+            do throws(FigureError) {
+                data = try format == .svg ? figure.svg() : figure.png()
+            } catch {
+                throw ExportFailure(error.description)
+            }
+        }
+        let safe = String(name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+        for number in 1...9999 {
+            let file = folder.appendingPathComponent(
+                "\(safe)\(number == 1 ? "" : "-\(number)").\(format.rawValue)")
+            do {
+                try data.write(to: file, options: .withoutOverwriting)
+                return file.path
+            } catch CocoaError.fileWriteFileExists {
+                continue
+            } catch {
+                throw ExportFailure("\(file.path) cannot be written: \(error.localizedDescription)")
+            }
+        }
+        throw ExportFailure("\(folder.path) holds too many files named \(safe): take some away")
+    }
+}
+
+/// One line of the list of what can be exported.
+struct ExportChoice: Sendable, Hashable {
+    enum Subject: Sendable, Hashable {
+        case plot(TrainState.Panel)
+        case allPlots
+        case spikes
+        case slidingCurve
+        case events
+        case staticPair
+        case eventRates
+        case runCurves
+        case comparison
+        case runList
+        case log
+        case screen
+    }
+
+    var subject: Subject
+    var format: Export.Format
+}

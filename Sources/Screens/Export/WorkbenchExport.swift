@@ -1,0 +1,140 @@
+import Messages
+import Plotting
+import Terminal
+
+/// What is on the screen, as files: CSV, PNG and SVG of plots and heatmaps, the screen itself as text.
+extension WorkbenchState {
+    /// What can be exported now, that of the focused panel first.
+    mutating func offerExport() -> [Wish] {
+        let entries = exportSubjects.flatMap { subject, title, isTable in
+            let formats: [Export.Format] =
+                subject == .screen || subject == .log ? [.txt] : isTable ? [.csv] : [.csv, .png, .svg]
+            return formats.map {
+                Chooser.Entry(
+                    title: "\(title) as \($0.title)", note: exportName(of: subject) + "." + $0.rawValue,
+                    intent: .export(ExportChoice(subject: subject, format: $0)))
+            }
+        }
+        return [.dialog(.chooser(Chooser(title: "Export into the current folder", entries: entries)))]
+    }
+
+    private var exportSubjects: [(ExportChoice.Subject, String, isTable: Bool)] {
+        var subjects: [(ExportChoice.Subject, String, isTable: Bool)] = []
+        switch screen {
+        case .train:
+            let plots: [TrainState.Panel] = [.loss, .accuracy, .gradient, .cka]
+            for panel in plots.filter({ $0 == train.focus }) + plots.filter({ $0 != train.focus }) {
+                subjects.append((.plot(panel), Self.exportTitle(of: panel), false))
+            }
+            subjects.append((.allPlots, "all plots", false))
+            if train.spikes != nil { subjects.append((.spikes, "spike rates", false)) }
+            subjects.append((.slidingCurve, "sliding curve", false))
+        case .data:
+            if data.eventFigure != nil { subjects.append((.events, "event picture", false)) }
+            if data.rateFigure != nil { subjects.append((.eventRates, "event rates", false)) }
+            if data.pairFigure != nil { subjects.append((.staticPair, "static pair", false)) }
+        case .runs:
+            if runs.curveFigure != nil { subjects.append((.runCurves, "curves", false)) }
+            if runs.comparison != nil { subjects.append((.comparison, "comparison", true)) }
+            subjects.append((.runList, "list of runs", true))
+        case .log: subjects.append((.log, "log", false))
+        }
+        return subjects + [(.screen, "the whole screen", false)]
+    }
+
+    private static func exportTitle(of panel: TrainState.Panel) -> String {
+        [.loss: "loss", .accuracy: "accuracy", .gradient: "gradient norm", .cka: "CKA"][panel] ?? panel.rawValue
+    }
+
+    private func exportName(of subject: ExportChoice.Subject) -> String {
+        let run = "\(shared.run.name ?? shared.run.run ?? "run")"
+        let sample = data.recording?.name ?? "sample"
+        let parts: [String] =
+            switch subject {
+            case .plot(let panel): [run, panel.rawValue]
+            case .allPlots: [run, "plots"]
+            case .spikes: [run, "spikes"]
+            case .slidingCurve: [run, "sliding"]
+            case .events: [sample, data.mode.rawValue, "\((data.currentSlice ?? 0) + 1)"]
+            case .eventRates: [sample, "rates"]
+            case .staticPair: [sample, "pair"]
+            case .runCurves: ["curves"]
+            case .comparison: ["comparison"]
+            case .runList: ["runs"]
+            case .log: ["log"]
+            case .screen: ["screen", screen.rawValue]
+            }
+        return (["saccade"] + parts).joined(separator: "-")
+    }
+
+    mutating func export(_ choice: ExportChoice) -> [Wish] {
+        let content: Export.Content? =
+            switch choice.subject {
+            case .plot(let panel): .figure(train.figure(of: [panel], name: runTitle))
+            case .allPlots: .figure(train.figure(of: [.loss, .accuracy, .gradient, .cka], name: runTitle))
+            case .spikes: train.spikeFigure.map { .figure($0) }
+            case .slidingCurve: .figure(train.slidingFigure(shared))
+            case .events: data.eventFigure.map { .figure($0) }
+            case .eventRates: data.rateFigure.map { .figure($0) }
+            case .staticPair: data.pairFigure.map { .figure($0) }
+            case .runCurves: runs.curveFigure.map { .figure($0) }
+            case .comparison: runs.comparison.map { .text(Self.csv($0)) }
+            case .runList: .text(Self.csv(runs.shown(shared)))
+            case .log: .text(log.shown.map { "\($0.level.rawValue)  \($0.text)\n" }.joined())
+            case .screen: .text(screenText)
+            }
+        guard let content else {
+            shared.say("there is nothing to export yet", .warning)
+            return []
+        }
+        return [
+            .effect(.export(Export(name: exportName(of: choice.subject), format: choice.format, content: content)))
+        ]
+    }
+
+    private var runTitle: String { shared.run.name ?? shared.run.run ?? "no run" }
+
+    /// The screen as characters, without the dialog that asked for it.
+    private var screenText: String {
+        var canvas = Canvas(size: size)
+        _ = draw(&canvas, theme: .builtIn)
+        return canvas.plainText + "\n"
+    }
+
+    // MARK: Tables
+
+    private static func line(_ cells: [String]) -> String {
+        cells.map { cell in
+            cell.contains(where: { ",\"\n".contains($0) })
+                ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+                : cell
+        }.joined(separator: ",") + "\n"
+    }
+
+    static func csv(_ comparison: Comparison) -> String {
+        func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+        return line(["key", comparison.leftTitle, comparison.rightTitle, "difference"])
+            + comparison.figures.map {
+                line([$0.title, number($0.left), number($0.right), number($0.difference)])
+            }.joined()
+            + comparison.knobs.map {
+                line([$0.key, $0.lastLeft.description, $0.lastRight.description, $0.isSame ? "" : "differs"])
+            }.joined()
+    }
+
+    static func csv(_ runs: [RunSummary]) -> String {
+        func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+        return line([
+            "id", "name", "state", "epoch", "epochs", "step", "validation", "test", "loss", "edits", "tags", "note",
+            "parent", "data_set", "seed",
+        ])
+            + runs.map { run in
+                line([
+                    run.id, run.name, run.phase.rawValue, "\(run.epoch)", "\(run.epochs)", "\(run.optimizerStep)",
+                    number(run.validationAccuracy), number(run.testAccuracy), number(run.lastLoss),
+                    "\(run.editCount)", run.tags.joined(separator: " "), run.note, run.parent ?? "", run.dataSet,
+                    "\(run.seed)",
+                ])
+            }.joined()
+    }
+}

@@ -1,0 +1,57 @@
+import Messages
+import Terminal
+
+extension TrainState {
+    /// Applied edits, checkpoints and notes; below them what guards the run and what the machine does.
+    func drawEdits(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        look.hits?.add(rect, .train(.edits))
+        let inner = look.panel(
+            &canvas, rect, "Edits and events", note: focus == .edits && !events.isEmpty ? editNote : "",
+            isFocused: focus == .edits)
+        let figures = progressLines(shared)
+        let rows = inner.height >= 7 ? figures.count : min(1, figures.count)
+        let (list, machine) = inner.split(bottom: Row(rows))
+        if events.isEmpty {
+            look.hint(&canvas, list, "Applied edits, checkpoints and notes are listed here.")
+        }
+        look.list(
+            &canvas, list, cursor: eventCursor, count: events.count, isFocused: focus == .edits,
+            isAboveFrame: machine.isEmpty
+        ) { index in
+            let event = events[index]
+            let role: ThemeRole =
+                switch event.role {
+                case .edit: .mark
+                case .checkpoint: .muted
+                case .note: .text
+                case .good: .good
+                case .bad: .bad
+                }
+            return (Figures.right(String(event.optimizerStep), 6) + " " + event.text, role)
+        }
+        for (offset, line) in figures.prefix(machine.height.value).enumerated() {
+            canvas.put(
+                line.text, row: machine.row + offset, column: machine.column, style: look[line.role],
+                width: machine.width)
+        }
+    }
+
+    private var editNote: String { "Enter shows the step" }
+
+    private func progressLines(_ shared: Shared) -> [(text: String, role: ThemeRole)] {
+        guard let progress = shared.progress else { return [] }
+        let clips = shared.run.configuration.optimizer.clipNorm > 0
+        let isBad = guardFigures.notNumberCount > 0
+        return [
+            (
+                "step \(Figures.milliseconds(progress.secondsPerStep))  \(Figures.text(progress.samplesPerSecond)) samples/s  \(Figures.bytes(progress.residentBytes))",
+                .muted
+            ),
+            (
+                "NaN \(guardFigures.notNumberCount)  gradient \(Figures.text(history.last(.gradientNorm)))"
+                    + (clips ? "  clipped \(Figures.percent(guardFigures.clippedShare)) %" : "")
+                    + "  waits \(Figures.milliseconds(progress.secondsWaitingForData))", isBad ? .bad : .muted
+            ),
+        ]
+    }
+}

@@ -1,0 +1,104 @@
+import Messages
+import Terminal
+
+extension TrainState {
+    /// Layers down, time steps across; how strongly a layer fires is told by color, or by characters without colors.
+    func drawSpikes(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        look.hits?.add(rect, .train(.spikes))
+        let inner = look.panel(
+            &canvas, rect, "Spike rate  layer × time step", note: spikes.map { "step \($0.optimizerStep)" } ?? "",
+            isFocused: focus == .spikes)
+        guard let spikes, !spikes.layers.isEmpty else {
+            return look.hint(&canvas, inner.inset(), "Spike rates show here while a run goes on.")
+        }
+        SpikeTable(spikes, width: inner.width.value).draw(&canvas, inner, look, scroll: spikeScroll)
+    }
+}
+
+/// Spike rates as a table of heat: how many layers and time steps fit, and what stands beside them.
+struct SpikeTable {
+    let grid: SpikeGrid
+    /// The rate that the end of the color scale stands for.
+    let greatest: Double
+    private let nameWidth: Int
+    private let cellWidth: Int
+    private let stepCount: Int
+    private let showsShares: Bool
+
+    init(_ grid: SpikeGrid, width: Int) {
+        self.grid = grid
+        greatest = max(0.01, grid.layers.flatMap(\.rates).filter(\.isFinite).max() ?? 0.01)
+        let count = max(1, grid.layers.map(\.rates.count).max() ?? 1)
+        nameWidth = min(10, max(4, grid.layers.map(\.name.count).max() ?? 4))
+        showsShares = width >= nameWidth + 14 + count
+        let room = width - nameWidth - 1 - (showsShares ? 16 : 6)
+        cellWidth = max(1, min(4, room / count))
+        stepCount = max(0, min(count, room / cellWidth))
+    }
+
+    func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, scroll: Int) {
+        guard stepCount > 0, rect.height >= 2 else { return }
+        let steps = (1...stepCount).map { Figures.right($0 % 100 == 0 ? "·" : String($0 % 100), cellWidth) }
+        // Numbers need a blank between them.
+        let named = cellWidth >= 3 || (cellWidth == 2 && stepCount < 10) ? steps.joined() : ""
+        let header =
+            Figures.left(named.isEmpty ? "" : "t", nameWidth + 1) + Figures.left(named, stepCount * cellWidth)
+            + (showsShares ? "  rate dead% sat%" : "  rate")
+        canvas.put(header, row: rect.row, column: rect.column, style: look[.muted], width: rect.width)
+        let legendRows = rect.height.value > grid.layers.count + 1 ? 1 : 0
+        let shown = rect.height.value - 1 - legendRows
+        let first = max(0, min(scroll, grid.layers.count - shown))
+        for (offset, layer) in grid.layers.dropFirst(first).prefix(shown).enumerated() {
+            draw(layer, &canvas, rect.row + 1 + offset, rect.column, look)
+        }
+        if legendRows > 0 {
+            drawLegend(&canvas, row: rect.row + 1 + min(shown, grid.layers.count), rect, look)
+        }
+    }
+
+    private func draw(
+        _ layer: SpikeGrid.Layer, _ canvas: inout Canvas, _ row: Row, _ left: Column, _ look: Look
+    ) {
+        canvas.put(Figures.left(layer.name, nameWidth), row: row, column: left, style: look[.text])
+        for (step, rate) in layer.rates.prefix(stepCount).enumerated() {
+            drawRate(rate / greatest, &canvas, row, left + nameWidth + 1 + step * cellWidth, cellWidth, look)
+        }
+        let finite = layer.rates.filter(\.isFinite)
+        let mean = finite.reduce(0, +) / Double(max(1, finite.count))
+        var column = canvas.put(
+            Figures.right(Figures.text(mean), 6), row: row, column: left + nameWidth + 1 + stepCount * cellWidth,
+            style: look[.text])
+        guard showsShares else { return }
+        column = canvas.put(
+            Figures.right(Figures.percent(layer.deadShare), 6), row: row, column: column,
+            style: look[layer.deadShare > 0.5 ? .bad : layer.deadShare > 0.2 ? .warning : .muted])
+        canvas.put(
+            Figures.right(Figures.percent(layer.saturatedShare), 5), row: row, column: column,
+            style: look[layer.saturatedShare > 0.05 ? .warning : .muted])
+    }
+
+    private func drawLegend(_ canvas: inout Canvas, row: Row, _ rect: Rect, _ look: Look) {
+        var column = canvas.put(
+            "0 ", row: row, column: rect.column + nameWidth + 1, style: look[.muted], width: rect.width - nameWidth)
+        for level in 0..<10 where column < rect.trailing {
+            drawRate((Double(level) + 0.5) / 10, &canvas, row, column, 1, look)
+            column += 1
+        }
+        canvas.put(
+            " \(Figures.text(greatest))", row: row, column: column, style: look[.muted], width: rect.trailing - column)
+    }
+
+    private func drawRate(
+        _ share: Double, _ canvas: inout Canvas, _ row: Row, _ column: Column, _ width: Int, _ look: Look
+    ) {
+        if canvas.charset == .unicode, let color = look.theme.color(.heat, at: (share * 20).rounded() / 20) {
+            canvas.put(
+                String(repeating: " ", count: width), row: row, column: column,
+                style: Style(foreground: color, background: color))
+        } else {
+            let ramp = Array(" .:-=+*#%@")
+            let level = share.isFinite ? min(ramp.count - 1, max(0, Int(share * Double(ramp.count)))) : 0
+            canvas.put(String(repeating: ramp[level], count: width), row: row, column: column, style: look[.text])
+        }
+    }
+}
