@@ -22,7 +22,6 @@ public struct StepBenchmark {
         /// Turns of one matrix product and some steps.
         public var turns: Int
         public var stepsPerTurn: Int
-        public var options = NetworkTrace.Options()
     }
 
     /// One convolution or the layers between.
@@ -97,7 +96,7 @@ public struct StepBenchmark {
         let network = try configuration.makeNetwork(classCount: max(setting.classCount, data.classNames.count))
         let step = TrainingStep(
             network: network, streams: .both, batchSize: configuration.training.batchSize,
-            seed: UInt64(configuration.training.seed), options: setting.options)
+            seed: UInt64(configuration.training.seed), options: configuration.traceOptions)
         let before = MachineMemory.resident
         step.prepare()
         let batch = data.makeBatch()
@@ -139,7 +138,7 @@ public struct StepBenchmark {
         let median = Self.median(steps)
         return Result(
             config: setting.name, dataSet: configuration.data.set + (data.isSimulated ? " (simulated)" : ""),
-            kernels: setting.options.policy.rawValue, memory: setting.options.recomputes ? "low" : "normal",
+            kernels: configuration.training.kernels, memory: configuration.training.memory,
             ratioToSgemm: Self.median(ratios), stepSecondsMin: steps.min() ?? 0, stepSecondsMedian: median,
             gflops: operations / median / 1e9, sgemmGflops: Self.median(products),
             denseGflopPerStep: operations / 1e9,

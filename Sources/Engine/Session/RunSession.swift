@@ -66,8 +66,8 @@ final class RunSession {
         let batchSize = configuration.training.batchSize
         step = TrainingStep(
             network: network, streams: try configuration.slidingStrategy().streams, batchSize: batchSize,
-            seed: UInt64(configuration.training.seed))
-        evaluation = Evaluation(network: network, batchSize: batchSize)
+            seed: UInt64(configuration.training.seed), options: configuration.traceOptions)
+        evaluation = Evaluation(network: network, batchSize: batchSize, options: configuration.traceOptions)
         try Self.refuseWhatDoesNotFit(step: step, evaluation: evaluation, batchSize: batchSize)
         step.prepare()
         evaluationBatch = dataSet.makeBatch()
@@ -120,6 +120,18 @@ final class RunSession {
         let fitting = Int(Double(batchSize) * Double(available) / Double(needed) * 0.9)
         throw .doesNotFit(
             needed: needed, available: available, batchSize: batchSize, fittingBatchSize: fitting >= 2 ? fitting : nil)
+    }
+
+    /// A line a convolution: what it used in the last step, and how dense its input was.
+    var kernelNotes: [String] {
+        zip(network.layers.compactMap { $0 as? Convolution }, step.trace.convolutions.map(\.use)).map { layer, use in
+            let passes = [
+                "forward \(use.forward.rawValue)", use.weightGradient.map { "weight gradient \($0.rawValue)" },
+                use.inputGradient.map { "input gradient \($0.rawValue)" },
+            ]
+            let percent = (use.density * 1000).rounded() / 10
+            return "\(layer.name): \(passes.compactMap { $0 }.joined(separator: ", ")); \(percent) % of its inputs active"
+        }
     }
 
     /// Bytes of a step and an evaluation, as planned before the run.
@@ -252,7 +264,8 @@ final class RunSession {
         // Other inputs need other memory; network and optimizer stay.
         step = TrainingStep(
             network: network, streams: streams, batchSize: configuration.training.batchSize,
-            seed: UInt64(configuration.training.seed), optimizer: step.optimizer)
+            seed: UInt64(configuration.training.seed), optimizer: step.optimizer,
+            options: configuration.traceOptions)
         step.prepare()
     }
 

@@ -205,6 +205,14 @@ extension KnobCatalogue {
             "training.selection", "selection",
             "Which epoch is tested: best on validation, the last, or the reference's best on test (labelled so).",
             ["validation", "last", "reference-best-test"], \.training.selection, live: false),
+        .choice(
+            "training.kernels", "kernels",
+            "Convolutions by what is fastest for shape and density, or by the plain float32 sums only (exact).",
+            ["fast", "exact"], \.training.kernels, live: false),
+        .choice(
+            "training.memory", "memory",
+            "Low makes convolutions again in the backward pass instead of keeping them: less memory, a forward pass more.",
+            ["normal", "low"], \.training.memory, live: false),
         .edits(
             "training.edits", "edits", "Edits that the engine makes by itself at these shares of the run.",
             \.training.edits),

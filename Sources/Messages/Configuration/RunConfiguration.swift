@@ -51,6 +51,10 @@ public struct RunConfiguration: Sendable, Hashable {
         /// `validation`: the epoch with the best validation accuracy is tested once. `last`: the last epoch.
         /// `reference-best-test`: the reference's number, labelled so.
         public var selection = "validation"
+        /// `fast`: what is fastest for shape and density. `exact`: products of image columns and weight only.
+        public var kernels = "fast"
+        /// `normal`, or `low`: convolutions are made again in the backward pass instead of kept.
+        public var memory = "normal"
         /// Edits that the engine makes by itself, as `EditSchedule` writes them; empty: none.
         public var edits = ""
     }

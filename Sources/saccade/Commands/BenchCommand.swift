@@ -1,4 +1,5 @@
 import ArgumentParser
+import Data
 import Engine
 import Foundation
 import Messages
@@ -7,16 +8,17 @@ import Network
 /// Measures the engine on this machine.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure training steps against the machine's own speed at matrix products.",
+        commandName: "bench", abstract: "Measure training steps against this machine's speed at matrix products, and the loader.",
         discussion: """
             full is the paper's network (48×48, T = 10, batch 8, both streams), mini the one of the shipped presets \
             (32×32, T = 6, batch 32). The ratio compares a step's operations, as if every input counted, with sgemm 2048² \
             on all cores, measured in turns in the same process. The frames are those of --set data.set=NAME; the network \
-            trains for some steps before it is measured.
+            trains for some steps before it is measured. loader brings simulated N-MNIST recordings from file to network \
+            input.
             """)
 
     enum Configuration: String, ExpressibleByArgument, CaseIterable {
-        case full, mini, all
+        case full, mini, loader, all
     }
 
     @Option(help: "What to measure.")
@@ -26,12 +28,6 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Option(help: "Turns; more on a noisy machine.")
     var turns: Int?
-
-    @Flag(help: "The plain kernels only.")
-    var exactKernels = false
-
-    @Flag(help: "Convolutions are computed again in the backward pass instead of kept.")
-    var lowMemory = false
 
     @Flag(help: "Print a JSON object a configuration.")
     var json = false
@@ -44,21 +40,47 @@ struct BenchCommand: AsyncParsableCommand {
         try await reportingFailures {
             let host = try Host()
             let base = try options.configuration(host.presets)
-            if config != .mini { try measure(StepBenchmark.full(base)) }
-            if config != .full { try measure(StepBenchmark.mini(base)) }
+            if config == .full || config == .all { try measure(StepBenchmark.full(base)) }
+            if config == .mini || config == .all { try measure(StepBenchmark.mini(base)) }
+            if config == .loader || config == .all { try measureLoader() }
         }
     }
 
     private func measure(_ setting: StepBenchmark.Setting) throws {
         var setting = setting
-        setting.options.policy = exactKernels ? .exact : .fast
-        setting.options.recomputes = lowMemory
         if let turns { setting.turns = turns }
         let name = setting.name
         let result = try StepBenchmark(setting).run { text in
             FileHandle.standardError.write(Foundation.Data("\(name): \(text)\n".utf8))
         }
         if json { try JSON.print(result) } else { print(text(of: result)) }
+    }
+
+    private struct LoaderResult: Encodable {
+        let config = "loader"
+        let results: [LoaderBenchmark.Result]
+    }
+
+    private func measureLoader() throws {
+        let results = try LoaderBenchmark.standard.map { try $0.run() }
+        if json {
+            try JSON.print(LoaderResult(results: results))
+            return
+        }
+        var table = Table(
+            ["size", "recordings/s a core", "by the clock", "Mevents/s", "bytes kept", "read", "count", "fill"],
+            rightAligned: Set(0...7))
+        for result in results {
+            table.add([
+                "\(result.size)", String(format: "%.0f", result.recordingsPerSecond),
+                String(format: "%.0f", result.recordingsPerWallSecond),
+                String(format: "%.1f", result.millionEventsPerSecond),
+                String(format: "%.0f", result.keptBytesPerRecording), percent(result.shares.read),
+                percent(result.shares.count), percent(result.shares.fill),
+            ])
+        }
+        print("loader: N-MNIST recordings from file to network input, T = \(results.first?.timeStepCount ?? 0)")
+        print(table.text)
     }
 
     private func text(of result: StepBenchmark.Result) -> String {
