@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Synchronization
 import Terminal
 
 /// The workbench: screens on a terminal, talking to an engine over a bus.
@@ -46,9 +47,13 @@ public enum Workbench {
     ) async throws -> TerminalExit {
         let owner = try TerminalOwner()
         // Reports may come at every optimizer step; a dozen drawings a second show them as well as thirty would.
+        // One wake is under way at a time: a key that takes the reports early must not begin a second train of wakes.
+        let pace = WakePace()
         let subscription = await bus.subscribe { [weak owner] in
+            guard pace.begin() else { return }
             Task {
                 try? await Task.sleep(for: .milliseconds(80))
+                pace.end()
                 owner?.wake()
             }
         }
@@ -66,4 +71,19 @@ public enum Workbench {
             },
             onTerminate: onTerminate)
     }
+}
+
+/// Whether a wake for reports is on its way.
+private final class WakePace: Sendable {
+    private let isUnderWay = Mutex(false)
+
+    /// - Returns: `false` if one is already.
+    func begin() -> Bool {
+        isUnderWay.withLock { isUnderWay in
+            defer { isUnderWay = true }
+            return !isUnderWay
+        }
+    }
+
+    func end() { isUnderWay.withLock { $0 = false } }
 }
