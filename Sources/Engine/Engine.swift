@@ -168,6 +168,7 @@ public actor Engine {
                 return
             }
             var points = try session.advance()
+            for note in session.takeKernelNotes() { await log(.info, note) }
             var reports: [EngineReport] = []
             if session.optimizerStep % Self.spikeInterval == 0 || isSingle {
                 let (grid, alignment, rate) = SpikeReports.reports(of: session)

@@ -93,6 +93,10 @@ void sparse_build_lists(const sparse_layout *l, int unit, uint16_t *offsets, flo
                     }
                 } else {
                     const float *floats = (const float *)row;
+                    uint64_t pair = 1;
+                    // Event frames are mostly empty.
+                    if (l->channels == 2) memcpy(&pair, floats, 8);
+                    if ((pair & 0x7fffffff7fffffffull) == 0) continue;
                     for (int c = 0; c < l->channels; ++c) {
                         size_t at = c * capacity + counts[c];
                         offsets[at] = offset;

@@ -388,7 +388,7 @@ FAST_INLINE void spread_tile(
     const winograd_gradient *p, const float *image, int ty, int tx, int tile, int tiles, int m) {
     int n = m + 2;
     int rows = p->height - ty * m < m ? p->height - ty * m : m, columns = p->width - tx * m < m ? p->width - tx * m : m;
-    const float *corner = image + ((size_t)ty * m * p->width + tx * m) * p->outChannels;
+    const float *corner = image + ((size_t)ty * m * p->width + tx * m) * p->outStride;
     int padded = (p->outChannels + 15) / 16 * 16;
     for (int c = 0; c < padded; c += 8) {
         float *target = p->out + ((size_t)(c / 16) * tiles + tile) * 16 + c % 16;
@@ -400,7 +400,7 @@ FAST_INLINE void spread_tile(
         for (int x = 0; x < m; ++x) {
             for (int y = 0; y < m; ++y)
                 e[y * m + x] = y < rows && x < columns
-                                   ? _mm256_loadu_ps(corner + ((size_t)y * p->width + x) * p->outChannels + c)
+                                   ? _mm256_loadu_ps(corner + ((size_t)y * p->width + x) * p->outStride + c)
                                    : _mm256_setzero_ps();
             spread_transform(m, e + x, m, half + x, m);
         }
@@ -439,7 +439,7 @@ FAST_INLINE void gather_images(const winograd_gradient *p, int block, int begin,
                 gather_tile(
                     &source, (const uint8_t *)p->input + pixels * p->inputPositionBytes, ty, tx,
                     p->in + (size_t)tile * p->inRow, p->inComponent, m, kind);
-                spread_tile(p, p->gradient + pixels * p->outChannels, ty, tx, tile, tiles, m);
+                spread_tile(p, p->gradient + pixels * p->outStride, ty, tx, tile, tiles, m);
             }
     }
 }
@@ -520,7 +520,7 @@ FAST_INLINE void finish_panel(const winograd_gradient *p, int panel, int m) {
             for (int y = 0; y < 3; ++y) {
                 collect_transform(m, columns + y * n, 1, taps, 1);
                 for (int x = 0; x < 3; ++x) {
-                    float *target = p->weightGradient + ((size_t)(3 * y + x) * p->inChannels + ci) * p->outChannels + co;
+                    float *target = p->weightGradient + ((size_t)(3 * y + x) * p->inChannels + ci) * p->outStride + co;
                     _mm256_storeu_ps(target, plus_times(_mm256_loadu_ps(target), taps[x], p->inputFactor));
                 }
             }

@@ -28,7 +28,9 @@ public enum MatrixProduct {
     public static func measure(side: Int, threads: Int) -> Double {
         let (a, b, c) = (Tensor([side, side]), Tensor([side, side]), Tensor([side, side]))
         var random = RandomSource(seed: 1)
-        for index in 0..<a.count { (a.pointer[index], b.pointer[index]) = (random.uniform(-1, 1), random.uniform(-1, 1)) }
+        for index in 0..<a.count {
+            (a.pointer[index], b.pointer[index]) = (random.uniform(-1, 1), random.uniform(-1, 1))
+        }
         _ = isSingleThreaded
         openblas_set_num_threads(Int32(threads))
         defer { openblas_set_num_threads(1) }

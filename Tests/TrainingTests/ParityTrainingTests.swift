@@ -159,7 +159,8 @@ struct ParityTrainingTests {
         var batches: [(Tensor, [Int])] = []
         while fixture.contains("\(prefix)/in_event\(batches.count)") {
             let values = try events(fixture, "\(prefix)/in_event\(batches.count)", entry)
-            batches.append((Tensor(trace.inputShape.shape, values), try fixture.integers("\(prefix)/label\(batches.count)")))
+            batches.append(
+                (Tensor(trace.inputShape.shape, values), try fixture.integers("\(prefix)/label\(batches.count)")))
         }
         let result = evaluation.run(inputs: batches)
         let metrics = try fixture.doubles("\(prefix)/metrics")

@@ -59,7 +59,9 @@ import Testing
     }
 
     /// The static stream's frames once, or at every time step: the same gradients but for rounding.
-    @Test(arguments: [[false, false, false, false, false], [true, false, true, false, true], [true, true, true, true, true]])
+    @Test(arguments: [
+        [false, false, false, false, false], [true, false, true, false, true], [true, true, true, true, true],
+    ])
     func sharedImagesAreImagesAtEveryTimeStep(replaced: [Bool]) throws {
         let batch = Self.batch()
         func gradients(_ frames: NetworkTrace.InputFrames) -> ([[Float]], [Float]) {

@@ -142,7 +142,8 @@ public struct StepBenchmark {
             ratioToSgemm: Self.median(ratios), stepSecondsMin: steps.min() ?? 0, stepSecondsMedian: median,
             gflops: operations / median / 1e9, sgemmGflops: Self.median(products),
             denseGflopPerStep: operations / 1e9,
-            plannedMbPerSample: Self.megabytes(step.plannedBytes - 8 * network.parameters.reduce(0) { $0 + $1.value.count })
+            plannedMbPerSample: Self.megabytes(
+                step.plannedBytes - 8 * network.parameters.reduce(0) { $0 + $1.value.count })
                 / Double(configuration.training.batchSize),
             peakMbPerSample: Self.megabytes(grown) / Double(configuration.training.batchSize),
             processPeakMb: Self.megabytes(MachineMemory.peak), batchSize: configuration.training.batchSize,
@@ -164,7 +165,9 @@ public struct StepBenchmark {
         }
         for (index, layer) in network.layers.enumerated() {
             if let use = uses[index], let convolution = layer as? Convolution {
-                add("\(convolution.name) forward", use.forward.rawValue, use.density, .init(layer: index, phase: .forward))
+                add(
+                    "\(convolution.name) forward", use.forward.rawValue, use.density,
+                    .init(layer: index, phase: .forward))
                 add(
                     "\(convolution.name) weight gradient", use.weightGradient?.rawValue ?? "", use.density,
                     .init(layer: index, phase: .weightGradient))

@@ -30,6 +30,7 @@ final class RunSession {
     let evaluation: Evaluation
     private let evaluationBatch: Batch
     let recorder: RunRecorder
+    private var hasToldKernels = false
     /// Of the last step, by time step; empty with a single stream.
     private(set) var lastLinearCKA: [Double] = []
     /// Journalled edits that the checkpoint does not hold yet, in order; applied again at their steps.
@@ -122,15 +123,19 @@ final class RunSession {
             needed: needed, available: available, batchSize: batchSize, fittingBatchSize: fitting >= 2 ? fitting : nil)
     }
 
-    /// A line a convolution: what it used in the last step, and how dense its input was.
-    var kernelNotes: [String] {
-        zip(network.layers.compactMap { $0 as? Convolution }, step.trace.convolutions.map(\.use)).map { layer, use in
+    /// After the first step of the session, a line a convolution: what it used, and how dense its input was; nothing later.
+    func takeKernelNotes() -> [String] {
+        guard !hasToldKernels else { return [] }
+        hasToldKernels = true
+        return zip(network.layers.compactMap { $0 as? Convolution }, step.trace.convolutions.map(\.use)).map {
+            layer, use in
             let passes = [
                 "forward \(use.forward.rawValue)", use.weightGradient.map { "weight gradient \($0.rawValue)" },
                 use.inputGradient.map { "input gradient \($0.rawValue)" },
             ]
             let percent = (use.density * 1000).rounded() / 10
-            return "\(layer.name): \(passes.compactMap { $0 }.joined(separator: ", ")); \(percent) % of its inputs active"
+            return
+                "\(layer.name): \(passes.compactMap { $0 }.joined(separator: ", ")); \(percent) % of its inputs active"
         }
     }
 

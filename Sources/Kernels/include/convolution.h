@@ -33,13 +33,14 @@ void winograd_run(const winograd_convolution *convolution, int imageBegin, int i
 
 typedef struct {
     const void *input;          // as of the convolution
-    const float *gradient;      // [images, height, width, outChannels] of its output
-    float *weightGradient;      // [9, inChannels, outChannels], added to
+    const float *gradient;      // [images, height, width, outStride] of its output: the first of outChannels
+    float *weightGradient;      // [9, inChannels, outStride], added to
     float *in, *out, *sums;     // room for inSize, outSize and sumSize floats
     size_t inputPositionBytes;
     float inputFactor;          // 0.25 for counts
     int inputKind;
-    int images, height, width, inChannels, outChannels;
+    int images, height, width, inChannels;
+    int outChannels, outStride;  // those made at once, and all that there are
     int tile;                   // 4 or 6
     int imagesPerBlock;         // transformed at once
     // Set by `winograd_gradient_layout`, in floats.

@@ -9,6 +9,11 @@ struct WinogradGradient {
     private let side: Int
     /// Images that are transformed at once; by the layer alone, so that bits do not depend on the threads.
     private let imagesPerBlock: Int
+    /// Parts of the output channels that are summed one after the other.
+    private let parts: Int
+
+    /// Bytes of the transformed weight's gradient.
+    private static let largestSums = 40 << 20
 
     /// - Parameter side: of the output tile, 4 or 6.
     init(layer: Convolution, input: ActivationShape, images: Int, side: Int) {
@@ -16,13 +21,16 @@ struct WinogradGradient {
         (inputChannels, outputChannels) = (layer.inputChannels, layer.outputChannels)
         let tilesPerImage = ((input.height + side - 1) / side) * ((input.width + side - 1) / side)
         imagesPerBlock = min(images, max(2, 48 / tilesPerImage))
+        let sumBytes = (side + 2) * (side + 2) * inputChannels * outputChannels * MemoryLayout<Float>.stride
+        parts = outputChannels % 32 == 0 && sumBytes > Self.largestSums ? 2 : 1
     }
 
     private func description() -> winograd_gradient {
         var gradient = winograd_gradient()
         (gradient.images, gradient.imagesPerBlock) = (Int32(images), Int32(imagesPerBlock))
         (gradient.height, gradient.width) = (Int32(input.height), Int32(input.width))
-        (gradient.inChannels, gradient.outChannels) = (Int32(inputChannels), Int32(outputChannels))
+        (gradient.inChannels, gradient.outStride) = (Int32(inputChannels), Int32(outputChannels))
+        gradient.outChannels = Int32(outputChannels / parts)
         gradient.tile = Int32(side)
         winograd_gradient_layout(&gradient)
         return gradient
@@ -45,16 +53,22 @@ struct WinogradGradient {
         _ activation: Activation, outputGradient: UnsafePointer<Float>, to weightGradient: UnsafeMutablePointer<Float>,
         space: UnsafeMutableRawPointer
     ) {
-        var gradient = description()
-        _ = place(&gradient, in: space)
-        gradient.input = UnsafeRawPointer(activation.pointer)
-        gradient.inputPositionBytes = activation.positionBytes
-        gradient.inputKind = activation.storage.kind
-        gradient.inputFactor = activation.storage == .counts ? 0.25 : 1
-        gradient.gradient = outputGradient
-        gradient.weightGradient = weightGradient
+        for part in 0..<parts {
+            var gradient = description()
+            _ = place(&gradient, in: space)
+            gradient.input = UnsafeRawPointer(activation.pointer)
+            gradient.inputPositionBytes = activation.positionBytes
+            gradient.inputKind = activation.storage.kind
+            gradient.inputFactor = activation.storage == .counts ? 0.25 : 1
+            gradient.gradient = outputGradient + part * outputChannels / parts
+            gradient.weightGradient = weightGradient + part * outputChannels / parts
+            add(gradient)
+        }
+    }
+
+    private func add(_ gradient: winograd_gradient) {
         let components = (side + 2) * (side + 2)
-        withUnsafePointer(to: &gradient) { gradient in
+        withUnsafePointer(to: gradient) { gradient in
             // Safe: read only while the threads run, and each call waits for them.
             nonisolated(unsafe) let gradient = gradient
             for block in 0..<(images + imagesPerBlock - 1) / imagesPerBlock {
@@ -65,7 +79,7 @@ struct WinogradGradient {
                     winograd_gradient_multiply(gradient, Int32(component), block > 0 ? 1 : 0)
                 }
             }
-            WorkerPool.shared.run(blocks: (outputChannels + 15) / 16) { panel in
+            WorkerPool.shared.run(blocks: (outputChannels / parts + 15) / 16) { panel in
                 winograd_gradient_finish(gradient, Int32(panel))
             }
         }

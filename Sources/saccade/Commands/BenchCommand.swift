@@ -8,7 +8,8 @@ import Network
 /// Measures the engine on this machine.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure training steps against this machine's speed at matrix products, and the loader.",
+        commandName: "bench",
+        abstract: "Measure training steps against this machine's speed at matrix products, and the loader.",
         discussion: """
             full is the paper's network (48×48, T = 10, batch 8, both streams), mini the one of the shipped presets \
             (32×32, T = 6, batch 32). The ratio compares a step's operations, as if every input counted, with sgemm 2048² \
