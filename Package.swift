@@ -15,7 +15,7 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
     "CLibraries", "Kernels", "Tensors", "FileFormats", "Data", "Network", "Training", "Messages", "Engine", "RunStore",
-    "Plotting", "Terminal", "Screens", "saccade",
+    "Attachment", "Plotting", "Terminal", "Screens", "saccade",
 ]
 
 let package = Package(
@@ -52,6 +52,8 @@ let package = Package(
         .target(name: "Messages", dependencies: [collections]),
         .target(name: "Engine", dependencies: ["Training", "Messages", "RunStore", logging]),
 
+        .target(name: "Attachment", dependencies: ["Messages"]),
+
         // The user's side.
         .target(
             name: "ShippedFiles", path: ".",
@@ -64,7 +66,8 @@ let package = Package(
         .executableTarget(
             name: "saccade",
             dependencies: [
-                "Engine", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal", "Plotting",
+                "Engine", "Attachment", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal",
+                "Plotting",
                 arguments, logging,
             ]),
         .target(name: "TestSupport", dependencies: ["FileFormats", "Data"], path: "Tests/TestSupport"),
@@ -79,6 +82,7 @@ let package = Package(
             dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport"]),
         .testTarget(name: "SaccadeTests", dependencies: ["saccade", "TestSupport"]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
+        .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Messages"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),
         .testTarget(
