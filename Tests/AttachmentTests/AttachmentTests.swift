@@ -218,7 +218,9 @@ struct AttachmentTests {
         #expect(trainer.sockets.listening() == [getpid()])
         #expect(access(stale, F_OK) != 0)
         await trainer.end()
-        await #expect(throws: AttachmentError.nobodyListens(path: stale)) { _ = try await AttachmentClient.attach(path: stale) }
+        await #expect(throws: AttachmentError.nobodyListens(path: stale)) {
+            _ = try await AttachmentClient.attach(path: stale)
+        }
     }
 
     @Test("find a socket whose path is longer than the system's addresses are")
