@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Messages
 import RunStore
+import Synchronization
 
 /// Trains without a screen and prints how it goes, until the run has ended.
 struct TrainingLoop {
@@ -42,13 +43,22 @@ struct TrainingLoop {
         let interrupts = Self.haltOnSignals(host.bus)
         defer { for source in interrupts { source.cancel() } }
         var begun: String?
-        for (index, command) in ([command] + next).enumerated() {
-            switch await host.bus.send(command) {
-            case .refused(let reason): return (begun, reason)
-            case .tookEffect(let run, _) where index == 0: begin(run, &begun)
-            default: break
+        switch await host.bus.send(command) {
+        case .refused(let reason): return (nil, reason)
+        case .tookEffect(let run, _): begin(run, &begun)
+        default: break
+        }
+        // The others are answered once the data are read; until then there is something to print.
+        let refusal = Mutex<String?>(nil)
+        let sending = Task { [bus = host.bus] in
+            for command in next {
+                guard case .refused(let reason) = await bus.send(command) else { continue }
+                refusal.withLock { $0 = reason }
+                signal.yield()
+                break
             }
         }
+        defer { sending.cancel() }
         // Between two runs of a queue nothing is told: somebody has to look.
         let watch = Task { [handsOver] in
             while handsOver, !Task.isCancelled {
@@ -60,8 +70,14 @@ struct TrainingLoop {
         var failure: String?
         var hasEnded = false
         for await _ in stream {
+            // Read first: what was told before the refusal is then in the batch.
+            let reason = refusal.withLock { $0 }
             let batch = subscription.take()
             try printer.print(batch)
+            // A run that has failed or ended by itself says more than that it takes no commands any more.
+            if let reason, !batch.lossless.contains(where: \.endsRun) {
+                return (begun, failure ?? reason)
+            }
             for report in batch.lossless {
                 switch report {
                 case .failure(let last): (failure, hasEnded) = (last.text, true)
