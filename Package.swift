@@ -37,11 +37,14 @@ let package = Package(
         .systemLibrary(
             name: "CCairo", path: "Sources/CLibraries/CCairo", providers: [.apt(["libcairo2-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPng", path: "Sources/CLibraries/CPng", providers: [.apt(["libpng-dev"])]),
 
         // The engine's side.
         .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
         .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
-        .target(name: "FileFormats", dependencies: ["CZlib"], swiftSettings: optimized),
+        .target(name: "FileFormats", dependencies: ["CZlib", "CTurboJPEG", "CPng"], swiftSettings: optimized),
         .target(
             name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")],
             swiftSettings: optimized),
