@@ -30,7 +30,7 @@ import Testing
         #expect(names(contents, .training).count == 21)
         let recording = try contents.recording(at: 0)
         #expect(recording.events.map(\.x).min() == 0 && recording.events.map(\.y).min() == 0)
-        #expect(recording.sensor == SensorSize(width: 7, height: 5))
+        #expect(recording.sensor == SensorSize(width: 6, height: 5))
         #expect(!contents.images.contains { $0.className == "Faces" })
         let choice = try SampleChoice(
             DataOptions(set: "ncaltech101", validationShare: 0), of: contents)
