@@ -225,12 +225,17 @@ final class RunSession {
         return waiting
     }
 
-    /// The edits of the schedule that are due before this step, with their places in it.
+    /// The edits of the schedule that are due before this step, with their places in it. What a person has edited at this
+    /// step stays as the person wants it: so a fork from before a scheduled edit may do something else instead.
     func takeScheduled() -> [(index: Int, changes: [KnobChange])] {
         let due = scheduled.filter { $0.step <= optimizerStep }
         guard !due.isEmpty else { return [] }
         scheduled.removeAll { $0.step <= optimizerStep }
-        return due.map { ($0.index, $0.changes) }
+        let own = edits.filter { edit in
+            if case .schedule = edit.origin { return false }
+            return edit.optimizerStep == optimizerStep
+        }.flatMap { $0.differences.map(\.key) }
+        return due.map { entry in (entry.index, entry.changes.filter { !own.contains($0.key) }) }
     }
 
     /// Makes a checkpoint, then the changes, and journals them.

@@ -25,6 +25,12 @@ public struct RunConfiguration: Sendable, Hashable {
         public var recordingsPerClass = 0
         /// Share of the training recordings that is set aside for validation.
         public var validationShare = 0.1
+        /// Share of the training recordings of each class that are used; the test recordings stay as they are.
+        public var trainingShare = 1.0
+        /// `published` or `seeded`.
+        public var split = "published"
+        public var splitSeed = 0
+        public var testShare = 0.1
         /// Share of the static pool that may be drawn.
         public var imageShare = 1.0
         public var imageChannel = "value"
@@ -32,6 +38,8 @@ public struct RunConfiguration: Sendable, Hashable {
         public var crop = true
         public var flip = false
         public var referenceBackgroundImages = false
+        public var referenceMovingTest = false
+        public var referenceImagePool = false
     }
 
     public struct NetworkSection: Sendable, Hashable {

@@ -13,6 +13,7 @@ public enum Workbench {
     ///   - theme: adapted to the terminal's number of colors.
     ///   - layout: as the person left it last time.
     ///   - themes: reads the theme files; called again when one of them has changed.
+    ///   - isAttached: whether the engine is in another process, where the run goes on when the workbench is left.
     ///   - environment: of the process; `TERM`, `COLORTERM`, `NO_COLOR`, `LC_ALL`, … are read.
     ///   - onLayout: called on the terminal's thread whenever the layout has changed; must return quickly.
     ///   - onTerminate: called before the terminal is given back when TERM, INT, HUP or QUIT ends the workbench, or when
@@ -23,12 +24,14 @@ public enum Workbench {
     public static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout = WorkbenchLayout(),
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue() },
+        isAttached: Bool = false,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void = { _ in },
         onTerminate: @escaping @Sendable () async -> Void
     ) async throws -> TerminalExit {
         try await run(
-            bus: bus, library: library, theme: theme, layout: layout, themes: themes, onLayout: onLayout,
+            bus: bus, library: library, theme: theme, layout: layout, themes: themes, isAttached: isAttached,
+            onLayout: onLayout,
             onTerminate: onTerminate
         ) { captured, wakeDescriptor in
             let terminal = TerminalEnvironment(environment)
@@ -42,6 +45,7 @@ public enum Workbench {
     static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout,
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue(folders: []) },
+        isAttached: Bool = false,
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void, onTerminate: @escaping @Sendable () async -> Void,
         makeBackend: @escaping @Sendable (CapturedOutput, Int32) throws -> any TerminalBackend
     ) async throws -> TerminalExit {
@@ -65,7 +69,8 @@ public enum Workbench {
             makeBackend: makeBackend,
             makeProgram: { backend in
                 WorkbenchRunner(
-                    state: WorkbenchState(layout: layout), theme: theme, themes: themes, depth: backend.depth,
+                    state: WorkbenchState(layout: layout, isAttached: isAttached), theme: theme, themes: themes,
+                    depth: backend.depth,
                     folder: folder, bus: bus,
                     library: library, subscription: subscription, inbox: inbox, onLayout: onLayout)
             },

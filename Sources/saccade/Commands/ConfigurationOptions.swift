@@ -41,7 +41,10 @@ struct ConfigurationOptions: ParsableArguments {
     /// What `--set` says, as changes of a run.
     ///
     /// - Throws: `ConfigurationError`.
-    func changes() throws -> [KnobChange] {
+    func changes() throws -> [KnobChange] { try Self.changes(assignments) }
+
+    /// The same of any words `key=value`.
+    static func changes(_ assignments: [String]) throws -> [KnobChange] {
         try assignments.map { assignment in
             var scratch = RunConfiguration()
             try scratch.assign(assignment)
