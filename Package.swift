@@ -15,7 +15,7 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
     "CLibraries", "Kernels", "Tensors", "FileFormats", "Data", "Network", "Training", "Messages", "Engine", "RunStore",
-    "Plotting", "Terminal", "Screens", "saccade",
+    "Attachment", "Plotting", "Terminal", "Screens", "saccade",
 ]
 
 let package = Package(
@@ -43,12 +43,14 @@ let package = Package(
         .systemLibrary(name: "CPng", path: "Sources/CLibraries/CPng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(
             name: "CMatio", path: "Sources/CLibraries/CMatio", providers: [.apt(["libmatio-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
 
         // The engine's side.
         .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
         .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
         .target(
-            name: "FileFormats", dependencies: ["CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CPng"],
+            name: "FileFormats", dependencies: ["CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CTurboJPEG", "CPng"],
             swiftSettings: optimized),
         .target(
             name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")],
@@ -59,6 +61,8 @@ let package = Package(
         // What the two sides say to each other.
         .target(name: "Messages", dependencies: [collections]),
         .target(name: "Engine", dependencies: ["Training", "Messages", "RunStore", logging]),
+
+        .target(name: "Attachment", dependencies: ["Messages"]),
 
         // The user's side.
         .target(
@@ -72,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "saccade",
             dependencies: [
-                "Engine", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal", "Plotting",
+                "Engine", "Attachment", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal",
+                "Plotting",
                 arguments, logging,
             ]),
         .target(name: "TestSupport", dependencies: ["FileFormats", "Data"], path: "Tests/TestSupport"),
@@ -87,6 +92,7 @@ let package = Package(
             dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport"]),
         .testTarget(name: "SaccadeTests", dependencies: ["saccade", "TestSupport"]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
+        .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Messages"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),
         .testTarget(

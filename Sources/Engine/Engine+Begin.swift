@@ -196,6 +196,8 @@ extension Engine {
             try store.record(state: preparing)
             await bus.publish(.state(preparing))
             await log(.info, "preparing \(preparing.run ?? "")")
+            self.preparing.withLock { $0 = preparing.run }
+            defer { self.preparing.withLock { $0 = nil } }
             let session = try make()
             self.session = session
             for note in session.dataSet.notes { await log(.info, note) }

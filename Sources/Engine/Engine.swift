@@ -4,6 +4,7 @@ import Foundation
 import Messages
 import Network
 import RunStore
+import Synchronization
 import Training
 
 /// Trains in the background: hears commands between two optimizer steps, makes a step, tells what came of it.
@@ -48,6 +49,8 @@ public actor Engine {
     /// Whether no run goes on and none is about to.
     public var isIdle: Bool { !isNextDue && !(session?.state.isActive ?? isBeginning) }
     var isBeginning = false
+    /// The run whose data are being read, which may take minutes in which the engine hears nothing.
+    let preparing = Mutex<String?>(nil)
 
     /// Works until the bus is closed; a run that is going on then is stopped with a checkpoint.
     public func run() async {
@@ -90,6 +93,10 @@ public actor Engine {
     /// Everything but beginning a run.
     private func perform(_ command: TuningCommand) async throws -> CommandAnswer {
         guard let session, session.state.isActive else {
+            if command == .halt {
+                isNextDue = false
+                return .tookEffect(run: nil, optimizerStep: 0)
+            }
             return .refused("no run is going on: start one, or resume one")
         }
         switch command {
@@ -168,6 +175,7 @@ public actor Engine {
                 return
             }
             var points = try session.advance()
+            for note in session.takeKernelNotes() { await log(.info, note) }
             var reports: [EngineReport] = []
             if session.optimizerStep % Self.spikeInterval == 0 || isSingle {
                 let (grid, alignment, rate) = SpikeReports.reports(of: session)

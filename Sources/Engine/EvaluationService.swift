@@ -60,7 +60,8 @@ public actor EvaluationService {
             configuration.dataOptions, contents: try known.open(folders), isSimulated: known.isSimulated)
         let network = try configuration.makeNetwork(classCount: data.classNames.count)
         try network.loadState(from: weights)
-        let evaluation = Evaluation(network: network, batchSize: configuration.training.batchSize)
+        let evaluation = Evaluation(
+            network: network, batchSize: configuration.training.batchSize, options: configuration.traceOptions)
         let batch = data.makeBatch()
         var tally = evaluation.begin()
         for index in 0..<data.batchCount(of: split) {

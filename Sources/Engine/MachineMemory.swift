@@ -7,6 +7,9 @@ enum MachineMemory {
     /// Bytes that this process holds.
     static var resident: Int { kilobytes("VmRSS", in: "/proc/self/status") ?? 0 }
 
+    /// Most bytes that this process has held.
+    static var peak: Int { kilobytes("VmHWM", in: "/proc/self/status") ?? 0 }
+
     private static func kilobytes(_ key: String, in file: String) -> Int? {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
         for line in text.split(separator: "\n") where line.hasPrefix(key + ":") {

@@ -23,12 +23,11 @@ enum ModelViewer {
             recording: reference.index, options: configuration.dataOptions, contents: contents)
         let trace = NetworkTrace(network: network, purpose: .inspection, streamCount: 2, batchSize: 1)
         trace.allocate()
-        let frame = batch.images.count
+        let (frame, input) = (batch.images.count, trace.input.floats)
         for timeStep in 0..<configuration.data.timeStepCount {
-            (trace.input.pointer + timeStep * frame).update(from: batch.images.pointer, count: frame)
+            (input + timeStep * frame).update(from: batch.images.pointer, count: frame)
         }
-        (trace.input.pointer + batch.eventFrames.count).update(
-            from: batch.eventFrames.pointer, count: batch.eventFrames.count)
+        (input + batch.eventFrames.count).update(from: batch.eventFrames.pointer, count: batch.eventFrames.count)
         network.forward(trace)
         return ModelView(
             reference: reference, run: run, imageGuesses: guesses(trace.logits[0], contents.classNames),

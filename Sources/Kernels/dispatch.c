@@ -21,3 +21,11 @@ int kernels_vectorized_state(void) {
 void kernels_use_plain(int plain) { __atomic_store_n(&state, plain ? 1 : 0, __ATOMIC_RELAXED); }
 
 int kernels_are_vectorized(void) { return kernels_vectorized_state(); }
+
+int kernels_have_fma(void) {
+#if defined(__x86_64__)
+    return kernels_vectorized_state() && __builtin_cpu_supports("fma");
+#else
+    return 0;
+#endif
+}

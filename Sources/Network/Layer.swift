@@ -18,31 +18,35 @@ public protocol Layer: AnyObject {
     var buffers: [NamedBuffer] { get }
     /// Entries of the reference's checkpoint that are constants here: thresholds and surrogate sharpness.
     var constants: [(name: String, value: Float)] { get }
+    /// The normalizations in it, in order.
+    var normalizations: [BatchNormalization] { get }
 
     func outputShape(for input: ActivationShape) -> ActivationShape
-    /// Plans the buffers of a pass over input of this shape.
-    func makeTrace(input: ActivationShape, planner: TracePlanner) -> any LayerTrace
+    /// Plans the buffers of a pass that reads `input`.
+    func makeTrace(input: Activation, planner: TracePlanner) -> any LayerTrace
     /// Reads `input`, writes `trace.output`.
-    func forward(_ input: Tensor, trace: any LayerTrace)
-    /// Takes dL/d(output), adds to the parameters' gradients, writes dL/d(input) unless that is nil.
-    ///
-    /// `outputGradient` may be overwritten.
-    func backward(_ outputGradient: Tensor, input: Tensor, trace: any LayerTrace, inputGradient: Tensor?)
-    /// The gradient of the input takes the place of the gradient of the output.
-    var worksInPlaceBackward: Bool { get }
+    func forward(_ input: Activation, trace: any LayerTrace)
+    /// Makes the output again where it was not kept; right before the next layer's backward pass.
+    func restoreOutput(_ input: Activation, trace: any LayerTrace)
+    /// Takes dL/d(output) from `trace.outputGradient`, adds to the parameters' gradients, writes dL/d(input), image by image
+    /// of the input, unless that is nil. The gradient of the output may be overwritten; that of the input may lie where the
+    /// input lies.
+    func backward(_ input: Activation, trace: any LayerTrace, inputGradient: UnsafeMutablePointer<Float>?)
 }
 
 extension Layer {
     public var parameters: [Parameter] { [] }
     public var buffers: [NamedBuffer] { [] }
     public var constants: [(name: String, value: Float)] { [] }
-    public var worksInPlaceBackward: Bool { false }
+    public var normalizations: [BatchNormalization] { [] }
+    public func restoreOutput(_ input: Activation, trace: any LayerTrace) {}
 }
 
 /// What one pass through one layer remembers.
 public protocol LayerTrace: AnyObject {
-    var input: ActivationShape { get }
-    var output: Tensor { get }
+    var output: Activation { get }
+    /// dL/d(output), a float for each element of the output's images. Exists in training.
+    var outputGradient: UnsafeMutablePointer<Float> { get }
 }
 
 extension LayerTrace {
@@ -51,17 +55,4 @@ extension LayerTrace {
         guard let trace = self as? Trace else { preconditionFailure("\(type(of: self)) given to a layer with \(kind)") }
         return trace
     }
-}
-
-/// The trace of a layer that remembers its output only.
-public final class OutputTrace: LayerTrace {
-    public let input: ActivationShape
-    private let planned: PlannedTensor
-
-    init(input: ActivationShape, output: PlannedTensor) {
-        self.input = input
-        planned = output
-    }
-
-    public var output: Tensor { planned.tensor }
 }

@@ -2,44 +2,95 @@ import Tensors
 
 /// What one pass through the network remembers. All of its memory is planned before it is taken.
 public final class NetworkTrace {
+    /// How much a pass keeps, and what it may compute with.
+    public struct Options: Sendable {
+        public var policy = KernelPolicy.fast
+        /// Convolutions are made again in the backward pass instead of kept.
+        public var recomputes = false
+        /// The gradient of the input is wanted, too.
+        public var hasInputGradient = false
+
+        public init() {}
+    }
+
+    /// Which images the input holds.
+    public enum InputFrames: Sendable {
+        /// One for each sample of each group: [S·T, B].
+        case all
+        /// With two streams, the event stream's frames [T, B] and then an image a sample [B]; see `showReplaced`.
+        case shared
+        /// An image a sample [B], at all time steps.
+        case repeated
+    }
+
     public let purpose: PassPurpose
     public let streamCount: Int
     public let batchSize: Int
     public let inputShape: ActivationShape
+    /// Frames that the first layer reads; written by the caller.
+    public let input: Activation
     let layerTraces: [any LayerTrace]
-    /// Set to have the gradient of the input, as in tests: shape of `input`.
-    public var inputGradient: Tensor?
+    /// Measures the time of each layer, where it is set.
+    public var profile: StepProfile? {
+        didSet {
+            for (index, trace) in layerTraces.enumerated() {
+                guard let trace = trace as? ConvolutionTrace else { continue }
+                (trace.profile, trace.layer) = (profile, index)
+            }
+        }
+    }
 
     private let planner: TracePlanner
     private let layerNames: [String?]
-    private let plannedInput: PlannedTensor
+    private let plannedInputGradient: PlannedMemory?
+    private let plannedFeatures: PlannedMemory?
     private let plannedLogits: [PlannedTensor]
     private let plannedLogitGradients: [PlannedTensor]
-    private let plannedGradients: [PlannedTensor]
     private let featureTrace: NeuronTrace?
+    private let plannedFeatureGradient: PlannedTensor?
 
     /// Plans a pass. No memory is taken before `allocate()`.
-    public init(network: SpikingNetwork, purpose: PassPurpose, streamCount: Int, batchSize: Int) {
+    public init(
+        network: SpikingNetwork, purpose: PassPurpose, streamCount: Int, batchSize: Int,
+        inputFrames: InputFrames = .all, options: Options = Options()
+    ) {
         (self.purpose, self.streamCount, self.batchSize) = (purpose, streamCount, batchSize)
         let configuration = network.configuration
-        inputShape = SpikingNetwork.inputShape(configuration, streams: streamCount, batchSize: batchSize)
-        var shapes = [inputShape]
-        for layer in network.layers { shapes.append(layer.outputShape(for: shapes.last!)) }
-        let largest = shapes.dropFirst().map(\.count).max() ?? 0
-        let planner = TracePlanner(purpose: purpose, largestOutput: largest)
+        let shape = SpikingNetwork.inputShape(configuration, streams: streamCount, batchSize: batchSize)
+        inputShape = shape
+        let frames =
+            switch inputFrames {
+            case .all: FrameSources(shape)
+            case .shared:
+                FrameSources(sharedBy: shape, replaced: [Bool](repeating: false, count: batchSize))
+            case .repeated: FrameSources(repeatedBy: shape)
+            }
+        let planner = TracePlanner(
+            purpose: purpose, layerCount: network.layers.count, policy: options.policy,
+            recomputes: options.recomputes, firstLayerHasGradient: options.hasInputGradient)
         self.planner = planner
-        plannedInput = planner.kept(inputShape.shape)
-        layerTraces = zip(network.layers, shapes).map { $0.makeTrace(input: $1, planner: planner) }
+        let inputBytes = Activation.byteCount(shape, images: frames.imageCount, storage: .dense)
+        input = Activation(
+            shape: shape, frames: frames, storage: .dense, memory: planner.bytes(inputBytes, planner.always))
+        layerTraces = planner.traces(of: network.layers, input: input)
         layerNames = network.layers.map { ($0 as? Neuron)?.name }
         featureTrace = layerTraces.last { $0 is NeuronTrace } as? NeuronTrace
+        let last = layerTraces.last?.output ?? input
+        let tick = planner.lossTick
+        plannedFeatures =
+            last.storage == .dense
+            ? nil : planner.floats(last.count, tick...tick + (purpose == .training ? 1 : 0))
         let logits: Shape = [configuration.timeStepCount, batchSize, configuration.classCount]
-        plannedLogits = (0..<streamCount).map { _ in planner.kept(logits) }
+        plannedLogits = (0..<streamCount).map { _ in planner.tensor(logits, planner.always) }
         guard purpose == .training else {
-            (plannedLogitGradients, plannedGradients) = ([], [])
+            (plannedLogitGradients, plannedInputGradient, plannedFeatureGradient) = ([], nil, nil)
             return
         }
-        plannedLogitGradients = (0..<streamCount).map { _ in planner.kept(logits) }
-        plannedGradients = (0..<2).map { _ in planner.kept([largest]) }
+        plannedLogitGradients = (0..<streamCount).map { _ in planner.tensor(logits, planner.always) }
+        plannedInputGradient =
+            options.hasInputGradient ? planner.floats(input.count, planner.always) : nil
+        plannedFeatureGradient =
+            streamCount == 2 ? featureTrace.map { planner.tensor($0.input.shape, planner.always) } : nil
     }
 
     /// Bytes that `allocate()` takes.
@@ -47,32 +98,55 @@ public final class NetworkTrace {
 
     public func allocate() { planner.allocate() }
 
-    /// [S·T, B, H, W, polarity]: static stream first.
-    public var input: Tensor { plannedInput.tensor }
+    /// Says which samples of the static stream show their event frames, where the input is shared.
+    public func showReplaced(_ replaced: [Bool]) { input.frames.replace(replaced) }
+
     /// By stream, static first: [T, B, K].
     public var logits: [Tensor] { plannedLogits.map(\.tensor) }
     public var logitGradients: [Tensor] { plannedLogitGradients.map(\.tensor) }
     public var eventLogits: Tensor { plannedLogits[streamCount - 1].tensor }
+    /// dL/d(input), an element for each of the input's; `nil` unless the options ask for it.
+    public var inputGradient: UnsafeMutablePointer<Float>? { plannedInputGradient?.floats }
 
     var rowsPerStream: Int { inputShape.timeStepCount * batchSize }
-    var gradientBuffers: (Tensor, Tensor) { (plannedGradients[0].tensor, plannedGradients[1].tensor) }
+
+    /// What the heads read, [S·T·B, F]: the last activation as floats.
+    func features() -> UnsafeMutablePointer<Float> {
+        let last = layerTraces.last?.output ?? input
+        guard let plannedFeatures, last.storage != .dense else { return last.floats }
+        let (size, values) = (last.shape.featureCount, plannedFeatures.floats)
+        WorkerPool.shared.run(over: last.imageCount, least: 8) { images in
+            for image in images { last.expand(image: image, into: values + image * size) }
+        }
+        return values
+    }
 
     /// The membrane potential after reset of the body's last neuron: [S·T, B, H, W, C]. `nil` in evaluation.
     public var domainFeature: Tensor? { featureTrace?.membranePotential }
-    /// Elements of the domain feature, of all time steps of all streams.
-    public var domainFeatureCount: Int { featureTrace?.input.count ?? 0 }
-    /// Where the loss puts dL/d(domain feature); `nil` where no loss sees it.
+    /// Shape of the domain feature.
+    public var domainFeatureShape: ActivationShape? { featureTrace?.input }
+    /// Room for dL/d(domain feature), for the loss to fill; `nil` with a single stream.
+    public var domainGradientSpace: Tensor? { plannedFeatureGradient?.tensor }
+    /// Where the loss says dL/d(domain feature); `nil` where no loss sees it.
     public var domainFeatureGradient: Tensor? {
         get { featureTrace?.membraneGradient }
         set { featureTrace?.membraneGradient = newValue }
     }
 
-    /// Spikes of each neuron layer, by the layer's name: [S·T, B, H, W, C]. In evaluation they are overwritten layer by
-    /// layer and cannot be asked for.
-    public var spikes: [(name: String, spikes: Tensor, shape: ActivationShape)] {
+    /// Spikes of each neuron layer, by the layer's name. In evaluation they are overwritten layer by layer and cannot be asked
+    /// for.
+    public var spikes: [(name: String, spikes: Activation)] {
         precondition(purpose != .evaluation, "spikes are not kept in evaluation")
         return zip(layerNames, layerTraces).compactMap { name, trace in
-            name.map { ($0, trace.output, trace.input) }
+            guard let name, let trace = trace as? NeuronTrace else { return nil }
+            return (name, trace.spikes)
+        }
+    }
+
+    /// What each convolution used in the last pass, by its place among the layers.
+    public var convolutions: [(layer: Int, use: ConvolutionUse)] {
+        layerTraces.enumerated().compactMap { index, trace in
+            (trace as? ConvolutionTrace).map { (index, $0.used) }
         }
     }
 

@@ -15,29 +15,73 @@ public struct SpikeStatistics: Sendable, Hashable {
     public let neuronCount: Int
 
     /// - Parameter stream: counts as in `ActivationShape`.
-    init(layer: String, spikes: Tensor, shape: ActivationShape, stream: Int) {
+    init(layer: String, spikes: Activation, stream: Int) {
+        let shape = spikes.shape
+        let summary =
+            spikes.storage == .spikes ? Summary(bits: spikes, stream: stream) : Summary(dense: spikes, stream: stream)
+        let size = Double(max(1, shape.groupSize))
         self.layer = layer
-        let (size, timeSteps) = (shape.groupSize, shape.timeStepCount)
-        let first = spikes.pointer + stream * timeSteps * size
-        rates = (0..<timeSteps).map { Double(count_nonzero(first + $0 * size, size)) / Double(size) }
-        var counts = [Float](repeating: 0, count: size)
-        counts.withUnsafeMutableBufferPointer { counts in
-            for timeStep in 0..<timeSteps { add_to(counts.baseAddress, first + timeStep * size, size) }
+        rates = summary.spikes.map { Double($0) / size }
+        histogram = summary.histogram.map { Double($0) / size }
+        deadShare = Double(summary.dead) / Double(max(1, shape.featureCount))
+        saturatedShare = Double(summary.saturated) / Double(max(1, shape.featureCount))
+        neuronCount = shape.groupSize
+    }
+
+    /// What is counted.
+    private struct Summary {
+        /// By time step.
+        var spikes: [Int]
+        /// Neurons of the batch with so many spikes.
+        var histogram: [Int]
+        var dead = 0
+        var saturated = 0
+
+        /// Sixty-four neurons at once.
+        init(bits: Activation, stream: Int) {
+            let (shape, bytes) = (bits.shape, bits.imageBytes)
+            let steps = shape.timeStepCount
+            spikes = [Int](repeating: 0, count: steps)
+            var counts = [UInt64](repeating: 0, count: steps + 1)
+            var (any, all) = ([UInt8](repeating: 0, count: bytes), [UInt8](repeating: 255, count: bytes))
+            var (anyNow, allNow) = (any, all)
+            for sample in 0..<shape.batchSize {
+                let images = (0..<steps).map { step -> UnsafePointer<UInt8> in
+                    UnsafePointer(
+                        bits.image(group: stream * steps + step, sample: sample).assumingMemoryBound(to: UInt8.self))
+                }
+                for step in 0..<steps { spikes[step] += count_spikes(images[step], bytes) }
+                images.withOptionals { summarize_spikes($0, Int32(steps), bytes, &anyNow, &allNow, &counts) }
+                for byte in 0..<bytes {
+                    any[byte] |= anyNow[byte]
+                    all[byte] &= allNow[byte]
+                }
+            }
+            // Bits that fill up a position's last byte never spike.
+            let padding = (bits.positionBytes * 8 - shape.channels) * shape.height * shape.width
+            histogram = counts.map(Int.init)
+            histogram[0] -= padding * shape.batchSize
+            dead = any.reduce(0) { $0 + (8 - $1.nonzeroBitCount) } - padding
+            saturated = all.reduce(0) { $0 + $1.nonzeroBitCount }
         }
-        var histogram = [Double](repeating: 0, count: timeSteps + 1)
-        for count in counts { histogram[min(Int(abs(count)), timeSteps)] += 1 / Double(size) }
-        self.histogram = histogram
-        neuronCount = size
-        let neurons = shape.featureCount
-        var (dead, saturated) = (0, 0)
-        for neuron in 0..<neurons {
-            var sum: Float = 0
-            for sample in 0..<shape.batchSize { sum += abs(counts[sample * neurons + neuron]) }
-            if sum == 0 { dead += 1 }
-            if sum == Float(timeSteps * shape.batchSize) { saturated += 1 }
+
+        init(dense: Activation, stream: Int) {
+            let (shape, size) = (dense.shape, dense.shape.groupSize)
+            let first = dense.floats + stream * shape.timeStepCount * size
+            spikes = (0..<shape.timeStepCount).map { count_nonzero(first + $0 * size, size) }
+            histogram = [Int](repeating: 0, count: shape.timeStepCount + 1)
+            for neuron in 0..<shape.featureCount {
+                var total = 0
+                for sample in 0..<shape.batchSize {
+                    let element = sample * shape.featureCount + neuron
+                    let count = (0..<shape.timeStepCount).count { first[$0 * size + element] != 0 }
+                    histogram[count] += 1
+                    total += count
+                }
+                if total == 0 { dead += 1 }
+                if total == shape.timeStepCount * shape.batchSize { saturated += 1 }
+            }
         }
-        deadShare = Double(dead) / Double(max(neurons, 1))
-        saturatedShare = Double(saturated) / Double(max(neurons, 1))
     }
 
     /// Spikes per neuron and time step over all time steps.
@@ -59,6 +103,6 @@ public struct SpikeStatistics: Sendable, Hashable {
 extension NetworkTrace {
     /// Of every neuron layer, event stream, after a pass that keeps spikes.
     public func eventSpikeStatistics() -> [SpikeStatistics] {
-        spikes.map { SpikeStatistics(layer: $0.name, spikes: $0.spikes, shape: $0.shape, stream: streamCount - 1) }
+        spikes.map { SpikeStatistics(layer: $0.name, spikes: $0.spikes, stream: streamCount - 1) }
     }
 }

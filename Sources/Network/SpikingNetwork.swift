@@ -57,7 +57,7 @@ public final class SpikingNetwork {
 
     public var buffers: [NamedBuffer] { layers.flatMap(\.buffers) }
 
-    public var normalizations: [BatchNormalization] { layers.compactMap { ($0 as? Neuron)?.normalization } }
+    public var normalizations: [BatchNormalization] { layers.flatMap(\.normalizations) }
 
     /// As the reference counts: trained values plus each neuron's threshold and sharpness.
     public var parameterCount: Int {
@@ -73,46 +73,69 @@ public final class SpikingNetwork {
         for parameter in parameters { parameter.gradient.fill(0) }
     }
 
+    /// Floating-point operations of a training step if every input counted: two a multiplication and addition, forward, for the
+    /// weight's gradient and for the input's, of all convolutions but the first's input gradient. Time steps at which a
+    /// static image repeats count, too.
+    public func denseOperations(streamCount: Int, batchSize: Int) -> Double {
+        var shape = Self.inputShape(configuration, streams: streamCount, batchSize: batchSize)
+        var operations = 0.0
+        for (index, layer) in layers.enumerated() {
+            let output = layer.outputShape(for: shape)
+            if let convolution = layer as? Convolution {
+                let taps = convolution.kernel * convolution.kernel
+                let products = Double(output.count) * Double(taps * convolution.inputChannels)
+                operations += 2 * products * (index == 0 ? 2 : 3)
+            }
+            shape = output
+        }
+        return operations
+    }
+
     // MARK: Passes
 
     /// Reads `trace.input`, writes the logits of each stream.
     public func forward(_ trace: NetworkTrace) {
         var activation = trace.input
-        for (layer, layerTrace) in zip(layers, trace.layerTraces) {
-            layer.forward(activation, trace: layerTrace)
+        for (index, layer) in layers.enumerated() {
+            let layerTrace = trace.layerTraces[index]
+            trace.profile.measure(.init(layer: index, phase: .forward)) {
+                layer.forward(activation, trace: layerTrace)
+            }
             activation = layerTrace.output
         }
-        let rows = trace.rowsPerStream
-        for (stream, head) in heads(of: trace).enumerated() {
-            head.forward(
-                activation.pointer + stream * rows * head.featureCount, rows: rows,
-                into: trace.logits[stream].pointer)
+        trace.profile.measure(.init(phase: .heads)) {
+            let (features, rows, heads) = (trace.features(), trace.rowsPerStream, heads(of: trace))
+            WorkerPool.shared.run(blocks: heads.count) { stream in
+                heads[stream].forward(
+                    features + stream * rows * heads[stream].featureCount, rows: rows,
+                    into: trace.logits[stream].pointer)
+            }
         }
     }
 
     /// Takes `trace.logitGradients` and the membrane gradient of the domain feature, adds to all gradients.
     public func backward(_ trace: NetworkTrace) {
-        let rows = trace.rowsPerStream
-        let features = trace.layerTraces.last?.output ?? trace.input
-        var (gradient, other) = trace.gradientBuffers
-        for (stream, head) in heads(of: trace).enumerated() {
-            let offset = stream * rows * head.featureCount
-            head.backward(
-                trace.logitGradients[stream].pointer, features: features.pointer + offset, rows: rows,
-                featureGradient: gradient.pointer + offset)
+        guard let last = trace.layerTraces.last else { return }
+        trace.profile.measure(.init(phase: .heads)) {
+            let (features, rows, heads) = (trace.features(), trace.rowsPerStream, heads(of: trace))
+            WorkerPool.shared.run(blocks: heads.count) { stream in
+                let offset = stream * rows * heads[stream].featureCount
+                heads[stream].backward(
+                    trace.logitGradients[stream].pointer, features: features + offset, rows: rows,
+                    featureGradient: last.outputGradient + offset)
+            }
         }
         for index in layers.indices.reversed() {
-            let (layer, layerTrace) = (layers[index], trace.layerTraces[index])
             let input = index == 0 ? trace.input : trace.layerTraces[index - 1].output
-            let needsInput = index > 0 || trace.inputGradient != nil
-            if layer.worksInPlaceBackward {
-                layer.backward(gradient, input: input, trace: layerTrace, inputGradient: nil)
-                if index == 0 { trace.inputGradient?.copy(from: gradient) }
-            } else {
-                let target = index == 0 ? trace.inputGradient : other
-                layer.backward(
-                    gradient, input: input, trace: layerTrace, inputGradient: needsInput ? target : nil)
-                swap(&gradient, &other)
+            if index > 0 {
+                let below = index == 1 ? trace.input : trace.layerTraces[index - 2].output
+                trace.profile.measure(.init(layer: index - 1, phase: .forward)) {
+                    layers[index - 1].restoreOutput(below, trace: trace.layerTraces[index - 1])
+                }
+            }
+            let inputGradient = index == 0 ? trace.inputGradient : trace.layerTraces[index - 1].outputGradient
+            trace.profile.measure(.init(layer: index, phase: .backward)) {
+                layers[index].backward(input, trace: trace.layerTraces[index], inputGradient: inputGradient)
             }
         }
     }

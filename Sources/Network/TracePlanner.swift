@@ -1,92 +1,145 @@
 import Tensors
 
 /// A buffer that is planned before the run and exists once its planner has allocated.
-public final class PlannedTensor {
+public final class PlannedMemory {
     private let reservation: Arena.Reservation
-    private let shape: Shape
-    private var allocated: Tensor?
+    private var allocated: UnsafeMutableRawPointer?
 
-    init(reservation: Arena.Reservation, shape: Shape) {
-        (self.reservation, self.shape) = (reservation, shape)
-    }
+    fileprivate init(reservation: Arena.Reservation) { self.reservation = reservation }
 
-    public var tensor: Tensor {
+    public var pointer: UnsafeMutableRawPointer {
         guard let allocated else { preconditionFailure("a planned buffer is used before it is allocated") }
         return allocated
     }
 
+    var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
+    var doubles: UnsafeMutablePointer<Double> { pointer.assumingMemoryBound(to: Double.self) }
+
     /// On one thread, before any other sees the buffer.
-    fileprivate func takeMemory(of arena: Arena) {
-        let whole = arena.tensor(reservation)
-        allocated = whole.shape == shape ? whole : Tensor(shape, viewing: whole.pointer, ownedBy: arena)
-    }
+    fileprivate func takeMemory(of arena: Arena) { allocated = arena.pointer(reservation) }
 }
 
-/// Memory for the work of one call; see `TracePlanner.workSpace`.
-public final class WorkSpace {
-    let elements: Int
-    fileprivate var allocated: Tensor?
+/// A planned buffer of floats with a shape.
+public final class PlannedTensor {
+    private let memory: PlannedMemory
+    private let shape: Shape
+    private let arena: Arena
+    private var made: Tensor?
 
-    fileprivate init(elements: Int) { self.elements = elements }
-
-    var pointer: Tensor.Pointer {
-        guard let allocated else { preconditionFailure("a work space is used before it is allocated") }
-        return allocated.pointer
+    fileprivate init(memory: PlannedMemory, shape: Shape, arena: Arena) {
+        (self.memory, self.shape, self.arena) = (memory, shape, arena)
     }
+
+    public var tensor: Tensor {
+        guard let made else { preconditionFailure("a planned buffer is used before it is allocated") }
+        return made
+    }
+
+    fileprivate func makeTensor() { made = Tensor(shape, viewing: memory.floats, ownedBy: arena) }
 }
 
-/// Gives layers the buffers of a pass: one each in training, two in turn in evaluation, where nothing is kept.
+/// Gives layers the buffers of a pass. Each lives only while it is needed, and others take its place before and after:
+///
+///     tick   0      1 … L            L + 1         L + 2 … 2L + 1        2L + 2
+///            input  forward of 1…L   heads, loss   backward of L … 1     after the step
 public final class TracePlanner {
     public let purpose: PassPurpose
+    public let policy: KernelPolicy
     private let arena = Arena()
-    private var planned: [PlannedTensor] = []
-    private var scratches: [WorkSpace] = []
-    /// Largest output of any layer, in elements; what the buffers in turn must hold.
-    private let largestOutput: Int
-    private var inTurn: [Arena.Reservation] = []
-    private var turn = 0
+    private let layerCount: Int
+    private var planned: [PlannedMemory] = []
+    private var tensors: [PlannedTensor] = []
+    /// The layer that plans now.
+    private(set) var layer = 0
+    /// Convolutions are made again in the backward pass instead of kept: less memory for one more forward pass.
+    let recomputes: Bool
+    /// Whether the gradient of the first layer's input is wanted.
+    let firstLayerHasGradient: Bool
 
-    init(purpose: PassPurpose, largestOutput: Int) {
-        (self.purpose, self.largestOutput) = (purpose, largestOutput)
+    init(
+        purpose: PassPurpose, layerCount: Int, policy: KernelPolicy = .fast, recomputes: Bool = false,
+        firstLayerHasGradient: Bool = false
+    ) {
+        (self.purpose, self.layerCount, self.policy) = (purpose, layerCount, policy)
+        (self.recomputes, self.firstLayerHasGradient) = (recomputes, firstLayerHasGradient)
     }
+
+    var trains: Bool { purpose == .training }
+
+    /// Plans the traces of layers, in order; `input` is what the first of them reads.
+    func traces(of layers: [any Layer], input: Activation) -> [any LayerTrace] {
+        var activation = input
+        return layers.indices.map { index in
+            layer = index
+            let trace = layers[index].makeTrace(input: activation, planner: self)
+            activation = trace.output
+            return trace
+        }
+    }
+
+    // MARK: Memory
 
     /// Bytes that `allocate()` takes.
-    var byteCount: Int {
-        arena.byteCount + (arena.isAllocated ? 0 : largestScratch * MemoryLayout<Float>.stride)
-    }
+    var byteCount: Int { arena.byteCount }
 
     /// Takes the memory of everything planned; nothing can be planned afterwards. A second call does nothing.
     func allocate() {
         guard !arena.isAllocated else { return }
-        let work = arena.reserve([largestScratch])
         arena.allocate()
         for buffer in planned { buffer.takeMemory(of: arena) }
-        for scratch in scratches { scratch.allocated = arena.tensor(work) }
+        for tensor in tensors { tensor.makeTensor() }
     }
 
-    /// Space that all layers share: what stands in it is lost when another layer works.
-    func workSpace(_ elements: Int) -> WorkSpace {
-        let scratch = WorkSpace(elements: elements)
-        scratches.append(scratch)
-        return scratch
+    // MARK: Ticks
+
+    var lossTick: Int { layerCount + 1 }
+    private var lastTick: Int { 2 * layerCount + 2 }
+    var forwardTick: Int { layer + 1 }
+    var backwardTick: Int { 2 * layerCount + 1 - layer }
+
+    /// From the layer's forward pass until it has been read by the next layer, in training also backward.
+    var untilReadAgain: ClosedRange<Int> {
+        switch purpose {
+        case .training: forwardTick...backwardTick - 1
+        case .evaluation: forwardTick...forwardTick + 1
+        case .inspection: forwardTick...lastTick
+        }
     }
+    /// From the layer's forward pass to the end of its backward pass.
+    var throughBackward: ClosedRange<Int> { trains ? forwardTick...backwardTick : untilReadAgain }
+    /// From the layer's forward pass to the end of the step, to be looked at.
+    var toTheEnd: ClosedRange<Int> { purpose == .evaluation ? untilReadAgain : forwardTick...lastTick }
+    /// Until the next layer has read it.
+    var untilRead: ClosedRange<Int> { forwardTick...forwardTick + 1 }
+    /// From the backward pass of the next layer to the end of this one's.
+    var ofGradient: ClosedRange<Int> { backwardTick - 1...backwardTick }
+    var always: ClosedRange<Int> { 0...lastTick }
 
-    private var largestScratch: Int { scratches.map(\.elements).max() ?? 0 }
+    // MARK: Buffers
 
-    /// A layer's output: kept until the backward pass in training, until the layer after next in evaluation.
-    func output(_ shape: Shape) -> PlannedTensor {
-        guard purpose == .evaluation else { return kept(shape) }
-        if inTurn.count < 2 { inTurn.append(arena.reserve([largestOutput])) }
-        defer { turn = (turn + 1) % 2 }
-        return plan(inTurn[turn], shape)
-    }
-
-    /// A buffer of its own.
-    func kept(_ shape: Shape) -> PlannedTensor { plan(arena.reserve(shape), shape) }
-
-    private func plan(_ reservation: Arena.Reservation, _ shape: Shape) -> PlannedTensor {
-        let buffer = PlannedTensor(reservation: reservation, shape: shape)
+    func bytes(_ count: Int, _ ticks: ClosedRange<Int>) -> PlannedMemory {
+        let buffer = PlannedMemory(reservation: arena.reserve(byteCount: count, ticks: ticks))
         planned.append(buffer)
         return buffer
+    }
+
+    func floats(_ count: Int, _ ticks: ClosedRange<Int>) -> PlannedMemory {
+        bytes(count * MemoryLayout<Float>.stride, ticks)
+    }
+
+    func doubles(_ count: Int, _ ticks: ClosedRange<Int>) -> PlannedMemory {
+        bytes(count * MemoryLayout<Double>.stride, ticks)
+    }
+
+    func tensor(_ shape: Shape, _ ticks: ClosedRange<Int>) -> PlannedTensor {
+        let tensor = PlannedTensor(memory: floats(shape.count, ticks), shape: shape, arena: arena)
+        tensors.append(tensor)
+        return tensor
+    }
+
+    /// Space that the layer works in during one of its two passes.
+    func workSpace(bytes count: Int, backward: Bool) -> PlannedMemory {
+        let tick = backward ? backwardTick : forwardTick
+        return bytes(count, tick...tick)
     }
 }

@@ -7,6 +7,9 @@ struct AxisScale {
         var label: String
     }
 
+    /// Of a logarithmic axis without a range.
+    private static let leastShare = 1e-5
+
     let isLogarithmic: Bool
     /// Of what is shown; for a logarithmic axis above 0.
     let least: Double
@@ -20,6 +23,8 @@ struct AxisScale {
         if let range = axis.range, range.lowerBound < range.upperBound, !axis.isLogarithmic || range.lowerBound > 0 {
             (low, high) = (range.lowerBound, range.upperBound)
         } else if axis.isLogarithmic {
+            // A value next to nothing would press all others together: it leaves the frame instead.
+            low = max(low, high * Self.leastShare)
             if low == high { (low, high) = (low / 2, high * 2) }
         } else {
             if low == high { (low, high) = (low - max(abs(low) * 0.1, 0.5), high + max(abs(high) * 0.1, 0.5)) }
@@ -37,9 +42,11 @@ struct AxisScale {
 
     /// At 1, 2 or 5 times a power of ten; about `count` of them.
     func ticks(count: Int) -> [Tick] {
-        let values = isLogarithmic ? logarithmicTicks(count) : linearTicks(count)
+        var values = isLogarithmic ? logarithmicTicks(count) : linearTicks(count)
+        var isEven = !isLogarithmic
+        if values.count < 2, isLogarithmic { (values, isEven) = (linearTicks(count), true) }
         let steps = zip(values, values.dropFirst()).map { $1 - $0 }
-        let digits = isLogarithmic ? nil : steps.min().map { max(0, Int(ceil(-log10($0) - 1e-9))) }
+        let digits = !isEven ? nil : steps.min().map { max(0, Int(ceil(-log10($0) - 1e-9))) }
         return values.map { Tick(value: $0, label: Self.label($0, digits: digits)) }
     }
 

@@ -1,4 +1,5 @@
 import CCairo
+import Foundation
 
 extension FigureDrawing {
     func draw(_ heatmap: HeatmapPanel, in area: Area) {
@@ -75,6 +76,8 @@ extension FigureDrawing {
         }
     }
 
+    private static func short(_ value: Double) -> String { String(format: "%.3g", value) }
+
     private func drawScale(_ scale: HeatmapPanel.Scale, x: Double, _ frame: Area) {
         let (least, greatest) =
             switch scale {
@@ -93,7 +96,7 @@ extension FigureDrawing {
             cairo_fill(context)
         }
         cairo_set_antialias(context, CAIRO_ANTIALIAS_DEFAULT)
-        text(AxisScale.label(greatest, digits: nil), x: x + 14, y: frame.y + 9, size: 9, color: palette.axis)
-        text(AxisScale.label(least, digits: nil), x: x + 14, y: frame.y + height, size: 9, color: palette.axis)
+        text(Self.short(greatest), x: x + 14, y: frame.y + 9, size: 9, color: palette.axis)
+        text(Self.short(least), x: x + 14, y: frame.y + height, size: 9, color: palette.axis)
     }
 }

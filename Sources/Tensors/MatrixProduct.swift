@@ -22,4 +22,27 @@ public enum MatrixProduct {
             blasint(rightStride ?? (transposesRight ? inner : columns)), accumulates ? 1 : 0, result,
             blasint(resultStride ?? columns))
     }
+
+    /// Seconds that BLAS takes for a product of two square matrices of this side, on so many of its own threads: what this
+    /// machine's speed is measured by.
+    public static func measure(side: Int, threads: Int) -> Double {
+        let (a, b, c) = (Tensor([side, side]), Tensor([side, side]), Tensor([side, side]))
+        var random = RandomSource(seed: 1)
+        for index in 0..<a.count {
+            (a.pointer[index], b.pointer[index]) = (random.uniform(-1, 1), random.uniform(-1, 1))
+        }
+        _ = isSingleThreaded
+        openblas_set_num_threads(Int32(threads))
+        defer { openblas_set_num_threads(1) }
+        func seconds() -> Double {
+            let clock = ContinuousClock()
+            let time = clock.measure {
+                multiply(a.pointer, b.pointer, into: c.pointer, rows: side, columns: side, inner: side)
+            }
+            return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+        }
+        // The first wakes the threads.
+        _ = seconds()
+        return min(seconds(), seconds())
+    }
 }

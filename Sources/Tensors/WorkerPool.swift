@@ -3,9 +3,9 @@ import Synchronization
 
 /// A fixed set of threads that share the blocks of one job at a time.
 ///
-/// Blocks are dealt statically: thread k takes blocks k, k + threads, … A job's result must depend on the blocks only,
-/// never on which thread took them; then it is the same for every number of threads. Heavy arithmetic runs here and never
-/// on the cooperative pool. A job that is begun inside a job runs on the calling thread.
+/// Each thread takes the next block that nobody has taken. A job's result must depend on the blocks only, never on which
+/// thread took them; then it is the same for every number of threads. Heavy arithmetic runs here and never on the
+/// cooperative pool. A job that is begun while another runs is done by the thread that begins it.
 public final class WorkerPool: Sendable {
     /// As many threads as the machine has processors, or as `SACCADE_THREADS` says.
     public static let shared = WorkerPool(threadCount: defaultThreadCount)
@@ -21,13 +21,14 @@ public final class WorkerPool: Sendable {
 
     private struct Job {
         var blockCount: Int
-        var body: @Sendable (Int) -> Void
+        var body: @Sendable (Int, Int) -> Void
     }
 
     private let job = Mutex<Job?>(nil)
     /// Changed under `condition`, read without it by threads that spin.
     private let generation = Atomic(0)
     private let unfinished = Atomic(0)
+    private let nextBlock = Atomic(0)
     private let isBusy = Atomic(false)
     private let condition = NSCondition()
 
@@ -43,18 +44,24 @@ public final class WorkerPool: Sendable {
 
     /// Calls `body` once for each block 0..<blockCount and returns when all are done.
     public func run(blocks blockCount: Int, _ body: (Int) -> Void) {
+        run(blocks: blockCount) { block, _ in body(block) }
+    }
+
+    /// As above; the second argument is the thread, 0..<threadCount, for space that a thread works in.
+    public func run(blocks blockCount: Int, _ body: (Int, Int) -> Void) {
         guard blockCount > 0 else { return }
         let isNested = isBusy.exchange(true, ordering: .acquiring)
         guard threadCount > 1, blockCount > 1, !isNested else {
             defer { if !isNested { isBusy.store(false, ordering: .releasing) } }
-            for block in 0..<blockCount { body(block) }
+            for block in 0..<blockCount { body(block, 0) }
             return
         }
         withoutActuallyEscaping(body) { escaping in
             // Safe although `body` is not Sendable: this call does not return before every thread has finished with it,
             // and callers give blocks that write to disjoint memory.
             nonisolated(unsafe) let shared = escaping
-            let job = Job(blockCount: blockCount) { shared($0) }
+            let job = Job(blockCount: blockCount) { shared($0, $1) }
+            nextBlock.store(0, ordering: .relaxed)
             unfinished.store(threadCount - 1, ordering: .relaxed)
             self.job.withLock { $0 = job }
             condition.lock()
@@ -81,7 +88,11 @@ public final class WorkerPool: Sendable {
     }
 
     private func take(_ job: Job, thread: Int) {
-        for block in stride(from: thread, to: job.blockCount, by: threadCount) { job.body(block) }
+        while true {
+            let block = nextBlock.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard block < job.blockCount else { return }
+            job.body(block, thread)
+        }
     }
 
     private func serve(_ index: Int) {
@@ -93,9 +104,9 @@ public final class WorkerPool: Sendable {
         }
     }
 
-    /// Spins for some microseconds, as between two layers of a step, then sleeps.
+    /// Spins for some ten microseconds, as between two layers of a step, then sleeps.
     private func nextGeneration(after seen: Int) -> Int {
-        for _ in 0..<4000 {
+        for _ in 0..<20_000 {
             let current = generation.load(ordering: .acquiring)
             if current != seen { return current }
         }

@@ -18,9 +18,10 @@ public final class Evaluation {
     private let trace: NetworkTrace
     private let batchSize: Int
 
-    public init(network: SpikingNetwork, batchSize: Int) {
+    public init(network: SpikingNetwork, batchSize: Int, options: NetworkTrace.Options = .init()) {
         (self.network, self.batchSize) = (network, batchSize)
-        trace = NetworkTrace(network: network, purpose: .evaluation, streamCount: 1, batchSize: batchSize)
+        trace = NetworkTrace(
+            network: network, purpose: .evaluation, streamCount: 1, batchSize: batchSize, options: options)
     }
 
     /// Bytes that an evaluation takes.
@@ -46,7 +47,7 @@ public final class Evaluation {
     /// - Parameter frames: [T, B, H, W, polarity].
     public func meanLogits(of frames: Tensor) -> Tensor {
         trace.allocate()
-        trace.input.copy(from: frames)
+        trace.input.floats.update(from: frames.pointer, count: frames.count)
         network.forward(trace)
         return trace.eventLogits.meanOverTime()
     }

@@ -1,30 +1,28 @@
 import Data
-import Tensors
+import Network
 
-/// Puts a batch into the network's input [S·T, B, H, W, polarity].
+/// Puts a batch into the network's input.
 enum InputAssembly {
     /// - Parameter replaced: by sample: whether the static stream gets the sample's event data instead of its image.
-    static func fill(_ input: Tensor, batch: Batch, streams: StreamUse, replaced: [Bool]) {
-        let events = batch.eventFrames
-        let (timeSteps, batchSize) = (events.shape[0], events.shape[1])
-        let sampleSize = events.count / max(1, timeSteps * batchSize)
+    static func fill(_ trace: NetworkTrace, batch: Batch, streams: StreamUse, replaced: [Bool]) {
+        let (events, images) = (batch.eventFrames, batch.images)
+        let input = trace.input.floats
         switch streams {
-        case .eventsOnly:
-            input.copy(from: events)
-        case .imagesOnly:
-            for t in 0..<timeSteps {
-                (input.pointer + t * batchSize * sampleSize).update(
-                    from: batch.images.pointer, count: batchSize * sampleSize)
-            }
+        case .eventsOnly: input.update(from: events.pointer, count: events.count)
+        case .imagesOnly: input.update(from: images.pointer, count: images.count)
         case .both:
-            for t in 0..<timeSteps {
-                for sample in 0..<batchSize {
-                    let at = (t * batchSize + sample) * sampleSize
-                    let source = replaced[sample] ? events.pointer + at : batch.images.pointer + sample * sampleSize
-                    (input.pointer + at).update(from: source, count: sampleSize)
-                }
-            }
-            (input.pointer + events.count).update(from: events.pointer, count: events.count)
+            input.update(from: events.pointer, count: events.count)
+            (input + events.count).update(from: images.pointer, count: images.count)
+            trace.showReplaced(replaced)
+        }
+    }
+
+    /// Which images the network's input holds for these streams.
+    static func frames(_ streams: StreamUse) -> NetworkTrace.InputFrames {
+        switch streams {
+        case .both: .shared
+        case .eventsOnly: .all
+        case .imagesOnly: .repeated
         }
     }
 }

@@ -37,9 +37,9 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
             "copy the file from a backup, or resume: the run goes on from the latest checkpoint that can be read"
         case .doesNotFit(_, _, _, let fitting):
             if let fitting, fitting > 0 {
-                "set training.batch_size to \(fitting) or less, or close other programs"
+                "set training.batch_size to \(fitting) or less, or training.memory to low (--low-memory), or close other programs"
             } else {
-                "choose a smaller network, data.size or data.time_steps"
+                "set training.memory to low (--low-memory), or choose a smaller network, data.size or data.time_steps"
             }
         }
     }

@@ -47,14 +47,18 @@ public final class TrainingStep {
 
     /// Plans the memory, takes none.
     ///
-    /// - Parameter optimizer: of an earlier step on the same network, to go on with its moments.
+    /// - Parameters:
+    ///   - optimizer: of an earlier step on the same network, to go on with its moments.
+    ///   - frames: which images the input holds; what `run` needs unless given.
     public init(
-        network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64, optimizer: AdamW? = nil
+        network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64, optimizer: AdamW? = nil,
+        options: NetworkTrace.Options = .init(), frames: NetworkTrace.InputFrames? = nil
     ) {
         (self.network, self.streams) = (network, streams)
         self.optimizer = optimizer ?? AdamW(parameters: network.parameters)
         trace = NetworkTrace(
-            network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize)
+            network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize,
+            inputFrames: frames ?? InputAssembly.frames(streams), options: options)
         random = RandomSource(seed: seed).split("training step")
     }
 
@@ -62,7 +66,7 @@ public final class TrainingStep {
     public var plannedBytes: Int {
         let parameters = network.parameters.reduce(0) { $0 + $1.value.count }
         return trace.byteCount
-            + TransferLoss.plannedBytes(featureCount: trace.domainFeatureCount, streamCount: streams.streamCount)
+            + TransferLoss.plannedBytes(trace)
             + 2 * parameters * MemoryLayout<Float>.stride
     }
 
@@ -81,7 +85,7 @@ public final class TrainingStep {
     ) throws(TrainingError) -> Outcome {
         let replaced = replacedSamples(
             count: batch.labels.count, probability: settings.replacementProbability, optimizerStep: optimizerStep)
-        InputAssembly.fill(trace.input, batch: batch, streams: streams, replaced: replaced)
+        InputAssembly.fill(trace, batch: batch, streams: streams, replaced: replaced)
         var outcome = try update(labels: batch.labels, settings: settings, optimizerStep: optimizerStep)
         outcome.replacedCount = replaced.count { $0 }
         return outcome
@@ -101,7 +105,9 @@ public final class TrainingStep {
         network.clearGradients()
         var lossConfiguration = settings.loss
         if streams != .both { lossConfiguration.timeStepWeights = .off }
-        let loss = transferLoss.evaluate(trace, network: network, labels: labels, configuration: lossConfiguration)
+        let loss = trace.profile.measure(.init(phase: .loss)) {
+            transferLoss.evaluate(trace, network: network, labels: labels, configuration: lossConfiguration)
+        }
         guard loss.total.isFinite else {
             throw .notFinite(what: "loss", value: loss.total, optimizerStep: optimizerStep)
         }
@@ -116,11 +122,13 @@ public final class TrainingStep {
         // The optimizer leaves alone what has no gradient.
         let scale = GradientClipping.scale(norm: norm, limit: settings.clipNorm)
         let trainsWeights = lossConfiguration.trainsTimeStepWeights
-        optimizer.update(
-            learningRate: settings.learningRate, weightDecay: settings.weightDecay, gradientScale: scale
-        ) { [network, streams] parameter in
-            if !trainsWeights, network.timeStepCoefficients.contains(where: { $0 === parameter }) { return true }
-            return streams != .both && network.imageHead.parameters.contains { $0 === parameter }
+        trace.profile.measure(.init(phase: .optimizer)) {
+            optimizer.update(
+                learningRate: settings.learningRate, weightDecay: settings.weightDecay, gradientScale: scale
+            ) { [network, streams] parameter in
+                if !trainsWeights, network.timeStepCoefficients.contains(where: { $0 === parameter }) { return true }
+                return streams != .both && network.imageHead.parameters.contains { $0 === parameter }
+            }
         }
         return Outcome(
             loss: loss,

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Attachment
 import Data
 import Engine
 import FileFormats
 import Foundation
 import Messages
 import Network
+import Plotting
 import RunStore
 import Terminal
 import Training
@@ -28,19 +30,23 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
         // As `head` leaves it: nothing is wrong, nobody wants more.
         throw ExitCode(0)
     } catch {
-        let (text, code) = message(of: error)
+        let (text, code) = failureText(of: error)
         try? FileHandle.standardError.write(contentsOf: Foundation.Data("saccade: \(text)\n".utf8))
         throw ExitCode(code)
     }
 }
 
-private func message(of error: any Error) -> (String, Int32) {
+/// What is said of an error, and the exit code.
+func failureText(of error: any Error) -> (String, Int32) {
     switch error {
     case let error as CommandFailure: (error.description, error.code)
     case let error as ConfigurationError: (error.description, 64)
     case let error as PresetError: (error.description, error.isUsage ? 64 : 1)
     case let error as RunStoreError: (error.description, 1)
     case let error as StorageError: (error.description, 1)
+    case let error as AttachmentError: (error.description, 1)
+    case let error as FigureError: (error.description, 1)
+    case let error as RunFilterError: (error.description, 64)
     case let error as TrainingError: ("\(error.description); \(error.advice)", error.isUsage ? 64 : 1)
     case let error as DataSetError: (error.description, error.isUsage ? 64 : 1)
     case let error as FileFormatError: (error.description, 1)

@@ -11,9 +11,9 @@ struct Saccade: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            OpenCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, EventsCommand.self,
-            RunsCommand.self, PresetsCommand.self, ThemesCommand.self,
-            DamageTrialCommand.self,
+            OpenCommand.self, TrainCommand.self, AttachCommand.self, TellCommand.self, EvaluateCommand.self,
+            DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, ThemesCommand.self,
+            ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 }

@@ -5,45 +5,51 @@ import Tensors
 final class LayerHarness {
     let layers: [any Layer]
     let traces: [any LayerTrace]
+    /// [groups, B, H, W, C].
     let input: Tensor
-    private let largest: Int
+    private let activation: Activation
+    private let inputGradient: Tensor
 
-    init(_ layers: [any Layer], _ shape: ActivationShape, purpose: PassPurpose = .training) {
+    init(
+        _ layers: [any Layer], _ shape: ActivationShape, purpose: PassPurpose = .training,
+        policy: KernelPolicy = .fast, recomputes: Bool = false
+    ) {
         self.layers = layers
-        var shapes = [shape]
-        for layer in layers { shapes.append(layer.outputShape(for: shapes.last!)) }
-        largest = shapes.map(\.count).max()!
-        let planner = TracePlanner(purpose: purpose, largestOutput: largest)
-        traces = zip(layers, shapes).map { $0.makeTrace(input: $1, planner: planner) }
-        input = Tensor(shape.shape)
+        let planner = TracePlanner(
+            purpose: purpose, layerCount: layers.count, policy: policy, recomputes: recomputes,
+            firstLayerHasGradient: true)
+        activation = Activation(shape)
+        traces = planner.traces(of: layers, input: activation)
+        input = Tensor(shape.shape, viewing: activation.floats, ownedBy: activation)
+        inputGradient = Tensor(shape.shape)
         planner.allocate()
     }
 
-    var output: Tensor { traces.last!.output }
+    /// A copy of what the last layer gave, as floats.
+    var output: Tensor { traces.last!.output.expanded() }
 
     func forward() {
-        var activation = input
+        var source = activation
         for (layer, trace) in zip(layers, traces) {
-            layer.forward(activation, trace: trace)
-            activation = trace.output
+            layer.forward(source, trace: trace)
+            source = trace.output
         }
     }
 
     /// dL/d(input) for this dL/d(output).
     func backward(_ outputGradient: [Float]) -> [Float] {
-        var gradient = Tensor([largest])
-        gradient.buffer.baseAddress!.update(from: outputGradient, count: outputGradient.count)
+        traces.last!.outputGradient.update(from: outputGradient, count: outputGradient.count)
         for layer in layers { for parameter in layer.parameters { parameter.gradient.fill(0) } }
         for index in layers.indices.reversed() {
-            let source = index == 0 ? input : traces[index - 1].output
-            if layers[index].worksInPlaceBackward {
-                layers[index].backward(gradient, input: source, trace: traces[index], inputGradient: nil)
-            } else {
-                let target = Tensor([largest])
-                layers[index].backward(gradient, input: source, trace: traces[index], inputGradient: target)
-                gradient = target
+            let source = index == 0 ? activation : traces[index - 1].output
+            if index > 0 {
+                let below = index == 1 ? activation : traces[index - 2].output
+                layers[index - 1].restoreOutput(below, trace: traces[index - 1])
             }
+            layers[index].backward(
+                source, trace: traces[index],
+                inputGradient: index == 0 ? inputGradient.pointer : traces[index - 1].outputGradient)
         }
-        return Array(gradient.values.prefix(input.count))
+        return inputGradient.values
     }
 }

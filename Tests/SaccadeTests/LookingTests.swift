@@ -8,10 +8,12 @@ struct LookingTests {
     @Test(
         "explains itself",
         arguments: [
-            [], ["open"], ["train"], ["evaluate"], ["data"], ["data", "show"], ["events", "info"],
+            [], ["open"], ["train"], ["evaluate"], ["data"], ["data", "show"], ["events", "info"], ["runs"], ["bench"],
             ["events", "frames"], ["events", "convert"], ["events", "play"], ["events", "formats"], ["damage-trial"],
-            ["runs"],
-            ["runs", "show"], ["presets"], ["presets", "show"], ["themes"],
+            ["runs", "show"], ["presets"], ["presets", "show"], ["themes"], ["attach"], ["tell"], ["man"],
+            ["runs", "diff"], ["runs", "timeline"], ["runs", "tag"], ["runs", "note"], ["runs", "rename"],
+            ["runs", "delete"], ["runs", "fork"], ["runs", "replay"], ["runs", "queue"], ["runs", "queue", "run"],
+            ["runs", "export"], ["presets", "save"], ["presets", "from-run"], ["presets", "diff"],
         ])
     func help(command: [String]) async throws {
         let outcome = try await Program.run(command + ["--help"], home: home)

@@ -80,6 +80,9 @@ final class Running: Sendable {
         self.process = Mutex(process)
     }
 
+    /// A test that gave up leaves nothing behind that would slow the others.
+    deinit { process.withLock { if $0.isRunning { kill(identifier, SIGKILL) } } }
+
     var output: String { (try? String(contentsOf: folder.appendingPathComponent("output"), encoding: .utf8)) ?? "" }
 
     func send(_ signal: Int32) { kill(identifier, signal) }

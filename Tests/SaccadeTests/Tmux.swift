@@ -31,7 +31,10 @@ final class Tmux: Sendable {
     /// Not with Foundation's `Process`: the server that tmux leaves behind would inherit the descriptor by which that
     /// notices the end, and the end would never come.
     @discardableResult
-    private func call(_ arguments: String...) throws -> String {
+    private func call(_ arguments: String...) throws -> String { try call(arguments) }
+
+    @discardableResult
+    private func call(_ arguments: [String]) throws -> String {
         let output = home.root.appendingPathComponent("tmux-\(UUID().uuidString)").path
         defer { unlink(output) }
         var actions = posix_spawn_file_actions_t()
@@ -82,9 +85,22 @@ final class Tmux: Sendable {
         try press("Enter")
     }
 
+    /// As a terminal reports a press (0), a drag (32) or a release (3), in the encoding of 1978.
+    func mouse(_ button: Int, row: Int, column: Int) throws {
+        let bytes = [0x1B, 0x5B, 0x4D, 32 + button, 33 + column, 33 + row]
+        try call(["send-keys", "-H"] + bytes.map { String($0, radix: 16) })
+    }
+
+    func resize(width: Int, height: Int) throws {
+        try call("resize-window", "-x", "\(width)", "-y", "\(height)")
+    }
+
     // MARK: Looking
 
     var screen: String { (try? call("capture-pane", "-p")) ?? "" }
+
+    /// With the sequences that color it.
+    var coloredScreen: String { (try? call("capture-pane", "-p", "-e")) ?? "" }
 
     /// Waits for a text on the screen.
     @discardableResult
@@ -104,6 +120,13 @@ final class Tmux: Sendable {
     /// Waits until the program has given the terminal back, and the shell asks for the next command.
     func returned() async throws {
         try await eventually("the shell again:\n\(screen)") { !self.isOnSecondScreen }
+    }
+
+    /// Whether the shell has nothing running.
+    func hasNoChild() async throws -> Bool {
+        let shell = try call("display-message", "-p", "#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+        return text.allSatisfy(\.isWhitespace)
     }
 
     /// The process that runs in the shell.

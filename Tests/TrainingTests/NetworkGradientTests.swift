@@ -50,7 +50,7 @@ import Testing
         }
         let trace = NetworkTrace(network: network, purpose: .training, streamCount: 2, batchSize: 4)
         trace.allocate()
-        for index in 0..<trace.input.count { trace.input[index] = random.uniform(0, 2) }
+        for index in 0..<trace.input.count { trace.input.floats[index] = random.uniform(0, 2) }
         let checks = trace.useSmoothChecks()
         let loss = TransferLoss(trace: trace)
         let labels = [0, 1, 2, 1]

@@ -21,12 +21,12 @@ struct ParityTrainingTests {
         let network = try Self.network(entry)
         try network.loadState(from: fixture.file, prefix: "\(entry.name)/init/")
         let batch = entry.integer("B")!
-        let step = TrainingStep(network: network, streams: .both, batchSize: batch, seed: 1)
+        let step = TrainingStep(network: network, streams: .both, batchSize: batch, seed: 1, frames: .all)
         step.prepare()
         let rates = entry.parameters["lr"] as! [Double]
         for (index, learningRate) in rates.enumerated() {
             let prefix = "\(entry.name)/step\(index)"
-            try fill(step.trace.input, fixture, prefix, entry)
+            try fill(step.trace, fixture, prefix, entry)
             let settings = TrainingStep.Settings(
                 loss: TransferLoss.Configuration(reference: entry), learningRate: learningRate,
                 weightDecay: entry.number("weight_decay")!, clipNorm: 0, replacementProbability: 0)
@@ -112,9 +112,11 @@ struct ParityTrainingTests {
     }
 
     /// [B, T, 2, H, W] of each stream into [2T, B, H, W, 2].
-    private func fill(_ input: Tensor, _ fixture: MethodFixture, _ prefix: String, _ entry: MethodFixture.Case) throws {
+    private func fill(
+        _ trace: NetworkTrace, _ fixture: MethodFixture, _ prefix: String, _ entry: MethodFixture.Case
+    ) throws {
         let values = try ["in_static", "in_event"].flatMap { try events(fixture, "\(prefix)/\($0)", entry) }
-        input.copy(from: Tensor([values.count], values))
+        trace.input.floats.update(from: values, count: values.count)
     }
 
     private func events(_ fixture: MethodFixture, _ name: String, _ entry: MethodFixture.Case) throws -> [Float] {
@@ -157,14 +159,15 @@ struct ParityTrainingTests {
         var batches: [(Tensor, [Int])] = []
         while fixture.contains("\(prefix)/in_event\(batches.count)") {
             let values = try events(fixture, "\(prefix)/in_event\(batches.count)", entry)
-            batches.append((Tensor(trace.input.shape, values), try fixture.integers("\(prefix)/label\(batches.count)")))
+            batches.append(
+                (Tensor(trace.inputShape.shape, values), try fixture.integers("\(prefix)/label\(batches.count)")))
         }
         let result = evaluation.run(inputs: batches)
         let metrics = try fixture.doubles("\(prefix)/metrics")
         #expect(abs(result.loss - metrics[0]) <= 2e-6 * metrics[0])
         #expect(abs(result.accuracy * 100 - metrics[1]) <= 1e-9)
 
-        trace.input.copy(from: batches.last!.0)
+        trace.input.floats.update(from: batches.last!.0.pointer, count: batches.last!.0.count)
         network.forward(trace)
         let mean = trace.eventLogits.meanOverTime()
         #expect(differenceToMaximum(mean.values, try fixture.doubles("\(prefix)/mean_output")) <= 3e-6)

@@ -6,6 +6,14 @@ public enum ImagePairing: String, Sendable, Hashable, CaseIterable {
     case position
 }
 
+/// Where the test recordings come from.
+public enum SplitRule: String, Sendable, Hashable, CaseIterable {
+    /// As the data set is published, or by the reference's rule: the first of each class, in order, are for training.
+    case published
+    /// Drawn anew from all recordings of each class, by a seed of its own.
+    case seeded
+}
+
 /// What a run wants of its data. The same options and files give the same batches.
 public struct DataOptions: Sendable, Hashable {
     /// Name in `DataSetCatalogue`.
@@ -24,7 +32,18 @@ public struct DataOptions: Sendable, Hashable {
     public var recordingsPerClass: Int
     /// Share of the training recordings set aside for validation, 0..<1.
     public var validationShare: Double
+    /// Share of the training recordings of each class that are used, 0…1; at least one is. The test part stays as it is.
+    public var trainingShare = 1.0
+    public var split = SplitRule.published
+    /// Seed of a split that is drawn anew; other than the run's, so that runs of several seeds share a test part.
+    public var splitSeed = 0
+    /// Share of each class that a split drawn anew sets aside for the test, 0…1.
+    public var testShare = 0.1
     public var imageChannel: ImageChannel
+    /// As the reference: the test recordings follow the training recordings, so that they move with their share.
+    public var referenceMovingTest = false
+    /// As the reference: the wrong images that its indices give, where a data set knows them.
+    public var referenceImagePool = false
     /// As the reference: images behind test and validation recordings may be drawn.
     public var referenceBackgroundImages: Bool
     /// Which images stand beside a class of recordings.
@@ -55,6 +74,8 @@ public struct DataOptions: Sendable, Hashable {
         }
         try require((1...4096).contains(timeStepCount), "the number of time steps", timeStepCount, "1…4096")
         try require((1...4096).contains(size), "the size", size, "1…4096 pixels")
+        try require(trainingShare > 0 && trainingShare <= 1, "the training share", trainingShare, "above 0, up to 1")
+        try require(testShare > 0 && testShare < 1, "the test share", testShare, "above 0, below 1")
         try require(batchSize >= 1, "the batch size", batchSize, "1 or more")
         try require(recordingsPerClass >= 0, "recordings a class", recordingsPerClass, "0 (all) or more")
         try require(

@@ -11,7 +11,8 @@ import Tensors
 ///   two recordings exist. What is set aside does not depend on K, so the recordings for a smaller K are among those for
 ///   a larger one. Of what is set aside at most K are used: with few labels, validation never sees more labels than
 ///   training.
-/// - The test part is the data set's, whole.
+/// - A `trainingShare` keeps that part of what is not set aside, before K counts; no share and no K moves the test part.
+/// - The test part is the data set's, whole, or a share of each class drawn by a seed of its own.
 /// - An image behind a test or validation recording is never drawn, unless the reference's behavior is asked for.
 public struct SampleChoice: Sendable, Hashable {
     /// Positions in the data set's recordings.
@@ -26,10 +27,11 @@ public struct SampleChoice: Sendable, Hashable {
         let random = RandomSource(seed: UInt64(bitPattern: Int64(options.seed)))
         let recordings = contents.recordings
         var available = [[Int]](repeating: [], count: contents.classNames.count)
-        for (index, recording) in recordings.enumerated() {
-            switch recording.part {
-            case .training: available[recording.classIndex].append(index)
+        for (index, part) in try Self.parts(options, of: contents).enumerated() {
+            switch part {
+            case .training: available[recordings[index].classIndex].append(index)
             case .test: test.append(index)
+            case .spare: break
             }
         }
         for (classIndex, candidates) in available.enumerated() where !candidates.isEmpty {
@@ -37,7 +39,10 @@ public struct SampleChoice: Sendable, Hashable {
             let shuffled = shuffle.shuffled(candidates)
             let wanted = Int((options.validationShare * Double(candidates.count)).rounded())
             let aside = options.validationShare > 0 ? min(max(wanted, 1), candidates.count - 1) : 0
-            let limit = options.recordingsPerClass > 0 ? options.recordingsPerClass : Int.max
+            // The reference's moving test has taken the share already.
+            let share = options.referenceMovingTest ? 1 : options.trainingShare
+            let shared = max(1, Int((share * Double(candidates.count - aside)).rounded(.down)))
+            let limit = min(options.recordingsPerClass > 0 ? options.recordingsPerClass : Int.max, shared)
             validation.append(contentsOf: shuffled[..<min(aside, limit)].sorted())
             training.append(contentsOf: shuffled[aside...].prefix(limit).sorted())
         }
@@ -49,6 +54,43 @@ public struct SampleChoice: Sendable, Hashable {
         images = try Self.pool(options, contents, excludingThoseBehind: test + validation, random)
     }
 
+    /// The part of each recording.
+    private static func parts(
+        _ options: DataOptions, of contents: any DataSetContents
+    ) throws(DataSetError) -> [PublishedPart] {
+        var parts = contents.recordings.map(\.part)
+        guard options.split == .seeded || options.referenceMovingTest else { return parts }
+        var byClass = [[Int]](repeating: [], count: contents.classNames.count)
+        for (index, recording) in contents.recordings.enumerated() { byClass[recording.classIndex].append(index) }
+        if options.split == .seeded {
+            let random = RandomSource(seed: UInt64(bitPattern: Int64(options.splitSeed)))
+            for (classIndex, indices) in byClass.enumerated() {
+                // The order of the data set, whatever part its recordings were in.
+                var shuffle = random.split("test part", classIndex)
+                let shuffled = shuffle.shuffled(
+                    indices.sorted { contents.recordings[$0].name < contents.recordings[$1].name })
+                let count = min(
+                    max(1, Int((options.testShare * Double(indices.count)).rounded())), max(0, indices.count - 1))
+                for (position, index) in shuffled.enumerated() { parts[index] = position < count ? .test : .training }
+            }
+            return parts
+        }
+        guard parts.contains(.spare) else {
+            throw .badOption(
+                name: "data.reference_moving_test", found: "true for \(options.set)",
+                expected: "false: the reference's test recordings move on CEP-DVS alone")
+        }
+        for indices in byClass {
+            // Training, test and spare recordings of a class follow each other in the order of their numbers.
+            let training = Int((0.5 * Double(indices.count) * options.trainingShare).rounded(.toNearestOrEven))
+            let test = Int((0.2 * Double(indices.count)).rounded(.toNearestOrEven))
+            for (position, index) in indices.enumerated() {
+                parts[index] = position < training ? .training : position < training + test ? .test : .spare
+            }
+        }
+        return parts
+    }
+
     private static func pool(
         _ options: DataOptions, _ contents: any DataSetContents, excludingThoseBehind held: [Int],
         _ random: RandomSource
@@ -56,6 +98,17 @@ public struct SampleChoice: Sendable, Hashable {
         guard options.needsImages else { return contents.classNames.map { _ in [] } }
         if let missing = contents.missingImages { throw missing }
         let recordings = contents.recordings
+        if options.referenceImagePool {
+            return try contents.classNames.indices.map { classIndex throws(DataSetError) in
+                guard let pool = contents.referencePool(ofClass: classIndex), !pool.isEmpty else {
+                    throw .badOption(
+                        name: "data.reference_image_pool", found: "true for \(options.set)",
+                        expected: "false: only N-Caltech101, CEP-DVS and CIFAR10-DVS have such images")
+                }
+                var shuffle = random.split("image pool", classIndex)
+                return shuffle.shuffled(pool)
+            }
+        }
         let excluded = options.referenceBackgroundImages ? [] : Set(held.compactMap { recordings[$0].source })
         var byClass: [String: [Int]] = [:]
         for (index, image) in contents.images.enumerated() {

@@ -16,6 +16,12 @@ public protocol DataSet: Sendable {
     ///
     /// - Throws: `DataSetError` if something is missing.
     func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents
+    /// What a whole copy holds, if that is known.
+    var knownCounts: KnownCounts? { get }
+}
+
+extension DataSet {
+    public var knownCounts: KnownCounts? { nil }
 }
 
 public struct DataSetPresence: Sendable, Hashable {
@@ -28,6 +34,11 @@ public struct DataSetPresence: Sendable, Hashable {
 /// The parts a data set is published in. A validation part is never published; it is taken from `training`.
 public enum PublishedPart: String, Sendable, Hashable, CaseIterable, Codable {
     case training, test
+    /// Takes part only where the split is drawn anew.
+    case spare
+
+    /// Those that a data set is sure to have.
+    public static let allCases: [PublishedPart] = [.training, .test]
 }
 
 /// The picture behind a recording: names one image among all that a data set knows, whatever folder it lies in.
@@ -83,6 +94,14 @@ public protocol DataSetContents: Sendable {
     func recording(at index: Int) throws(DataSetError) -> EventRecording
     /// Recordings whose positions follow each other lie beside each other on disk: reading many is fastest in this order.
     func storagePosition(of index: Int) -> Int
+    /// The folder below which the recordings' files lie; `nil` if there are no files.
+    var folder: String? { get }
+    /// The file that holds a recording, perhaps among others.
+    func file(of recording: Int) -> String?
+    /// The file that holds an image, perhaps among others.
+    func imageFile(of image: Int) -> String?
+    /// Positions of the images that the reference, by its indices, draws for a class; `nil` where it draws the right ones.
+    func referencePool(ofClass index: Int) -> [Int]?
     /// Safe to call from several threads.
     func image(at index: Int) throws(DataSetError) -> StaticImage
 }
@@ -95,6 +114,14 @@ extension DataSetContents {
     public func prepare(_ recordings: [Int]) throws(DataSetError) -> [String] { [] }
 
     public func storagePosition(of index: Int) -> Int { index }
+
+    public var folder: String? { nil }
+
+    public func referencePool(ofClass index: Int) -> [Int]? { nil }
+
+    public func file(of recording: Int) -> String? { nil }
+
+    public func imageFile(of image: Int) -> String? { nil }
 
     /// The images that may stand beside a recording for people to see: of its class, and neither behind it nor behind
     /// any test recording. Always the same for the same recording.

@@ -3,6 +3,13 @@ public enum DataSetCatalogue {
     public static let all: [any DataSet] = [
         DigitsDataSet(),
         NMnistDataSet(),
+        NCaltech101DataSet(),
+        CepDvsDataSet(),
+        NOmniglotDataSet(),
+        Cifar10DvsDataSet(),
+        DvsGestureDataSet(),
+        SimulatedDataSet(),
+        FolderDataSet(),
     ]
 
     public static var names: [String] { all.map(\.name) }

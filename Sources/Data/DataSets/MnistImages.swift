@@ -34,11 +34,17 @@ struct MnistImageFolder: Sendable, Hashable {
             places.append(folders.installed + "/MNIST")
         }
         for (index, place) in places.enumerated() where !places[..<index].contains(place) {
-            let collections = ["train", "t10k"].compactMap { collection(named: $0, in: place) }
-            if !collections.isEmpty { return MnistImageFolder(path: place, collections: collections) }
+            if let found = MnistImageFolder(in: place) { return found }
         }
         throw .missing(
             dataSet: "N-MNIST", what: "the static images of MNIST", lookedIn: places, layout: layout, source: source)
+    }
+
+    /// `nil` if the folder holds none of the files.
+    init?(in folder: String) {
+        collections = ["train", "t10k"].compactMap { Self.collection(named: $0, in: folder) }
+        path = folder
+        if collections.isEmpty { return nil }
     }
 
     private static func collection(named name: String, in folder: String) -> Collection? {
@@ -67,7 +73,9 @@ struct MnistImageFolder: Sendable, Hashable {
                         path: collection.labels, offset: 8 + wrong, found: "label \(labels[wrong])", expected: "0…9",
                         advice: "check that these are the files of MNIST or of a set of ten classes")
                 }
-                parts.append(MnistImages.Part(name: collection.name, images: images, labels: labels))
+                parts.append(
+                    MnistImages.Part(
+                        name: collection.name, path: collection.images, images: images, labels: labels))
             }
             return MnistImages(parts, folder: path)
         } catch {
@@ -77,9 +85,13 @@ struct MnistImageFolder: Sendable, Hashable {
 }
 
 /// Images and labels in memory.
-struct MnistImages: Sendable {
+struct MnistImages: StaticImageCollection {
+    let folder: String
+    let entries: [StaticImageEntry]
     struct Part: Sendable {
         let name: String
+        /// Of the file of the images.
+        let path: String
         let images: Idx.Images
         let labels: [UInt8]
     }
@@ -96,18 +108,16 @@ struct MnistImages: Sendable {
     ]
 
     init(_ parts: [Part], folder: String) {
-        self.parts = parts
-        isFashion =
+        (self.parts, self.folder) = (parts, folder)
+        let isFashion =
             folder.lowercased().contains("fashion")
             || parts.contains { part in Self.fashionBeginnings.contains { part.labels.starts(with: $0) } }
-    }
-
-    /// Image by image, part by part.
-    var descriptions: [ImageDescription] {
-        parts.flatMap { part in
+        self.isFashion = isFashion
+        entries = parts.flatMap { part in
             part.labels.enumerated().map { index, label in
-                ImageDescription(
-                    className: className(of: label),
+                StaticImageEntry(
+                    name: String(index + 1), className: Self.className(of: label, isFashion),
+                    part: part.name == "train" ? .training : .test,
                     source: SourceImage(
                         collection: "\(isFashion ? "Fashion-MNIST" : "MNIST") \(part.name)", index: index))
             }
@@ -115,19 +125,23 @@ struct MnistImages: Sendable {
     }
 
     /// In the order of their labels.
-    var classNames: [String] { Set(parts.flatMap(\.labels)).sorted().map(className) }
+    var classNames: [String] { Set(parts.flatMap(\.labels)).sorted().map { Self.className(of: $0, isFashion) } }
 
-    private func className(of label: UInt8) -> String {
-        isFashion && Int(label) < Self.fashionNames.count ? Self.fashionNames[Int(label)] : String(label)
+    private static func className(of label: UInt8, _ isFashion: Bool) -> String {
+        isFashion && Int(label) < fashionNames.count ? fashionNames[Int(label)] : String(label)
     }
 
+    func file(of index: Int) -> String { place(of: index).part.path }
+
     func image(_ index: Int) -> StaticImage {
+        let (part, index) = place(of: index)
+        return StaticImage(width: part.images.columns, height: part.images.rows, pixels: Array(part.images[index]))
+    }
+
+    private func place(of index: Int) -> (part: Part, index: Int) {
         var index = index
         for part in parts {
-            if index < part.images.count {
-                return StaticImage(
-                    width: part.images.columns, height: part.images.rows, pixels: Array(part.images[index]))
-            }
+            if index < part.images.count { return (part, index) }
             index -= part.images.count
         }
         preconditionFailure("no image \(index)")

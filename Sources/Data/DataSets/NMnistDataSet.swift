@@ -19,6 +19,13 @@ public struct NMnistDataSet: DataSet {
     public var license: String { "CC BY-SA 4.0 (Orchard, Jayawant, Cohen, Thakor 2015); MNIST: CC BY-SA 3.0" }
     public var isSimulated: Bool { false }
 
+    public var knownCounts: KnownCounts? {
+        let digits = (0...9).map(String.init)
+        return KnownCounts(
+            digits, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949], part: .training)
+            + KnownCounts(digits, [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009], part: .test)
+    }
+
     public func presence(in folders: DataFolders) -> DataSetPresence {
         do throws(DataSetError) {
             let recordings = try Self.recordingFolder(folders)
@@ -71,6 +78,7 @@ struct NMnistContents: DataSetContents, BinFileContents {
     let images: [ImageDescription]
     let missingImages: DataSetError?
 
+    let folder: String?
     private let paths: [String]
     private let pool: MnistImages
 
@@ -99,7 +107,7 @@ struct NMnistContents: DataSetContents, BinFileContents {
                     advice: "unpack both Train.zip and Test.zip there; they are found at \(NMnistDataSet.source)")
             }
         }
-        (self.recordings, self.paths, self.pool) = (recordings, paths, pool)
+        (self.recordings, self.paths, self.pool, self.folder) = (recordings, paths, pool, folder)
         images = pool.descriptions
     }
 
@@ -121,12 +129,16 @@ struct NMnistContents: DataSetContents, BinFileContents {
     private static func source(_ part: PublishedPart, _ number: Int) -> SourceImage {
         switch part {
         case .training: SourceImage(collection: "MNIST train", index: number - 1)
-        case .test:
+        case .test, .spare:
             SourceImage(collection: "MNIST t10k", index: number > 60_000 ? number - 60_001 : number - 1)
         }
     }
 
     func binFile(at index: Int) -> String { paths[index] }
+
+    func file(of recording: Int) -> String? { paths[recording] }
+
+    func imageFile(of image: Int) -> String? { pool.file(of: image) }
 
     func recording(at index: Int) throws(DataSetError) -> EventRecording {
         do throws(FileFormatError) {

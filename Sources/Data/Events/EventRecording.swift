@@ -18,6 +18,16 @@ public struct EventRecording: Sendable, Hashable {
         self.sensor = sensor ?? Self.extent(of: events)
     }
 
+    /// Moves the events so that the smallest x and y are 0, on the smallest sensor that holds them: what the paper does with
+    /// N-Caltech101.
+    init(movedToOrigin events: [Event]) {
+        let left = events.lazy.map(\.x).min() ?? 0
+        let top = events.lazy.map(\.y).min() ?? 0
+        self.init(
+            events.map { Event(timestamp: $0.timestamp, x: $0.x - left, y: $0.y - top, polarity: $0.polarity) },
+            sensor: nil)
+    }
+
     public var width: Int { sensor.width }
     public var height: Int { sensor.height }
 

@@ -30,13 +30,24 @@ public struct SaccadeSimulator: Sendable {
     /// Where the picture is placed so that it is centered on average.
     static let start: SIMD2<Float> = [-4, -2]
 
+    /// Factor on the movement, which is that of a sensor of 34 pixels.
+    var amplitude: Float = 1
+
     public init() {}
+
+    /// For a larger sensor, on which the picture moves in proportion.
+    public init(sensorSide: Int) { amplitude = Float(sensorSide) / 34 }
 
     /// Microseconds from begin to end.
     public static var duration: Int64 { Int64((path.count - 1) * saccadeMilliseconds) * 1000 }
 
     /// Place of the picture after so many milliseconds.
-    static func displacement(_ millisecond: Int) -> SIMD2<Float> {
+    func displacement(_ millisecond: Int) -> SIMD2<Float> {
+        // A factor of 1 would change no bit.
+        amplitude == 1 ? Self.place(millisecond) : amplitude * Self.place(millisecond)
+    }
+
+    private static func place(_ millisecond: Int) -> SIMD2<Float> {
         let (saccade, rest) = millisecond.quotientAndRemainder(dividingBy: saccadeMilliseconds)
         guard saccade < path.count - 1 else { return start + path[path.count - 1] }
         let share = Float(rest) / Float(saccadeMilliseconds)
@@ -54,10 +65,10 @@ public struct SaccadeSimulator: Sendable {
             return EventRecording(events, sensor: SensorSize(width: picture.width, height: picture.height))
         }
         events.reserveCapacity(8192)
-        sensor.adapt(light, content: content, at: Self.displacement(0))
+        sensor.adapt(light, content: content, at: displacement(0))
         for millisecond in 1...(Self.path.count - 1) * Self.saccadeMilliseconds {
             sensor.advance(
-                light, content: content, at: Self.displacement(millisecond), millisecond: millisecond, into: &events)
+                light, content: content, at: displacement(millisecond), millisecond: millisecond, into: &events)
         }
         return EventRecording(events, sensor: SensorSize(width: picture.width, height: picture.height))
     }

@@ -30,6 +30,7 @@ final class RunSession {
     let evaluation: Evaluation
     private let evaluationBatch: Batch
     let recorder: RunRecorder
+    private var hasToldKernels = false
     /// Of the last step, by time step; empty with a single stream.
     private(set) var lastLinearCKA: [Double] = []
     /// Journalled edits that the checkpoint does not hold yet, in order; applied again at their steps.
@@ -66,8 +67,8 @@ final class RunSession {
         let batchSize = configuration.training.batchSize
         step = TrainingStep(
             network: network, streams: try configuration.slidingStrategy().streams, batchSize: batchSize,
-            seed: UInt64(configuration.training.seed))
-        evaluation = Evaluation(network: network, batchSize: batchSize)
+            seed: UInt64(configuration.training.seed), options: configuration.traceOptions)
+        evaluation = Evaluation(network: network, batchSize: batchSize, options: configuration.traceOptions)
         try Self.refuseWhatDoesNotFit(step: step, evaluation: evaluation, batchSize: batchSize)
         step.prepare()
         evaluationBatch = dataSet.makeBatch()
@@ -120,6 +121,22 @@ final class RunSession {
         let fitting = Int(Double(batchSize) * Double(available) / Double(needed) * 0.9)
         throw .doesNotFit(
             needed: needed, available: available, batchSize: batchSize, fittingBatchSize: fitting >= 2 ? fitting : nil)
+    }
+
+    /// After the first step of the session, a line a convolution: what it used, and how dense its input was; nothing later.
+    func takeKernelNotes() -> [String] {
+        guard !hasToldKernels else { return [] }
+        hasToldKernels = true
+        return zip(network.layers.compactMap { $0 as? Convolution }, step.trace.convolutions.map(\.use)).map {
+            layer, use in
+            let passes = [
+                "forward \(use.forward.rawValue)", use.weightGradient.map { "weight gradient \($0.rawValue)" },
+                use.inputGradient.map { "input gradient \($0.rawValue)" },
+            ]
+            let percent = (use.density * 1000).rounded() / 10
+            return
+                "\(layer.name): \(passes.compactMap { $0 }.joined(separator: ", ")); \(percent) % of its inputs active"
+        }
     }
 
     /// Bytes of a step and an evaluation, as planned before the run.
@@ -208,12 +225,17 @@ final class RunSession {
         return waiting
     }
 
-    /// The edits of the schedule that are due before this step, with their places in it.
+    /// The edits of the schedule that are due before this step, with their places in it. What a person has edited at this
+    /// step stays as the person wants it: so a fork from before a scheduled edit may do something else instead.
     func takeScheduled() -> [(index: Int, changes: [KnobChange])] {
         let due = scheduled.filter { $0.step <= optimizerStep }
         guard !due.isEmpty else { return [] }
         scheduled.removeAll { $0.step <= optimizerStep }
-        return due.map { ($0.index, $0.changes) }
+        let own = edits.filter { edit in
+            if case .schedule = edit.origin { return false }
+            return edit.optimizerStep == optimizerStep
+        }.flatMap { $0.differences.map(\.key) }
+        return due.map { entry in (entry.index, entry.changes.filter { !own.contains($0.key) }) }
     }
 
     /// Makes a checkpoint, then the changes, and journals them.
@@ -252,7 +274,8 @@ final class RunSession {
         // Other inputs need other memory; network and optimizer stay.
         step = TrainingStep(
             network: network, streams: streams, batchSize: configuration.training.batchSize,
-            seed: UInt64(configuration.training.seed), optimizer: step.optimizer)
+            seed: UInt64(configuration.training.seed), optimizer: step.optimizer,
+            options: configuration.traceOptions)
         step.prepare()
     }
 

@@ -1,10 +1,14 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include "activations.h"
+#include "convolution.h"
+#include "neuron.h"
+#include "spikes.h"
 
-// Hot loops. Every kernel exists twice from one body: built for the machine's base instruction set (the plain twin) and
-// for AVX2; `kernels_use_plain(1)` forces the plain one. Products and sums are never contracted, so both give the same
-// bits.
+// Hot loops. Every kernel has a plain twin; `kernels_use_plain(1)` forces the plain ones. Where both come from one body,
+// built for the machine's base instruction set and for AVX2, products and sums are not contracted and the twins give the same
+// bits. The convolutions of convolution.h use fused multiply-add and other sums, and agree within rounding.
 //
 // Legend: T time steps of one stream, N positions (batch · height · width), C channels. Activations are [T, N, C].
 
@@ -13,64 +17,12 @@ void kernels_use_plain(int plain);
 /// 1 if the AVX2 twins run.
 int kernels_are_vectorized(void);
 
-// MARK: Neuron
-
-/// How a neuron integrates its input current.
-typedef enum {
-    NEURON_LEAKY = 0,       // u = m + (I - m) / timeConstant
-    NEURON_INTEGRATE = 1,   // u = m + I
-    NEURON_PARAMETRIC = 2,  // u = m + (I - m) * gain
-    NEURON_BIASED = 3,      // u = m + (I - m) / timeConstant + bias
-} neuron_dynamics;
-
-typedef struct {
-    int dynamics;
-    float timeConstant;
-    float gain;
-    float bias;
-    float threshold;
-    /// Fires where u - threshold > firingOffset (or >=, where equality fires).
-    float firingOffset;
-    int equalityFires;
-    /// The spike is the sign of u - threshold: -1, 0 or 1.
-    int isSigned;
-} neuron_parameters;
-
-/// Current I = input · scale[t, c] + shift[t, c]; integrate, fire, reset to zero.
-///
-/// Works on elements begin..<end of the N·C plane (multiples of C) at all time steps; consecutive time steps lie `stride`
-/// elements apart. `membrane` (after reset) and `potential` (before reset) may be null.
-void neuron_forward(
-    const float *input, float *spikes, float *membrane, float *potential, size_t stride, int timeSteps, size_t begin,
-    size_t end, int channels, const float *scale, const float *shift, const neuron_parameters *parameters);
-
-/// The potentials before reset of elements begin..<end, into scratch [T, end - begin].
-void neuron_potentials(
-    const float *input, float *scratch, size_t stride, int timeSteps, size_t begin, size_t end, int channels,
-    const float *scale, const float *shift, const neuron_parameters *parameters);
-
-/// Backward through time for elements begin..<end.
-///
-/// `gradient` holds dL/dspike on entry and dL/dI on exit. `membraneGradient` (dL/dm after reset) may be null.
-/// `potentials` and `derivatives` are scratch [T, end - begin]: u - threshold is recomputed by the caller, and the
-/// surrogate's derivative at it. With `detachesMembrane` no gradient passes from one time step to the one before.
-/// Adds to sums[t, c] the sum of dL/dI and to products[t, c] that of dL/dI · (input - mean[t, c]) · inverseDeviation[t, c].
-void neuron_backward(
-    float *gradient, const float *membraneGradient, const float *input, const float *potentials,
-    const float *derivatives, size_t stride, int timeSteps, size_t begin, size_t end, int channels, const float *mean,
-    const float *inverseDeviation, int detachesMembrane, const neuron_parameters *parameters, double *sums,
-    double *products);
-
 // MARK: Batch normalization
 
-/// Adds to sums[c] the sum over positions begin..<end of values[n, c].
-void channel_sums(const float *values, size_t begin, size_t end, int channels, double *sums);
-/// Adds to squares[c] the sum of (values[n, c] - mean[c])².
-void channel_squares(const float *values, size_t begin, size_t end, int channels, const float *mean, double *squares);
-/// gradient = scale[c] · (gradient - meanGradient[c] - normalized · meanProduct[c]), normalized = (input - mean) · inverseDeviation.
-void batch_normalization_backward(
-    float *gradient, const float *input, size_t begin, size_t end, int channels, const float *mean,
-    const float *inverseDeviation, const float *scale, const float *meanGradient, const float *meanProduct);
+/// Adds to sums[c] and squares[c] those of values [positions, C].
+void channel_moments(const float *values, size_t positions, int channels, double *sums, double *squares);
+/// values [rows, width] less the mean of each column.
+void center_rows(const float *values, float *centered, int rows, size_t width);
 
 // MARK: Pooling and columns
 

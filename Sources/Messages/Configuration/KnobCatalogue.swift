@@ -155,6 +155,20 @@ extension KnobCatalogue {
             "data.validation_share", "validation share", "Share of the training recordings set aside for validation.",
             0...0.9, step: 0.05, \.data.validationShare, live: false),
         .number(
+            "data.training_share", "training share",
+            "Share of the training recordings of each class that are used; the test recordings stay the same.",
+            0.001...1, step: 0.05, \.data.trainingShare, live: false),
+        .choice(
+            "data.split", "split",
+            "published: the data set's own test part, or the reference's rule; seeded: drawn anew from each class.",
+            ["published", "seeded"], \.data.split, live: false),
+        .integer(
+            "data.split_seed", "split seed", "Seed of a split that is drawn anew; apart from the run's own seed.",
+            0...Int(Int32.max), \.data.splitSeed),
+        .number(
+            "data.test_share", "test share", "Share of each class that a split drawn anew keeps for the test.",
+            0.01...0.9, step: 0.05, \.data.testShare, live: false),
+        .number(
             "data.image_share", "image share", "Share of the static pool of each class that may be drawn.",
             0...1, step: 0.05, \.data.imageShare),
         .choice(
@@ -173,6 +187,14 @@ extension KnobCatalogue {
             "data.reference_background_images", "reference: images behind the test",
             "As the reference: images behind test recordings may be drawn.", \.data.referenceBackgroundImages,
             live: false),
+        .flag(
+            "data.reference_moving_test", "reference: moving test part",
+            "As the reference on CEP-DVS: the test recordings follow the training share, and move with it.",
+            \.data.referenceMovingTest, live: false),
+        .flag(
+            "data.reference_image_pool", "reference: image indices",
+            "As the reference: the images that its indices give (N-Caltech101, CEP-DVS, CIFAR10-DVS), often wrong ones.",
+            \.data.referenceImagePool, live: false),
     ]
 
     static let networkKnobs: [Knob] = [
@@ -205,6 +227,14 @@ extension KnobCatalogue {
             "training.selection", "selection",
             "Which epoch is tested: best on validation, the last, or the reference's best on test (labelled so).",
             ["validation", "last", "reference-best-test"], \.training.selection, live: false),
+        .choice(
+            "training.kernels", "kernels",
+            "Convolutions by what is fastest for shape and density, or by the plain float32 sums only (exact).",
+            ["fast", "exact"], \.training.kernels, live: false),
+        .choice(
+            "training.memory", "memory",
+            "Low makes convolutions again in the backward pass instead of keeping them: less memory, a forward pass more.",
+            ["normal", "low"], \.training.memory, live: false),
         .edits(
             "training.edits", "edits", "Edits that the engine makes by itself at these shares of the run.",
             \.training.edits),

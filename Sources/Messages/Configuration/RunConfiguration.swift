@@ -25,6 +25,12 @@ public struct RunConfiguration: Sendable, Hashable {
         public var recordingsPerClass = 0
         /// Share of the training recordings that is set aside for validation.
         public var validationShare = 0.1
+        /// Share of the training recordings of each class that are used; the test recordings stay as they are.
+        public var trainingShare = 1.0
+        /// `published` or `seeded`.
+        public var split = "published"
+        public var splitSeed = 0
+        public var testShare = 0.1
         /// Share of the static pool that may be drawn.
         public var imageShare = 1.0
         public var imageChannel = "value"
@@ -32,6 +38,8 @@ public struct RunConfiguration: Sendable, Hashable {
         public var crop = true
         public var flip = false
         public var referenceBackgroundImages = false
+        public var referenceMovingTest = false
+        public var referenceImagePool = false
     }
 
     public struct NetworkSection: Sendable, Hashable {
@@ -51,6 +59,10 @@ public struct RunConfiguration: Sendable, Hashable {
         /// `validation`: the epoch with the best validation accuracy is tested once. `last`: the last epoch.
         /// `reference-best-test`: the reference's number, labelled so.
         public var selection = "validation"
+        /// `fast`: what is fastest for shape and density. `exact`: products of image columns and weight only.
+        public var kernels = "fast"
+        /// `normal`, or `low`: convolutions are made again in the backward pass instead of kept.
+        public var memory = "normal"
         /// Edits that the engine makes by itself, as `EditSchedule` writes them; empty: none.
         public var edits = ""
     }

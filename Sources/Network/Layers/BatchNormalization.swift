@@ -44,33 +44,24 @@ public final class BatchNormalization {
         let variance: PlannedTensor
 
         init(groups: Int, channels: Int, planner: TracePlanner) {
-            mean = planner.kept([groups, channels])
-            inverseDeviation = planner.kept([groups, channels])
-            scale = planner.kept([groups, channels])
-            shift = planner.kept([groups, channels])
-            variance = planner.kept([groups, channels])
+            func planned() -> PlannedTensor { planner.tensor([groups, channels], planner.throughBackward) }
+            (mean, inverseDeviation, scale, shift, variance) = (planned(), planned(), planned(), planned(), planned())
+        }
+
+        func useIdentity() {
+            mean.tensor.fill(0)
+            inverseDeviation.tensor.fill(1)
+            scale.tensor.fill(1)
+            shift.tensor.fill(0)
         }
     }
 
     /// Fills `statistics` from the batch (training) or the running statistics (evaluation).
-    func prepare(_ input: Tensor, shape: ActivationShape, purpose: PassPurpose, statistics: Statistics) {
-        let channels = shape.channels
+    func prepare(_ input: Activation, purpose: PassPurpose, statistics: Statistics) {
+        let (shape, channels) = (input.shape, input.shape.channels)
         let (mean, variance) = (statistics.mean.tensor.pointer, statistics.variance.tensor.pointer)
         switch purpose {
-        case .training:
-            WorkerPool.shared.run(blocks: shape.groupCount) { group in
-                withUnsafeTemporaryAllocation(of: Double.self, capacity: channels) { sums in
-                    let values = UnsafePointer(input.pointer + group * shape.groupSize)
-                    let count = Double(shape.positionCount)
-                    sums.initialize(repeating: 0)
-                    channel_sums(values, 0, shape.positionCount, Int32(channels), sums.baseAddress)
-                    for c in 0..<channels { mean[group * channels + c] = Float(sums[c] / count) }
-                    sums.update(repeating: 0)
-                    channel_squares(
-                        values, 0, shape.positionCount, Int32(channels), mean + group * channels, sums.baseAddress)
-                    for c in 0..<channels { variance[group * channels + c] = Float(sums[c] / count) }
-                }
-            }
+        case .training: measure(input, mean: mean, variance: variance)
         case .evaluation, .inspection:
             for group in 0..<shape.groupCount {
                 (mean + group * channels).update(from: runningMean.pointer, count: channels)
@@ -90,6 +81,34 @@ public final class BatchNormalization {
         if purpose == .training { updateRunning(shape: shape, mean: mean, variance: variance) }
     }
 
+    /// Mean and biased variance of each group, from the moments of its images.
+    private func measure(_ input: Activation, mean: Tensor.Pointer, variance: Tensor.Pointer) {
+        let (shape, channels) = (input.shape, input.shape.channels)
+        let moments = input.freshMoments()
+        let count = Double(shape.positionCount)
+        WorkerPool.shared.run(over: shape.groupCount, least: max(1, 4096 / channels)) { groups in
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * channels) { total in
+                guard let sums = total.baseAddress else { return }
+                let squares = sums + channels
+                for group in groups {
+                    total.update(repeating: 0)
+                    for sample in 0..<shape.batchSize {
+                        let row = input.frames.image(group: group, sample: sample) * channels
+                        for c in 0..<channels {
+                            sums[c] += moments.sums.doubles[row + c]
+                            squares[c] += moments.squares.doubles[row + c]
+                        }
+                    }
+                    for c in 0..<channels {
+                        let average = sums[c] / count
+                        mean[group * channels + c] = Float(average)
+                        variance[group * channels + c] = Float(max(0, squares[c] / count - average * average))
+                    }
+                }
+            }
+        }
+    }
+
     private func updateRunning(shape: ActivationShape, mean: Tensor.Pointer, variance: Tensor.Pointer) {
         let count = Double(shape.positionCount)
         let unbiased = count > 1 ? count / (count - 1) : 1
@@ -106,34 +125,15 @@ public final class BatchNormalization {
         }
         batchCount += Int64(shape.groupCount)
     }
+}
 
-    /// Turns dL/d(normalized) in `gradient` into dL/d(input), and adds to the gradients of weight and bias.
-    ///
-    /// - Parameters:
-    ///   - sums: [groups, C] sums over positions of the gradient.
-    ///   - products: [groups, C] sums over positions of gradient · normalized input.
-    func backward(
-        _ gradient: Tensor, input: Tensor, shape: ActivationShape, statistics: Statistics, sums: UnsafePointer<Double>,
-        products: UnsafePointer<Double>, means: PlannedTensor, productMeans: PlannedTensor
-    ) {
-        let channels = shape.channels
-        let count = Double(shape.positionCount)
-        for group in 0..<shape.groupCount {
-            for c in 0..<channels {
-                let at = group * channels + c
-                bias.gradient.pointer[c] += Float(sums[at])
-                weight.gradient.pointer[c] += Float(products[at])
-                means.tensor.pointer[at] = Float(sums[at] / count)
-                productMeans.tensor.pointer[at] = Float(products[at] / count)
-            }
-        }
-        WorkerPool.shared.run(blocks: shape.groupCount) { group in
-            let offset = group * channels
-            batch_normalization_backward(
-                gradient.pointer + group * shape.groupSize, input.pointer + group * shape.groupSize, 0,
-                shape.positionCount, Int32(channels), statistics.mean.tensor.pointer + offset,
-                statistics.inverseDeviation.tensor.pointer + offset, statistics.scale.tensor.pointer + offset,
-                means.tensor.pointer + offset, productMeans.tensor.pointer + offset)
-        }
+extension Activation {
+    /// The moments of this pass; made here where the layer before did not.
+    func freshMoments() -> Moments {
+        guard let moments else { preconditionFailure("normalization of an activation without moments") }
+        guard !moments.areFresh else { return moments }
+        moments.clear(self)
+        WorkerPool.shared.run(blocks: imageCount) { image in moments.add(image, of: self) }
+        return moments
     }
 }

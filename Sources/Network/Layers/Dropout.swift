@@ -12,45 +12,47 @@ public final class Dropout: Layer {
         self.rate = rate
     }
 
-    public var worksInPlaceBackward: Bool { true }
     public func outputShape(for input: ActivationShape) -> ActivationShape { input }
 
-    public func makeTrace(input: ActivationShape, planner: TracePlanner) -> any LayerTrace {
+    public func makeTrace(input: Activation, planner: TracePlanner) -> any LayerTrace {
         DropoutTrace(input: input, planner: planner)
     }
 
-    public func forward(_ input: Tensor, trace: any LayerTrace) {
+    public func forward(_ input: Activation, trace: any LayerTrace) {
         let trace = trace.own(DropoutTrace.self)
-        guard let mask = trace.mask?.tensor else {
-            trace.output.copy(from: input)
-            return
+        let values = trace.output.floats
+        for image in 0..<input.imageCount {
+            input.expand(image: image, into: values + image * input.shape.featureCount)
         }
+        guard let mask = trace.mask?.floats else { return }
         let kept = 1 / (1 - rate)
         for index in 0..<input.count {
-            let factor = random.uniform(0, 1) < rate ? 0 : kept
-            mask.pointer[index] = factor
-            trace.output.pointer[index] = input.pointer[index] * factor
+            mask[index] = random.uniform(0, 1) < rate ? 0 : kept
+            values[index] *= mask[index]
         }
     }
 
-    public func backward(
-        _ outputGradient: Tensor, input: Tensor, trace: any LayerTrace, inputGradient: Tensor?
-    ) {
-        guard let mask = trace.own(DropoutTrace.self).mask?.tensor else { return }
-        for index in 0..<mask.count { outputGradient.pointer[index] *= mask.pointer[index] }
+    public func backward(_ input: Activation, trace: any LayerTrace, inputGradient: UnsafeMutablePointer<Float>?) {
+        guard let inputGradient, let mask = trace.own(DropoutTrace.self).mask?.floats else { return }
+        for index in 0..<input.count { inputGradient[index] = trace.outputGradient[index] * mask[index] }
     }
 }
 
 final class DropoutTrace: LayerTrace {
-    let input: ActivationShape
-    let mask: PlannedTensor?
-    private let planned: PlannedTensor
+    let output: Activation
+    let mask: PlannedMemory?
+    private let gradient: PlannedMemory?
 
-    init(input: ActivationShape, planner: TracePlanner) {
-        self.input = input
-        planned = planner.output(input.shape)
-        mask = planner.purpose == .training ? planner.kept(input.shape) : nil
+    init(input: Activation, planner: TracePlanner) {
+        output = Activation(
+            shape: input.shape, frames: input.frames, storage: .dense,
+            memory: planner.floats(input.count, planner.untilReadAgain))
+        mask = planner.trains ? planner.floats(input.count, planner.throughBackward) : nil
+        gradient = planner.trains ? planner.floats(input.count, planner.ofGradient) : nil
     }
 
-    var output: Tensor { planned.tensor }
+    var outputGradient: UnsafeMutablePointer<Float> {
+        guard let gradient else { preconditionFailure("a gradient outside training") }
+        return gradient.floats
+    }
 }

@@ -1,16 +1,14 @@
 import Tensors
 
-/// Spiking neurons, with batch normalization of their input current where they have one.
+/// Spiking neurons, with batch normalization of their input current and pooling of their spikes where they have it.
 ///
-/// Shapes: input, spikes, membrane [S·T, B, H, W, C]. At each time step (He et al. 2024, section 3; `NeuronDynamics`):
+/// Shapes: input, membrane [S·T, B, H, W, C]; output the same, or [S·T, B, H/2, W/2, C] where it pools. At each time step
+/// (He et al. 2024, section 3; `NeuronDynamics`):
 ///
 ///     I = scale · input + shift       u = m + (I − m) / τ       s = H(u − θ)       m ← u · (1 − s)
 ///
-/// Backward through time, with the surrogate g and no gradient through the reset:
-///
-///     dL/du = dL/ds · g(u − θ) + dL/dm · (1 − s)       dL/dI = dL/du / τ       dL/dm(t−1) = dL/du · (1 − 1/τ)
-///
-/// Only the spikes are kept; potentials are recomputed in the backward pass, some positions at a time.
+/// One pass over the input does all of it: what leaves are bits and, pooled, counts. The backward pass stands in
+/// `Neuron+Backward.swift`.
 public final class Neuron: Layer {
     public struct Configuration: Sendable {
         public var dynamics = NeuronDynamics.leaky(membraneTimeConstant: 2)
@@ -21,6 +19,8 @@ public final class Neuron: Layer {
         public var detachesMembrane = false
         /// Keeps the membrane potential after reset: the feature that the domain alignment loss compares.
         public var keepsMembrane = false
+        /// The output is the mean of the spikes of 2×2 pixels; an odd last row or column is dropped.
+        public var pools = false
 
         public init() {}
     }
@@ -35,103 +35,98 @@ public final class Neuron: Layer {
 
     public var parameters: [Parameter] { normalization.map { [$0.weight, $0.bias] } ?? [] }
     public var buffers: [NamedBuffer] { normalization?.buffers ?? [] }
+    public var normalizations: [BatchNormalization] { normalization.map { [$0] } ?? [] }
     public var constants: [(name: String, value: Float)] {
         [
             ("\(name).threshold", configuration.threshold),
             ("\(name).act_fun.alpha", configuration.surrogate.sharpness),
         ]
     }
-    public var worksInPlaceBackward: Bool { true }
 
-    public func outputShape(for input: ActivationShape) -> ActivationShape { input }
-
-    public func makeTrace(input: ActivationShape, planner: TracePlanner) -> any LayerTrace {
-        NeuronTrace(input: input, planner: planner, keepsMembrane: configuration.keepsMembrane)
+    public func outputShape(for input: ActivationShape) -> ActivationShape {
+        configuration.pools
+            ? input.with(height: input.height / 2, width: input.width / 2, channels: input.channels) : input
     }
 
-    /// Work is split into this many blocks whatever the number of threads, so that sums do not depend on it.
-    static let blockCount = 8
+    public func makeTrace(input: Activation, planner: TracePlanner) -> any LayerTrace {
+        NeuronTrace(input: input, planner: planner, neuron: self)
+    }
 
-    public func forward(_ input: Tensor, trace: any LayerTrace) {
+    public func forward(_ input: Activation, trace: any LayerTrace) {
         let trace = trace.own(NeuronTrace.self)
-        let shape = trace.input
         if let normalization {
-            normalization.prepare(input, shape: shape, purpose: trace.purpose, statistics: trace.statistics)
+            normalization.prepare(input, purpose: trace.purpose, statistics: trace.statistics)
         } else {
-            trace.useIdentityNormalization()
+            trace.statistics.useIdentity()
         }
         if let check = trace.smoothCheck {
             forwardSmooth(input, trace: trace, check: check)
             return
         }
-        let kernel = configuration.dynamics.kernelParameters(
-            threshold: configuration.threshold, firing: configuration.surrogate.firing)
-        WorkerPool.shared.run(blocks: Self.blockCount) { block in
-            var parameters = kernel
-            let (begin, end) = trace.elements(ofBlock: block)
-            for stream in 0..<shape.streamCount {
-                let offset = stream * shape.timeStepCount * shape.groupSize
-                let row = stream * shape.timeStepCount * shape.channels
-                neuron_forward(
-                    input.pointer + offset, trace.output.pointer + offset,
-                    trace.membrane.map { $0.tensor.pointer + offset }, nil, shape.groupSize,
-                    Int32(shape.timeStepCount), begin, end, Int32(shape.channels),
-                    trace.statistics.scale.tensor.pointer + row, trace.statistics.shift.tensor.pointer + row,
-                    &parameters)
+        let shape = input.shape
+        WorkerPool.shared.run(blocks: shape.streamCount * shape.batchSize) { job in
+            fire(input, trace, job: job, stream: job / shape.batchSize, sample: job % shape.batchSize)
+        }
+        trace.countActive()
+    }
+
+    /// All time steps of one sample of one stream.
+    private func fire(_ input: Activation, _ trace: NeuronTrace, job: Int, stream: Int, sample: Int) {
+        let (shape, steps) = (input.shape, input.shape.timeStepCount)
+        let positions = shape.height * shape.width
+        let images = (0..<steps).map { (stream * steps + $0) * shape.batchSize + sample }
+        let inputs = (0..<steps).map { UnsafePointer(input.floats(group: stream * steps + $0, sample: sample)) }
+        let membranes = trace.membrane.map { membrane in
+            images.map { Optional(membrane.tensor.pointer + $0 * shape.featureCount) }
+        }
+        inputs.withOptionals { inputs in
+            var currents = self.currents(trace, stream: stream, inputs: inputs)
+            if trace.spikes.storage == .spikes {
+                let spikes = images.map { Optional(trace.spikes.image($0).assumingMemoryBound(to: UInt8.self)) }
+                trace.active[job] = (neuron_fire(&currents, 0, positions, spikes, membranes), 0)
+                guard configuration.pools else { return }
+                for (image, spikes) in zip(images, spikes) {
+                    trace.active[job].pooled += pool_spikes(
+                        spikes, trace.output.image(image).assumingMemoryBound(to: UInt8.self), Int32(shape.height),
+                        Int32(shape.width), Int32(shape.channels))
+                }
+            } else {
+                let spikes = images.map { Optional(trace.spikes.floats(image: $0)) }
+                neuron_fire_dense(&currents, 0, positions, spikes, membranes)
+                if configuration.pools { for image in images { trace.poolDense(image) } }
             }
         }
     }
 
-    public func backward(
-        _ outputGradient: Tensor, input: Tensor, trace: any LayerTrace, inputGradient: Tensor?
-    ) {
-        let trace = trace.own(NeuronTrace.self)
-        let shape = trace.input
-        let kernel = configuration.dynamics.kernelParameters(
-            threshold: configuration.threshold, firing: configuration.surrogate.firing)
-        trace.clearSums()
-        WorkerPool.shared.run(blocks: Self.blockCount) { block in
-            for stream in 0..<shape.streamCount {
-                backward(block: block, stream: stream, gradient: outputGradient, input: input, trace: trace, kernel)
-            }
-        }
-        guard let normalization else { return }
-        let (sums, products) = trace.reducedSums()
-        normalization.backward(
-            outputGradient, input: input, shape: shape, statistics: trace.statistics, sums: sums, products: products,
-            means: trace.gradientMeans, productMeans: trace.productMeans)
+    /// - Parameter inputs: of one sample, by time step.
+    func currents(
+        _ trace: NeuronTrace, stream: Int, inputs: UnsafePointer<UnsafePointer<Float>?>
+    ) -> neuron_currents {
+        let (steps, channels) = (trace.input.timeStepCount, trace.input.channels)
+        let row = stream * steps * channels
+        return neuron_currents(
+            inputs: inputs, scale: trace.statistics.scale.tensor.pointer + row,
+            shift: trace.statistics.shift.tensor.pointer + row, timeSteps: Int32(steps), channels: Int32(channels),
+            parameters: configuration.dynamics.kernelParameters(
+                threshold: configuration.threshold, firing: configuration.surrogate.firing))
     }
+}
 
-    private func backward(
-        block: Int, stream: Int, gradient: Tensor, input: Tensor, trace: NeuronTrace, _ kernel: neuron_parameters
-    ) {
-        let shape = trace.input
-        var parameters = kernel
-        let (blockBegin, blockEnd) = trace.elements(ofBlock: block)
-        let (offset, row) = (
-            stream * shape.timeStepCount * shape.groupSize, stream * shape.timeStepCount * shape.channels
-        )
-        let steps = Int32(shape.timeStepCount)
-        let (potentials, derivatives) = trace.scratch(ofBlock: block)
-        for begin in stride(from: blockBegin, to: blockEnd, by: trace.tile) {
-            let end = min(begin + trace.tile, blockEnd)
-            neuron_potentials(
-                input.pointer + offset, potentials, shape.groupSize, steps, begin, end, Int32(shape.channels),
-                trace.statistics.scale.tensor.pointer + row, trace.statistics.shift.tensor.pointer + row, &parameters)
-            configuration.surrogate.derivatives(
-                of: potentials, threshold: configuration.threshold, into: derivatives,
-                count: (end - begin) * shape.timeStepCount)
-            let tile = NeuronParameterGradients.Tile(
-                shape: shape, stream: stream, begin: begin, end: end, input: input, gradient: gradient,
-                statistics: trace.statistics, potentials: potentials, derivatives: derivatives)
-            trace.parameterGradients?.addBeforeBackward(block: block, tile, configuration)
-            neuron_backward(
-                gradient.pointer + offset, trace.membraneGradient.map { UnsafePointer($0.pointer + offset) },
-                input.pointer + offset, potentials, derivatives, shape.groupSize, steps, begin, end,
-                Int32(shape.channels), trace.statistics.mean.tensor.pointer + row,
-                trace.statistics.inverseDeviation.tensor.pointer + row, configuration.detachesMembrane ? 1 : 0,
-                &parameters, trace.sums(ofBlock: block, stream: stream), trace.products(ofBlock: block, stream: stream))
-            trace.parameterGradients?.addAfterBackward(block: block, tile, configuration)
+extension Activation {
+    func floats(group: Int, sample: Int) -> UnsafeMutablePointer<Float> {
+        floats(image: frames.image(group: group, sample: sample))
+    }
+}
+
+extension Array {
+    /// As C takes an array of pointers.
+    func withOptionals<Pointee, Result>(
+        _ body: (UnsafePointer<UnsafePointer<Pointee>?>) -> Result
+    ) -> Result where Element == UnsafePointer<Pointee> {
+        let optionals = map(Optional.init)
+        return optionals.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { preconditionFailure("no time step") }
+            return body(base)
         }
     }
 }

@@ -5,85 +5,174 @@ import Tensors
 public final class NeuronTrace: LayerTrace {
     public let input: ActivationShape
     let purpose: PassPurpose
+    /// Before pooling.
+    public let spikes: Activation
+    /// `spikes`, or what pooling makes of them.
+    public let output: Activation
     let statistics: BatchNormalization.Statistics
     let membrane: PlannedTensor?
     /// dL/d(membrane after reset), set by the loss before the backward pass; `nil` where no loss sees the membrane.
     public var membraneGradient: Tensor?
     /// Puts the surrogate's primitive in place of the step: for gradient checks only.
-    public var smoothCheck: SmoothCheck?
+    public var smoothCheck: SmoothCheck? {
+        didSet {
+            spikes.becomeDense()
+            output.becomeDense()
+        }
+    }
     /// Gradients of threshold, time constant and sharpness, for those who train them.
     public var parameterGradients: NeuronParameterGradients?
 
-    private let planned: PlannedTensor
-    let gradientMeans: PlannedTensor
-    let productMeans: PlannedTensor
-    private let scratchSpace: WorkSpace
-    /// [block][sums, products][groups, C], for the normalization's backward pass.
-    private let sumSpace: UnsafeMutableBufferPointer<Double>
-    /// Elements of the position–channel plane that the backward pass takes at once: a multiple of the channels.
+    /// By job (a sample of a stream): spikes, and pooled pixels that are not zero.
+    let active: UnsafeMutableBufferPointer<(spikes: Int, pooled: Int)>
+    /// Positions that the backward pass takes at once where the surrogate's derivative is asked for.
     let tile: Int
 
-    init(input: ActivationShape, planner: TracePlanner, keepsMembrane: Bool) {
-        self.input = input
+    private let gradient: PlannedMemory?
+    private let scratchSpace: PlannedMemory?
+    /// [stream, sample][sums, products][T, C].
+    private let sumSpace: PlannedMemory?
+    /// [slope, constant][groups, C].
+    private let factorSpace: PlannedMemory?
+
+    init(input activation: Activation, planner: TracePlanner, neuron: Neuron) {
+        let shape = activation.shape
+        let configuration = neuron.configuration
+        input = shape
         purpose = planner.purpose
-        planned = planner.output(input.shape)
+        let frames = FrameSources(shape)
+        let storage: Activation.Storage = configuration.surrogate.firing.isSigned ? .dense : .spikes
+        let bytes = Activation.byteCount(shape, images: frames.imageCount, storage: storage)
+        spikes = Activation(
+            shape: shape, frames: frames, storage: storage, memory: planner.bytes(bytes, planner.toTheEnd))
+        if configuration.pools {
+            let pooled = neuron.outputShape(for: shape)
+            let storage: Activation.Storage = storage == .spikes ? .counts : .dense
+            let bytes = Activation.byteCount(pooled, images: frames.imageCount, storage: storage)
+            output = Activation(
+                shape: pooled, frames: FrameSources(pooled), storage: storage,
+                memory: planner.bytes(bytes, planner.untilReadAgain))
+        } else {
+            output = spikes
+        }
         statistics = BatchNormalization.Statistics(
-            groups: input.groupCount, channels: input.channels, planner: planner)
-        membrane = keepsMembrane && planner.purpose == .training ? planner.kept(input.shape) : nil
-        tile = max(1, 8192 / (input.timeStepCount * input.channels)) * input.channels
-        let trains = planner.purpose == .training
-        let width = trains ? input.groupCount : 0
-        gradientMeans = planner.kept([width, input.channels])
-        productMeans = planner.kept([width, input.channels])
-        scratchSpace = planner.workSpace(
-            trains ? Neuron.blockCount * 2 * input.timeStepCount * tile : 0)
-        sumSpace = .allocate(capacity: Neuron.blockCount * 2 * width * input.channels)
-        sumSpace.initialize(repeating: 0)
+            groups: shape.groupCount, channels: shape.channels, planner: planner)
+        if neuron.normalization != nil, activation.moments == nil, planner.trains {
+            activation.moments = Activation.Moments(
+                sums: planner.doubles(activation.imageCount * shape.channels, planner.always),
+                squares: planner.doubles(activation.imageCount * shape.channels, planner.always))
+        }
+        membrane =
+            configuration.keepsMembrane && planner.trains ? planner.tensor(shape.shape, planner.toTheEnd) : nil
+        active = .allocate(capacity: shape.streamCount * shape.batchSize)
+        active.initialize(repeating: (0, 0))
+        tile = max(1, 8192 / (shape.timeStepCount * shape.channels))
+
+        guard planner.trains else {
+            (gradient, scratchSpace, sumSpace, factorSpace) = (nil, nil, nil, nil)
+            return
+        }
+        gradient = planner.floats(output.count, planner.ofGradient)
+        let now = planner.backwardTick...planner.backwardTick
+        let threads = WorkerPool.shared.threadCount
+        scratchSpace = planner.floats(threads * 2 * shape.timeStepCount * tile * shape.channels, now)
+        sumSpace = planner.doubles(shape.streamCount * shape.batchSize * 2 * shape.timeStepCount * shape.channels, now)
+        factorSpace = planner.floats(2 * shape.groupCount * shape.channels, now)
     }
 
-    deinit { sumSpace.deallocate() }
+    deinit { active.deallocate() }
 
-    /// Spikes [S·T, B, H, W, C].
-    public var output: Tensor { planned.tensor }
-    /// The membrane potential after reset, as `output`; `nil` unless the neuron keeps it.
+    /// The membrane potential after reset, [S·T, B, H, W, C]; `nil` unless the neuron keeps it.
     public var membranePotential: Tensor? { membrane?.tensor }
 
-    func useIdentityNormalization() {
-        statistics.mean.tensor.fill(0)
-        statistics.inverseDeviation.tensor.fill(1)
-        statistics.scale.tensor.fill(1)
-        statistics.shift.tensor.fill(0)
+    public var outputGradient: UnsafeMutablePointer<Float> { planned(gradient).floats }
+
+    private func planned(_ memory: PlannedMemory?) -> PlannedMemory {
+        guard let memory else { preconditionFailure("a backward pass outside training") }
+        return memory
     }
 
-    func elements(ofBlock block: Int) -> (Int, Int) {
-        let (positions, blocks) = (input.positionCount, Neuron.blockCount)
-        return (positions * block / blocks * input.channels, positions * (block + 1) / blocks * input.channels)
+    /// Adds up what the jobs counted.
+    func countActive() {
+        guard spikes.storage == .spikes else {
+            spikes.activeCount = nil
+            output.activeCount = nil
+            return
+        }
+        spikes.activeCount = active.reduce(0) { $0 + $1.spikes }
+        if output !== spikes { output.activeCount = active.reduce(0) { $0 + $1.pooled } }
     }
 
-    func scratch(ofBlock block: Int) -> (potentials: Tensor.Pointer, derivatives: Tensor.Pointer) {
-        let size = input.timeStepCount * tile
-        let base = scratchSpace.pointer + block * 2 * size
+    func poolDense(_ image: Int) {
+        average_pool_forward(
+            spikes.floats(image: image), output.floats(image: image), Int32(input.height), Int32(input.width),
+            Int32(input.channels))
+    }
+
+    // MARK: Backward
+
+    func scratch(
+        ofThread thread: Int
+    ) -> (potentials: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>) {
+        let size = input.timeStepCount * tile * input.channels
+        let base = planned(scratchSpace).floats + thread * 2 * size
         return (base, base + size)
     }
 
-    private var sumWidth: Int { input.groupCount * input.channels }
-
-    func clearSums() { sumSpace.update(repeating: 0) }
-
-    func sums(ofBlock block: Int, stream: Int) -> UnsafeMutablePointer<Double> {
-        sumSpace.baseAddress! + block * 2 * sumWidth + stream * input.timeStepCount * input.channels
+    func sums(stream: Int, sample: Int) -> (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) {
+        let size = input.timeStepCount * input.channels
+        let base = planned(sumSpace).doubles + (stream * input.batchSize + sample) * 2 * size
+        return (base, base + size)
     }
 
-    func products(ofBlock block: Int, stream: Int) -> UnsafeMutablePointer<Double> {
-        sums(ofBlock: block, stream: stream) + sumWidth
+    private func factorRow(_ kind: Int, _ group: Int) -> UnsafeMutablePointer<Float> {
+        planned(factorSpace).floats + (kind * input.groupCount + group) * input.channels
     }
 
-    /// Adds the blocks' sums, in order, into the first block's and returns it: [sums, products][groups, C].
-    func reducedSums() -> (sums: UnsafePointer<Double>, products: UnsafePointer<Double>) {
-        let total = sumSpace.baseAddress!
-        for block in 1..<Neuron.blockCount {
-            for index in 0..<2 * sumWidth { total[index] += total[block * 2 * sumWidth + index] }
+    /// Adds up the samples' sums, adds to the gradients of weight and bias, and turns them into what the gradient of the input
+    /// is made of beside dL/dI · scale: slope · input + constant.
+    func makeFactors(_ normalization: BatchNormalization?) {
+        let (steps, count, channels) = (input.timeStepCount, Double(input.positionCount), input.channels)
+        for group in 0..<input.groupCount {
+            let (slope, constant) = (factorRow(0, group), factorRow(1, group))
+            guard let normalization else {
+                slope.update(repeating: 0, count: channels)
+                constant.update(repeating: 0, count: channels)
+                continue
+            }
+            let first = sums(stream: group / steps, sample: 0)
+            let (total, products) = (first.0 + group % steps * channels, first.1 + group % steps * channels)
+            for sample in 1..<max(1, input.batchSize) {
+                let more = sums(stream: group / steps, sample: sample)
+                let (otherTotal, otherProducts) = (more.0 + group % steps * channels, more.1 + group % steps * channels)
+                for c in 0..<channels {
+                    total[c] += otherTotal[c]
+                    products[c] += otherProducts[c]
+                }
+            }
+            let row = group * channels
+            for c in 0..<channels {
+                normalization.bias.gradient.pointer[c] += Float(total[c])
+                normalization.weight.gradient.pointer[c] += Float(products[c])
+                let scale = statistics.scale.tensor.pointer[row + c]
+                let inverse = statistics.inverseDeviation.tensor.pointer[row + c]
+                let mean = statistics.mean.tensor.pointer[row + c]
+                slope[c] = -scale * inverse * Float(products[c] / count)
+                constant[c] = -scale * Float(total[c] / count) - slope[c] * mean
+            }
         }
-        return (UnsafePointer(total), UnsafePointer(total + sumWidth))
+    }
+
+    /// [T, C] of a stream.
+    func factors(stream: Int) -> (slope: UnsafePointer<Float>, constant: UnsafePointer<Float>) {
+        let group = stream * input.timeStepCount
+        return (UnsafePointer(factorRow(0, group)), UnsafePointer(factorRow(1, group)))
+    }
+
+    /// Zeros where nobody looked at an image.
+    func clearUnused(_ frames: FrameSources, _ gradient: UnsafeMutablePointer<Float>) {
+        for image in 0..<frames.imageCount where frames.users[image].isEmpty {
+            (gradient + image * input.featureCount).update(repeating: 0, count: input.featureCount)
+        }
     }
 }

@@ -14,26 +14,28 @@ public final class SmoothCheck {
 }
 
 extension Neuron {
-    func forwardSmooth(_ input: Tensor, trace: NeuronTrace, check: SmoothCheck) {
-        let shape = trace.input
+    func forwardSmooth(_ input: Activation, trace: NeuronTrace, check: SmoothCheck) {
+        let shape = input.shape
         if check.mode == .record { check.recorded = [Float](repeating: 0, count: shape.count) }
         let (scale, shift) = (trace.statistics.scale.tensor, trace.statistics.shift.tensor)
         for stream in 0..<shape.streamCount {
             for element in 0..<shape.groupSize {
                 var membrane: Float = 0
+                let (sample, inside) = (element / shape.featureCount, element % shape.featureCount)
                 for timeStep in 0..<shape.timeStepCount {
                     let group = stream * shape.timeStepCount + timeStep
                     let row = group * shape.channels + element % shape.channels
                     let at = group * shape.groupSize + element
-                    let current = input.pointer[at] * scale.pointer[row] + shift.pointer[row]
-                    let potential = integrated(membrane, current)
+                    let value = input.floats(group: group, sample: sample)[inside]
+                    let potential = integrated(membrane, value * scale.pointer[row] + shift.pointer[row])
                     if check.mode == .record { check.recorded[at] = recordedSpike(at: potential) }
                     membrane = potential * (1 - check.recorded[at])
-                    trace.output.pointer[at] = configuration.surrogate.primitive(potential - configuration.threshold)
+                    trace.spikes.floats[at] = configuration.surrogate.primitive(potential - configuration.threshold)
                     trace.membranePotential?.pointer[at] = membrane
                 }
             }
         }
+        if configuration.pools { for image in 0..<shape.imageCount { trace.poolDense(image) } }
     }
 
     private func integrated(_ membrane: Float, _ current: Float) -> Float {

@@ -11,10 +11,13 @@ public func convolutionalBody(
     var layers: [any Layer] = []
     for (index, stage) in stages.enumerated() {
         switch stage {
-        case .pool: layers.append(AveragePooling())
+        case .pool:
+            // A neuron pools its own spikes.
+            if index == 0 || stages[index - 1] == .pool { layers.append(AveragePooling()) }
         case .block(let input, let output):
             var neuron = configuration.neuron
             neuron.keepsMembrane = index == lastBlock
+            neuron.pools = index + 1 < stages.count && stages[index + 1] == .pool
             layers.append(
                 Convolution(name: "feature.\(index).conv", inputChannels: input, outputChannels: output))
             layers.append(

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// (α/2) / (1 + (παx/2)²).
 public struct ArcTangent: SurrogateGradient {
@@ -11,6 +12,10 @@ public struct ArcTangent: SurrogateGradient {
     public func derivative(_ x: Float) -> Float {
         let scaled = Float.pi * sharpness * x / 2
         return sharpness / 2 / (1 + scaled * scaled)
+    }
+
+    public var kernelShape: surrogate_shape? {
+        .arcTangent(height: sharpness / 2, slope: Float.pi * sharpness / 2)
     }
 
     public func primitive(_ x: Float) -> Float { atan(Float.pi * sharpness * x / 2) / Float.pi + 0.5 }

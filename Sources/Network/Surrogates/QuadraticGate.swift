@@ -1,3 +1,5 @@
+import Kernels
+
 /// A triangle of height α and half width 1/α.
 public struct QuadraticGate: SurrogateGradient {
     public let name = "quadratic-gate"
@@ -9,6 +11,10 @@ public struct QuadraticGate: SurrogateGradient {
     public func derivative(_ x: Float) -> Float {
         let distance = abs(x)
         return distance <= 1 / sharpness ? sharpness - sharpness * sharpness * distance : 0
+    }
+
+    public var kernelShape: surrogate_shape? {
+        .triangle(height: sharpness, slope: sharpness * sharpness, width: 1 / sharpness)
     }
 
     public func primitive(_ x: Float) -> Float {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Stands in for the derivative of the spike, which is zero almost everywhere.
 ///
 /// x is the membrane potential before reset minus the threshold. To add one: a file beside this, a line in
@@ -17,6 +19,8 @@ public protocol SurrogateGradient: Sendable {
     func primitive(_ x: Float) -> Float
     /// d(primitive)/d(sharpness) at x; zero where the reference does not train it.
     func sharpnessDerivative(_ x: Float) -> Float
+    /// The derivative as the kernels know it; `nil` if they do not, and `derivatives` is asked.
+    var kernelShape: surrogate_shape? { get }
     /// `derivative` of `count` potentials, which are not yet less the threshold.
     func derivatives(
         of potentials: UnsafePointer<Float>, threshold: Float, into result: UnsafeMutablePointer<Float>, count: Int)
@@ -36,10 +40,31 @@ extension SurrogateGradient {
     public var sharpness: Float { 2 }
     public var firing: FiringRule { FiringRule() }
     public func sharpnessDerivative(_ x: Float) -> Float { 0 }
+    public var kernelShape: surrogate_shape? { nil }
 
     public func derivatives(
         of potentials: UnsafePointer<Float>, threshold: Float, into result: UnsafeMutablePointer<Float>, count: Int
     ) {
         for index in 0..<count { result[index] = derivative(potentials[index] - threshold) }
+    }
+}
+
+extension surrogate_shape {
+    /// height − slope · |x| where |x| ≤ width.
+    static func triangle(height: Float, slope: Float, width: Float) -> surrogate_shape {
+        surrogate_shape(
+            kind: Int32(SURROGATE_TRIANGLE.rawValue), center: 0, width: width, height: height, slope: slope)
+    }
+
+    /// height where |x − center| < width.
+    static func window(center: Float = 0, width: Float, height: Float = 1) -> surrogate_shape {
+        surrogate_shape(
+            kind: Int32(SURROGATE_WINDOW.rawValue), center: center, width: width, height: height, slope: 0)
+    }
+
+    /// height / (1 + (slope · x)²).
+    static func arcTangent(height: Float, slope: Float) -> surrogate_shape {
+        surrogate_shape(
+            kind: Int32(SURROGATE_ARCTANGENT.rawValue), center: 0, width: 0, height: height, slope: slope)
     }
 }

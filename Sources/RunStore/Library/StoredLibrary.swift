@@ -80,7 +80,10 @@ public struct StoredLibrary: Sendable {
         }
     }
 
-    private func subject(_ side: ComparisonSide) throws -> Comparison.Subject {
+    /// A side of a comparison with all that is known of it.
+    ///
+    /// - Throws: `RunStoreError` or `PresetError`.
+    public func subject(_ side: ComparisonSide) throws -> Comparison.Subject {
         switch side {
         case .run(let reference): Comparison.Subject(try runs.run(reference))
         case .preset(let reference):

@@ -62,6 +62,8 @@ public struct StoragePaths: Sendable, Hashable {
     /// Holds one folder for each run, named after its identifier.
     public var runs: URL { data.appendingPathComponent("runs", isDirectory: true) }
     public var logs: URL { state.appendingPathComponent("logs", isDirectory: true) }
+    /// Sockets of processes that train, for viewers of the same user.
+    public var sockets: URL { state.appendingPathComponent("sockets", isDirectory: true) }
     public var frameCache: URL { cache.appendingPathComponent("frames", isDirectory: true) }
 
     /// Makes a folder with all that lead to it, for its owner alone, and makes sure that files can be put into it.

@@ -5,6 +5,8 @@ struct Shared: Sendable {
     /// Seconds since the workbench opened, as told by ticks.
     var clock = 0.0
     var run = RunState.idle
+    /// The engine is in another process: the run goes on when the screen is left.
+    var isAttached = false
     var progress: ProgressSnapshot?
     var catalogues: [String: [String]] = [:]
     var presets: [PresetSummary] = []

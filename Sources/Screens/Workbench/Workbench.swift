@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Synchronization
 import Terminal
 
 /// The workbench: screens on a terminal, talking to an engine over a bus.
@@ -12,6 +13,7 @@ public enum Workbench {
     ///   - theme: adapted to the terminal's number of colors.
     ///   - layout: as the person left it last time.
     ///   - themes: reads the theme files; called again when one of them has changed.
+    ///   - isAttached: whether the engine is in another process, where the run goes on when the workbench is left.
     ///   - environment: of the process; `TERM`, `COLORTERM`, `NO_COLOR`, `LC_ALL`, … are read.
     ///   - onLayout: called on the terminal's thread whenever the layout has changed; must return quickly.
     ///   - onTerminate: called before the terminal is given back when TERM, INT, HUP or QUIT ends the workbench, or when
@@ -22,12 +24,14 @@ public enum Workbench {
     public static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout = WorkbenchLayout(),
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue() },
+        isAttached: Bool = false,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void = { _ in },
         onTerminate: @escaping @Sendable () async -> Void
     ) async throws -> TerminalExit {
         try await run(
-            bus: bus, library: library, theme: theme, layout: layout, themes: themes, onLayout: onLayout,
+            bus: bus, library: library, theme: theme, layout: layout, themes: themes, isAttached: isAttached,
+            onLayout: onLayout,
             onTerminate: onTerminate
         ) { captured, wakeDescriptor in
             let terminal = TerminalEnvironment(environment)
@@ -41,14 +45,19 @@ public enum Workbench {
     static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout,
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue(folders: []) },
+        isAttached: Bool = false,
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void, onTerminate: @escaping @Sendable () async -> Void,
         makeBackend: @escaping @Sendable (CapturedOutput, Int32) throws -> any TerminalBackend
     ) async throws -> TerminalExit {
         let owner = try TerminalOwner()
         // Reports may come at every optimizer step; a dozen drawings a second show them as well as thirty would.
+        // One wake is under way at a time: a key that takes the reports early must not begin a second train of wakes.
+        let pace = WakePace()
         let subscription = await bus.subscribe { [weak owner] in
+            guard pace.begin() else { return }
             Task {
                 try? await Task.sleep(for: .milliseconds(80))
+                pace.end()
                 owner?.wake()
             }
         }
@@ -60,10 +69,26 @@ public enum Workbench {
             makeBackend: makeBackend,
             makeProgram: { backend in
                 WorkbenchRunner(
-                    state: WorkbenchState(layout: layout), theme: theme, themes: themes, depth: backend.depth,
+                    state: WorkbenchState(layout: layout, isAttached: isAttached), theme: theme, themes: themes,
+                    depth: backend.depth,
                     folder: folder, bus: bus,
                     library: library, subscription: subscription, inbox: inbox, onLayout: onLayout)
             },
             onTerminate: onTerminate)
     }
+}
+
+/// Whether a wake for reports is on its way.
+private final class WakePace: Sendable {
+    private let isUnderWay = Mutex(false)
+
+    /// - Returns: `false` if one is already.
+    func begin() -> Bool {
+        isUnderWay.withLock { isUnderWay in
+            defer { isUnderWay = true }
+            return !isUnderWay
+        }
+    }
+
+    func end() { isUnderWay.withLock { $0 = false } }
 }

@@ -18,7 +18,9 @@ public struct WorkbenchState: Sendable {
     var drag: Hit?
     private var savedLayout = WorkbenchLayout()
 
-    public init(layout: WorkbenchLayout = WorkbenchLayout()) {
+    /// - Parameter isAttached: whether the engine is in another process.
+    public init(layout: WorkbenchLayout = WorkbenchLayout(), isAttached: Bool = false) {
+        shared.isAttached = isAttached
         screen = layout.screen
         train.isLossLogarithmic = layout.isLossLogarithmic
         train.history.set(smoothing: layout.smoothing)

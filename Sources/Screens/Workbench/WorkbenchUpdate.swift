@@ -96,14 +96,23 @@ extension WorkbenchState {
         if isLeaving { return [.effect(.quit(stopping: false))] }
         if case .question(let question)? = dialogs.last, question == quitQuestion {
             dialogs = []
-            return perform(.quit(stopping: shared.run.isActive))
+            return perform(.quit(stopping: shared.run.isActive && !shared.isAttached))
         }
         dialogs = [.question(quitQuestion)]
         return []
     }
 
     private var quitQuestion: Question {
-        shared.run.isActive
+        if shared.isAttached, shared.run.isActive {
+            return Question(
+                "Leave the run to itself?",
+                "It goes on in its own process; `saccade attach` comes back to it.",
+                [
+                    .init(title: "Leave, the run goes on", intent: .quit(stopping: false)),
+                    .init(title: "Stop it with a checkpoint and leave", intent: .quit(stopping: true)),
+                ])
+        }
+        return shared.run.isActive
             ? Question(
                 "Leave while a run is active?",
                 "The run stops with a checkpoint and is offered for resuming next time.",

@@ -95,7 +95,8 @@ public final class NcursesBackend: TerminalBackend {
         for text in ["\u{1B}[?2026l", "\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l"] {
             saccade_guard_append_reset(text)
         }
-        for capability in ["sgr0", "cnorm", "rmkx", "rmcup"] {
+        let emptied = emptySecondScreen
+        for capability in ["sgr0"] + (emptied == nil ? [] : ["clear"]) + ["cnorm", "rmkx", "rmcup"] {
             if let text = saccade_capability(capability) { saccade_guard_append_reset(Self.withoutPadding(text)) }
         }
         saccade_guard_append_reset("\r\n")
@@ -118,6 +119,23 @@ public final class NcursesBackend: TerminalBackend {
         return result + rest
     }
 
+    /// Empties the second screen before it is left: after a change of width, tmux would wrap its full rows and show what
+    /// is left over above the prompt. `nil` where there is no second screen: the last picture stays there.
+    private var emptySecondScreen: String? {
+        guard saccade_capability("rmcup") != nil, let text = saccade_capability("clear") else { return nil }
+        return Self.withoutPadding(text)
+    }
+
+    private func leaveScreen() {
+        reportMouse(false)
+        if !isendwin(), let text = emptySecondScreen {
+            // What ncurses has still to write comes first; the colors of the last cell must not fill the screen.
+            fflush(files.first)
+            writeRaw("\u{1B}[0m" + text)
+        }
+        endwin()
+    }
+
     /// ncurses asks for presses alone; mode 1002 adds where the mouse is dragged to.
     private func reportMouse(_ isOn: Bool) {
         saccade_enable_mouse(isOn ? 1 : 0)
@@ -127,8 +145,7 @@ public final class NcursesBackend: TerminalBackend {
 
     public func close() {
         guard screen != nil else { return }
-        reportMouse(false)
-        endwin()
+        leaveScreen()
         captured?.end()
         saccade_guard_disarm()
         closeScreen()
@@ -150,8 +167,7 @@ public final class NcursesBackend: TerminalBackend {
 
     public func suspend() {
         guard screen != nil else { return }
-        reportMouse(false)
-        endwin()
+        leaveScreen()
         captured?.end()
         saccade_guard_stop_process()
         captured?.begin()

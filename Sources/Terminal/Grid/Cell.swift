@@ -17,6 +17,8 @@ extension Character {
         guard let scalar = unicodeScalars.first else { return 0 }
         let code = scalar.value
         if code < 0x300 { return code < 0x20 || (0x7F..<0xA0).contains(code) ? 0 : 1 }
+        // Lines, blocks and braille, of which screens are full: no need to look them up.
+        if (0x2500...0x25FC).contains(code) || (0x2800...0x28FF).contains(code) { return 1 }
         if unicodeScalars.contains("\u{FE0F}") { return 2 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator: return 0
@@ -37,5 +39,9 @@ extension Character {
 
 extension StringProtocol {
     /// Columns this text takes on a terminal.
-    public var columnCount: Column { Column(reduce(0) { $0 + $1.columnCount }) }
+    public var columnCount: Column {
+        // What is printable ASCII takes a column a byte.
+        if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return Column(utf8.count) }
+        return Column(reduce(0) { $0 + $1.columnCount })
+    }
 }

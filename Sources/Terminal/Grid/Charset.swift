@@ -10,7 +10,8 @@ public enum Charset: String, Sendable, Hashable, CaseIterable {
         }
         guard let first = character.unicodeScalars.first else { return " " }
         if self == .unicode {
-            return first.properties.generalCategory == .control ? "·" : character
+            // The only control characters beyond ASCII.
+            return (0x80..<0xA0).contains(first.value) ? "·" : character
         }
         if let known = Self.fallbacks[character] { return known }
         switch first.value {

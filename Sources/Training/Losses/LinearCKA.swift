@@ -62,18 +62,7 @@ public final class LinearCKA {
     }
 
     private func center(_ features: UnsafePointer<Float>, into centered: Tensor) {
-        let width = centered.shape[1]
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { sums in
-            sums.initialize(repeating: 0)
-            channel_sums(features, 0, batchSize, Int32(width), sums.baseAddress)
-            for column in 0..<width {
-                let mean = sums[column] / Double(batchSize)
-                for row in 0..<batchSize {
-                    let at = row * width + column
-                    centered.pointer[at] = Float(Double(features[at]) - mean)
-                }
-            }
-        }
+        center_rows(features, centered.pointer, Int32(batchSize), centered.shape[1])
     }
 
     private func kernel(of centered: Tensor, into kernel: inout [Double]) {

@@ -55,12 +55,12 @@ public final class TransferLoss {
         let shape = trace.inputShape
         let width = feature.count / (shape.groupCount * shape.batchSize)
         alignment = DomainAlignmentLoss(timeStepCount: shape.timeStepCount, batchSize: shape.batchSize, width: width)
-        domainGradient = Tensor(feature.shape)
+        domainGradient = trace.domainGradientSpace
     }
 
-    /// Bytes that a loss for such a trace takes: the gradient of the domain feature, and both streams' features centered.
-    public static func plannedBytes(featureCount: Int, streamCount: Int) -> Int {
-        streamCount == 2 ? 2 * featureCount * MemoryLayout<Float>.stride : 0
+    /// Bytes that a loss for such a trace takes: both streams' features, centered.
+    public static func plannedBytes(_ trace: NetworkTrace) -> Int {
+        trace.streamCount == 2 ? (trace.domainFeatureShape?.count ?? 0) * MemoryLayout<Float>.stride : 0
     }
 
     /// Fills the trace's gradients of logits and domain feature, adds to the gradients of the coefficients.

@@ -37,6 +37,14 @@ extension RunConfiguration {
         return model.make(configuration, seed: UInt64(training.seed))
     }
 
+    /// What a pass may compute with, and how much it keeps.
+    public var traceOptions: NetworkTrace.Options {
+        var options = NetworkTrace.Options()
+        options.policy = KernelPolicy(rawValue: training.kernels) ?? .fast
+        options.recomputes = training.memory == "low"
+        return options
+    }
+
     /// The loss as configured now.
     public func transferLoss() -> TransferLoss.Configuration {
         var result = TransferLoss.Configuration()

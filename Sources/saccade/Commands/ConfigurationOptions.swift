@@ -24,18 +24,27 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "Passes over the training recordings (training.epochs).")
     var epochs: Int?
 
+    @Flag(help: "Plain float32 convolutions only (training.kernels=exact).")
+    var exactKernels = false
+
+    @Flag(help: "Less memory for one more forward pass (training.memory=low).")
+    var lowMemory = false
+
     /// Whether the command line says anything about the configuration.
     var isGiven: Bool { isGivenBesidesAssignments || !assignments.isEmpty }
 
     /// The same without `--set`.
     var isGivenBesidesAssignments: Bool {
-        preset != nil || data != nil || images != nil || seed != nil || epochs != nil
+        preset != nil || data != nil || images != nil || seed != nil || epochs != nil || exactKernels || lowMemory
     }
 
     /// What `--set` says, as changes of a run.
     ///
     /// - Throws: `ConfigurationError`.
-    func changes() throws -> [KnobChange] {
+    func changes() throws -> [KnobChange] { try Self.changes(assignments) }
+
+    /// The same of any words `key=value`.
+    static func changes(_ assignments: [String]) throws -> [KnobChange] {
         try assignments.map { assignment in
             var scratch = RunConfiguration()
             try scratch.assign(assignment)
@@ -52,6 +61,8 @@ struct ConfigurationOptions: ParsableArguments {
         if let images { try configuration.set("data.image_folder", to: .text(images)) }
         if let seed { try configuration.set("training.seed", to: .integer(seed)) }
         if let epochs { try configuration.set("training.epochs", to: .integer(epochs)) }
+        if exactKernels { try configuration.set("training.kernels", to: .text("exact")) }
+        if lowMemory { try configuration.set("training.memory", to: .text("low")) }
         return configuration
     }
 }

@@ -6,8 +6,8 @@ import Messages
 /// Looks at data sets.
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "List the known data sets, or show one.",
-        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+        commandName: "data", abstract: "List, show and check data sets; make recordings of images.",
+        subcommands: [List.self, Show.self, Verify.self, Simulate.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the known data sets and where they are.")
@@ -26,7 +26,11 @@ struct DataCommand: AsyncParsableCommand {
                     let counts =
                         set.isPresent
                         ? [set.classCount, set.recordingCount, set.imageCount].map(String.init) : ["–", "–", "–"]
-                    table.add([set.name] + counts + [(set.isSimulated ? "simulated; " : "") + set.location])
+                    let place =
+                        set.isPresent
+                        ? (set.isSimulated ? "simulated; " : "") + set.location
+                        : "not found; saccade data show \(set.name) says where to get it"
+                    table.add([set.name] + counts + [place])
                 }
                 print(table.text)
             }
@@ -62,6 +66,13 @@ struct DataCommand: AsyncParsableCommand {
                         code: 64)
                 }
                 var classes: [ClassCount] = []
+                guard set.isPresent else {
+                    if json { return try JSON.print(Facts(set: set, classes: [])) }
+                    print("\(set.title) (\(set.name)): not found")
+                    print(set.location)
+                    print("License: \(set.license)")
+                    return
+                }
                 switch await host.library.answer(.samples(dataSet: name)) {
                 case .samples(_, let samples, let names):
                     classes = names.enumerated().map { index, name in
@@ -76,7 +87,9 @@ struct DataCommand: AsyncParsableCommand {
                 if json { return try JSON.print(Facts(set: set, classes: classes)) }
                 print("\(set.title) (\(set.name))\(set.isSimulated ? ", recordings simulated" : "")")
                 print("where    \(set.location)")
-                print("sensor   \(set.sensorWidth)×\(set.sensorHeight)")
+                print(
+                    "sensor   \(set.sensorWidth == 0 ? "its own for each recording" : "\(set.sensorWidth)×\(set.sensorHeight)")"
+                )
                 print("images   \(set.imageCount)")
                 print("license  \(set.license)")
                 var table = Table(["class", "training", "test"], rightAligned: [1, 2])

@@ -29,21 +29,15 @@ struct OpenCommand: AsyncParsableCommand {
                         + "in scripts and logs", code: 64)
             }
             let host = try Host()
-            let themes = ThemeCatalogue()
             let layoutFile = LayoutFile(host.paths)
             let layout = layoutFile.read()
-            let environment = ProcessInfo.processInfo.environment
-            let usual = TerminalEnvironment(environment).hasLightBackground ? "light" : "dark"
-            // A theme that was chosen on the screen may have gone since.
-            let kept = layout.theme.flatMap { name in themes.themes.first { $0.name == name }?.name }
-            let name = theme ?? environment["SACCADE_THEME"] ?? kept ?? usual
-            let chosen = try themes.theme(named: name)
+            let chosen = try ThemeChoice.theme(theme, layout)
             let configuration = try train.map { preset in
                 var configuration = try host.presets.load(preset).configuration
                 for assignment in assignments { try configuration.assign(assignment) }
                 return configuration
             }
-            let engine = host.startEngine(handsOver: true)
+            let trainer = Trainer(host, handsOver: true)
             let bus = host.bus
             if let configuration {
                 // The answer shows on the screen as a report; a refusal goes to the log.
@@ -58,35 +52,10 @@ struct OpenCommand: AsyncParsableCommand {
             let exit = try await Workbench.run(
                 bus: bus, library: host.library, theme: chosen, layout: layout,
                 onLayout: { layoutFile.write($0) },
-                onTerminate: {
-                    await bus.close()
-                    await engine.value
-                })
-            await bus.close()
-            await engine.value
+                onTerminate: { await trainer.end() })
+            await trainer.end()
             log.finish()
             if case .signal(let number) = exit { throw ExitCode(128 + number) }
         }
-    }
-}
-
-/// The screens' layout, kept between two visits.
-private struct LayoutFile: Sendable {
-    private let file: URL
-
-    init(_ paths: StoragePaths) { file = paths.state.appendingPathComponent("layout.json") }
-
-    /// As it was left; the usual one if there is none or it cannot be read.
-    func read() -> WorkbenchLayout {
-        guard let data = try? Data(contentsOf: file),
-            let layout = try? JSONDecoder().decode(WorkbenchLayout.self, from: data)
-        else { return WorkbenchLayout() }
-        return layout
-    }
-
-    func write(_ layout: WorkbenchLayout) {
-        guard let data = try? JSONEncoder().encode(layout) else { return }
-        try? StoragePaths.ensure(file.deletingLastPathComponent())
-        try? data.write(to: file, options: .atomic)
     }
 }

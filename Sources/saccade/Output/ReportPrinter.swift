@@ -5,6 +5,8 @@ import Messages
 /// Prints what the bus brings, without a screen.
 protocol ReportPrinter: AnyObject {
     func print(_ batch: ReportSubscription.Batch) throws
+    /// What a run did before anybody looked.
+    func printPast(_ state: RunState, _ detail: RunDetail) throws
 }
 
 /// The figures of one epoch, put together from the points of the curves.
@@ -42,12 +44,33 @@ struct EpochGatherer {
         let done = state.optimizerStep * max(1, state.epochs) / max(1, state.totalSteps)
         guard let run = state.run, state.phase == .running, done > lastEpoch, !sums.isEmpty else { return nil }
         lastEpoch = done
-        func mean(_ series: MetricSeries) -> Double? {
-            sums[series].map { $0.total / Double($0.count) }
-        }
         defer { sums.removeAll() }
+        return figures(of: run, epoch: done, epochs: state.epochs, optimizerStep: state.optimizerStep)
+    }
+
+    /// The figures of the epochs that are over; what has begun since is gathered.
+    mutating func past(_ state: RunState, _ detail: RunDetail) -> [EpochFigures] {
+        let length = max(1, state.totalSteps / max(1, state.epochs))
+        let over = state.optimizerStep / length
+        var result: [EpochFigures] = []
+        let points = Dictionary(grouping: detail.metrics) { ($0.optimizerStep + length - 1) / length }
+        for epoch in stride(from: 1, through: over, by: 1) {
+            sums.removeAll()
+            add(points[epoch] ?? [])
+            guard !sums.isEmpty else { continue }
+            result.append(
+                figures(of: detail.summary.id, epoch: epoch, epochs: state.epochs, optimizerStep: epoch * length))
+        }
+        sums.removeAll()
+        add(points[over + 1] ?? [])
+        lastEpoch = over
+        return result
+    }
+
+    private func figures(of run: String, epoch: Int, epochs: Int, optimizerStep: Int) -> EpochFigures {
+        func mean(_ series: MetricSeries) -> Double? { sums[series].map { $0.total / Double($0.count) } }
         return EpochFigures(
-            run: run, epoch: done, epochs: state.epochs, optimizerStep: state.optimizerStep, loss: mean(.totalLoss),
+            run: run, epoch: epoch, epochs: epochs, optimizerStep: optimizerStep, loss: mean(.totalLoss),
             imageAccuracy: mean(.imageAccuracy), eventAccuracy: mean(.eventAccuracy),
             validationLoss: mean(.validationLoss), validationAccuracy: mean(.validationAccuracy),
             replacementProbability: mean(.replacementProbability), linearCka: mean(.linearCKA),
@@ -70,9 +93,7 @@ final class PlainReportPrinter: ReportPrinter {
                 } else if [.preparing, .paused, .testing, .stopped].contains(state.phase), let run = state.run {
                     try write("\(run): \(state.phase.rawValue) at step \(state.optimizerStep)")
                 }
-            case .edit(let edit):
-                let changes = edit.differences.map { "\($0.key) \($0.old) → \($0.new)" }.joined(separator: ", ")
-                try write("edit \(edit.letter) at step \(edit.optimizerStep): \(changes)")
+            case .edit(let edit): try write(text(of: edit))
             case .finished(let result):
                 try write(
                     "finished \(result.run): \(result.optimizerSteps) steps in \(Int(result.seconds.rounded())) s, "
@@ -81,6 +102,20 @@ final class PlainReportPrinter: ReportPrinter {
             default: break
             }
         }
+    }
+
+    func printPast(_ state: RunState, _ detail: RunDetail) throws {
+        try write(
+            "\(detail.summary.id): \(state.phase.rawValue) at step \(state.optimizerStep) of \(state.totalSteps), "
+                + "epoch \(state.epoch + 1) of \(state.epochs)")
+        for figures in gatherer.past(state, detail) { try write(text(of: figures)) }
+        for edit in detail.edits { try write(text(of: edit)) }
+        for note in detail.notes { try write("note at step \(note.optimizerStep): \(note.text)") }
+    }
+
+    private func text(of edit: AppliedEdit) -> String {
+        let changes = edit.differences.map { "\($0.key) \($0.old) → \($0.new)" }.joined(separator: ", ")
+        return "edit \(edit.letter) at step \(edit.optimizerStep): \(changes)"
     }
 
     private func text(of figures: EpochFigures) -> String {
@@ -101,6 +136,17 @@ final class PlainReportPrinter: ReportPrinter {
 /// An object a line: `state`, `epoch`, `edit`, `checkpoint`, `log`, and at the end the result.
 final class JSONReportPrinter: ReportPrinter {
     private var gatherer = EpochGatherer()
+
+    func printPast(_ state: RunState, _ detail: RunDetail) throws {
+        _ = gatherer.past(state, detail)
+        try JSON.print(PastLine(state: state, detail: detail))
+    }
+
+    private struct PastLine: Encodable {
+        var event = "past"
+        var state: RunState
+        var detail: RunDetail
+    }
 
     private struct Line<Content: Encodable>: Encodable {
         var event: String

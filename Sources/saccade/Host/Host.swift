@@ -21,13 +21,4 @@ struct Host {
         presets = PresetStore(paths: paths)
         library = EngineLibrary(stored: StoredLibrary(runs: store, presets: presets), folders: folders)
     }
-
-    /// Begins to serve the bus.
-    ///
-    /// - Parameter handsOver: whether the queue goes on when a run ends.
-    /// - Returns: ends once the bus is closed and the engine has let go of its run.
-    func startEngine(handsOver: Bool) -> Task<Void, Never> {
-        let engine = Engine(bus: bus, store: store, handsOver: handsOver)
-        return Task { await engine.run() }
-    }
 }

@@ -6,7 +6,10 @@ import Messages
 /// Looks at presets.
 struct PresetsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "presets", abstract: "List the presets, or show one.", subcommands: [List.self, Show.self],
+        commandName: "presets", abstract: "List, show, save, compare, rename and delete presets.",
+        subcommands: [
+            List.self, Show.self, Save.self, FromRun.self, Diff.self, Rename.self, Delete.self,
+        ],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {

@@ -1,0 +1,151 @@
+import Foundation
+import Messages
+import Synchronization
+
+/// A bus that leads to the engine of another process: what is published there comes here, and commands that are sent here
+/// are carried out there.
+public final class AttachmentClient: Sendable {
+    /// For screens and printers, as if the engine were here.
+    public let bus = MessageBus()
+    /// What the run did before; `nil` if none had begun.
+    public let past: AttachedPast?
+    /// The process that trains.
+    public let process: Int32
+    private let socket: UnixSocket
+    private let waiting = Mutex<(next: Int, envelopes: [Int: MessageBus.Envelope], hasEnded: Bool)>((1, [:], false))
+    private let ended: AsyncStream<End>
+
+    /// Why nothing comes any more.
+    public enum End: Sendable, Hashable {
+        /// It ended as it should.
+        case goodbye
+        /// It has died, or this viewer did not read for too long.
+        case lost
+        case garbled(String)
+    }
+
+    /// Attaches, and hears what happened before. Reading is done on a thread of its own: whoever waits for the other side
+    /// holds up nobody else.
+    ///
+    /// - Throws: `AttachmentError`: `nobodyListens` for a stale socket.
+    public static func attach(path: String) async throws(AttachmentError) -> AttachmentClient {
+        let (ends, end) = AsyncStream<End>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        let (messages, inbox) = AsyncStream<MessageToViewer>.makeStream()
+        let greeting: Result<Greeting, AttachmentError> = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                let greeting: Greeting
+                do throws(AttachmentError) {
+                    greeting = try greet(path)
+                } catch {
+                    return continuation.resume(returning: .failure(error))
+                }
+                continuation.resume(returning: .success(greeting))
+                let last = read(greeting.socket, into: inbox)
+                inbox.finish()
+                end.yield(last)
+                end.finish()
+            }
+            thread.name = "saccade-attached"
+            thread.start()
+        }
+        return AttachmentClient(try greeting.get(), messages, ends)
+    }
+
+    private struct Greeting: Sendable {
+        var socket: UnixSocket
+        var process: Int32
+        var past: AttachedPast?
+    }
+
+    private static func greet(_ path: String) throws(AttachmentError) -> Greeting {
+        let socket = try UnixSocket.connect(to: path)
+        do throws(AttachmentError) {
+            guard case .hello(let version, let process) = try Frame.read(MessageToViewer.self, from: socket) else {
+                throw .nobodyListens(path: path)
+            }
+            guard version == Frame.version else { throw .otherVersion(found: version, known: Frame.version) }
+            guard case .past(let past) = try Frame.read(MessageToViewer.self, from: socket) else {
+                throw .nobodyListens(path: path)
+            }
+            return Greeting(socket: socket, process: process, past: past)
+        } catch {
+            socket.end()
+            throw error
+        }
+    }
+
+    private static func read(_ socket: UnixSocket, into inbox: AsyncStream<MessageToViewer>.Continuation) -> End {
+        do throws(AttachmentError) {
+            while let message = try Frame.read(MessageToViewer.self, from: socket) {
+                if case .goodbye = message { return .goodbye }
+                inbox.yield(message)
+            }
+            return .lost
+        } catch {
+            return .garbled(error.description)
+        }
+    }
+
+    private init(_ greeting: Greeting, _ messages: AsyncStream<MessageToViewer>, _ ends: AsyncStream<End>) {
+        (socket, process, past) = (greeting.socket, greeting.process, greeting.past)
+        ended = ends
+        Task { await self.publish(messages) }
+        Task { await self.carryCommands() }
+    }
+
+    // Nobody reads or writes any more: reader and senders keep the client until the other side has gone.
+    deinit { socket.end() }
+
+    /// Waits until nothing comes any more, and all that has come is published.
+    public func end() async -> End {
+        var end = End.lost
+        for await value in ended { end = value }
+        while !waiting.withLock(\.hasEnded) { try? await Task.sleep(for: .milliseconds(2)) }
+        return end
+    }
+
+    /// Leaves; the run goes on.
+    public func detach() async {
+        socket.hangUp()
+        await bus.close()
+    }
+
+    private func publish(_ messages: AsyncStream<MessageToViewer>) async {
+        if let past { await bus.publish(.state(past.state)) }
+        for await message in messages {
+            switch message {
+            case .reports(let reports): await bus.publish(reports)
+            case .answer(let number, let answer):
+                waiting.withLock { $0.envelopes.removeValue(forKey: number) }?.answer(answer)
+            case .hello, .past, .goodbye: break
+            }
+        }
+        let left = waiting.withLock { waiting in
+            waiting.hasEnded = true
+            defer { waiting.envelopes = [:] }
+            return waiting.envelopes.values
+        }
+        for envelope in left { envelope.answer(Self.gone) }
+    }
+
+    private func carryCommands() async {
+        while let envelope = await bus.nextCommand() {
+            let number: Int? = waiting.withLock { waiting in
+                guard !waiting.hasEnded else { return nil }
+                defer { waiting.next += 1 }
+                waiting.envelopes[waiting.next] = envelope
+                return waiting.next
+            }
+            guard let number else {
+                envelope.answer(Self.gone)
+                continue
+            }
+            // A pipe that is full means that the other side is busy: it takes what it is sent within a step.
+            if !Frame.write(MessageToTrainer.command(number: number, envelope.command), to: socket) {
+                waiting.withLock { $0.envelopes.removeValue(forKey: number) }?.answer(Self.gone)
+            }
+        }
+    }
+
+    private static let gone = CommandAnswer.refused("the process that trains has ended")
+}

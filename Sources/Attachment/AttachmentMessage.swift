@@ -1,0 +1,74 @@
+import Foundation
+import Messages
+
+/// What the process that trains says to a viewer.
+enum MessageToViewer: Sendable, Codable {
+    /// The first.
+    case hello(version: Int, process: Int32)
+    /// What the run did before; the second. `nil`: no run has begun.
+    case past(AttachedPast?)
+    case reports([EngineReport])
+    case answer(number: Int, CommandAnswer)
+    /// The process ends as it should: nothing comes after this.
+    case goodbye
+}
+
+/// What a viewer says to the process that trains.
+enum MessageToTrainer: Sendable, Codable {
+    /// Numbers are the viewer's own, for the answers.
+    case command(number: Int, TuningCommand)
+}
+
+/// A run up to the moment at which a viewer came.
+public struct AttachedPast: Sendable, Hashable, Codable {
+    public var state: RunState
+    /// Its edits, checkpoints, notes and curves (thinned so that no spike disappears).
+    public var detail: RunDetail
+
+    public init(state: RunState, detail: RunDetail) { (self.state, self.detail) = (state, detail) }
+}
+
+/// A message on the wire: its length in four bytes, the greatest first, then JSON.
+enum Frame {
+    static let version = 1
+    /// More than any past has; less than what could fill the memory.
+    static let limit = 256 << 20
+
+    static func write(_ message: some Encodable, to socket: UnixSocket) -> Bool {
+        guard let body = try? encoder.encode(message), body.count <= limit else { return false }
+        var data = withUnsafeBytes(of: UInt32(body.count).bigEndian) { Data($0) }
+        data.append(body)
+        return socket.write(data)
+    }
+
+    /// - Returns: `nil` if the other side has gone.
+    /// - Throws: `AttachmentError.garbled`.
+    static func read<Message: Decodable>(_: Message.Type, from socket: UnixSocket) throws(AttachmentError) -> Message? {
+        guard let head = socket.read(4) else { return nil }
+        let length = head.reduce(0) { $0 << 8 | Int($1) }
+        guard length <= limit else { throw .garbled("a message of \(length) bytes") }
+        guard let body = socket.read(length) else { return nil }
+        do {
+            return try decoder.decode(Message.self, from: body)
+        } catch {
+            throw .garbled("\(error)")
+        }
+    }
+
+    /// Not-a-number and infinities are figures like any other.
+    private static let names = (positive: "inf", negative: "-inf", nan: "nan")
+
+    private static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: names.positive, negativeInfinity: names.negative, nan: names.nan)
+        return encoder
+    }
+
+    private static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: names.positive, negativeInfinity: names.negative, nan: names.nan)
+        return decoder
+    }
+}

@@ -1,0 +1,275 @@
+import FileFormats
+import Foundation
+import Synchronization
+
+/// Looks at every file of a data set: is it whole, is it where it belongs, is it what a manifest says, and are there as
+/// many as were published?
+public enum DataSetVerification {
+    /// Something about one file.
+    public struct Finding: Sendable, Hashable, Codable {
+        /// Relative to the data set's folder where it lies below it.
+        public var path: String
+        public var problem: String
+    }
+
+    public struct ClassCount: Sendable, Hashable, Codable {
+        public var className: String
+        /// "training", "test", or "all".
+        public var part: String
+        public var found: Int
+        /// As published.
+        public var known: Int
+    }
+
+    public struct Report: Sendable, Hashable, Codable {
+        public var dataSet: String
+        public var folder: String?
+        public var recordings: Int
+        public var images: Int
+        /// Cannot be read, hold events beyond the sensor, or have times that run backwards where the format's do not.
+        public var damaged: [Finding] = []
+        /// In the manifest, not here.
+        public var missing: [Finding] = []
+        /// Here, not in the manifest; or in a class's folder and no file of the data set.
+        public var extra: [Finding] = []
+        /// Another content than the manifest says.
+        public var changed: [Finding] = []
+        /// In the folder of a class to which the image behind it does not belong, or with the content of another file.
+        public var misplaced: [Finding] = []
+        /// Where the numbers are not those published.
+        public var counts: [ClassCount] = []
+        /// Whether the numbers published are known at all.
+        public var countsAreKnown = false
+        /// Manifest that it was compared with.
+        public var manifest: String?
+
+        /// No file has a problem. A part of a data set is sound, too.
+        public var isSound: Bool {
+            damaged.isEmpty && missing.isEmpty && extra.isEmpty && changed.isEmpty && misplaced.isEmpty
+        }
+        /// As many recordings of each class as were published.
+        public var isComplete: Bool { countsAreKnown && counts.isEmpty }
+    }
+
+    /// Reads everything, on all processors. The calling thread waits.
+    ///
+    /// - Parameters:
+    ///   - manifest: what should be there, and where that was read.
+    ///   - progress: called now and then, from any thread.
+    /// - Throws: `DataSetError` if files are gone while they are looked at.
+    public static func run(
+        _ dataSet: any DataSet, _ contents: any DataSetContents, manifest: (content: Manifest, path: String)? = nil,
+        progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    ) throws(DataSetError) -> Report {
+        var report = Report(
+            dataSet: dataSet.name, folder: contents.folder, recordings: contents.recordings.count,
+            images: contents.images.count, manifest: manifest?.path)
+        let order = contents.recordings.indices.sorted {
+            (contents.storagePosition(of: $0), $0) < (contents.storagePosition(of: $1), $1)
+        }
+        let done = Mutex(0)
+        let all = contents.recordings.count + contents.images.count
+        @Sendable func advance() {
+            let count = done.withLock { done -> Int in
+                done += 1
+                return done
+            }
+            if count % 512 == 0 || count == all { progress(count, all) }
+        }
+        report.damaged = try mapInParallel(order, { () }) { (index, _) throws(DataSetError) -> Finding? in
+            defer { advance() }
+            return damage(ofRecording: index, contents)
+        }.compactMap { $0 }.unique.sortedByPath
+        report.damaged += try mapInParallel(Array(contents.images.indices), { () }) {
+            (index, _) throws(DataSetError) -> Finding? in
+            defer { advance() }
+            return damage(ofImage: index, contents)
+        }.compactMap { $0 }.unique.sortedByPath
+        report.extra = strangers(contents)
+        report.misplaced = misplaced(contents)
+        let isUnreadable = Set(report.damaged.map(\.path))
+        let hashes = FileHashes()
+        report.misplaced += try copies(contents, hashes, except: isUnreadable)
+        if let manifest { try compare(manifest.content, contents, hashes, except: isUnreadable, &report) }
+        if let known = dataSet.knownCounts {
+            report.countsAreKnown = true
+            report.counts = differences(contents, known)
+        }
+        return report
+    }
+
+    private static func path(ofRecording index: Int, _ contents: any DataSetContents) -> String {
+        contents.file(of: index).map { Manifest.relative($0, to: contents.folder) } ?? contents.recordings[index].name
+    }
+
+    private static func damage(ofRecording index: Int, _ contents: any DataSetContents) -> Finding? {
+        let path = path(ofRecording: index, contents)
+        do throws(DataSetError) {
+            _ = try contents.recording(at: index)
+            // Reading sorts events; in this format they come in order, so that disorder is damage.
+            if let file = contents.file(of: index), file.hasSuffix(".bin") {
+                let events = try EventFiles.read(file, sensor: contents.sensor).events
+                if events.isEmpty { return Finding(path: path, problem: "holds no event") }
+                if let steps = ClockOrder.firstStepBack(in: events) {
+                    return Finding(path: path, problem: "times run backwards, first at event \(steps)")
+                }
+            }
+            return nil
+        } catch {
+            return Finding(path: path, problem: error.description)
+        }
+    }
+
+    private static func damage(ofImage index: Int, _ contents: any DataSetContents) -> Finding? {
+        do throws(DataSetError) {
+            _ = try contents.image(at: index)
+            return nil
+        } catch {
+            let path =
+                contents.imageFile(of: index).map { Manifest.relative($0, to: contents.folder) } ?? "image \(index)"
+            return Finding(path: path, problem: error.description)
+        }
+    }
+
+    /// Files that lie beside recordings and are none.
+    private static func strangers(_ contents: any DataSetContents) -> [Finding] {
+        let paths = Set(contents.recordings.indices.compactMap { contents.file(of: $0) })
+        let stems = Set(paths.map { ($0 as NSString).deletingPathExtension })
+        let folders = Set(paths.map { ($0 as NSString).deletingLastPathComponent })
+        var found: [Finding] = []
+        for folder in folders.sorted() {
+            for name in DataFolders.names(in: folder) {
+                let path = folder + "/" + name
+                // Lists that belong to a recording or to all of them are no strangers.
+                let belongs = [".csv", ".txt", ".json", ".tsv", ".md"].contains { name.hasSuffix($0) }
+                guard !paths.contains(path), !ClassFolders.isFolder(path), !belongs else { continue }
+                let isTwin = stems.contains((path as NSString).deletingPathExtension)
+                found.append(
+                    Finding(
+                        path: Manifest.relative(path, to: contents.folder),
+                        problem: isTwin
+                            ? "is no file of the data set, although it is named after one"
+                            : "is no file of the data set"))
+            }
+        }
+        return found
+    }
+
+    /// Recordings whose source image is of another class.
+    private static func misplaced(_ contents: any DataSetContents) -> [Finding] {
+        var classes: [SourceImage: String] = [:]
+        for image in contents.images { if let source = image.source { classes[source] = image.className } }
+        // Where images of something else stand beside the recordings, their classes say nothing.
+        guard Set(classes.values).isSuperset(of: Set(contents.recordings.map { contents.classNames[$0.classIndex] }))
+        else { return [] }
+        return contents.recordings.indices.compactMap { index in
+            let recording = contents.recordings[index]
+            let own = contents.classNames[recording.classIndex]
+            guard let source = recording.source, let other = classes[source], other != own else { return nil }
+            return Finding(
+                path: path(ofRecording: index, contents),
+                problem: "lies in class '\(own)', but the image behind it (\(source.collection) \(source.index)) is of "
+                    + "class '\(other)'")
+        }
+    }
+
+    /// Files with the content of another.
+    private static func copies(
+        _ contents: any DataSetContents, _ hashes: FileHashes, except unreadable: Set<String>
+    ) throws(DataSetError) -> [Finding] {
+        let all = contents.recordings.indices.compactMap { contents.file(of: $0) }
+        var sizes: [Int: [String]] = [:]
+        for path in Set(all).sorted() {
+            guard !unreadable.contains(Manifest.relative(path, to: contents.folder)), let size = ClassFolders.size(path)
+            else { continue }
+            sizes[size, default: []].append(path)
+        }
+        // Only files of the same size can be the same.
+        let candidates = sizes.values.filter { $0.count > 1 }.flatMap { $0 }.sorted()
+        let hashed = try mapInParallel(candidates, { () }) { (path, _) throws(DataSetError) in
+            (path, try hashes.of(path).hash)
+        }
+        var first: [String: String] = [:]
+        var found: [Finding] = []
+        for (path, hash) in hashed {
+            if let other = first[hash] {
+                found.append(
+                    Finding(
+                        path: Manifest.relative(path, to: contents.folder),
+                        problem: "has the content of \(Manifest.relative(other, to: contents.folder))"))
+            } else {
+                first[hash] = path
+            }
+        }
+        return found
+    }
+
+    private static func compare(
+        _ manifest: Manifest, _ contents: any DataSetContents, _ hashes: FileHashes, except unreadable: Set<String>,
+        _ report: inout Report
+    ) throws(DataSetError) {
+        let expected = Dictionary(
+            manifest.entries.map { ($0.path ?? $0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var here: [String: String] = [:]
+        for index in contents.recordings.indices {
+            here[path(ofRecording: index, contents)] = contents.file(of: index) ?? ""
+        }
+        for (path, entry) in expected where here[path] == nil {
+            let full = path.hasPrefix("/") ? path : (contents.folder ?? "") + "/" + path
+            if DataFolders.exists(full) {
+                here[path] = full
+            } else if entry.path != nil {
+                report.missing.append(
+                    Finding(path: path, problem: "is not there (\(entry.split), \(entry.bytes) bytes)"))
+            }
+        }
+        // A run uses a part of the recordings: those it left out are not extra.
+        if manifest.seed == nil {
+            report.extra +=
+                here.keys.filter { expected[$0] == nil }.map {
+                    Finding(path: $0, problem: "is not in the manifest")
+                }.sortedByPath
+        }
+        let both = here.filter { expected[$0.key] != nil && !$0.value.isEmpty }.sorted { $0.key < $1.key }
+        let changed = try mapInParallel(both, { () }) { (file, _) throws(DataSetError) -> Finding? in
+            guard let entry = expected[file.key] else { return nil }
+            let (bytes, hash) = try hashes.of(file.value)
+            guard hash != entry.sha256 else { return nil }
+            return Finding(
+                path: file.key,
+                problem: bytes == entry.bytes
+                    ? "has the same size, but another content" : "has \(bytes) bytes instead of \(entry.bytes)")
+        }
+        report.changed = changed.compactMap { $0 }.sortedByPath
+        report.missing = report.missing.sortedByPath
+    }
+
+    private static func differences(_ contents: any DataSetContents, _ known: KnownCounts) -> [ClassCount] {
+        known.lines.compactMap { line in
+            let found = contents.recordings.count {
+                contents.classNames[$0.classIndex] == line.className && (line.part == nil || $0.part == line.part)
+            }
+            guard found != line.count else { return nil }
+            return ClassCount(
+                className: line.className, part: line.part?.rawValue ?? "all", found: found, known: line.count)
+        }
+    }
+}
+
+/// Order of times in a list of events.
+enum ClockOrder {
+    /// The first event whose time is before that of the event before it.
+    static func firstStepBack(in events: [Event]) -> Int? {
+        events.indices.dropFirst().first { events[$0].timestamp < events[$0 - 1].timestamp }
+    }
+}
+
+extension [DataSetVerification.Finding] {
+    fileprivate var sortedByPath: Self { sorted { ($0.path, $0.problem) < ($1.path, $1.problem) } }
+
+    /// One a path: a file of many recordings is damaged once.
+    fileprivate var unique: Self {
+        var seen: Set<String> = []
+        return filter { seen.insert($0.path).inserted }
+    }
+}

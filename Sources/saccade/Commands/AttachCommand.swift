@@ -1,0 +1,124 @@
+import ArgumentParser
+import Attachment
+import Data
+import Foundation
+import Messages
+import RunStore
+import Screens
+import Terminal
+
+/// Opens the screens on a run that another process trains.
+struct AttachCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attach", abstract: "Open the screens on a run that another process trains.",
+        discussion: """
+            Any number of viewers may attach. One that leaves, stops or dies never harms the run. With --plain or --json \
+            what the run did is printed, and then what it does, until it ends.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Identifier, its beginning, or name; without it the only one that goes on.", valueName: "run"),
+        completion: .custom { _, _, _ in RunCompletion.live() })
+    var run: String?
+
+    @Flag(help: "Print append-only lines instead.") var plain = false
+    @Flag(help: "Print a JSON object a line instead; the first holds the past.") var json = false
+    @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+
+    func validate() throws {
+        if plain, json { throw ValidationError("--plain and --json exclude each other") }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let hasTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+            guard plain || json || hasTerminal else {
+                throw CommandFailure(
+                    "the screens need a terminal, but standard input or output is none: add --plain or --json", code: 64
+                )
+            }
+            let host = try Host()
+            let client = try await Attached.attach(run, host)
+            if plain || json { try await print(client) } else { try await open(client, host) }
+        }
+    }
+
+    // MARK: Printing
+
+    private func print(_ client: AttachmentClient) async throws {
+        let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
+        if let past = client.past { try printer.printPast(past.state, past.detail) }
+        let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let subscription = await client.bus.subscribe { signal.yield() }
+        let ending = Task {
+            let end = await client.end()
+            signal.finish()
+            return end
+        }
+        for await _ in stream {
+            let batch = subscription.take()
+            try printer.print(batch)
+            if batch.lossless.contains(where: \.endsRun) { return await client.detach() }
+        }
+        try printer.print(subscription.take())
+        if let text = Self.text(of: await ending.value, client) { throw CommandFailure(text) }
+    }
+
+    /// `nil` if it ended as it should.
+    private static func text(of end: AttachmentClient.End, _ client: AttachmentClient) -> String? {
+        switch end {
+        case .goodbye: nil
+        case .garbled(let detail): detail
+        case .lost:
+            "process \(client.process), which trained \(client.past?.state.run ?? "the run"), has gone: "
+                + "`saccade train --resume \(client.past?.state.run ?? "RUN")` goes on from its last checkpoint"
+        }
+    }
+
+    // MARK: Screens
+
+    private func open(_ client: AttachmentClient, _ host: Host) async throws {
+        let layoutFile = LayoutFile(host.paths)
+        let layout = layoutFile.read()
+        let chosen = try ThemeChoice.theme(theme, layout)
+        let watch = Task {
+            guard let text = Self.text(of: await client.end(), client) else { return }
+            let state = client.past?.state
+            let failure = EngineFailure(
+                run: state?.run, optimizerStep: state?.optimizerStep ?? 0, message: text, advice: "")
+            var failed = state ?? .idle
+            failed.phase = .failed
+            await client.bus.publish([.failure(failure), .state(failed)])
+        }
+        defer { watch.cancel() }
+        let exit = try await Workbench.run(
+            bus: client.bus, library: host.library, theme: chosen, layout: layout, isAttached: true,
+            onLayout: { layoutFile.write($0) }, onTerminate: { await client.detach() })
+        await client.detach()
+        if case .signal(let number) = exit { throw ExitCode(128 + number) }
+    }
+}
+
+extension EngineReport {
+    /// Whether nothing of the run comes after it.
+    var endsRun: Bool {
+        switch self {
+        case .finished, .failure: true
+        case .state(let state): state.phase == .stopped || state.phase == .failed
+        default: false
+        }
+    }
+}
+
+/// Runs that may be meant, for the shell.
+enum RunCompletion {
+    static func live() -> [String] { names { $0.processIdentifier != nil } }
+    static func all() -> [String] { names { _ in true } }
+
+    private static func names(_ isMeant: (RunSummary) -> Bool) -> [String] {
+        ((try? Host().store.runs()) ?? []).filter(isMeant).flatMap { [$0.name, $0.id] }
+    }
+
+    static func presets() -> [String] { ((try? Host().presets.list()) ?? []).map(\.name) }
+}

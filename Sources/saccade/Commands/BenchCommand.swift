@@ -1,0 +1,110 @@
+import ArgumentParser
+import Data
+import Engine
+import Foundation
+import Messages
+import Network
+
+/// Measures the engine on this machine.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure training steps against this machine's speed at matrix products, and the loader.",
+        discussion: """
+            full is the paper's network (48×48, T = 10, batch 8, both streams), mini the one of the shipped presets \
+            (32×32, T = 6, batch 32). The ratio compares a step's operations, as if every input counted, with sgemm 2048² \
+            on all cores, measured in turns in the same process. The frames are those of --set data.set=NAME; the network \
+            trains for some steps before it is measured. loader brings simulated N-MNIST recordings from file to network \
+            input.
+            """)
+
+    enum Configuration: String, ExpressibleByArgument, CaseIterable {
+        case full, mini, loader, all
+    }
+
+    @Option(help: "What to measure.")
+    var config = Configuration.mini
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: "Turns; more on a noisy machine.")
+    var turns: Int?
+
+    @Flag(help: "Print a JSON object a configuration.")
+    var json = false
+
+    func validate() throws {
+        if let turns, turns < 1 { throw ValidationError("--turns is \(turns): it takes 1 or more") }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let host = try Host()
+            let base = try options.configuration(host.presets)
+            if config == .full || config == .all { try measure(StepBenchmark.full(base)) }
+            if config == .mini || config == .all { try measure(StepBenchmark.mini(base)) }
+            if config == .loader || config == .all { try measureLoader() }
+        }
+    }
+
+    private func measure(_ setting: StepBenchmark.Setting) throws {
+        var setting = setting
+        if let turns { setting.turns = turns }
+        let name = setting.name
+        let result = try StepBenchmark(setting).run { text in
+            FileHandle.standardError.write(Foundation.Data("\(name): \(text)\n".utf8))
+        }
+        if json { try JSON.print(result) } else { print(text(of: result)) }
+    }
+
+    private struct LoaderResult: Encodable {
+        let config = "loader"
+        let results: [LoaderBenchmark.Result]
+    }
+
+    private func measureLoader() throws {
+        let results = try LoaderBenchmark.standard.map { try $0.run() }
+        if json {
+            try JSON.print(LoaderResult(results: results))
+            return
+        }
+        var table = Table(
+            ["size", "recordings/s a core", "by the clock", "Mevents/s", "bytes kept", "read", "count", "fill"],
+            rightAligned: Set(0...7))
+        for result in results {
+            table.add([
+                "\(result.size)", String(format: "%.0f", result.recordingsPerSecond),
+                String(format: "%.0f", result.recordingsPerWallSecond),
+                String(format: "%.1f", result.millionEventsPerSecond),
+                String(format: "%.0f", result.keptBytesPerRecording), percent(result.shares.read),
+                percent(result.shares.count), percent(result.shares.fill),
+            ])
+        }
+        print("loader: N-MNIST recordings from file to network input, T = \(results.first?.timeStepCount ?? 0)")
+        print(table.text)
+    }
+
+    private func text(of result: StepBenchmark.Result) -> String {
+        func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+        var table = Table(["part", "kernel", "density", "ms", "share"], rightAligned: [2, 3, 4])
+        for layer in result.layers {
+            table.add([
+                layer.name, layer.kernel, layer.density.map { number($0 * 100, 1) + " %" } ?? "",
+                number(layer.seconds * 1000, 2), percent(layer.shareOfStep),
+            ])
+        }
+        return """
+            \(result.config) on \(result.dataSet), batch \(result.batchSize), \(result.threads) threads, \
+            \(result.kernels) kernels, \(result.memory) memory
+            step      \(number(result.stepSecondsMin * 1000, 1)) ms at best, \
+            \(number(result.stepSecondsMedian * 1000, 1)) ms median; \
+            \(number(result.denseGflopPerStep, 1)) GFLOP if every input counted
+            speed     \(number(result.gflops, 1)) GFLOP/s; sgemm 2048² \(number(result.sgemmGflops, 1)) GFLOP/s; \
+            ratio \(number(result.ratioToSgemm, 2))
+            memory    \(number(result.plannedMbPerSample, 1)) MB a sample planned, \
+            \(number(result.peakMbPerSample, 1)) MB a sample grown; process \(number(result.processPeakMb, 0)) MB at most
+            \(table.text)
+
+            """
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Data
+import Foundation
+
+extension DataCommand {
+    /// Checks every file of a data set.
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check every file of a data set.",
+            discussion: """
+                Reads all recordings and images: damaged files, files that do not belong there, recordings in the folder of \
+                another class, copies, and class counts against those published. With a manifest also what is missing, \
+                what came new and what has changed. The exit code is 1 if a file has a problem; fewer recordings than \
+                published are a problem with --complete only.
+
+                  saccade data verify nmnist --data DIR --write good.json
+                  saccade data verify nmnist --data COPY --manifest good.json
+                """)
+
+        @Argument(help: "Name of the data set.") var name: String
+        @Option(help: ArgumentHelp("Folder of the recordings.", valueName: "dir")) var data: String = ""
+        @Option(help: ArgumentHelp("Folder of the images.", valueName: "dir")) var images: String = ""
+        @Option(help: ArgumentHelp("Compare with this manifest.", valueName: "file")) var manifest: String?
+        @Option(help: ArgumentHelp("Compare with what this run was trained and tested on.", valueName: "run"))
+        var run: String?
+        @Option(help: ArgumentHelp("Write a manifest of what is there.", valueName: "file")) var write: String?
+        @Flag(help: "Fewer or more recordings of a class than published are a problem, too.") var complete = false
+        @Flag(help: "Print a JSON object.") var json = false
+
+        func validate() throws {
+            if manifest != nil, run != nil { throw ValidationError("--manifest and --run exclude each other") }
+        }
+
+        func run() async throws {
+            try await reportingFailures {
+                let dataSet = try DataSetCatalogue.dataSet(name)
+                let host = try Host(folders: DataFolders(recordings: data, images: images))
+                var folders = DataFolders(recordings: data, images: images)
+                folders.cache = host.paths.cache.path
+                let path = try manifestPath(host)
+                let expected = try path.map { ($0, try Manifest.read($0)) }
+                if let (path, manifest) = expected, manifest.dataSet != name {
+                    throw CommandFailure("\(path) is a manifest of \(manifest.dataSet), not of \(name)")
+                }
+                let contents = try dataSet.open(folders)
+                let progress = Progress(quiet: json)
+                let report = try DataSetVerification.run(
+                    dataSet, contents, manifest: expected.map { (content: $0.1, path: $0.0) }, progress: progress.show)
+                progress.end()
+                if let write { try Manifest(of: contents, dataSet: name).write(to: write) }
+                if json { try JSON.print(report) } else { try print(report) }
+                if let write, !json { try Output.line("manifest    written to \(write)") }
+                guard report.isSound, !complete || report.isComplete else { throw ExitCode(1) }
+            }
+        }
+
+        private func manifestPath(_ host: Host) throws -> String? {
+            if let manifest { return manifest }
+            guard let run else { return nil }
+            let identifier = try host.store.identifier(of: run)
+            let folder = host.store.checkpointFolder(of: identifier).deletingLastPathComponent()
+            let path = folder.appendingPathComponent(Manifest.fileName).path
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw CommandFailure("the run \(identifier) has no manifest: it is older than this check")
+            }
+            return path
+        }
+
+        private func print(_ report: DataSetVerification.Report) throws {
+            try Output.line("\(report.dataSet): \(report.folder ?? "comes with the program")")
+            try Output.line("recordings  \(report.recordings)")
+            try Output.line("images      \(report.images)")
+            let findings = [
+                ("damaged", report.damaged), ("missing", report.missing), ("changed", report.changed),
+                ("extra", report.extra), ("misplaced", report.misplaced),
+            ]
+            for (title, list) in findings where !list.isEmpty {
+                try Output.line("\(title)  \(list.count)")
+                for finding in list {
+                    let problem = finding.problem.replacingOccurrences(of: "\n", with: " ")
+                    try Output.line("  \(finding.path): \(problem)")
+                }
+            }
+            if report.isSound { try Output.line("files       no problem found") }
+            guard report.countsAreKnown else { return }
+            guard !report.counts.isEmpty else { return try Output.line("counts      as published") }
+            let (found, known) = (
+                report.counts.reduce(0) { $0 + $1.found }, report.counts.reduce(0) { $0 + $1.known }
+            )
+            try Output.line("counts      \(found) of \(known) published, in \(report.counts.count) lines that differ:")
+            var table = Table(["class", "part", "found", "published"], rightAligned: [2, 3])
+            for count in report.counts {
+                table.add([count.className, count.part, "\(count.found)", "\(count.known)"])
+            }
+            try Output.line(table.text)
+        }
+    }
+}

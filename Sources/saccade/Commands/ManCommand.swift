@@ -1,0 +1,145 @@
+import ArgumentParser
+import Foundation
+
+/// Prints the man page.
+struct ManCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "man", abstract: "Print the man page: `saccade man > saccade.1`, `saccade man | man -l -`.",
+        discussion: "It is made of what --help says.")
+
+    func run() async throws {
+        try await reportingFailures {
+            let page = try ManualPage(helpDump: Saccade._dumpHelp())
+            try Output.line(page.text)
+        }
+    }
+}
+
+/// A page in mdoc(7), the language of man pages, out of the command line's own description of itself.
+struct ManualPage {
+    private struct Dump: Decodable { var command: Command }
+
+    private struct Command: Decodable {
+        var commandName: String
+        var abstract: String?
+        var discussion: String?
+        var shouldDisplay: Bool?
+        var subcommands: [Command]?
+        var arguments: [Argument]?
+    }
+
+    private struct Argument: Decodable {
+        struct Name: Decodable {
+            var kind: String
+            var name: String
+        }
+
+        var kind: String
+        var shouldDisplay: Bool
+        var isOptional: Bool
+        var isRepeating: Bool
+        var names: [Name]?
+        var valueName: String?
+        var defaultValue: String?
+        var abstract: String?
+    }
+
+    private let root: Command
+
+    /// - Parameter helpDump: the JSON of `--experimental-dump-help`.
+    init(helpDump: String) throws {
+        root = try JSONDecoder().decode(Dump.self, from: Data(helpDump.utf8)).command
+    }
+
+    var text: String {
+        var lines = [".Dd November 25, 2026", ".Dt SACCADE 1", ".Os", ".Sh NAME"]
+        lines += [".Nm \(root.commandName)", ".Nd \(Self.escaped(root.abstract ?? ""))", ".Sh SYNOPSIS"]
+        lines += Self.synopsis(root, path: [])
+        lines += [".Sh DESCRIPTION"] + Self.paragraphs(root.discussion) + Self.options(root)
+        lines.append(".Sh COMMANDS")
+        for command in root.subcommands ?? [] { lines += Self.section(command, path: []) }
+        lines += [
+            ".Sh ENVIRONMENT", ".Bl -tag -width Ds",
+            ".It Ev SACCADE_HOME", "One folder for everything, instead of the XDG base directories.",
+            ".It Ev SACCADE_DATA", "Where data sets are looked for.",
+            ".It Ev SACCADE_THEME", "A theme's name.",
+            ".It Ev SACCADE_THREADS", "Threads of the engine. Bits are reproducible for the same number.",
+            ".It Ev NO_COLOR", "No colors.", ".El",
+            ".Sh EXIT STATUS", "0 if it went well, 64 for a command line that makes no sense, 1 for everything else.",
+        ]
+        return lines.joined(separator: "\n")
+    }
+
+    private static func section(_ command: Command, path: [String]) -> [String] {
+        guard command.shouldDisplay ?? true, command.commandName != "help" else { return [] }
+        let path = path + [command.commandName]
+        var lines = [".Ss \(path.joined(separator: " "))"]
+        lines += paragraphs(command.abstract) + [".Pp"] + synopsis(command, path: path)
+        if let discussion = command.discussion { lines += [".Pp"] + paragraphs(discussion) }
+        lines += options(command)
+        for sub in command.subcommands ?? [] { lines += section(sub, path: path) }
+        return lines
+    }
+
+    private static func shown(_ command: Command) -> [Argument] {
+        (command.arguments ?? []).filter { argument in
+            argument.shouldDisplay && !(argument.names ?? []).contains { ["help", "version"].contains($0.name) }
+        }
+    }
+
+    private static func synopsis(_ command: Command, path: [String]) -> [String] {
+        var line = ([".Nm saccade"] + path.map { "Cm \($0)" }).joined(separator: " ")
+        if command.subcommands?.isEmpty == false { line += " Ar subcommand" }
+        return [line]
+            + shown(command).map { argument in
+                let body = flag(argument)
+                let repeated = argument.isRepeating ? " Ns ..." : ""
+                return argument.isOptional ? ".Op \(body)\(repeated)" : ".\(body)\(repeated)"
+            }
+    }
+
+    private static func flag(_ argument: Argument) -> String {
+        let value = escaped(argument.valueName ?? "value").replacingOccurrences(of: " ", with: "_")
+        guard argument.kind != "positional" else { return "Ar \(value)" }
+        let names = (argument.names ?? []).map { "Fl \($0.kind == "short" ? "" : "-")\($0.name)" }
+        let text = names.joined(separator: " | ")
+        return argument.kind == "option" ? "\(text) Ar \(value)" : text
+    }
+
+    private static func options(_ command: Command) -> [String] {
+        let arguments = shown(command)
+        guard !arguments.isEmpty else { return [] }
+        return [".Bl -tag -width Ds"]
+            + arguments.flatMap { argument in
+                var text = paragraphs(argument.abstract)
+                if let value = argument.defaultValue, !value.isEmpty, argument.kind != "flag" {
+                    text.append("Default: \(escaped(value)).")
+                }
+                return [".It \(flag(argument))"] + text
+            } + [".El"]
+    }
+
+    /// A line that is indented keeps its layout.
+    private static func paragraphs(_ text: String?) -> [String] {
+        var lines: [String] = []
+        var isLiteral = false
+        for line in (text ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix(" ") != isLiteral {
+                isLiteral.toggle()
+                lines.append(isLiteral ? ".Bd -literal" : ".Ed")
+            }
+            lines.append(line.isEmpty ? ".Pp" : escaped(String(line)))
+        }
+        if isLiteral { lines.append(".Ed") }
+        return lines.filter { !$0.isEmpty }
+    }
+
+    /// A dot or an apostrophe at the beginning of a line would be a macro, a backslash an escape.
+    private static func escaped(_ text: String) -> String {
+        let safe = text.replacingOccurrences(of: "\\", with: "\\e").replacingOccurrences(of: "\n", with: " ")
+        let plain = safe.unicodeScalars.map {
+            $0.isASCII ? String($0) : "\\[u" + String(format: "%04X", $0.value) + "]"
+        }.joined()
+        return plain.hasPrefix(".") || plain.hasPrefix("'") ? "\\&" + plain : plain
+    }
+}

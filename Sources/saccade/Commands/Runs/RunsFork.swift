@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Messages
+import RunStore
+
+struct RunsFork: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fork", abstract: "Train a new run that goes on from a checkpoint of another, with other values.",
+        discussion: """
+            The new run inherits the journal of edits up to the checkpoint. Every applied edit has a checkpoint before it. \
+            Without --at and --before the latest checkpoint is taken.
+            """)
+
+    @OptionGroup var subject: RunArgument
+    @Option(help: ArgumentHelp("From the checkpoint at this optimizer step.", valueName: "step")) var at: Int?
+    @Option(help: ArgumentHelp("From before this edit: its letter or number.", valueName: "edit")) var before: String?
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Change a live knob before the first step; may be repeated.", valueName: "key=value"))
+    var assignments: [String] = []
+    @Option(help: "A label for the new run.") var name: String?
+    @Flag(help: "Put it into the queue instead of training it now.") var queue = false
+    @OptionGroup var output: TrainingOutput
+
+    func validate() throws {
+        if at != nil, before != nil { throw ValidationError("--at and --before exclude each other") }
+        if queue, output.detach { throw ValidationError("--queue and --detach exclude each other") }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            if queue {
+                let host = try Host()
+                return try RunsQueue.add(try job(host), host, json: output.json)
+            }
+            try await output.train(handsOver: false) { (try job($0).command, []) }
+        }
+    }
+
+    private func job(_ host: Host) throws -> QueuedJob {
+        let detail = try host.store.run(subject.run)
+        let changes = try ConfigurationOptions.changes(assignments)
+        for change in changes where try !KnobCatalogue.knob(change.key).isLive {
+            throw ConfigurationError.notLive(key: change.key)
+        }
+        return .fork(
+            run: detail.summary.id, checkpoint: try checkpoint(detail), changes: changes, name: name)
+    }
+
+    private func checkpoint(_ detail: RunDetail) throws -> String? {
+        let present = detail.checkpoints.filter { FileManager.default.fileExists(atPath: $0.path) }
+        if let at {
+            guard let record = present.last(where: { $0.optimizerStep == at }) else {
+                let steps = Set(present.map(\.optimizerStep)).sorted().map(String.init).joined(separator: ", ")
+                throw CommandFailure(
+                    "\(detail.summary.id) has no checkpoint at step \(at): there are some at \(steps)", code: 64)
+            }
+            return record.path
+        }
+        guard let before else { return nil }
+        guard let edit = detail.edits.first(where: { $0.letter == before || "\($0.number)" == before }) else {
+            let letters = detail.edits.map(\.letter).joined(separator: ", ")
+            throw CommandFailure(
+                "\(detail.summary.id) has no edit '\(before)': "
+                    + (letters.isEmpty ? "it has none" : "its edits are \(letters)"), code: 64)
+        }
+        return edit.checkpoint
+    }
+}

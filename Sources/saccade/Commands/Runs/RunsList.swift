@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Messages
+
+struct RunsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the runs, latest first.",
+        discussion: """
+            A filter is made of words and conditions, all of which must hold:
+              tag:slide acc>50           tagged slide, and more than 50 % right
+              nmnist -state:failed       the word in name, identifier, data set or a tag; not failed
+              name="few shot" age<2d     exactly this name; made within two days
+              state:running,paused       one or the other
+            Fields of text (: finds inside, = the whole): name, id, tag, note, set, parent, state.
+            Fields of numbers (= != < <= > >=): acc (test, or validation before there is one), test, val, loss, epoch, \
+            epochs, step, edits, seed, fork, age.
+            """)
+
+    enum Order: String, ExpressibleByArgument, CaseIterable {
+        case created, name, accuracy, loss, edits, epoch
+
+        /// The larger first, or the earlier letter.
+        func precedes(_ left: RunSummary, _ right: RunSummary) -> Bool {
+            func accuracy(_ run: RunSummary) -> Double { run.testAccuracy ?? run.validationAccuracy ?? -1 }
+            return switch self {
+            case .created: left.created > right.created
+            case .name: left.name.localizedStandardCompare(right.name) == .orderedAscending
+            case .accuracy: accuracy(left) > accuracy(right)
+            case .loss: left.lastLoss ?? .infinity < right.lastLoss ?? .infinity
+            case .edits: left.editCount > right.editCount
+            case .epoch: left.epoch > right.epoch
+            }
+        }
+    }
+
+    @Option(help: ArgumentHelp("Only runs that match.", valueName: "filter")) var filter = ""
+    @Option(help: "What comes first: the latest, best, most edited, …") var sort = Order.created
+    @Flag(help: "The other way round.") var reverse = false
+    @Flag(help: "Print JSON, an array.") var json = false
+
+    func run() async throws {
+        try await reportingFailures {
+            let filter = try RunFilter(filter)
+            let all = try Host().store.runs()
+            var runs = all.filter { filter.matches($0) }.enumerated().sorted {
+                sort.precedes($0.element, $1.element)
+                    || !sort.precedes($1.element, $0.element) && $0.offset < $1.offset
+            }.map(\.element)
+            if reverse { runs.reverse() }
+            if json { return try JSON.print(runs) }
+            guard !runs.isEmpty else {
+                return try Output.line(
+                    all.isEmpty
+                        ? "no runs yet: `saccade train --preset digits` makes one"
+                        : "none of \(all.count) runs matches the filter")
+            }
+            var table = Table(
+                ["run", "name", "state", "epoch", "validation", "test", "edits", "tags"], rightAligned: [3, 4, 5, 6])
+            for run in runs {
+                table.add([
+                    run.id, run.name, run.isInterrupted ? "interrupted" : run.phase.rawValue,
+                    "\(run.epoch)/\(run.epochs)", percent(run.validationAccuracy), percent(run.testAccuracy),
+                    "\(run.editCount)", run.tags.joined(separator: " "),
+                ])
+            }
+            try Output.line(table.text)
+        }
+    }
+}

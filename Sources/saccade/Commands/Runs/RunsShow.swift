@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import Messages
+
+struct RunsShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a run: configuration, edits, checkpoints, last figures.")
+
+    @OptionGroup var subject: RunArgument
+    @Flag(help: "Print a JSON object, with every curve.") var json = false
+
+    func run() async throws {
+        try await reportingFailures {
+            let detail = try Host().store.run(subject.run)
+            if json { return try JSON.print(detail) }
+            let summary = detail.summary
+            print("\(summary.id)  \(summary.name)  \(summary.isInterrupted ? "interrupted" : summary.phase.rawValue)")
+            if let process = summary.processIdentifier { print("trained by process \(process): saccade attach") }
+            if let parent = summary.parent {
+                print(
+                    summary.forkStep == 0
+                        ? "made of \(parent)" : "forked from \(parent) at step \(summary.forkStep ?? 0)")
+            }
+            print("epoch \(summary.epoch) of \(summary.epochs), \(summary.optimizerStep) optimizer steps")
+            print("validation \(percent(summary.validationAccuracy)), test \(percent(summary.testAccuracy))")
+            if !summary.tags.isEmpty { print("tags: \(summary.tags.joined(separator: " "))") }
+            if !summary.note.isEmpty { print("note: \(summary.note)") }
+            if let failure = detail.failure { print("failed: \(failure.message) \(failure.advice)") }
+            let changed = RunConfiguration().differences(to: detail.configuration)
+            print("\nconfiguration (what differs from the defaults)")
+            for difference in changed { print("  \(difference.key): \(difference.new)") }
+            if !detail.edits.isEmpty { print("\nedits") }
+            for edit in detail.edits {
+                let text = edit.differences.map { "\($0.key) \($0.old) → \($0.new)" }.joined(separator: ", ")
+                print("  \(edit.letter)  step \(edit.optimizerStep)  \(text)\(Self.text(of: edit.origin))")
+            }
+            if !detail.checkpoints.isEmpty { print("\ncheckpoints") }
+            for checkpoint in detail.checkpoints {
+                let isThere = FileManager.default.fileExists(atPath: checkpoint.path)
+                print(
+                    "  step \(checkpoint.optimizerStep)  \(checkpoint.reason)  "
+                        + (isThere ? checkpoint.path : "(superseded)"))
+            }
+            for note in detail.notes { print("note at step \(note.optimizerStep): \(note.text)") }
+        }
+    }
+
+    private static func text(of origin: AppliedEdit.Origin) -> String {
+        switch origin {
+        case .user: ""
+        case .undo(let number): "  (undo of \(number))"
+        case .redo(let number): "  (redo of \(number))"
+        case .schedule: "  (scheduled)"
+        }
+    }
+}
+
+struct RunsTimeline: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "timeline", abstract: "Everything that happened in a run, in order and with its time.")
+
+    @OptionGroup var subject: RunArgument
+    @Flag(help: "Print a JSON object, with spikes and alignment of each epoch.") var json = false
+
+    func run() async throws {
+        try await reportingFailures {
+            let timeline = try Host().store.timeline(of: subject.run)
+            if json { return try JSON.print(timeline) }
+            var table = Table(["time", "step", "what"], rightAligned: [0, 1])
+            var phase: RunState.Phase?
+            for moment in timeline.moments {
+                let text: String
+                switch moment.kind {
+                case .phase(let new):
+                    if new == phase { continue }
+                    (phase, text) = (new, new.rawValue)
+                case .edit(let number):
+                    guard let edit = timeline.detail.edits.first(where: { $0.number == number }) else { continue }
+                    text =
+                        "edit \(edit.letter): "
+                        + edit.differences.map { "\($0.key) \($0.old) → \($0.new)" }.joined(separator: ", ")
+                case .checkpoint(let reason): text = "checkpoint (\(reason))"
+                case .note(let note): text = "note: \(note)"
+                case .failure(let message): text = "failed: \(message)"
+                }
+                table.add([String(format: "%.1f s", moment.seconds), "\(moment.optimizerStep)", text])
+            }
+            try Output.line(table.text)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Attachment
+import Foundation
+import Messages
+import RunStore
+
+/// Finds the process that trains a run, and attaches to it.
+enum Attached {
+    /// - Parameter run: identifier, beginning or name; `nil`: the only one that goes on.
+    /// - Throws: `CommandFailure` that says which runs go on.
+    static func attach(_ run: String?, _ host: Host) async throws -> AttachmentClient {
+        let sockets = AttachmentSockets(folder: host.paths.sockets)
+        let process = try run.map { try Self.process(of: $0, host, sockets) } ?? onlyProcess(host, sockets)
+        return try await AttachmentClient.attach(path: sockets.path(of: process))
+    }
+
+    private static func process(of run: String, _ host: Host, _ sockets: AttachmentSockets) throws -> Int32 {
+        let summary = try host.store.run(run).summary
+        guard let process = summary.processIdentifier else {
+            throw CommandFailure(
+                "the run \(summary.id) does not go on (\(summary.isInterrupted ? "interrupted" : summary.phase.rawValue))"
+                    + (summary.phase == .finished
+                        ? ": `saccade runs show \(summary.name)` shows it"
+                        : ": `saccade train --resume \(summary.name) --detach` lets it"))
+        }
+        guard sockets.listening().contains(process) else {
+            throw CommandFailure("process \(process) trains \(summary.id), but takes no viewers")
+        }
+        return process
+    }
+
+    private static func onlyProcess(_ host: Host, _ sockets: AttachmentSockets) throws -> Int32 {
+        let listening = sockets.listening()
+        let live = try host.store.runs().filter { $0.processIdentifier.map(listening.contains) ?? false }
+        if live.count == 1, let process = live[0].processIdentifier { return process }
+        guard !live.isEmpty else {
+            throw CommandFailure("nothing trains now: `saccade train --preset digits --detach` begins something")
+        }
+        throw CommandFailure(
+            "\(live.count) runs go on: name one of \(live.map(\.name).joined(separator: ", "))", code: 64)
+    }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import RunStore
+import Screens
+
+/// The screens' layout, kept between two visits.
+struct LayoutFile: Sendable {
+    private let file: URL
+
+    init(_ paths: StoragePaths) { file = paths.state.appendingPathComponent("layout.json") }
+
+    /// As it was left; the usual one if there is none or it cannot be read.
+    func read() -> WorkbenchLayout {
+        guard let data = try? Data(contentsOf: file),
+            let layout = try? JSONDecoder().decode(WorkbenchLayout.self, from: data)
+        else { return WorkbenchLayout() }
+        return layout
+    }
+
+    func write(_ layout: WorkbenchLayout) {
+        guard let data = try? JSONEncoder().encode(layout) else { return }
+        try? StoragePaths.ensure(file.deletingLastPathComponent())
+        try? data.write(to: file, options: .atomic)
+    }
+}

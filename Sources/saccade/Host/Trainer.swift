@@ -1,0 +1,48 @@
+import Attachment
+import Engine
+import Foundation
+import Messages
+import RunStore
+
+/// An engine at work, to which viewers may attach.
+final class Trainer: Sendable {
+    let engine: Engine
+    private let bus: MessageBus
+    private let work: Task<Void, Never>
+    private let server: AttachmentServer?
+
+    /// - Parameter handsOver: whether the queue goes on when a run ends.
+    init(_ host: Host, handsOver: Bool) {
+        let engine = Engine(bus: host.bus, store: host.store, handsOver: handsOver)
+        self.engine = engine
+        bus = host.bus
+        work = Task { await engine.run() }
+        do {
+            try StoragePaths.ensure(host.paths.sockets)
+            let store = host.store
+            server = try AttachmentServer(
+                path: AttachmentSockets(folder: host.paths.sockets).path(of: getpid()), bus: host.bus
+            ) { onAvailable in
+                let (subscription, run) = await engine.attach(onAvailable: onAvailable)
+                guard let run, let state = try? store.lastState(run: run), let detail = try? store.run(run) else {
+                    return (subscription, nil)
+                }
+                return (subscription, AttachedPast(state: state, detail: detail))
+            }
+        } catch {
+            // A run that nobody can watch is better than none.
+            server = nil
+            let line = LogLine(level: .warning, text: "\(error)")
+            Task { [bus] in await bus.publish(.log(line)) }
+        }
+    }
+
+    var isServing: Bool { server != nil }
+
+    /// Stops what goes on, with a checkpoint, and tells the viewers.
+    func end() async {
+        await bus.close()
+        await work.value
+        await server?.end()
+    }
+}

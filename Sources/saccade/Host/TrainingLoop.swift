@@ -1,0 +1,176 @@
+import ArgumentParser
+import Dispatch
+import Engine
+import Foundation
+import Messages
+import RunStore
+import Synchronization
+
+/// Trains without a screen and prints how it goes, until the run has ended.
+struct TrainingLoop {
+    let host: Host
+    let printer: any ReportPrinter
+    /// Whether the queue goes on when the run has ended.
+    var handsOver = false
+    /// Whether this is the copy that `--detach` leaves going: it says how it began.
+    var isDetached = false
+
+    /// Begins with `command`, sends the others after it, and prints reports.
+    ///
+    /// - Returns: the run that began first.
+    /// - Throws: `CommandFailure` if it is refused, or the run fails.
+    @discardableResult
+    func run(_ command: TuningCommand, then next: [TuningCommand] = []) async throws -> String? {
+        let trainer = Trainer(host, handsOver: handsOver)
+        let outcome: Result<(run: String?, failure: String?), any Error>
+        do {
+            outcome = .success(try await follow(trainer, command, next))
+        } catch {
+            outcome = .failure(error)
+        }
+        // A run that still goes on is stopped with a checkpoint.
+        await trainer.end()
+        let (run, failure) = try outcome.get()
+        if let failure { throw CommandFailure(failure) }
+        return run
+    }
+
+    private func follow(
+        _ trainer: Trainer, _ command: TuningCommand, _ next: [TuningCommand]
+    ) async throws -> (run: String?, failure: String?) {
+        let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let subscription = await host.bus.subscribe { signal.yield() }
+        let interrupts = Self.haltOnSignals(host.bus)
+        defer { for source in interrupts { source.cancel() } }
+        var begun: String?
+        switch await host.bus.send(command) {
+        case .refused(let reason): return (nil, reason)
+        case .tookEffect(let run, _): begin(run, &begun)
+        default: break
+        }
+        // The others are answered once the data are read; until then there is something to print.
+        let refusal = Mutex<String?>(nil)
+        let sending = Task { [bus = host.bus] in
+            for command in next {
+                guard case .refused(let reason) = await bus.send(command) else { continue }
+                refusal.withLock { $0 = reason }
+                signal.yield()
+                break
+            }
+        }
+        defer { sending.cancel() }
+        // Between two runs of a queue nothing is told: somebody has to look.
+        let watch = Task { [handsOver] in
+            while handsOver, !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(100))
+                signal.yield()
+            }
+        }
+        defer { watch.cancel() }
+        var failure: String?
+        var hasEnded = false
+        for await _ in stream {
+            // Read first: what was told before the refusal is then in the batch.
+            let reason = refusal.withLock { $0 }
+            let batch = subscription.take()
+            try printer.print(batch)
+            // A run that has failed or ended by itself says more than that it takes no commands any more.
+            if let reason, !batch.lossless.contains(where: \.endsRun) {
+                return (begun, failure ?? reason)
+            }
+            for report in batch.lossless {
+                switch report {
+                case .failure(let last): (failure, hasEnded) = (last.text, true)
+                case .finished: hasEnded = true
+                case .state(let state):
+                    if state.phase == .stopped { hasEnded = true }
+                    if state.isActive { begin(state.run, &begun) }
+                default: break
+                }
+            }
+            if handsOver {
+                if hasEnded || begun == nil, batch.isEmpty, await trainer.engine.isIdle { break }
+            } else if hasEnded {
+                break
+            }
+        }
+        return (begun, failure)
+    }
+
+    private func begin(_ run: String?, _ begun: inout String?) {
+        guard begun == nil, let run else { return }
+        begun = run
+        if isDetached { Detachment.report(.init(run: run)) }
+    }
+
+    /// Turns INT, TERM and HUP into a stop with a checkpoint.
+    private static func haltOnSignals(_ bus: MessageBus) -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { Task { await bus.send(.halt) } }
+            source.resume()
+            return source
+        }
+    }
+}
+
+/// How a command that trains prints, and whether it leaves the run going on its own.
+struct TrainingOutput: ParsableArguments {
+    @Flag(help: "Append-only lines for logs and screen readers (this is also what happens without a flag).")
+    var plain = false
+
+    @Flag(help: "A JSON object a line; the last is the result.")
+    var json = false
+
+    @Flag(help: "Leave the run going on its own; `saccade attach` opens the screens on it.")
+    var detach = false
+
+    @Flag(help: .hidden)
+    var detachedCopy = false
+
+    func validate() throws {
+        if plain, json { throw ValidationError("--plain and --json exclude each other") }
+    }
+
+    private var printer: any ReportPrinter { json && !detachedCopy ? JSONReportPrinter() : PlainReportPrinter() }
+
+    /// Runs here, or leaves a copy of this program going.
+    ///
+    /// - Parameters:
+    ///   - handsOver: whether the queue goes on when the run has ended. It always does where nobody waits for the end.
+    ///   - make: the command that begins, and those that follow it; called in the process that trains.
+    /// - Returns: the run, if it was trained here.
+    @discardableResult
+    func train(
+        handsOver: Bool, _ make: (Host) throws -> (TuningCommand, [TuningCommand])
+    ) async throws -> String? {
+        if detach, !detachedCopy {
+            try leaveGoing()
+            return nil
+        }
+        do {
+            let host = try Host()
+            let (command, next) = try make(host)
+            return try await TrainingLoop(
+                host: host, printer: printer, handsOver: handsOver || detachedCopy, isDetached: detachedCopy
+            ).run(command, then: next)
+        } catch {
+            if detachedCopy {
+                let (text, code) = failureText(of: error)
+                Detachment.report(.init(failure: text, code: code))
+            }
+            throw error
+        }
+    }
+
+    private func leaveGoing() throws {
+        let own = CommandLine.arguments.dropFirst().filter { $0 != "--detach" }
+        let started = try Detachment.start(own + ["--detached-copy"], StoragePaths())
+        if json { return try JSON.print(started) }
+        try Output.line("\(started.run) goes on as process \(started.process)")
+        try Output.line("look at it:  saccade attach \(started.run)")
+        try Output.line("stop it:     saccade tell \(started.run) stop")
+        try Output.line("its output:  \(started.log)")
+    }
+}
