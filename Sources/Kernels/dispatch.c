@@ -24,8 +24,11 @@ int kernels_are_vectorized(void) { return kernels_vectorized_state(); }
 
 int kernels_have_fma(void) {
 #if defined(__x86_64__)
-    return kernels_vectorized_state() && __builtin_cpu_supports("fma");
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #else
     return 0;
 #endif
 }
+
+int kernels_fast_twins(void) { return kernels_vectorized_state() && kernels_have_fma(); }

@@ -7,6 +7,8 @@
 #define BODY static inline __attribute__((always_inline))
 
 int kernels_vectorized_state(void);
+/// Whether hand-written twins that give the same bits as the plain ones run.
+int kernels_fast_twins(void);
 
 #if defined(__x86_64__)
 #define KERNEL_RETURNING(type, name, declaration, call)                                    \

@@ -133,7 +133,7 @@ static size_t neuron_fire_plain(
 size_t neuron_fire(
     const neuron_currents *n, size_t begin, size_t end, uint8_t *const *spikes, float *const *membranes) {
 #if defined(__x86_64__)
-    if (kernels_have_fma() && n->channels % 8 == 0) return neuron_fire_fast(n, begin, end, spikes, membranes);
+    if (kernels_fast_twins() && n->channels % 8 == 0) return neuron_fire_fast(n, begin, end, spikes, membranes);
 #endif
     return neuron_fire_plain(n, begin, end, spikes, membranes);
 }
@@ -426,7 +426,7 @@ static void backward(
     const neuron_backward_pass *pass, size_t begin, size_t end, double *sums, double *products,
     const neuron_input_gradient *result) {
 #if defined(__x86_64__)
-    if (kernels_have_fma() && pass->surrogate.kind != SURROGATE_GIVEN && !pass->currents.parameters.isSigned &&
+    if (kernels_fast_twins() && pass->surrogate.kind != SURROGATE_GIVEN && !pass->currents.parameters.isSigned &&
         pass->currents.channels % 8 == 0) {
         neuron_backward_fast(pass, begin, end, sums, products, result);
         return;

@@ -69,7 +69,7 @@ FAST static void channel_moments_fast(
 
 void channel_moments(const float *values, size_t positions, int channels, double *sums, double *squares) {
 #if defined(__x86_64__)
-    if (kernels_have_fma() && channels % 8 == 0) {
+    if (kernels_fast_twins() && channels % 8 == 0) {
         channel_moments_fast(values, positions, channels, sums, squares);
         return;
     }

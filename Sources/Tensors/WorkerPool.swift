@@ -27,7 +27,8 @@ public final class WorkerPool: Sendable {
     private let job = Mutex<Job?>(nil)
     /// Changed under `condition`, read without it by threads that spin.
     private let generation = Atomic(0)
-    private let unfinished = Atomic(0)
+    /// Threads at work on the job, the one that began it included; nobody may join once it is 0.
+    private let participants = Atomic(0)
     private let nextBlock = Atomic(0)
     private let isBusy = Atomic(false)
     private let condition = NSCondition()
@@ -62,15 +63,17 @@ public final class WorkerPool: Sendable {
             nonisolated(unsafe) let shared = escaping
             let job = Job(blockCount: blockCount) { shared($0, $1) }
             nextBlock.store(0, ordering: .relaxed)
-            unfinished.store(threadCount - 1, ordering: .relaxed)
             self.job.withLock { $0 = job }
+            participants.store(1, ordering: .releasing)
             condition.lock()
             generation.add(1, ordering: .releasing)
             condition.broadcast()
             condition.unlock()
             take(job, thread: 0)
+            // Threads that have not come yet are not waited for: on a busy machine they may be long in coming.
+            participants.subtract(1, ordering: .acquiringAndReleasing)
             var spins = 0
-            while unfinished.load(ordering: .acquiring) > 0 {
+            while participants.load(ordering: .acquiring) > 0 {
                 spins += 1
                 if spins > 2000 { sched_yield() }
             }
@@ -99,9 +102,22 @@ public final class WorkerPool: Sendable {
         var seen = 0
         while true {
             seen = nextGeneration(after: seen)
+            guard join() else { continue }
             if let job = job.withLock({ $0 }) { take(job, thread: index) }
-            unfinished.subtract(1, ordering: .releasing)
+            participants.subtract(1, ordering: .releasing)
         }
+    }
+
+    /// Whether the job is still open; then it does not end before this thread has left it.
+    private func join() -> Bool {
+        var count = participants.load(ordering: .acquiring)
+        while count > 0 {
+            let (isJoined, found) = participants.compareExchange(
+                expected: count, desired: count + 1, ordering: .acquiringAndReleasing)
+            if isJoined { return true }
+            count = found
+        }
+        return false
     }
 
     /// Spins for some ten microseconds, as between two layers of a step, then sleeps.

@@ -92,8 +92,8 @@ public struct LoaderBenchmark: Sendable {
                 } catch {
                     throw .file(error)
                 }
+                lap(0)
             }
-            lap(0)
             frames.removeAll()
             let isSound = frames.append(
                 binFile: readsFiles ? bytes : recordings[number], sensor: NMnistDataSet.sensor, slicing: slicing,

@@ -4,7 +4,7 @@
 // Fast convolutions 3×3 with padding 1, for processors with AVX2 and FMA (`kernels_have_fma`). Channels are multiples of
 // eight. The plain twin is the product of image columns and weight.
 
-/// 1 if the processor has AVX2 and FMA and nobody asked for the plain kernels.
+/// 1 if the processor has AVX2 and FMA.
 int kernels_have_fma(void);
 
 // MARK: Winograd

@@ -12,7 +12,8 @@
 //
 // Legend: T time steps of one stream, N positions (batch · height · width), C channels. Activations are [T, N, C].
 
-/// Forces the plain twins (1) or lets the processor decide (0).
+/// Forces the plain twins (1) or lets the processor decide (0), where both give the same bits; convolutions are chosen by
+/// their caller.
 void kernels_use_plain(int plain);
 /// 1 if the AVX2 twins run.
 int kernels_are_vectorized(void);

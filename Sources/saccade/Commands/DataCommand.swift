@@ -67,6 +67,10 @@ struct DataCommand: AsyncParsableCommand {
                 }
                 var classes: [ClassCount] = []
                 guard set.isPresent else {
+                    // Who names a folder means that the set is there.
+                    guard data.isEmpty else {
+                        throw CommandFailure("\(set.title) (\(set.name)) is not in \(data): \(set.location)")
+                    }
                     if json { return try JSON.print(Facts(set: set, classes: [])) }
                     print("\(set.title) (\(set.name)): not found")
                     print(set.location)
