@@ -5,7 +5,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Commands")
+@Suite("Commands", .serialized)
 struct CommandTests {
     let scratch = try! Scratch()
 

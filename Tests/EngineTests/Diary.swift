@@ -54,7 +54,7 @@ final class Diary: Sendable {
 
     /// Waits until the latest state is like this.
     @discardableResult
-    func state(seconds: Double = 60, _ condition: (RunState) -> Bool) async throws -> RunState {
+    func state(seconds: Double = 120, _ condition: (RunState) -> Bool) async throws -> RunState {
         let deadline = Date(timeIntervalSinceNow: seconds)
         while true {
             if let state = states.last, condition(state) { return state }

@@ -7,7 +7,7 @@ import Training
 
 @testable import Engine
 
-@Suite("Edits")
+@Suite("Edits", .serialized)
 struct EditTests {
     let scratch = try! Scratch()
 

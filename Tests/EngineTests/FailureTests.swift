@@ -5,7 +5,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("What goes wrong")
+@Suite("What goes wrong", .serialized)
 struct FailureTests {
     let scratch = try! Scratch()
 

@@ -6,7 +6,7 @@ import Training
 
 @testable import Engine
 
-@Suite("Forks and replays")
+@Suite("Forks and replays", .serialized)
 struct ForkTests {
     let scratch = try! Scratch()
 

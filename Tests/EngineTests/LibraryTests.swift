@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("The library")
+@Suite("The library", .serialized)
 struct LibraryTests {
     let scratch = try! Scratch()
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("A queue of runs")
+@Suite("A queue of runs", .serialized)
 struct QueueTests {
     let scratch = try! Scratch()
 

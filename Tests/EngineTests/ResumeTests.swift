@@ -7,7 +7,7 @@ import Training
 @testable import Engine
 
 /// A run that was interrupted gives what it would have given.
-@Suite("A resumed run")
+@Suite("A resumed run", .serialized)
 struct ResumeTests {
     let scratch = try! Scratch()
 

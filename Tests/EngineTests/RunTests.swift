@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("A run")
+@Suite("A run", .serialized)
 struct RunTests {
     let scratch = try! Scratch()
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The program, asked for facts")
+@Suite("The program, asked for facts", .serialized)
 struct LookingTests {
     let home = try! Home()
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// 64 for what was asked, 1 for what was found; one message, no trace.
-@Suite("The program, refusing")
+@Suite("The program, refusing", .serialized)
 struct RefusalTests {
     let home = try! Home()
 

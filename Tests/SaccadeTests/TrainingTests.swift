@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The program, training")
+@Suite("The program, training", .serialized)
 struct ProgramTrainingTests {
     let home = try! Home()
 
