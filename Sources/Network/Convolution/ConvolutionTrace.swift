@@ -56,15 +56,18 @@ public final class ConvolutionTrace: LayerTrace {
                 squares: planner.doubles(images * shape.channels, planner.untilRead))
         }
 
-        func forwardBytes(_ method: ConvolutionMethod) -> Int {
-            switch method {
-            case .plain: plain.forwardBytes
-            case .sparse: sparse.forwardBytes(input.storage)
-            case .winograd4, .winograd6: winograd?.workBytes ?? 0
+        func forwardBytes(_ storage: Activation.Storage) -> Int {
+            let bytes = choice.candidates(storage).map { method in
+                switch method {
+                case .plain: plain.forwardBytes
+                case .sparse: sparse.forwardBytes(storage)
+                case .winograd4, .winograd6: winograd?.workBytes ?? 0
+                }
             }
+            return bytes.max() ?? 0
         }
         // A smooth check makes any input dense.
-        let work = (candidates + (planner.trains ? choice.candidates(.dense) : [])).map(forwardBytes).max() ?? 0
+        let work = max(forwardBytes(input.storage), planner.trains ? forwardBytes(.dense) : 0)
         forwardWork = planner.workSpace(bytes: work, backward: false)
         // The next layer's backward pass comes right after.
         restoringWork = isRestored ? planner.bytes(work, planner.ofGradient) : nil
@@ -76,14 +79,17 @@ public final class ConvolutionTrace: LayerTrace {
             candidates.contains(tile)
             ? WinogradGradient(layer: layer, input: input.shape, images: images, side: tile.tileSide) : nil
         winogradGradient = gradient
-        func gradientBytes(_ method: ConvolutionMethod) -> Int {
-            switch method {
-            case .plain: plain.backwardBytes
-            case .sparse: sparse.backwardBytes(input.storage)
-            case .winograd4, .winograd6: gradient?.workBytes ?? 0
+        func gradientBytes(_ storage: Activation.Storage) -> Int {
+            let bytes = choice.candidates(storage).map { method in
+                switch method {
+                case .plain: plain.backwardBytes
+                case .sparse: sparse.backwardBytes(storage)
+                case .winograd4, .winograd6: gradient?.workBytes ?? 0
+                }
             }
+            return bytes.max() ?? 0
         }
-        var backwardBytes = candidates.map(gradientBytes).max() ?? 0
+        var backwardBytes = max(gradientBytes(input.storage), gradientBytes(.dense))
         if planner.layer == 0 && !planner.firstLayerHasGradient {
             winogradBackward = nil
         } else if choice.inputGradient == .plain {

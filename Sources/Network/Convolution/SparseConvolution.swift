@@ -66,7 +66,7 @@ struct SparseConvolution {
     }
 
     func forwardBytes(_ storage: Activation.Storage) -> Int {
-        max(space(nil, storage, input: nil, halo: true).bytes, space(nil, .dense, input: nil, halo: true).bytes)
+        space(nil, storage, input: nil, halo: true).bytes
     }
 
     func backwardBytes(_ storage: Activation.Storage) -> Int {
