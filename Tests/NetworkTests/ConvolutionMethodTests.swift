@@ -52,7 +52,9 @@ import Testing
         let layer = Convolution(name: "c", inputChannels: entry.shape.channels, outputChannels: entry.outputs)
         var random = RandomSource(seed: 4)
         for index in 0..<layer.weight.value.count { layer.weight.value[index] = random.uniform(-1, 1) }
-        let input = Self.input(entry, &random)
+        let (input, planner) = Self.input(entry, &random)
+        // The planner owns the memory that the input lies in.
+        defer { withExtendedLifetime(planner) {} }
         let objective = (0..<entry.shape.imageCount * entry.shape.height * entry.shape.width * entry.outputs)
             .map { _ in random.uniform(-1, 1) }
         let fast = Self.run(layer, input, objective, policy: .fast)
@@ -82,7 +84,9 @@ import Testing
         let layer = Convolution(name: "c", inputChannels: 16, outputChannels: 24)
         var random = RandomSource(seed: 9)
         for index in 0..<layer.weight.value.count { layer.weight.value[index] = random.uniform(-1, 1) }
-        let input = Self.input(entry, &random)
+        let (input, planner) = Self.input(entry, &random)
+        // The planner owns the memory that the input lies in.
+        defer { withExtendedLifetime(planner) {} }
         let images = entry.shape.imageCount
         let plain = PlainConvolution(layer: layer, input: entry.shape, images: images)
         let outputSize = 14 * 9 * 24
@@ -124,14 +128,13 @@ import Testing
     }
 
     /// An activation that keeps its numbers as the entry says.
-    static func input(_ entry: Entry, _ random: inout RandomSource) -> Activation {
+    static func input(_ entry: Entry, _ random: inout RandomSource) -> (Activation, TracePlanner) {
         let planner = TracePlanner(purpose: .training, layerCount: 1)
         let frames = FrameSources(entry.shape)
         let bytes = Activation.byteCount(entry.shape, images: frames.imageCount, storage: entry.storage)
         let activation = Activation(
             shape: entry.shape, frames: frames, storage: entry.storage, memory: planner.bytes(bytes, planner.always))
         planner.allocate()
-        retained.append(planner)
         var active = 0
         let raw = activation.pointer.assumingMemoryBound(to: UInt8.self)
         for position in 0..<entry.shape.imageCount * entry.shape.height * entry.shape.width {
@@ -150,11 +153,8 @@ import Testing
             }
         }
         activation.activeCount = active
-        return activation
+        return (activation, planner)
     }
-
-    /// Arenas live as long as their planners.
-    nonisolated(unsafe) private static var retained: [TracePlanner] = []
 
     struct Result {
         var output: [Float]
@@ -169,7 +169,7 @@ import Testing
         _ layer: Convolution, _ input: Activation, _ objective: [Float], policy: KernelPolicy
     ) -> Result {
         let planner = TracePlanner(purpose: .training, layerCount: 1, policy: policy, firstLayerHasGradient: true)
-        let trace = planner.traces(of: [layer], input: input)[0] as! ConvolutionTrace
+        let trace = planner.traces(of: [layer], input: input)[0].own(ConvolutionTrace.self)
         planner.allocate()
         layer.forward(input, trace: trace)
         let (output, moments) = (trace.output.expanded().values, trace.output.moments!)
