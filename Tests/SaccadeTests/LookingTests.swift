@@ -37,6 +37,29 @@ struct LookingTests {
         #expect(text.code == 0 && text.errors.isEmpty && !text.output.isEmpty)
     }
 
+    @Test("measures every layout of every event format beside a copy of its bytes")
+    func formats() async throws {
+        let arguments = ["bench", "--config", "formats", "--turns", "3", "--events", "3000"]
+        let outcome = try await Program.run(arguments + ["--json"], home: home)
+        #expect(outcome.code == 0 && outcome.errors.isEmpty)
+        let object = try outcome.object()
+        #expect(object["config"] as? String == "formats")
+        let results = try #require(object["results"] as? [[String: Any]])
+        let formats = try await Program.run("events", "formats", "--json", home: home).array()
+            .compactMap { ($0 as? [String: Any])?["name"] as? String }
+        #expect(Set(results.compactMap { $0["format"] as? String }) == Set(formats))
+        for result in results {
+            #expect(result["events"] as? Int == 3000 && result["turns"] as? Int == 3)
+            let speed = try #require(result["million_events_per_second"] as? Double)
+            let ratio = try #require(result["times_slower_than_copy"] as? Double)
+            #expect(speed > 0 && ratio > 0)
+        }
+        let text = try await Program.run(arguments, home: home)
+        #expect(text.code == 0 && text.output.contains("times a copy") && text.output.contains("evt3"))
+        let wrong = try await Program.run("bench", "--config", "formats", "--events", "0", home: home)
+        #expect(wrong.code == 64 && wrong.errors.contains("--events is 0"))
+    }
+
     @Test("shows a preset")
     func preset() async throws {
         let outcome = try await Program.run("presets", "show", "digits", "--json", home: home)

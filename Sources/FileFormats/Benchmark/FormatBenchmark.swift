@@ -1,14 +1,15 @@
 import Foundation
 
-/// How fast each format's bytes become events on one core, beside a plain copy of the same bytes in the same run.
+/// How fast each format's bytes become events on one core, beside a plain copy of the same bytes: a turn of reading, a turn
+/// of copying, and so on, so that a busy machine slows both.
 ///
 /// Bytes are in memory: what is measured is reading a format, not a disk. The events are made here, and written by the
 /// formats' own writers.
 public struct FormatBenchmark: Sendable {
-    /// Events a recording has.
+    /// Events a recording has, 1…
     public var eventCount = 500_000
-    /// How long each layout of each format is measured, in seconds.
-    public var seconds = 0.5
+    /// Turns that each layout of each format is read and copied, 1…
+    public var turns = 9
 
     public init() {}
 
@@ -18,15 +19,17 @@ public struct FormatBenchmark: Sendable {
         public var variant: String
         public var events: Int
         public var bytes: Int
-        /// Millions of events a second of processor time: the best of `repetitions`.
+        /// Millions of events a second of processor time: the median of all turns.
         public var millionEventsPerSecond: Double
-        /// Bytes of the file in 10⁹ a second of processor time.
+        /// The same in the fastest turn.
+        public var millionEventsPerSecondBest: Double
+        /// Bytes of the file in 10⁹ a second of processor time, median.
         public var gigabytesPerSecond: Double
         /// The same for a plain copy of these bytes.
         public var copyGigabytesPerSecond: Double
-        /// How often reading takes as long as copying.
+        /// How often reading takes as long as copying: the ratio of the medians.
         public var timesSlowerThanCopy: Double
-        public var repetitions: Int
+        public var turns: Int
     }
 
     /// One result for each variant of each format in `EventFormatCatalogue`, in its order.
@@ -61,31 +64,33 @@ public struct FormatBenchmark: Sendable {
         _ format: any EventFormat, _ variant: String, _ bytes: [UInt8], _ events: [Event]
     ) throws(FileFormatError) -> Result {
         let path = "benchmark" + format.endings[0]
-        var (best, copy, repetitions) = (Double.infinity, Double.infinity, 0)
         let target = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 64)
         defer { target.deallocate() }
-        let end = Date(timeIntervalSinceNow: seconds)
-        repeat {
+        // The first copy also brings the target's pages.
+        bytes.withUnsafeBytes { target.copyMemory(from: $0) }
+        var (reading, copying): ([Double], [Double]) = ([], [])
+        for _ in 0..<max(1, turns) {
             let start = Self.processorSeconds
             let file = try format.decode(bytes, path: path, options: EventReadingOptions())
             let middle = Self.processorSeconds
             bytes.withUnsafeBytes { target.copyMemory(from: $0) }
-            copy = min(copy, Self.processorSeconds - middle)
-            best = min(best, middle - start)
-            repetitions += 1
+            copying.append(Self.processorSeconds - middle)
+            reading.append(middle - start)
             guard file.events.count == events.count, file.events.last == events.last else {
                 throw .entryMismatch(
                     path: path, name: variant, found: "\(file.events.count) events", expected: "\(events.count)")
             }
-        } while Date() < end || repetitions < 3
+        }
         // The clock counts in nanoseconds; a copy of nothing must not divide by zero.
-        (best, copy) = (max(best, 1e-9), max(copy, 1e-9))
+        func median(_ times: [Double]) -> Double { max(times.sorted()[times.count / 2], 1e-9) }
+        let (read, copy) = (median(reading), median(copying))
         return Result(
             format: format.name, variant: variant, events: events.count, bytes: bytes.count,
-            millionEventsPerSecond: Double(events.count) / best / 1e6,
-            gigabytesPerSecond: Double(bytes.count) / best / 1e9,
-            copyGigabytesPerSecond: Double(bytes.count) / copy / 1e9, timesSlowerThanCopy: best / copy,
-            repetitions: repetitions)
+            millionEventsPerSecond: Double(events.count) / read / 1e6,
+            millionEventsPerSecondBest: Double(events.count) / max(reading.min() ?? 0, 1e-9) / 1e6,
+            gigabytesPerSecond: Double(bytes.count) / read / 1e9,
+            copyGigabytesPerSecond: Double(bytes.count) / copy / 1e9, timesSlowerThanCopy: read / copy,
+            turns: reading.count)
     }
 
     private static var processorSeconds: Double {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Data
 import Engine
+import FileFormats
 import Foundation
 import Messages
 import Network
@@ -9,17 +10,17 @@ import Network
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure training steps against this machine's speed at matrix products, and the loader.",
+        abstract: "Measure training steps against this machine's speed at matrix products, loader and file formats.",
         discussion: """
             full is the paper's network (48×48, T = 10, batch 8, both streams), mini the one of the shipped presets \
             (32×32, T = 6, batch 32). The ratio compares a step's operations, as if every input counted, with sgemm 2048² \
             on all cores, measured in turns in the same process. The frames are those of --set data.set=NAME; the network \
             trains for some steps before it is measured. loader brings simulated N-MNIST recordings from file to network \
-            input.
+            input. formats reads the same events from every format on one core, in turns with a copy of the same bytes.
             """)
 
     enum Configuration: String, ExpressibleByArgument, CaseIterable {
-        case full, mini, loader, all
+        case full, mini, loader, formats, all
     }
 
     @Option(help: "What to measure.")
@@ -30,11 +31,17 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Turns; more on a noisy machine.")
     var turns: Int?
 
+    @Option(help: "Events of the recording that formats reads.")
+    var events: Int?
+
     @Flag(help: "Print a JSON object a configuration.")
     var json = false
 
     func validate() throws {
         if let turns, turns < 1 { throw ValidationError("--turns is \(turns): it takes 1 or more") }
+        if let events, !(1...100_000_000 ~= events) {
+            throw ValidationError("--events is \(events): it takes 1 to 100000000")
+        }
     }
 
     func run() async throws {
@@ -44,6 +51,7 @@ struct BenchCommand: AsyncParsableCommand {
             if config == .full || config == .all { try measure(StepBenchmark.full(base)) }
             if config == .mini || config == .all { try measure(StepBenchmark.mini(base)) }
             if config == .loader || config == .all { try measureLoader() }
+            if config == .formats || config == .all { try measureFormats() }
         }
     }
 
@@ -81,6 +89,37 @@ struct BenchCommand: AsyncParsableCommand {
             ])
         }
         print("loader: N-MNIST recordings from file to network input, T = \(results.first?.timeStepCount ?? 0)")
+        print(table.text)
+    }
+
+    private struct FormatsResult: Encodable {
+        let config = "formats"
+        let results: [FormatBenchmark.Result]
+    }
+
+    private func measureFormats() throws {
+        var benchmark = FormatBenchmark()
+        if let turns { benchmark.turns = turns }
+        if let events { benchmark.eventCount = events }
+        let results = try benchmark.run()
+        if json {
+            try JSON.print(FormatsResult(results: results))
+            return
+        }
+        var table = Table(
+            ["format", "layout", "bytes an event", "Mevents/s", "best", "GB/s", "copy GB/s", "times a copy"],
+            rightAligned: Set(2...7))
+        for result in results {
+            table.add([
+                result.format, result.variant, String(format: "%.1f", Double(result.bytes) / Double(result.events)),
+                String(format: "%.1f", result.millionEventsPerSecond),
+                String(format: "%.1f", result.millionEventsPerSecondBest),
+                String(format: "%.2f", result.gigabytesPerSecond),
+                String(format: "%.1f", result.copyGigabytesPerSecond),
+                String(format: "%.1f", result.timesSlowerThanCopy),
+            ])
+        }
+        print("formats: \(benchmark.eventCount) events on one core, median of \(benchmark.turns) turns")
         print(table.text)
     }
 
