@@ -149,7 +149,7 @@ extension Engine {
             guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
             try knob.set(change.value, in: &edited)
         }
-        _ = try edited.slidingStrategy()
+        try edited.checkLiveNames()
         if edited.dataOptions.needsImages, !started.dataOptions.needsImages {
             throw EngineRefusal(
                 "this run began without static images, which \(edited.sliding.strategy) needs: start a new run with it")

@@ -49,6 +49,7 @@ public actor EngineLibrary: Library {
         "slicings": SlicingCatalogue.all.map(\.name),
         "models": ModelCatalogue.all.map(\.name),
         "surrogates": SurrogateCatalogue.all.map(\.name),
+        "mixings": AugmentationCatalogue.mixings,
         "strategies": SlidingStrategyCatalogue.all.map(\.name),
     ]
 

@@ -7,7 +7,7 @@ public enum RunCheck {
     /// - Throws: `TrainingError` or `DataSetError` for names that do not exist, sizes that do not fit and folders that are
     ///   missing. Reads no recording.
     public static func check(_ configuration: RunConfiguration) throws {
-        _ = try configuration.slidingStrategy()
+        try configuration.checkLiveNames()
         _ = try configuration.makeNetwork(classCount: 2)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
         let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)

@@ -16,12 +16,28 @@ extension RunConfiguration {
         options.trainingShare = data.trainingShare
         options.split = SplitRule(rawValue: data.split) ?? .published
         (options.splitSeed, options.testShare) = (data.splitSeed, data.testShare)
+        options.preparation = FramePreparation(
+            values: FrameValues(rawValue: data.values) ?? .counts,
+            resize: FrameResize(rawValue: data.resize) ?? .corners)
         options.referenceMovingTest = data.referenceMovingTest
         options.referenceImagePool = data.referenceImagePool
         return options
     }
 
+    /// - Throws: `TrainingError.unknownName` if something that may be edited names what does not exist.
+    func checkLiveNames() throws(TrainingError) {
+        _ = try slidingStrategy()
+        guard AugmentationCatalogue.mixings.contains(data.mix) else {
+            throw .unknownName(key: "data.mix", name: data.mix, known: AugmentationCatalogue.mixings)
+        }
+    }
+
     var augmentation: AugmentationOptions {
-        AugmentationOptions(crop: data.crop, flip: data.flip, imageShare: data.imageShare)
+        var options = AugmentationOptions(crop: data.crop, flip: data.flip, imageShare: data.imageShare)
+        options.rotation = data.rotation
+        (options.dropTime, options.dropArea, options.dropEvents) = (data.dropTime, data.dropArea, data.dropEvents)
+        (options.noise, options.signalToNoise) = (data.noise, data.signalToNoise)
+        (options.mix, options.mixShare, options.mixAlpha) = (data.mix, data.mixShare, data.mixAlpha)
+        return options
     }
 }

@@ -3,14 +3,17 @@ import Tensors
 /// Shares of right answers, 0…1.
 public enum Accuracy {
     /// Logits [T, B, K] averaged over time.
-    public static func share(_ logits: Tensor, labels: [Int]) -> Double {
+    ///
+    /// - Parameter mix: of samples with two classes: an answer counts as much as the class has of the label.
+    public static func share(_ logits: Tensor, labels: [Int], mix: LabelMix? = nil) -> Double {
         guard !labels.isEmpty else { return 0 }
         let mean = logits.meanOverTime()
         let classCount = logits.shape[2]
-        let right = labels.indices.count {
-            answer(mean.pointer + $0 * classCount, classCount: classCount) == labels[$0]
+        let right = labels.indices.reduce(0.0) { right, sample in
+            let found = answer(mean.pointer + sample * classCount, classCount: classCount)
+            return right + (mix?.label(sample, own: labels[sample]) ?? SharedLabel(labels[sample])).share(of: found)
         }
-        return Double(right) / Double(labels.count)
+        return right / Double(labels.count)
     }
 
     /// The class with the largest output, the first of equals.

@@ -26,7 +26,7 @@ public final class TrainingStep {
         }
     }
 
-    /// What a step found. Accuracies are shares of the batch, 0…1.
+    /// What a step found. Accuracies are shares of the batch, 0…1; an answer to a mixed sample is right by its share.
     public struct Outcome: Sendable {
         public var loss: TransferLoss.Value
         /// `nil` with a single stream.
@@ -86,14 +86,29 @@ public final class TrainingStep {
         let replaced = replacedSamples(
             count: batch.labels.count, probability: settings.replacementProbability, optimizerStep: optimizerStep)
         InputAssembly.fill(trace, batch: batch, streams: streams, replaced: replaced)
-        var outcome = try update(labels: batch.labels, settings: settings, optimizerStep: optimizerStep)
+        let (imageMix, eventMix) = Self.mixes(of: batch, replaced: replaced, streams: streams)
+        var outcome = try update(
+            labels: batch.labels, imageMix: imageMix, eventMix: eventMix, settings: settings,
+            optimizerStep: optimizerStep)
         outcome.replacedCount = replaced.count { $0 }
         return outcome
     }
 
+    /// Second labels of both streams, where recordings were mixed: a static stream that shows an image keeps its label.
+    private static func mixes(
+        of batch: Batch, replaced: [Bool], streams: StreamUse
+    ) -> (image: LabelMix?, event: LabelMix?) {
+        guard streams != .imagesOnly, batch.ownShares.contains(where: { $0 < 1 }) else { return (nil, nil) }
+        let shares = zip(batch.ownShares, replaced).map { $1 ? $0 : 1 }
+        return (
+            LabelMix(partners: batch.partnerLabels, ownShares: shares),
+            LabelMix(partners: batch.partnerLabels, ownShares: batch.ownShares)
+        )
+    }
+
     /// Trains on what stands in `trace.input`.
     func update(
-        labels: [Int], settings: Settings, optimizerStep: Int
+        labels: [Int], imageMix: LabelMix? = nil, eventMix: LabelMix? = nil, settings: Settings, optimizerStep: Int
     ) throws(TrainingError) -> Outcome {
         guard let transferLoss else { preconditionFailure("prepare() comes before the first step") }
         drawDropoutMasks(optimizerStep)
@@ -106,7 +121,9 @@ public final class TrainingStep {
         var lossConfiguration = settings.loss
         if streams != .both { lossConfiguration.timeStepWeights = .off }
         let loss = trace.profile.measure(.init(phase: .loss)) {
-            transferLoss.evaluate(trace, network: network, labels: labels, configuration: lossConfiguration)
+            transferLoss.evaluate(
+                trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
+                configuration: lossConfiguration)
         }
         guard loss.total.isFinite else {
             throw .notFinite(what: "loss", value: loss.total, optimizerStep: optimizerStep)
@@ -132,8 +149,8 @@ public final class TrainingStep {
         }
         return Outcome(
             loss: loss,
-            imageAccuracy: streams == .both ? Accuracy.share(trace.logits[0], labels: labels) : nil,
-            eventAccuracy: Accuracy.share(trace.eventLogits, labels: labels), gradientNorm: norm,
+            imageAccuracy: streams == .both ? Accuracy.share(trace.logits[0], labels: labels, mix: imageMix) : nil,
+            eventAccuracy: Accuracy.share(trace.eventLogits, labels: labels, mix: eventMix), gradientNorm: norm,
             wasClipped: scale < 1, replacedCount: 0)
     }
 

@@ -58,7 +58,7 @@ import Testing
             var scratch = FrameStore.CountingScratch()
             frames.append(recording, slicing: TimeSlicing(), scratch: &scratch)
             batch.eventFrames.fill(.nan)
-            PreparedDataSet.fill(batch, at: 1, from: frames, 0, transform: transform)
+            batch.place(frames, 0, at: 1, transform: transform)
             let expected = plain(recording, size, transform)
             let sampleSize = size * size * 2
             var own: [Float] = []

@@ -124,6 +124,10 @@ struct BenchError: Error, CustomStringConvertible {
 extension RunConfiguration {
     /// Trains in some hundredths of a second: 3 steps an epoch.
     static func tiny(epochs: Int = 4, _ assignments: String...) throws -> RunConfiguration {
+        try tiny(epochs: epochs, assignments)
+    }
+
+    static func tiny(epochs: Int = 4, _ assignments: [String]) throws -> RunConfiguration {
         var configuration = RunConfiguration()
         for assignment in [
             "data.size=16", "data.time_steps=2", "data.recordings_per_class=3", "training.batch_size=8",

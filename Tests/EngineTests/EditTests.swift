@@ -26,13 +26,15 @@ struct EditTests {
             return .number(third == old ? range.upperBound : third)
         case (.flag, .flag(let old)): return .flag(!old)
         case (.choice(let choices), let old): return .text(choices.first { .text($0) != old } ?? "")
+        case (.catalogue(let name), let old):
+            return .text(EngineLibrary.catalogues[name]?.first { .text($0) != old } ?? "")
         case (_, let old): return old
         }
     }
 
     private static func configuration() throws -> RunConfiguration {
-        // The weights are fixed so that their value counts.
-        try .tiny(epochs: 4, "loss.time_step_weights=fixed")
+        // The weights are fixed and recordings are mixed so that the values for that count.
+        try .tiny(epochs: 4, "loss.time_step_weights=fixed", "data.mix=cutmix")
     }
 
     /// The weights of the run that nobody edits.

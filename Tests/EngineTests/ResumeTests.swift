@@ -46,9 +46,25 @@ struct ResumeTests {
         return result
     }
 
+    /// Everything that is drawn for a sample; once with each way to mix.
+    static let augmented = ["mixup", "cutmix", "eventmix"].map { mix in
+        [
+            "data.flip=true", "data.rotation=15", "data.drop_time=0.5", "data.drop_area=0.5", "data.drop_events=0.5",
+            "data.noise=0.1", "data.noise_snr=20", "data.mix=\(mix)", "data.mix_share=0.7", "data.mix_alpha=0.4",
+        ]
+    }
+
+    @Test("continues bit for bit with every augmentation", arguments: augmented)
+    func augmentation(settings: [String]) async throws {
+        try await stop(RunConfiguration.tiny(epochs: 3, settings), step: 5)
+    }
+
     @Test("continues bit for bit after a stop", arguments: [3, 4, 5, 11])
     func stop(step: Int) async throws {
-        let configuration = try RunConfiguration.tiny(epochs: 5, Self.dropout)
+        try await stop(RunConfiguration.tiny(epochs: 5, [Self.dropout]), step: step)
+    }
+
+    private func stop(_ configuration: RunConfiguration, step: Int) async throws {
         let expected = try await straight(configuration)
 
         let first = try await Bench(scratch.paths)

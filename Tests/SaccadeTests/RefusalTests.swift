@@ -31,6 +31,7 @@ struct RefusalTests {
             (["train", "--set", "network.model=nothing"], "mini"),
             (["train", "--set", "sliding.strategy=nothing"], "hard-switch"),
             (["train", "--set", "data.slicing=nothing"], "time"),
+            (["train", "--set", "data.mix=nothing"], "cutmix"),
             (["train", "--set", "data.size=4"], "8"),
             (["train", "--bogus"], "Unknown option '--bogus'"),
             (["train", "--json", "--plain"], "exclude each other"),

@@ -1,47 +1,45 @@
 import Tensors
 
-/// What may change while a run goes on.
-public struct AugmentationOptions: Sendable, Hashable {
-    /// Shift training frames by up to a twelfth of their size.
-    public var crop: Bool
-    /// Mirror training frames left to right, every other time.
-    public var flip: Bool
-    /// Share of each class's static images that may be drawn, 0…1; one image a class is always left.
-    public var imageShare: Double
-
-    public init(crop: Bool = true, flip: Bool = false, imageShare: Double = 1) {
-        (self.crop, self.flip, self.imageShare) = (crop, flip, imageShare)
-    }
-}
-
 /// A random change of training frames, drawn once a sample: all time steps and both polarities alike. Static images are
-/// never changed (as the reference has it). To add one: a file with a conforming type, and its line in
-/// `AugmentationCatalogue`.
+/// never changed (as the reference has it). To add one: a file with a type that conforms to one of the four kinds below,
+/// and its line in `AugmentationCatalogue`.
+///
+///     counts on the sensor ─ CountAugmentation ─► resized ─ GeometricAugmentation ─► InputAugmentation ─► MixingAugmentation
 public protocol Augmentation: Sendable {
     var name: String { get }
     /// One line for people.
     var summary: String { get }
     func isOn(_ options: AugmentationOptions) -> Bool
-    /// - Parameter size: Side of the square frames in pixels.
-    func draw(size: Int, using random: inout RandomSource) -> FrameTransform
 }
 
-/// All augmentations in the order in which they are applied. Each has random numbers of its own, so that switching one
-/// changes no draw of another; a new one goes to the end.
-public enum AugmentationCatalogue {
-    public static let all: [any Augmentation] = [
-        RandomCrop(),
-        HorizontalFlip(),
-    ]
+/// Changes the events themselves: whole counts on the sensor, before frames are resized.
+public protocol CountAugmentation: Augmentation {
+    func change(_ frames: FramesInPlace, options: AugmentationOptions, using random: inout RandomSource)
+}
 
-    public static var names: [String] { all.map(\.name) }
+/// Moves pixels, after frames have been resized.
+public protocol GeometricAugmentation: Augmentation {
+    /// - Parameter size: Side of the square frames in pixels.
+    func draw(size: Int, options: AugmentationOptions, using random: inout RandomSource) -> FrameTransform
+}
 
-    static func draw(size: Int, options: AugmentationOptions, random: RandomSource) -> FrameTransform {
-        var transform = FrameTransform.identity
-        for (index, augmentation) in all.enumerated() where augmentation.isOn(options) {
-            var own = random.split("augmentation", index)
-            transform = transform.followed(by: augmentation.draw(size: size, using: &own))
-        }
-        return transform
-    }
+/// Changes what the network is about to see, after frames have been resized and moved.
+public protocol InputAugmentation: Augmentation {
+    func change(_ frames: FramesInPlace, options: AugmentationOptions, using random: inout RandomSource)
+}
+
+/// Mixes a second recording into a sample, after both have been resized, moved and changed. One of them at most is on.
+public protocol MixingAugmentation: Augmentation {
+    /// - Parameters:
+    ///   - own: changed.
+    ///   - partner: of the same shape.
+    ///   - share: drawn for the sample's own recording, 0…1.
+    /// - Returns: The share of the label that stays the own recording's, 0…1.
+    func mix(
+        _ own: FramesInPlace, with partner: FramesInPlace, share: Double, using random: inout RandomSource
+    ) -> Double
+}
+
+extension MixingAugmentation {
+    public func isOn(_ options: AugmentationOptions) -> Bool { options.mix == name }
 }

@@ -1,14 +1,14 @@
 import Tensors
 
 /// Mirrors left and right with probability ½.
-public struct HorizontalFlip: Augmentation {
+public struct HorizontalFlip: GeometricAugmentation {
     public init() {}
 
     public var name: String { "flip" }
     public var summary: String { "mirror left to right, every other time" }
     public func isOn(_ options: AugmentationOptions) -> Bool { options.flip }
 
-    public func draw(size: Int, using random: inout RandomSource) -> FrameTransform {
+    public func draw(size: Int, options: AugmentationOptions, using random: inout RandomSource) -> FrameTransform {
         var transform = FrameTransform.identity
         guard random.uniform() < 0.5 else { return transform }
         transform.xFromX = -1

@@ -1,14 +1,14 @@
 import Tensors
 
 /// Adds zeros of a twelfth of the size on all sides and cuts a square of the old size out of it: a shift.
-public struct RandomCrop: Augmentation {
+public struct RandomCrop: GeometricAugmentation {
     public init() {}
 
     public var name: String { "crop" }
     public var summary: String { "shift by up to a twelfth of the size, zeros from outside" }
     public func isOn(_ options: AugmentationOptions) -> Bool { options.crop }
 
-    public func draw(size: Int, using random: inout RandomSource) -> FrameTransform {
+    public func draw(size: Int, options: AugmentationOptions, using random: inout RandomSource) -> FrameTransform {
         let padding = size / 12
         var transform = FrameTransform.identity
         transform.y = Float(random.below(2 * padding + 1) - padding)

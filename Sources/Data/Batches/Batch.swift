@@ -17,6 +17,10 @@ public final class Batch {
     public internal(set) var count = 0
     /// Class of each sample, `capacity` long; 0 beyond `count`.
     public internal(set) var labels: [Int]
+    /// Class of the recording that was mixed into each sample; its own class where none was.
+    public internal(set) var partnerLabels: [Int]
+    /// Share of each sample's label that is its own class, 0…1; 1 where nothing was mixed in.
+    public internal(set) var ownShares: [Double]
     /// Position of each sample's recording among the data set's recordings; −1 beyond `count`.
     public internal(set) var recordingIndices: [Int]
     /// Position of each sample's static image among the data set's images; −1 beyond `count`.
@@ -31,6 +35,8 @@ public final class Batch {
     public init(timeStepCount: Int, capacity: Int, size: Int) {
         (self.timeStepCount, self.capacity, self.size) = (timeStepCount, capacity, size)
         labels = Array(repeating: 0, count: capacity)
+        partnerLabels = labels
+        ownShares = Array(repeating: 1, count: capacity)
         recordingIndices = Array(repeating: -1, count: capacity)
         imageIndices = Array(repeating: -1, count: capacity)
         eventFrames = Tensor([timeStepCount, capacity, size, size, 2])
@@ -47,9 +53,12 @@ struct BatchScratch {
     var counts = Scratch<Float>()
     /// The same in the network's size.
     var resized = Scratch<Float>()
+    /// A recording that is mixed into a sample, [T, H, W, 2] in the network's size.
+    var partner = Scratch<Float>()
     /// Which rows of the counts hold events, [T, H].
     var rows = Scratch<Bool>()
     let resizer = FrameResizer()
+    let antialiased = AntialiasedFrameResizer()
     /// For each pixel the pixel it comes from.
     var sources: [Int32] = []
     /// Training samples in the order of one epoch.

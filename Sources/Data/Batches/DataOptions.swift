@@ -40,6 +40,7 @@ public struct DataOptions: Sendable, Hashable {
     /// Share of each class that a split drawn anew sets aside for the test, 0…1.
     public var testShare = 0.1
     public var imageChannel: ImageChannel
+    public var preparation = FramePreparation()
     /// As the reference: the test recordings follow the training recordings, so that they move with their share.
     public var referenceMovingTest = false
     /// As the reference: the wrong images that its indices give, where a data set knows them.

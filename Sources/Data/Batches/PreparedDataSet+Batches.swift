@@ -2,10 +2,11 @@ import Tensors
 
 extension PreparedDataSet {
     /// Fills `batch` with the samples of one optimizer step: augmented frames of training recordings in an order drawn
-    /// anew each epoch, and to each recording a static image of its class, drawn anew each time.
+    /// anew each epoch, and to each recording a static image of its class, drawn anew each time. Where recordings are
+    /// mixed, the static image stays one of the own class.
     ///
-    /// What it holds then depends on the seed and the arguments alone, not on what was asked for before; crop, flip and
-    /// image are drawn independently, so switching one does not change another.
+    /// What it holds then depends on the seed and the arguments alone, not on what was asked for before; augmentations
+    /// and image are drawn independently, so switching one does not change another.
     ///
     /// - Parameters:
     ///   - epoch: 0…
@@ -20,8 +21,8 @@ extension PreparedDataSet {
             order(epoch: epoch, round: round, count: training.count, in: batch)
             let sample = training[batch.scratch.order[place]]
             let own = random.split("sample", epoch, index, position)
-            let transform = AugmentationCatalogue.draw(size: batch.size, options: options, random: own)
-            fill(batch, at: position, with: sample, transform: transform)
+            fill(batch, at: position, with: sample, options: options, random: own)
+            mix(batch, at: position, training, options: options, random: own)
             var draw = own.split("image")
             let drawable = SampleChoice.imageCount(choice.images[sample.label], share: options.imageShare)
             fillImage(batch, at: position, ofClass: sample.label, of: drawable, &draw)
@@ -43,7 +44,7 @@ extension PreparedDataSet {
                 continue
             }
             let sample = all[index * batch.capacity + position]
-            fill(batch, at: position, with: sample, transform: .identity)
+            fill(batch, at: position, with: sample, options: nil, random: random)
             var draw = random.split("evaluation image", sample.recording)
             let drawable = choice.images[sample.label].count
             fillImage(batch, at: position, ofClass: sample.label, of: drawable, &draw)
@@ -69,57 +70,40 @@ extension PreparedDataSet {
         batch.scratch.orderKey = key
     }
 
-    private func fill(_ batch: Batch, at position: Int, with sample: Sample, transform: FrameTransform) {
-        batch.labels[position] = sample.label
+    /// - Parameter options: `nil`: as it is.
+    private func fill(
+        _ batch: Batch, at position: Int, with sample: Sample, options: AugmentationOptions?, random: RandomSource
+    ) {
+        (batch.labels[position], batch.partnerLabels[position]) = (sample.label, sample.label)
+        batch.ownShares[position] = 1
         batch.recordingIndices[position] = sample.recording
-        Self.fill(batch, at: position, from: frames[sample.store], sample.place, transform: transform)
+        place(sample, of: batch, options: options, random: random, into: batch.frames(at: position))
     }
 
-    /// Puts one recording of a store into a batch: expanded, resized, and moved as `transform` says.
-    static func fill(
-        _ batch: Batch, at position: Int, from frames: FrameStore, _ index: Int, transform: FrameTransform
+    private func place(
+        _ sample: Sample, of batch: Batch, options: AugmentationOptions?, random: RandomSource,
+        into target: FramesInPlace
     ) {
-        let (size, sensor, timeStepCount) = (batch.size, frames.sensor(index), batch.timeStepCount)
-        let sampleSize = size * size * 2
-        let counts = batch.scratch.counts.room(frames.cellCount(index))
-        let rows = batch.scratch.rows.room(timeStepCount * sensor.height)
-        frames.expand(index, into: counts, rows: rows)
-        let target = batch.eventFrames.pointer + position * sampleSize
-        if let shift = transform.shift {
-            batch.scratch.resizer.place(
-                counts, from: sensor, occupied: rows, timeStepCount: timeStepCount, size: size, shift: shift,
-                into: target, stride: batch.capacity * sampleSize)
-            return
-        }
-        let resized = batch.scratch.resized.room(timeStepCount * sampleSize)
-        batch.scratch.resizer.place(
-            counts, from: sensor, occupied: rows, timeStepCount: timeStepCount, size: size,
-            shift: FrameTransform.Shift(), into: resized, stride: sampleSize)
-        if batch.scratch.sources.count != size * size {
-            batch.scratch.sources = Array(repeating: -1, count: size * size)
-        }
-        transform.fill(&batch.scratch.sources, size: size)
-        batch.scratch.sources.withUnsafeBufferPointer { places in
-            for timeStep in 0..<timeStepCount {
-                move(
-                    resized + timeStep * sampleSize, places,
-                    into: target + timeStep * batch.capacity * sampleSize)
-            }
-        }
+        let placement = SamplePlacement(preparation: self.options.preparation, augmentation: options, random: random)
+        placement.place(frames[sample.store], sample.place, scratch: &batch.scratch, into: target)
     }
 
-    /// Takes each pixel from its place in `source`; both polarities move together, as one load and store.
-    private static func move(
-        _ source: UnsafePointer<Float>, _ places: UnsafeBufferPointer<Int32>, into target: UnsafeMutablePointer<Float>
+    /// Mixes another training recording into a sample, if that is on and the draw says so.
+    private func mix(
+        _ batch: Batch, at position: Int, _ training: [Sample], options: AugmentationOptions, random: RandomSource
     ) {
-        let pairSize = MemoryLayout<SIMD2<Float>>.stride
-        let (pixels, written) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(target))
-        for pixel in 0..<places.count {
-            let place = Int(places[pixel])
-            let pair =
-                place < 0 ? .zero : pixels.loadUnaligned(fromByteOffset: place * pairSize, as: SIMD2<Float>.self)
-            written.storeBytes(of: pair, toByteOffset: pixel * pairSize, as: SIMD2<Float>.self)
-        }
+        guard let (augmentation, started) = AugmentationCatalogue.mixing(options, random: random) else { return }
+        var draws = started
+        let partner = training[draws.below(training.count)]
+        let sampleSize = batch.size * batch.size * 2
+        let other = FramesInPlace(
+            timeStepCount: batch.timeStepCount, height: batch.size, width: batch.size,
+            base: batch.scratch.partner.room(batch.timeStepCount * sampleSize), stride: sampleSize)
+        place(partner, of: batch, options: options, random: random.split("partner"), into: other)
+        let share = draws.beta(options.mixAlpha)
+        batch.ownShares[position] = augmentation.mix(
+            batch.frames(at: position), with: other, share: share, using: &draws)
+        batch.partnerLabels[position] = partner.label
     }
 
     /// One of the first `drawable` images of the class; zero if there is none.
@@ -139,6 +123,7 @@ extension PreparedDataSet {
 
     private func clear(_ batch: Batch, at position: Int) {
         (batch.labels[position], batch.recordingIndices[position], batch.imageIndices[position]) = (0, -1, -1)
+        (batch.partnerLabels[position], batch.ownShares[position]) = (0, 1)
         let count = batch.size * batch.size * 2
         for timeStep in 0..<batch.timeStepCount {
             let plane = batch.eventFrames.pointer + (timeStep * batch.capacity + position) * count

@@ -18,7 +18,8 @@ extension PreparedDataSet {
         let batch = Batch(timeStepCount: options.timeStepCount, capacity: 1, size: options.size)
         batch.count = 1
         (batch.labels[0], batch.recordingIndices[0]) = (contents.recordings[index].classIndex, index)
-        fill(batch, at: 0, from: frames, 0, transform: .identity)
+        batch.partnerLabels[0] = batch.labels[0]
+        batch.place(frames, 0, at: 0, preparation: options.preparation)
         guard let pair = contents.staticPair(for: index) else { return batch }
         let pool = try ImagePool([[pair]], of: contents, options)
         batch.imageIndices[0] = pair

@@ -103,7 +103,7 @@ public struct LoaderBenchmark: Sendable {
             lap(1)
             let transform = AugmentationCatalogue.draw(
                 size: size, options: options, random: random.split("sample", done))
-            PreparedDataSet.fill(batch, at: done % batch.capacity, from: frames, 0, transform: transform)
+            batch.place(frames, 0, at: done % batch.capacity, transform: transform)
             (done, kept) = (done + 1, kept + frames.byteCount)
             lap(2)
         }

@@ -31,10 +31,11 @@ public struct EventRecording: Sendable, Hashable {
     public var width: Int { sensor.width }
     public var height: Int { sensor.height }
 
-    /// Microseconds from the first event to the last.
+    /// Microseconds from the first event to the last; the largest number where a file's times lie further apart.
     public var duration: Int64 {
         guard let first = events.first, let last = events.last else { return 0 }
-        return last.timestamp - first.timestamp
+        let (difference, overflows) = last.timestamp.subtractingReportingOverflow(first.timestamp)
+        return overflows ? .max : difference
     }
 
     static func isOrdered(_ events: [Event]) -> Bool {

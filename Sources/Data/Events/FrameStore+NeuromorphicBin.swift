@@ -37,7 +37,10 @@ extension FrameStore {
         if isSound {
             // Bits of the plane that does not count may share the last word.
             if cells % 64 != 0 { occupied[occupied.count - 1] &= 1 << UInt64(cells % 64) - 1 }
-            entries.append(Entry(sensor: sensor, firstWord: firstWord, firstCount: self.counts.count, isWide: false))
+            entries.append(
+                Entry(
+                    sensor: sensor, firstWord: firstWord, firstCount: self.counts.count, isWide: false,
+                    duration: last - first))
             gather(scratch.narrow, firstWord, into: &counts)
         } else {
             occupied.removeLast(occupied.count - firstWord)

@@ -13,6 +13,8 @@ struct FrameStore: Sendable, Hashable {
         /// In `counts`, or in `wideCounts` where a count is beyond 255.
         let firstCount: Int
         let isWide: Bool
+        /// Microseconds from the first event to the last.
+        let duration: Int64
     }
 
     let timeStepCount: Int
@@ -30,6 +32,8 @@ struct FrameStore: Sendable, Hashable {
     }
 
     func sensor(_ index: Int) -> SensorSize { entries[index].sensor }
+    /// Microseconds from the first event to the last.
+    func duration(_ index: Int) -> Int64 { entries[index].duration }
     func cellCount(_ index: Int) -> Int {
         let sensor = entries[index].sensor
         return timeStepCount * sensor.height * sensor.width * 2
@@ -62,13 +66,17 @@ struct FrameStore: Sendable, Hashable {
         let fits = Self.count(recording, ranges, into: &scratch.narrow, &occupied, firstWord)
         if fits {
             entries.append(
-                Entry(sensor: recording.sensor, firstWord: firstWord, firstCount: counts.count, isWide: false))
+                Entry(
+                    sensor: recording.sensor, firstWord: firstWord, firstCount: counts.count, isWide: false,
+                    duration: recording.duration))
             gather(scratch.narrow, firstWord, into: &counts)
         } else {
             if scratch.wide.count < cells { scratch.wide = [UInt16](repeating: 0, count: cells) }
             _ = Self.count(recording, ranges, into: &scratch.wide, &occupied, firstWord)
             entries.append(
-                Entry(sensor: recording.sensor, firstWord: firstWord, firstCount: wideCounts.count, isWide: true))
+                Entry(
+                    sensor: recording.sensor, firstWord: firstWord, firstCount: wideCounts.count, isWide: true,
+                    duration: recording.duration))
             gather(scratch.wide, firstWord, into: &wideCounts)
             scratch.wide.withUnsafeMutableBufferPointer { $0[..<cells].update(repeating: 0) }
         }

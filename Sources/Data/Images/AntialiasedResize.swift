@@ -30,6 +30,13 @@ public enum AntialiasedResize {
     }
 
     private static func taps(from input: Int, to output: Int) -> [Taps] {
+        weights(from: input, to: output).map { start, weights in
+            Taps(start: start, weights: weights.map { Int32($0 * Double(1 << precision) + 0.5) })
+        }
+    }
+
+    /// For each output the first input that it takes, and how much of that and the following ones; together 1.
+    static func weights(from input: Int, to output: Int) -> [(start: Int, weights: [Double])] {
         let scale = Double(input) / Double(output)
         let stretch = max(scale, 1)
         return (0..<output).map { position in
@@ -41,7 +48,7 @@ public enum AntialiasedResize {
             }
             let sum = weights.reduce(0, +)
             if sum != 0 { weights = weights.map { $0 / sum } }
-            return Taps(start: start, weights: weights.map { Int32($0 * Double(1 << precision) + 0.5) })
+            return (start, weights)
         }
     }
 

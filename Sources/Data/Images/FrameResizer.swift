@@ -55,29 +55,26 @@ final class FrameResizer {
     /// Resizes a sample to a square and puts it into a batch.
     ///
     /// - Parameters:
-    ///   - source: [T, H, W, 2], of `input`'s size.
+    ///   - source: counts on the sensor.
     ///   - occupied: [T, H]: whether a row holds anything but zeros; `nil`: any may.
     ///   - shift: where the pixels of the target come from; those from outside are zero.
-    ///   - target: the sample's first time step, [size, size, 2].
-    ///   - stride: from a time step of the target to the next, in numbers.
+    ///   - target: square, of as many time steps.
     func place(
-        _ source: UnsafePointer<Float>, from input: SensorSize, occupied: UnsafePointer<Bool>?, timeStepCount: Int,
-        size: Int, shift: FrameTransform.Shift, into target: UnsafeMutablePointer<Float>, stride: Int
+        _ source: FramesInPlace, occupied: UnsafePointer<Bool>?, shift: FrameTransform.Shift, into target: FramesInPlace
     ) {
+        let (input, size) = (SensorSize(width: source.width, height: source.height), target.width)
         guard input.width > 0, input.height > 0 else {
-            for timeStep in 0..<timeStepCount {
-                (target + timeStep * stride).update(repeating: 0, count: size * size * 2)
-            }
+            for timeStep in 0..<target.timeStepCount { target.plane(timeStep).update(repeating: 0) }
             return
         }
         let isSameSize = input == SensorSize(width: size, height: size)
         if !isSameSize { prepare(from: input, to: size) }
         let place = Placement(shift, size: size)
         let lines = self.lines.room(input.height * size * 2)
-        for timeStep in 0..<timeStepCount {
-            let plane = source + timeStep * input.height * input.width * 2
+        for timeStep in 0..<target.timeStepCount {
+            let plane = source.base + timeStep * source.stride
             let flags = occupied.map { $0 + timeStep * input.height }
-            let written = target + timeStep * stride
+            let written = target.base + timeStep * target.stride
             if isSameSize {
                 copy(plane, flags, place, into: written)
             } else {

@@ -210,6 +210,7 @@ final class RunSession {
             guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
             try knob.set(change.value, in: &edited)
         }
+        try edited.checkLiveNames()
         _ = try edited.stepSettings(progress: progress)
         if edited.dataOptions.needsImages, !configuration.dataOptions.needsImages, !dataSet.options.needsImages {
             throw EngineRefusal(

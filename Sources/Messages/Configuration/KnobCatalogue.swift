@@ -148,6 +148,14 @@ extension KnobCatalogue {
         .integer("data.size", "size", "Side of the square network input in pixels.", 4...256, \.data.size),
         .catalogue(
             "data.slicing", "slicing", "How events become time steps.", of: "slicings", \.data.slicing, live: false),
+        .choice(
+            "data.values", "frame values",
+            "counts: events; frequency: rates scaled to 1 by time step and polarity, as N-Omniglot's are published.",
+            ["counts", "frequency"], \.data.values, live: false),
+        .choice(
+            "data.resize", "frame resize",
+            "corners: bilinear between four pixels, as the reference; antialiased: each pixel counts when frames shrink.",
+            ["corners", "antialiased"], \.data.resize, live: false),
         .integer(
             "data.recordings_per_class", "recordings a class", "Labelled training recordings a class; 0 takes all.",
             0...1_000_000, \.data.recordingsPerClass),
@@ -183,6 +191,35 @@ extension KnobCatalogue {
             "data.crop", "random crop", "Shift training frames by up to a twelfth of the size.", \.data.crop, live: true
         ),
         .flag("data.flip", "random flip", "Mirror training frames left to right.", \.data.flip, live: true),
+        .number(
+            "data.rotation", "random rotation", "Largest turn of training frames either way, in degrees.",
+            0...180, step: 5, \.data.rotation),
+        .number(
+            "data.drop_time", "drop time", "Largest share of the time steps of a training recording that is emptied.",
+            0...0.9, step: 0.05, \.data.dropTime),
+        .number(
+            "data.drop_area", "drop area", "Largest side of an emptied rectangle, as a share of the sensor's.",
+            0...0.9, step: 0.05, \.data.dropArea),
+        .number(
+            "data.drop_events", "drop events", "Largest share of the events of a training recording that is dropped.",
+            0...0.9, step: 0.05, \.data.dropEvents),
+        .number(
+            "data.noise", "event noise", "Events added to a training recording for each pixel of the sensor.",
+            0...10, step: 0.05, \.data.noise),
+        .number(
+            "data.noise_snr", "noise dB",
+            "Signal-to-noise ratio of Gaussian noise on training frames, in decibels; 0 adds none.",
+            0...60, step: 1, \.data.signalToNoise),
+        .catalogue(
+            "data.mix", "mix recordings",
+            "Mix a second recording into training samples, its label too: as a sum, a rectangle, or a region in time.",
+            of: "mixings", \.data.mix, live: true),
+        .number(
+            "data.mix_share", "mixed samples", "Share of the training samples that are mixed.",
+            0...1, step: 0.05, \.data.mixShare),
+        .number(
+            "data.mix_alpha", "mix α", "Shares come from Beta(α, α): 1 is uniform, less leaves most to one recording.",
+            0.05...10, step: 0.05, \.data.mixAlpha),
         .flag(
             "data.reference_background_images", "reference: images behind the test",
             "As the reference: images behind test recordings may be drawn.", \.data.referenceBackgroundImages,

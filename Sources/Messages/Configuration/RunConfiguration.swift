@@ -21,6 +21,10 @@ public struct RunConfiguration: Sendable, Hashable {
         /// Side of the square network input, in pixels.
         public var size = 32
         public var slicing = "time"
+        /// `counts` or `frequency`.
+        public var values = "counts"
+        /// `corners` or `antialiased`.
+        public var resize = "corners"
         /// Labelled training recordings a class; 0 takes all.
         public var recordingsPerClass = 0
         /// Share of the training recordings that is set aside for validation.
@@ -37,6 +41,19 @@ public struct RunConfiguration: Sendable, Hashable {
         public var pairing = "name"
         public var crop = true
         public var flip = false
+        /// Degrees.
+        public var rotation = 0.0
+        public var dropTime = 0.0
+        public var dropArea = 0.0
+        public var dropEvents = 0.0
+        /// Events a pixel.
+        public var noise = 0.0
+        /// Decibels; 0: none.
+        public var signalToNoise = 0.0
+        /// `none` or the name of a mixing augmentation.
+        public var mix = "none"
+        public var mixShare = 0.5
+        public var mixAlpha = 1.0
         public var referenceBackgroundImages = false
         public var referenceMovingTest = false
         public var referenceImagePool = false

@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// What is taken of one row of outputs and its class.
+/// What is taken of one row of outputs and its class, or its two classes where recordings were mixed.
 public enum Criterion: Sendable, Hashable {
     /// (1 − smoothing) · negative log-likelihood + smoothing · mean of −log p over the classes.
     case crossEntropy(labelSmoothing: Double)
@@ -15,14 +15,16 @@ public enum Criterion: Sendable, Hashable {
     /// - Parameters:
     ///   - logits: [rows, classes]
     ///   - labels: class of each row.
+    ///   - mix: the label is shared with a second class; `nil`: with none.
     ///   - gradient: [rows, classes], added to; `nil` where only the value is wanted.
     public func value(
-        _ logits: UnsafePointer<Float>, labels: [Int], classCount: Int, weight: Double,
+        _ logits: UnsafePointer<Float>, labels: [Int], mix: LabelMix? = nil, classCount: Int, weight: Double,
         gradient: UnsafeMutablePointer<Float>?
     ) -> Double {
         var sum = 0.0
         let scale = weight / Double(max(labels.count, 1))
-        for (row, label) in labels.enumerated() {
+        for (row, own) in labels.enumerated() {
+            let label = mix?.label(row, own: own) ?? SharedLabel(own)
             let outputs = logits + row * classCount
             let target = gradient.map { $0 + row * classCount }
             switch self {
@@ -39,7 +41,7 @@ public enum Criterion: Sendable, Hashable {
     }
 
     private static func crossEntropy(
-        _ outputs: UnsafePointer<Float>, _ label: Int, _ classCount: Int, _ smoothing: Double, _ scale: Double,
+        _ outputs: UnsafePointer<Float>, _ label: SharedLabel, _ classCount: Int, _ smoothing: Double, _ scale: Double,
         _ gradient: UnsafeMutablePointer<Float>?
     ) -> Double {
         var largest = -Double.infinity
@@ -54,21 +56,21 @@ public enum Criterion: Sendable, Hashable {
         if let gradient {
             for k in 0..<classCount {
                 let probability = exp(Double(outputs[k]) - normalizer)
-                let target = uniform + (k == label ? 1 - smoothing : 0)
+                let target = uniform + (1 - smoothing) * label.share(of: k)
                 gradient[k] += Float(scale * (probability - target))
             }
         }
-        let negativeLogLikelihood = normalizer - Double(outputs[label])
+        let negativeLogLikelihood = normalizer - label.mean(of: outputs)
         return (1 - smoothing) * negativeLogLikelihood + smoothing * (normalizer - total / Double(classCount))
     }
 
     private static func squaredError(
-        _ outputs: UnsafePointer<Float>, _ label: Int, _ classCount: Int, _ scale: Double,
+        _ outputs: UnsafePointer<Float>, _ label: SharedLabel, _ classCount: Int, _ scale: Double,
         _ gradient: UnsafeMutablePointer<Float>?
     ) -> Double {
         var sum = 0.0
         for k in 0..<classCount {
-            let distance = Double(outputs[k]) - (k == label ? 1 : 0)
+            let distance = Double(outputs[k]) - label.share(of: k)
             sum += distance * distance
             gradient?[k] += Float(scale * 2 * distance / Double(classCount))
         }

@@ -28,8 +28,8 @@ public struct TemporalEfficientTrainingLoss: Sendable {
     ///   - distanceWeights: b(t).
     ///   - scale: factor on the gradient that is added to `gradient` [T, B, K].
     public func value(
-        _ logits: Tensor, labels: [Int], criterionWeights: [Double], distanceWeights: [Double], scale: Double,
-        gradient: Tensor
+        _ logits: Tensor, labels: [Int], mix: LabelMix? = nil, criterionWeights: [Double], distanceWeights: [Double],
+        scale: Double, gradient: Tensor
     ) -> Value {
         let (timeSteps, classCount) = (logits.shape[0], logits.shape[2])
         let stepSize = logits.shape[1] * classCount
@@ -40,7 +40,7 @@ public struct TemporalEfficientTrainingLoss: Sendable {
             let first = (1 - regularizationWeight) * share * criterionWeights[t]
             let second = regularizationWeight * share * distanceWeights[t]
             let loss = criterion.value(
-                outputs, labels: labels, classCount: classCount, weight: scale * first, gradient: target)
+                outputs, labels: labels, mix: mix, classCount: classCount, weight: scale * first, gradient: target)
             var distance = 0.0
             for index in 0..<stepSize {
                 let difference = Double(outputs[index]) - threshold
@@ -62,12 +62,13 @@ public enum MeanOutputLoss {
     ///   - logits: [T, B, K]
     ///   - gradient: [T, B, K], added to.
     public static func value(
-        _ logits: Tensor, labels: [Int], criterion: Criterion, scale: Double, gradient: Tensor
+        _ logits: Tensor, labels: [Int], mix: LabelMix? = nil, criterion: Criterion, scale: Double, gradient: Tensor
     ) -> Double {
         let mean = logits.meanOverTime()
         let meanGradient = Tensor(mean.shape)
         let loss = criterion.value(
-            mean.pointer, labels: labels, classCount: logits.shape[2], weight: scale, gradient: meanGradient.pointer)
+            mean.pointer, labels: labels, mix: mix, classCount: logits.shape[2], weight: scale,
+            gradient: meanGradient.pointer)
         let share = 1 / Float(logits.shape[0])
         for t in 0..<logits.shape[0] {
             for index in 0..<mean.count {

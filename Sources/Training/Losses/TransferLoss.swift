@@ -65,9 +65,13 @@ public final class TransferLoss {
 
     /// Fills the trace's gradients of logits and domain feature, adds to the gradients of the coefficients.
     ///
-    /// - Parameter labels: class of each sample of the batch, the same in both streams.
+    /// - Parameters:
+    ///   - labels: class of each sample of the batch, the same in both streams.
+    ///   - imageMix: of samples whose static input is mixed event data.
+    ///   - eventMix: of samples whose event data were mixed.
     public func evaluate(
-        _ trace: NetworkTrace, network: SpikingNetwork, labels: [Int], configuration: Configuration
+        _ trace: NetworkTrace, network: SpikingNetwork, labels: [Int], imageMix: LabelMix? = nil,
+        eventMix: LabelMix? = nil, configuration: Configuration
     ) -> Value {
         let timeSteps = trace.inputShape.timeStepCount
         let learned = network.timeStepWeights.map(Double.init)
@@ -80,11 +84,11 @@ public final class TransferLoss {
         if trace.streamCount == 2 {
             value.image =
                 streamLoss(
-                    trace, stream: 0, labels, configuration, scale: configuration.imageWeight, ones, ones
+                    trace, stream: 0, labels, imageMix, configuration, scale: configuration.imageWeight, ones, ones
                 ).loss
         }
         let event = streamLoss(
-            trace, stream: trace.streamCount - 1, labels, configuration, scale: configuration.eventWeight,
+            trace, stream: trace.streamCount - 1, labels, eventMix, configuration, scale: configuration.eventWeight,
             criterionWeights, distanceWeights)
         value.event = event.loss
         value.total = configuration.imageWeight * value.image + configuration.eventWeight * value.event
@@ -130,21 +134,21 @@ public final class TransferLoss {
     }
 
     private func streamLoss(
-        _ trace: NetworkTrace, stream: Int, _ labels: [Int], _ configuration: Configuration, scale: Double,
-        _ criterionWeights: [Double], _ distanceWeights: [Double]
+        _ trace: NetworkTrace, stream: Int, _ labels: [Int], _ mix: LabelMix?, _ configuration: Configuration,
+        scale: Double, _ criterionWeights: [Double], _ distanceWeights: [Double]
     ) -> TemporalEfficientTrainingLoss.Value {
         let (logits, gradient) = (trace.logits[stream], trace.logitGradients[stream])
         guard let regularization = configuration.temporalRegularization else {
             let loss = MeanOutputLoss.value(
-                logits, labels: labels, criterion: configuration.criterion, scale: scale, gradient: gradient)
+                logits, labels: labels, mix: mix, criterion: configuration.criterion, scale: scale, gradient: gradient)
             return .init(loss: loss, criterionByTimeStep: [], distanceByTimeStep: [])
         }
         return TemporalEfficientTrainingLoss(
             criterion: configuration.criterion, regularizationWeight: regularization,
             threshold: configuration.threshold
         ).value(
-            logits, labels: labels, criterionWeights: criterionWeights, distanceWeights: distanceWeights, scale: scale,
-            gradient: gradient)
+            logits, labels: labels, mix: mix, criterionWeights: criterionWeights, distanceWeights: distanceWeights,
+            scale: scale, gradient: gradient)
     }
 }
 

@@ -1,0 +1,25 @@
+import Tensors
+
+/// Empties a rectangle of the sensor in all time steps (EventDrop's drop by area; Gu et al. 2021).
+public struct AreaDrop: CountAugmentation {
+    public init() {}
+
+    public var name: String { "drop-area" }
+    public var summary: String { "empty a rectangle with sides of up to a share of the sensor's" }
+    public func isOn(_ options: AugmentationOptions) -> Bool { options.dropArea > 0 }
+
+    public func change(_ frames: FramesInPlace, options: AugmentationOptions, using random: inout RandomSource) {
+        let share = random.uniform() * options.dropArea
+        let width = Int((share * Double(frames.width)).rounded())
+        let height = Int((share * Double(frames.height)).rounded())
+        let left = random.below(frames.width - width + 1)
+        let top = random.below(frames.height - height + 1)
+        for timeStep in 0..<frames.timeStepCount {
+            let plane = frames.plane(timeStep)
+            for row in top..<top + height {
+                let first = (row * frames.width + left) * 2
+                for index in first..<first + 2 * width { plane[index] = 0 }
+            }
+        }
+    }
+}

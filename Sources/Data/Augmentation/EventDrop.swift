@@ -1,0 +1,22 @@
+import Tensors
+
+/// Drops each event with one probability, drawn once a sample (EventDrop's random drop; Gu et al. 2021).
+public struct EventDrop: CountAugmentation {
+    public init() {}
+
+    public var name: String { "drop-events" }
+    public var summary: String { "drop events at random, up to a share of them" }
+    public func isOn(_ options: AugmentationOptions) -> Bool { options.dropEvents > 0 }
+
+    public func change(_ frames: FramesInPlace, options: AugmentationOptions, using random: inout RandomSource) {
+        let probability = random.uniform() * options.dropEvents
+        for timeStep in 0..<frames.timeStepCount {
+            let plane = frames.plane(timeStep)
+            for cell in plane.indices where plane[cell] > 0 {
+                var kept: Float = 0
+                for _ in 0..<Int(plane[cell]) where random.uniform() >= probability { kept += 1 }
+                plane[cell] = kept
+            }
+        }
+    }
+}
