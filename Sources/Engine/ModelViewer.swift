@@ -21,17 +21,22 @@ enum ModelViewer {
         configuration.training.batchSize = 1
         let batch = try PreparedDataSet.single(
             recording: reference.index, options: configuration.dataOptions, contents: contents)
-        let trace = NetworkTrace(network: network, purpose: .inspection, streamCount: 2, batchSize: 1)
+        let (frames, images) = (batch.eventFrames.count, batch.images)
+        let staticFrames = (0..<configuration.data.timeStepCount).flatMap { _ in images.values }
+        let trace = NetworkTrace(
+            network: network, purpose: .inspection, streamCount: network.hasTwoStreams ? 2 : 1, batchSize: 1)
         trace.allocate()
-        let (frame, input) = (batch.images.count, trace.input.floats)
-        for timeStep in 0..<configuration.data.timeStepCount {
-            (input + timeStep * frame).update(from: batch.images.pointer, count: frame)
-        }
-        (input + batch.eventFrames.count).update(from: batch.eventFrames.pointer, count: batch.eventFrames.count)
+        trace.input.floats.update(from: staticFrames, count: frames)
+        // A network with a single head sees one after the other.
+        if trace.streamCount == 1 { network.forward(trace) }
+        let imageLogits =
+            trace.streamCount == 1 ? Tensor(trace.logits[0].shape, trace.logits[0].values) : trace.logits[0]
+        trace.input.floats.advanced(by: (trace.streamCount - 1) * frames).update(
+            from: batch.eventFrames.pointer, count: frames)
         network.forward(trace)
         return ModelView(
-            reference: reference, run: run, imageGuesses: guesses(trace.logits[0], contents.classNames),
-            eventGuesses: guesses(trace.logits[1], contents.classNames),
+            reference: reference, run: run, imageGuesses: guesses(imageLogits, contents.classNames),
+            eventGuesses: guesses(trace.eventLogits, contents.classNames),
             spikes: SpikeReports.grid(trace.eventSpikeStatistics(), optimizerStep: 0))
     }
 

@@ -16,7 +16,7 @@ public final class Activation {
 
     public let shape: ActivationShape
     public let frames: FrameSources
-    public private(set) var storage: Storage
+    public var storage: Storage { whole?.storage ?? ownStorage }
     /// Elements that are not zero, of the last pass, in all images; `nil` where nobody counted.
     public internal(set) var activeCount: Int?
     /// Sums and squares of each image's channels, [images, C] each, where the layer before made them in this pass.
@@ -24,6 +24,10 @@ public final class Activation {
 
     var memory: PlannedMemory?
     private var own: Tensor?
+    private var ownStorage: Storage
+    /// What this is a stream of, and where in it.
+    private let whole: Activation?
+    private var firstImage = 0
 
     /// Sums over an image's positions, for the statistics of normalization.
     final class Moments {
@@ -36,13 +40,25 @@ public final class Activation {
     }
 
     init(shape: ActivationShape, frames: FrameSources, storage: Storage, memory: PlannedMemory) {
-        (self.shape, self.frames, self.storage, self.memory) = (shape, frames, storage, memory)
+        (self.shape, self.frames, self.memory) = (shape, frames, memory)
+        (ownStorage, whole) = (storage, nil)
+    }
+
+    /// One stream of another activation, in the same memory.
+    init(stream: Int, of whole: Activation) {
+        precondition(whole.frames.isIdentity, "a stream of shared images")
+        var shape = whole.shape
+        shape.streamCount = 1
+        (self.shape, frames, memory) = (shape, FrameSources(shape), nil)
+        (ownStorage, self.whole) = (whole.storage, whole)
+        firstImage = stream * shape.imageCount
     }
 
     /// Dense numbers in memory of their own.
     public init(_ shape: ActivationShape, frames: FrameSources? = nil) {
         let frames = frames ?? FrameSources(shape)
-        (self.shape, self.frames, storage, memory) = (shape, frames, .dense, nil)
+        (self.shape, self.frames, memory) = (shape, frames, nil)
+        (ownStorage, whole) = (.dense, nil)
         own = Tensor([frames.imageCount, shape.height, shape.width, shape.channels])
     }
 
@@ -66,6 +82,7 @@ public final class Activation {
     public var count: Int { imageCount * shape.featureCount }
 
     public var pointer: UnsafeMutableRawPointer {
+        if let whole { return whole.image(firstImage) }
         if let own { return UnsafeMutableRawPointer(own.pointer) }
         guard let memory else { preconditionFailure("an activation without memory") }
         return memory.pointer
@@ -118,8 +135,8 @@ public final class Activation {
 
     /// Keeps floats from now on: for gradient checks, where spikes are not 0 and 1.
     func becomeDense() {
-        guard storage != .dense else { return }
-        storage = .dense
+        guard storage != .dense, whole == nil else { return }
+        ownStorage = .dense
         own = Tensor([imageCount, shape.height, shape.width, shape.channels])
     }
 }

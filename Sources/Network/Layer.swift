@@ -20,6 +20,8 @@ public protocol Layer: AnyObject {
     var constants: [(name: String, value: Float)] { get }
     /// The normalizations in it, in order.
     var normalizations: [BatchNormalization] { get }
+    /// The layers that it is made of, in the order of their forward passes; itself where it is of one piece.
+    var leaves: [any Layer] { get }
 
     func outputShape(for input: ActivationShape) -> ActivationShape
     /// Plans the buffers of a pass that reads `input`.
@@ -28,9 +30,8 @@ public protocol Layer: AnyObject {
     func forward(_ input: Activation, trace: any LayerTrace)
     /// Makes the output again where it was not kept; right before the next layer's backward pass.
     func restoreOutput(_ input: Activation, trace: any LayerTrace)
-    /// Takes dL/d(output) from `trace.outputGradient`, adds to the parameters' gradients, writes dL/d(input), image by image
-    /// of the input, unless that is nil. The gradient of the output may be overwritten; that of the input may lie where the
-    /// input lies.
+    /// Takes dL/d(output) from `trace.outputGradient` and leaves it as it is, adds to the parameters' gradients, writes
+    /// dL/d(input), image by image of the input, unless that is nil. The gradient of the input may lie where the input lies.
     func backward(_ input: Activation, trace: any LayerTrace, inputGradient: UnsafeMutablePointer<Float>?)
 }
 
@@ -39,6 +40,7 @@ extension Layer {
     public var buffers: [NamedBuffer] { [] }
     public var constants: [(name: String, value: Float)] { [] }
     public var normalizations: [BatchNormalization] { [] }
+    public var leaves: [any Layer] { [self] }
     public func restoreOutput(_ input: Activation, trace: any LayerTrace) {}
 }
 
@@ -47,9 +49,29 @@ public protocol LayerTrace: AnyObject {
     var output: Activation { get }
     /// dL/d(output), a float for each element of the output's images. Exists in training.
     var outputGradient: UnsafeMutablePointer<Float> { get }
+    /// The traces of the layer's leaves.
+    var leaves: [any LayerTrace] { get }
+    /// Measures the parts of the layer's passes, where it has any.
+    var profile: StepProfile? { get set }
+}
+
+/// What a pass remembers of a layer whose numbers can be aligned between the streams.
+public protocol DomainFeatureTrace: LayerTrace {
+    /// Shape of the feature.
+    var featureShape: ActivationShape { get }
+    /// The feature, [S·T, B, H, W, C]; `nil` where it is not kept.
+    var feature: Tensor? { get }
+    /// dL/d(feature), set by the loss before the backward pass; `nil` where no loss sees the feature.
+    var featureGradient: Tensor? { get set }
 }
 
 extension LayerTrace {
+    public var leaves: [any LayerTrace] { [self] }
+    public var profile: StepProfile? {
+        get { nil }
+        set {}
+    }
+
     /// This trace as the kind that the layer made.
     func own<Trace: LayerTrace>(_ kind: Trace.Type) -> Trace {
         guard let trace = self as? Trace else { preconditionFailure("\(type(of: self)) given to a layer with \(kind)") }

@@ -9,6 +9,8 @@ public final class NetworkTrace {
         public var recomputes = false
         /// The gradient of the input is wanted, too.
         public var hasInputGradient = false
+        /// Buffers take each other's place when they are no longer needed. Not to do so is for tests of just that.
+        var sharesMemory = true
 
         public init() {}
     }
@@ -29,24 +31,22 @@ public final class NetworkTrace {
     public let inputShape: ActivationShape
     /// Frames that the first layer reads; written by the caller.
     public let input: Activation
-    let layerTraces: [any LayerTrace]
-    /// Measures the time of each layer, where it is set.
-    public var profile: StepProfile? {
-        didSet {
-            for (index, trace) in layerTraces.enumerated() {
-                guard let trace = trace as? ConvolutionTrace else { continue }
-                (trace.profile, trace.layer) = (profile, index)
-            }
-        }
-    }
+    let bodyTrace: ChainTrace
+    /// By stream: what its head reads.
+    let features: [Activation]
+    /// By stream.
+    let headTraces: [ChainTrace]
+    /// Measures the time of each of the body's layers, where it is set.
+    public var profile: StepProfile? { didSet { bodyTrace.profile = profile } }
 
     private let planner: TracePlanner
+    /// Of the body, in the order of `SpikingNetwork.layers`.
+    private let layerTraces: [any LayerTrace]
     private let layerNames: [String?]
     private let plannedInputGradient: PlannedMemory?
-    private let plannedFeatures: PlannedMemory?
     private let plannedLogits: [PlannedTensor]
     private let plannedLogitGradients: [PlannedTensor]
-    private let featureTrace: NeuronTrace?
+    private let featureTrace: (any DomainFeatureTrace)?
     private let plannedFeatureGradient: PlannedTensor?
 
     /// Plans a pass. No memory is taken before `allocate()`.
@@ -65,21 +65,26 @@ public final class NetworkTrace {
                 FrameSources(sharedBy: shape, replaced: [Bool](repeating: false, count: batchSize))
             case .repeated: FrameSources(repeatedBy: shape)
             }
+        let heads = network.heads(streamCount: streamCount)
+        let headLayers = heads.reduce(0) { $0 + $1.leaves.count }
         let planner = TracePlanner(
-            purpose: purpose, layerCount: network.layers.count, policy: options.policy,
-            recomputes: options.recomputes, firstLayerHasGradient: options.hasInputGradient)
+            purpose: purpose, layerCount: network.layers.count + headLayers, policy: options.policy,
+            recomputes: options.recomputes, firstLayerHasGradient: options.hasInputGradient,
+            sharesMemory: options.sharesMemory)
         self.planner = planner
         let inputBytes = Activation.byteCount(shape, images: frames.imageCount, storage: .dense)
         input = Activation(
             shape: shape, frames: frames, storage: .dense, memory: planner.bytes(inputBytes, planner.always))
-        layerTraces = planner.traces(of: network.layers, input: input)
+        let body = network.body.makeTrace(input: input, planner: planner, readers: max(1, headLayers))
+        bodyTrace = body
+        layerTraces = body.leaves
         layerNames = network.layers.map { ($0 as? Neuron)?.name }
-        featureTrace = layerTraces.last { $0 is NeuronTrace } as? NeuronTrace
-        let last = layerTraces.last?.output ?? input
-        let tick = planner.lossTick
-        plannedFeatures =
-            last.storage == .dense
-            ? nil : planner.floats(last.count, tick...tick + (purpose == .training ? 1 : 0))
+        let last = body.output ?? input
+        let features =
+            streamCount == 1 ? [last] : (0..<streamCount).map { Activation(stream: $0, of: last) }
+        self.features = features
+        headTraces = zip(heads, features).map { $0.makeTrace(input: $1, planner: planner) }
+        featureTrace = body.leaves.last { $0 is any DomainFeatureTrace } as? any DomainFeatureTrace
         let logits: Shape = [configuration.timeStepCount, batchSize, configuration.classCount]
         plannedLogits = (0..<streamCount).map { _ in planner.tensor(logits, planner.always) }
         guard purpose == .training else {
@@ -90,7 +95,7 @@ public final class NetworkTrace {
         plannedInputGradient =
             options.hasInputGradient ? planner.floats(input.count, planner.always) : nil
         plannedFeatureGradient =
-            streamCount == 2 ? featureTrace.map { planner.tensor($0.input.shape, planner.always) } : nil
+            streamCount == 2 ? featureTrace.map { planner.tensor($0.featureShape.shape, planner.always) } : nil
     }
 
     /// Bytes that `allocate()` takes.
@@ -108,32 +113,23 @@ public final class NetworkTrace {
     /// dL/d(input), an element for each of the input's; `nil` unless the options ask for it.
     public var inputGradient: UnsafeMutablePointer<Float>? { plannedInputGradient?.floats }
 
-    var rowsPerStream: Int { inputShape.timeStepCount * batchSize }
-
-    /// What the heads read, [S·T·B, F]: the last activation as floats.
-    func features() -> UnsafeMutablePointer<Float> {
-        let last = layerTraces.last?.output ?? input
-        guard let plannedFeatures, last.storage != .dense else { return last.floats }
-        let (size, values) = (last.shape.featureCount, plannedFeatures.floats)
-        WorkerPool.shared.run(over: last.imageCount, least: 8) { images in
-            for image in images { last.expand(image: image, into: values + image * size) }
-        }
-        return values
-    }
-
-    /// The membrane potential after reset of the body's last neuron: [S·T, B, H, W, C]. `nil` in evaluation.
-    public var domainFeature: Tensor? { featureTrace?.membranePotential }
+    /// What is aligned between the streams, [S·T, B, H, W, C]: the membrane potential after reset of the body's last neuron,
+    /// or its pooled normalization. `nil` in evaluation.
+    public var domainFeature: Tensor? { featureTrace?.feature }
     /// Shape of the domain feature.
-    public var domainFeatureShape: ActivationShape? { featureTrace?.input }
+    public var domainFeatureShape: ActivationShape? { featureTrace?.featureShape }
     /// Room for dL/d(domain feature), for the loss to fill; `nil` with a single stream.
     public var domainGradientSpace: Tensor? { plannedFeatureGradient?.tensor }
     /// Where the loss says dL/d(domain feature); `nil` where no loss sees it.
     public var domainFeatureGradient: Tensor? {
-        get { featureTrace?.membraneGradient }
-        set { featureTrace?.membraneGradient = newValue }
+        get { featureTrace?.featureGradient }
+        set { featureTrace?.featureGradient = newValue }
     }
 
-    /// Spikes of each neuron layer, by the layer's name. In evaluation they are overwritten layer by layer and cannot be asked
+    /// Shapes of what the body's layers give, in the order of `SpikingNetwork.layers`.
+    var bodyOutputs: [ActivationShape] { layerTraces.map(\.output.shape) }
+
+    /// Spikes of each of the body's neuron layers, by the layer's name. In evaluation they are overwritten layer by layer and cannot be asked
     /// for.
     public var spikes: [(name: String, spikes: Activation)] {
         precondition(purpose != .evaluation, "spikes are not kept in evaluation")
@@ -152,7 +148,7 @@ public final class NetworkTrace {
 
     /// Turns every neuron's step into the surrogate's primitive; for gradient checks only.
     public func useSmoothChecks() -> [SmoothCheck] {
-        layerTraces.compactMap { trace in
+        (layerTraces + headTraces.flatMap(\.leaves)).compactMap { trace in
             guard let trace = trace as? NeuronTrace else { return nil }
             let check = SmoothCheck()
             trace.smoothCheck = check

@@ -44,7 +44,7 @@ extension SpikingNetwork {
         for normalization in normalizations {
             entries.append(("\(normalization.name).num_batches_tracked", [], .int64([normalization.batchCount])))
         }
-        for constant in layers.flatMap(\.constants) { entries.append((constant.name, [], .float32([constant.value]))) }
+        for constant in constants { entries.append((constant.name, [], .float32([constant.value]))) }
         return entries
     }
 
@@ -56,7 +56,7 @@ extension SpikingNetwork {
     public func loadState(from file: any NamedTensors, prefix: String = "") throws {
         var loads: [() -> Void] = []
         var known = Set<String>()
-        for constant in layers.flatMap(\.constants) {
+        for constant in constants {
             let name = prefix + constant.name
             known.insert(name)
             guard file.contains(name), let found = try file.floats(name).first else { continue }

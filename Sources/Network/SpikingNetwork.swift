@@ -1,7 +1,7 @@
 import Tensors
 
 /// One body shared by both streams, a head for each, and a learnable coefficient for each time step (He et al. 2024,
-/// figure 2).
+/// figure 2); or, for baselines, a body with a single head and no coefficients.
 public final class SpikingNetwork {
     public struct Configuration: Sendable {
         public var classCount: Int
@@ -20,28 +20,42 @@ public final class SpikingNetwork {
     }
 
     public let configuration: Configuration
-    public let layers: [any Layer]
-    /// The head of the static stream; the reference's `rgb_fc`.
-    public let imageHead: Linear
-    /// The head of the event stream, which evaluation uses; the reference's `dvs_fc`.
-    public let eventHead: Linear
-    /// One a time step, begins at 1; the time step's weight is σ(coefficient). The reference's `coefficient.t`.
+    /// What both streams pass through. The last neuron or pooled normalization of it gives the feature that is aligned.
+    public let body: Chain
+    /// The head of the static stream; the reference's `rgb_fc`. `nil` where there is a single stream.
+    public let imageHead: Chain?
+    /// The head of the event stream, which evaluation uses; the reference's `dvs_fc`. The image head's own layers where both
+    /// streams share one.
+    public let eventHead: Chain
+    /// One a time step, begins at 1; the time step's weight is σ(coefficient). The reference's `coefficient.t`. None where
+    /// there is a single stream.
     public let timeStepCoefficients: [Parameter]
+    /// The body's layers in the order of their forward passes, residual blocks taken apart.
+    public let layers: [any Layer]
 
-    /// - Parameter layers: the body. The last neuron of it gives the feature that is aligned.
-    public init(configuration: Configuration, layers: [any Layer]) {
+    public init(configuration: Configuration, body: [any Layer], imageHead: [any Layer]?, eventHead: [any Layer]) {
         self.configuration = configuration
-        self.layers = layers
-        let features = layers.reduce(Self.inputShape(configuration, streams: 1, batchSize: 1)) {
-            $1.outputShape(for: $0)
+        self.body = Chain(body)
+        self.imageHead = imageHead.map(Chain.init)
+        self.eventHead = Chain(eventHead)
+        layers = self.body.leaves
+        timeStepCoefficients =
+            imageHead == nil
+            ? []
+            : (0..<configuration.timeStepCount).map {
+                let coefficient = Parameter(name: "coefficient.\($0)", shape: [1])
+                coefficient.value.fill(1)
+                return coefficient
+            }
+    }
+
+    /// With a linear head for each stream, named as the VGG network's.
+    public convenience init(configuration: Configuration, layers: [any Layer]) {
+        let features = Self.features(of: layers, configuration)
+        let heads = ["rgb_fc.1", "dvs_fc.1"].map {
+            Linear(name: $0, input: features, outputCount: configuration.classCount)
         }
-        imageHead = Linear(name: "rgb_fc.1", input: features, classCount: configuration.classCount)
-        eventHead = Linear(name: "dvs_fc.1", input: features, classCount: configuration.classCount)
-        timeStepCoefficients = (0..<configuration.timeStepCount).map {
-            let coefficient = Parameter(name: "coefficient.\($0)", shape: [1])
-            coefficient.value.fill(1)
-            return coefficient
-        }
+        self.init(configuration: configuration, body: layers, imageHead: [heads[0]], eventHead: [heads[1]])
     }
 
     static func inputShape(_ configuration: Configuration, streams: Int, batchSize: Int) -> ActivationShape {
@@ -50,21 +64,43 @@ public final class SpikingNetwork {
             height: configuration.size, width: configuration.size, channels: configuration.inputChannels)
     }
 
-    /// In the reference's order: coefficients, body, heads.
-    public var parameters: [Parameter] {
-        timeStepCoefficients + layers.flatMap(\.parameters) + imageHead.parameters + eventHead.parameters
+    /// Shape of what the heads read, of one sample.
+    static func features(of body: [any Layer], _ configuration: Configuration) -> ActivationShape {
+        Chain(body).outputShape(for: inputShape(configuration, streams: 1, batchSize: 1))
     }
 
-    public var buffers: [NamedBuffer] { layers.flatMap(\.buffers) }
+    /// Whether static images and events can be trained on together.
+    public var hasTwoStreams: Bool { imageHead != nil }
 
-    public var normalizations: [BatchNormalization] { layers.flatMap(\.normalizations) }
+    /// All layers of body and heads; one that both heads share is there once.
+    var allLayers: [any Layer] {
+        var seen = Set<ObjectIdentifier>()
+        return (layers + (imageHead?.leaves ?? []) + eventHead.leaves).filter {
+            seen.insert(ObjectIdentifier($0)).inserted
+        }
+    }
+
+    /// In the reference's order: coefficients, body, heads.
+    public var parameters: [Parameter] { timeStepCoefficients + allLayers.flatMap(\.parameters) }
+
+    /// Those of the static stream's head that the event stream's does not have.
+    public var imageHeadParameters: [Parameter] {
+        let shared = Set(eventHead.leaves.map(ObjectIdentifier.init))
+        return (imageHead?.leaves ?? []).filter { !shared.contains(ObjectIdentifier($0)) }.flatMap(\.parameters)
+    }
+
+    public var buffers: [NamedBuffer] { allLayers.flatMap(\.buffers) }
+
+    public var normalizations: [BatchNormalization] { allLayers.flatMap(\.normalizations) }
+
+    public var constants: [(name: String, value: Float)] { allLayers.flatMap(\.constants) }
 
     /// As the reference counts: trained values plus each neuron's threshold and sharpness.
     public var parameterCount: Int {
-        parameters.reduce(0) { $0 + $1.value.count } + layers.reduce(0) { $0 + $1.constants.count }
+        parameters.reduce(0) { $0 + $1.value.count } + constants.count
     }
 
-    /// σ(coefficient) of each time step.
+    /// σ(coefficient) of each time step; none where there is a single stream.
     public var timeStepWeights: [Float] {
         timeStepCoefficients.map { NeuronDynamics.gain(ofWeight: $0.value.pointer[0]) }
     }
@@ -77,71 +113,53 @@ public final class SpikingNetwork {
     /// weight's gradient and for the input's, of all convolutions but the first's input gradient. Time steps at which a
     /// static image repeats count, too.
     public func denseOperations(streamCount: Int, batchSize: Int) -> Double {
-        var shape = Self.inputShape(configuration, streams: streamCount, batchSize: batchSize)
-        var operations = 0.0
-        for (index, layer) in layers.enumerated() {
-            let output = layer.outputShape(for: shape)
-            if let convolution = layer as? Convolution {
-                let taps = convolution.kernel * convolution.kernel
-                let products = Double(output.count) * Double(taps * convolution.inputChannels)
-                operations += 2 * products * (index == 0 ? 2 : 3)
-            }
-            shape = output
+        let trace = NetworkTrace(
+            network: self, purpose: .evaluation, streamCount: streamCount, batchSize: batchSize)
+        return zip(layers, trace.bodyOutputs).enumerated().reduce(0) { sum, entry in
+            let (index, (layer, output)) = entry
+            guard let convolution = layer as? Convolution else { return sum }
+            let taps = convolution.kernel * convolution.kernel
+            let products = Double(output.count) * Double(taps * convolution.inputChannels)
+            return sum + 2 * products * (index == 0 ? 2 : 3)
         }
-        return operations
     }
 
     // MARK: Passes
 
     /// Reads `trace.input`, writes the logits of each stream.
     public func forward(_ trace: NetworkTrace) {
-        var activation = trace.input
-        for (index, layer) in layers.enumerated() {
-            let layerTrace = trace.layerTraces[index]
-            trace.profile.measure(.init(layer: index, phase: .forward)) {
-                layer.forward(activation, trace: layerTrace)
-            }
-            activation = layerTrace.output
-        }
+        body.forward(trace.input, trace: trace.bodyTrace)
         trace.profile.measure(.init(phase: .heads)) {
-            let (features, rows, heads) = (trace.features(), trace.rowsPerStream, heads(of: trace))
-            WorkerPool.shared.run(blocks: heads.count) { stream in
-                heads[stream].forward(
-                    features + stream * rows * heads[stream].featureCount, rows: rows,
-                    into: trace.logits[stream].pointer)
+            for (stream, head) in heads(of: trace).enumerated() {
+                let (features, headTrace) = (trace.features[stream], trace.headTraces[stream])
+                head.forward(features, trace: headTrace)
+                trace.logits[stream].pointer.update(
+                    from: (headTrace.output ?? features).floats, count: trace.logits[stream].count)
             }
         }
     }
 
-    /// Takes `trace.logitGradients` and the membrane gradient of the domain feature, adds to all gradients.
+    /// Takes `trace.logitGradients` and the gradient of the domain feature, adds to all gradients.
     public func backward(_ trace: NetworkTrace) {
-        guard let last = trace.layerTraces.last else { return }
         trace.profile.measure(.init(phase: .heads)) {
-            let (features, rows, heads) = (trace.features(), trace.rowsPerStream, heads(of: trace))
-            WorkerPool.shared.run(blocks: heads.count) { stream in
-                let offset = stream * rows * heads[stream].featureCount
-                heads[stream].backward(
-                    trace.logitGradients[stream].pointer, features: features + offset, rows: rows,
-                    featureGradient: last.outputGradient + offset)
+            for (stream, head) in heads(of: trace).enumerated().reversed() {
+                let (features, headTrace) = (trace.features[stream], trace.headTraces[stream])
+                headTrace.traces.last?.outputGradient.update(
+                    from: trace.logitGradients[stream].pointer, count: trace.logitGradients[stream].count)
+                let gradient = trace.bodyTrace.traces.last?.outputGradient ?? trace.inputGradient
+                head.backward(
+                    features, trace: headTrace, inputGradient: gradient.map { $0 + stream * features.count })
             }
         }
-        for index in layers.indices.reversed() {
-            let input = index == 0 ? trace.input : trace.layerTraces[index - 1].output
-            if index > 0 {
-                let below = index == 1 ? trace.input : trace.layerTraces[index - 2].output
-                trace.profile.measure(.init(layer: index - 1, phase: .forward)) {
-                    layers[index - 1].restoreOutput(below, trace: trace.layerTraces[index - 1])
-                }
-            }
-            let inputGradient = index == 0 ? trace.inputGradient : trace.layerTraces[index - 1].outputGradient
-            trace.profile.measure(.init(layer: index, phase: .backward)) {
-                layers[index].backward(input, trace: trace.layerTraces[index], inputGradient: inputGradient)
-            }
-        }
+        body.backward(trace.input, trace: trace.bodyTrace, inputGradient: trace.inputGradient)
     }
 
     /// The heads in the order of the streams. A single stream is the event stream.
-    private func heads(of trace: NetworkTrace) -> [Linear] {
-        trace.streamCount == 2 ? [imageHead, eventHead] : [eventHead]
+    func heads(of trace: NetworkTrace) -> [Chain] { heads(streamCount: trace.streamCount) }
+
+    func heads(streamCount: Int) -> [Chain] {
+        guard streamCount == 2 else { return [eventHead] }
+        guard let imageHead else { preconditionFailure("two streams through a network with a single head") }
+        return [imageHead, eventHead]
     }
 }

@@ -21,7 +21,7 @@ public final class PlannedMemory {
 
 /// A planned buffer of floats with a shape.
 public final class PlannedTensor {
-    private let memory: PlannedMemory
+    let memory: PlannedMemory
     private let shape: Shape
     private let arena: Arena
     private var made: Tensor?
@@ -40,8 +40,10 @@ public final class PlannedTensor {
 
 /// Gives layers the buffers of a pass. Each lives only while it is needed, and others take its place before and after:
 ///
-///     tick   0      1 … L            L + 1         L + 2 … 2L + 1        2L + 2
-///            input  forward of 1…L   heads, loss   backward of L … 1     after the step
+///     tick   0      1 … L            L + 1   L + 2 … 2L + 1        2L + 2
+///            input  forward of 1…L   loss    backward of L … 1     after the step
+///
+/// Layers are counted with the parts of residual blocks one by one, the heads' layers last.
 public final class TracePlanner {
     public let purpose: PassPurpose
     public let policy: KernelPolicy
@@ -51,27 +53,45 @@ public final class TracePlanner {
     private var tensors: [PlannedTensor] = []
     /// The layer that plans now.
     private(set) var layer = 0
-    /// Convolutions are made again in the backward pass instead of kept: less memory for one more forward pass.
-    let recomputes: Bool
+    /// How many layers what reads its output is made of: all of them may read it.
+    private(set) var readers = 1
+    /// Whether something is added to its output, which then cannot be made again from its input.
+    private(set) var isSummed = false
+    private let mayRecompute: Bool
+    private let sharesMemory: Bool
     /// Whether the gradient of the first layer's input is wanted.
     let firstLayerHasGradient: Bool
 
     init(
         purpose: PassPurpose, layerCount: Int, policy: KernelPolicy = .fast, recomputes: Bool = false,
-        firstLayerHasGradient: Bool = false
+        firstLayerHasGradient: Bool = false, sharesMemory: Bool = true
     ) {
         (self.purpose, self.layerCount, self.policy) = (purpose, layerCount, policy)
-        (self.recomputes, self.firstLayerHasGradient) = (recomputes, firstLayerHasGradient)
+        (mayRecompute, self.firstLayerHasGradient) = (recomputes, firstLayerHasGradient)
+        self.sharesMemory = sharesMemory
     }
 
     var trains: Bool { purpose == .training }
+    /// Whether the output is made again in the backward pass instead of kept: less memory for one more forward pass.
+    var recomputes: Bool { mayRecompute && !isSummed }
 
     /// Plans the traces of layers, in order; `input` is what the first of them reads.
-    func traces(of layers: [any Layer], input: Activation) -> [any LayerTrace] {
+    ///
+    /// - Parameters:
+    ///   - readers: layers of what reads the last output.
+    ///   - sums: whether something is added to the last output.
+    func traces(
+        of layers: [any Layer], input: Activation, readers: Int = 1, sums: Bool = false
+    ) -> [any LayerTrace] {
         var activation = input
         return layers.indices.map { index in
-            layer = index
+            let isLast = index == layers.count - 1
+            self.readers = isLast ? readers : layers[index + 1].leaves.count
+            isSummed = isLast && sums
+            let first = layer
             let trace = layers[index].makeTrace(input: activation, planner: self)
+            // What is made of layers has counted them itself.
+            if layer == first { layer += 1 }
             activation = trace.output
             return trace
         }
@@ -95,13 +115,14 @@ public final class TracePlanner {
     var lossTick: Int { layerCount + 1 }
     private var lastTick: Int { 2 * layerCount + 2 }
     var forwardTick: Int { layer + 1 }
-    var backwardTick: Int { 2 * layerCount + 1 - layer }
+    var backwardTick: Int { backwardTick(of: layer) }
+    private func backwardTick(of layer: Int) -> Int { 2 * layerCount + 1 - layer }
 
     /// From the layer's forward pass until it has been read by the next layer, in training also backward.
     var untilReadAgain: ClosedRange<Int> {
         switch purpose {
         case .training: forwardTick...backwardTick - 1
-        case .evaluation: forwardTick...forwardTick + 1
+        case .evaluation: untilRead
         case .inspection: forwardTick...lastTick
         }
     }
@@ -110,15 +131,19 @@ public final class TracePlanner {
     /// From the layer's forward pass to the end of the step, to be looked at.
     var toTheEnd: ClosedRange<Int> { purpose == .evaluation ? untilReadAgain : forwardTick...lastTick }
     /// Until the next layer has read it.
-    var untilRead: ClosedRange<Int> { forwardTick...forwardTick + 1 }
+    var untilRead: ClosedRange<Int> { forwardTick...forwardTick + readers }
     /// From the backward pass of the next layer to the end of this one's.
-    var ofGradient: ClosedRange<Int> { backwardTick - 1...backwardTick }
+    var ofGradient: ClosedRange<Int> { backwardTick - readers...backwardTick }
+    /// The backward passes of these layers.
+    func backward(of layers: Range<Int>) -> ClosedRange<Int> {
+        backwardTick(of: layers.upperBound - 1)...backwardTick(of: layers.lowerBound)
+    }
     var always: ClosedRange<Int> { 0...lastTick }
 
     // MARK: Buffers
 
     func bytes(_ count: Int, _ ticks: ClosedRange<Int>) -> PlannedMemory {
-        let buffer = PlannedMemory(reservation: arena.reserve(byteCount: count, ticks: ticks))
+        let buffer = PlannedMemory(reservation: arena.reserve(byteCount: count, ticks: sharesMemory ? ticks : always))
         planned.append(buffer)
         return buffer
     }

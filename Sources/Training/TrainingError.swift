@@ -3,6 +3,7 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case notFinite(what: String, value: Double, optimizerStep: Int)
     case unknownName(key: String, name: String, known: [String])
     case sizeTooSmall(size: Int, model: String, smallest: Int)
+    case singleStream(model: String, strategy: String, single: [String])
     case damagedCheckpoint(path: String, problem: String)
     case doesNotFit(needed: Int, available: Int, batchSize: Int, fittingBatchSize: Int?)
 
@@ -14,6 +15,9 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(key) names '\(name)', which does not exist: expected one of \(known.joined(separator: ", "))"
         case .sizeTooSmall(let size, let model, let smallest):
             "data.size is \(size), but the network '\(model)' needs at least \(smallest)"
+        case .singleStream(let model, let strategy, _):
+            "the network '\(model)' has a single stream, but sliding.strategy '\(strategy)' trains on images and events "
+                + "together"
         case .damagedCheckpoint(let path, let problem):
             "the checkpoint \(path) cannot be read: \(problem)"
         case .doesNotFit(let needed, let available, let batchSize, _):
@@ -33,6 +37,9 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "optimizer.learning_rate_scale=0.1`, or change it on the screen before the run goes on"
         case .unknownName: "choose one of the names"
         case .sizeTooSmall(_, _, let smallest): "set data.size to \(smallest) or more"
+        case .singleStream(let model, _, let single):
+            "set sliding.strategy to \(single.joined(separator: " or ")), or network.model to "
+                + "\(model.replacing("-single", with: ""))"
         case .damagedCheckpoint:
             "copy the file from a backup, or resume: the run goes on from the latest checkpoint that can be read"
         case .doesNotFit(_, _, _, let fitting):

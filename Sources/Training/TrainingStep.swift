@@ -144,7 +144,7 @@ public final class TrainingStep {
                 learningRate: settings.learningRate, weightDecay: settings.weightDecay, gradientScale: scale
             ) { [network, streams] parameter in
                 if !trainsWeights, network.timeStepCoefficients.contains(where: { $0 === parameter }) { return true }
-                return streams != .both && network.imageHead.parameters.contains { $0 === parameter }
+                return streams != .both && network.imageHeadParameters.contains { $0 === parameter }
             }
         }
         return Outcome(

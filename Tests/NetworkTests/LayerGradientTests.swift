@@ -22,7 +22,24 @@ import Testing
             Entry(name: "convolution 5×5 without padding", shape: shape.with(height: 6, width: 7, channels: 2)) {
                 [drawn(Convolution(name: "c", inputChannels: 2, outputChannels: 3, kernel: 5, padding: 0))]
             },
+            Entry(name: "convolution 3×3 with a stride", shape: shape.with(height: 7, width: 6, channels: 3)) {
+                [drawn(Convolution(name: "c", inputChannels: 3, outputChannels: 4, stride: 2))]
+            },
+            Entry(name: "convolution 1×1", shape: shape) {
+                [drawn(Convolution(name: "c", inputChannels: 3, outputChannels: 4, kernel: 1, padding: 0))]
+            },
+            Entry(name: "convolution 1×1 with a stride", shape: shape) {
+                [drawn(Convolution(name: "c", inputChannels: 3, outputChannels: 4, kernel: 1, padding: 0, stride: 2))]
+            },
             Entry(name: "pooling of odd sizes", shape: shape) { [AveragePooling()] },
+            Entry(name: "full connection", shape: shape) { [drawn(Linear(name: "l", input: shape, outputCount: 5))] },
+            Entry(name: "voting", shape: shape.with(height: 1, width: 1, channels: 6)) { [Voting(groupSize: 3)] },
+            Entry(name: "pooled normalization", shape: shape) { [PooledNormalization(name: "n", channels: 3)] },
+            Entry(name: "residual block", shape: shape) { [residual(3, 3, stride: 1)] },
+            Entry(name: "residual block with a shortcut", shape: shape) { [residual(3, 5, stride: 2)] },
+            Entry(name: "residual blocks after each other", shape: shape) {
+                [residual(3, 4, stride: 1), residual(4, 4, stride: 1), PooledNormalization(name: "n", channels: 4)]
+            },
         ]
         + SurrogateCatalogue.all.map { surrogate in
             Entry(name: "neuron with \(surrogate.name)", shape: shape) {
@@ -49,22 +66,25 @@ import Testing
         var random = RandomSource(seed: 11)
         for index in 0..<harness.input.count { harness.input[index] = random.uniform(-1, 2) }
         let objective = (0..<harness.output.count).map { _ in random.uniform(-1, 1) }
-        let membraneObjective = (0..<harness.output.count).map { _ in random.uniform(-1, 1) }
-        let neuronTrace = harness.traces.last as? NeuronTrace
-        let check = SmoothCheck()
-        neuronTrace?.smoothCheck = check
-        neuronTrace?.membraneGradient = Tensor(harness.output.shape, membraneObjective)
+        let featureObjective = (0..<harness.output.count).map { _ in random.uniform(-1, 1) }
+        let checks = harness.neuronTraces.map { trace in
+            let check = SmoothCheck()
+            trace.smoothCheck = check
+            return check
+        }
+        let featureTrace = harness.traces.last as? any DomainFeatureTrace
+        featureTrace?.featureGradient = Tensor(harness.output.shape, featureObjective)
 
         func value() -> Double {
             harness.forward()
             var sum = zip(harness.output.values, objective).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-            if let membrane = neuronTrace?.membranePotential {
-                sum += zip(membrane.values, membraneObjective).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+            if let feature = featureTrace?.feature {
+                sum += zip(feature.values, featureObjective).reduce(0) { $0 + Double($1.0) * Double($1.1) }
             }
             return sum
         }
         _ = value()
-        check.mode = .replay
+        for check in checks { check.mode = .replay }
         let gradient = harness.backward(objective)
         try expectSlope(of: harness.input, gradient, "input", &random, value)
         for parameter in layers.flatMap(\.parameters) {
@@ -96,10 +116,38 @@ import Testing
         _ = value()
     }
 
-    static func drawn(_ convolution: Convolution) -> Convolution {
+    static func drawn<Drawn: Layer>(_ layer: Drawn) -> Drawn {
         var random = RandomSource(seed: 2)
-        for index in 0..<convolution.weight.value.count { convolution.weight.value[index] = random.uniform(-0.5, 0.5) }
-        return convolution
+        for parameter in layer.parameters where parameter.isDecayed {
+            for index in 0..<parameter.value.count { parameter.value[index] = random.uniform(-0.5, 0.5) }
+        }
+        return layer
+    }
+
+    /// Normalization and neuron before each convolution; a shortcut of 1×1 where the shape changes.
+    static func residual(_ input: Int, _ output: Int, stride: Int) -> Residual {
+        func neuron(_ channels: Int) -> Neuron {
+            var configuration = Neuron.Configuration()
+            configuration.surrogate = ArcTangent()
+            return Neuron(
+                name: "n", configuration: configuration,
+                normalization: BatchNormalization(name: "bn", channels: channels))
+        }
+        let changesShape = stride != 1 || input != output
+        return drawn(
+            Residual(
+                branch: [
+                    neuron(input),
+                    Convolution(name: "c1", inputChannels: input, outputChannels: output, stride: stride),
+                    neuron(output), Convolution(name: "c2", inputChannels: output, outputChannels: output),
+                ],
+                shortcut: changesShape
+                    ? [
+                        neuron(input),
+                        Convolution(
+                            name: "c3", inputChannels: input, outputChannels: output, kernel: 1, padding: 0,
+                            stride: stride),
+                    ] : []))
     }
 
     static func neuron(

@@ -8,6 +8,8 @@ final class LayerHarness {
     /// [groups, B, H, W, C].
     let input: Tensor
     private let activation: Activation
+    /// Owns the memory that the traces point into.
+    private let planner: TracePlanner
     private let inputGradient: Tensor
 
     init(
@@ -16,14 +18,17 @@ final class LayerHarness {
     ) {
         self.layers = layers
         let planner = TracePlanner(
-            purpose: purpose, layerCount: layers.count, policy: policy, recomputes: recomputes,
+            purpose: purpose, layerCount: Chain(layers).leaves.count, policy: policy, recomputes: recomputes,
             firstLayerHasGradient: true)
+        self.planner = planner
         activation = Activation(shape)
         traces = planner.traces(of: layers, input: activation)
         input = Tensor(shape.shape, viewing: activation.floats, ownedBy: activation)
         inputGradient = Tensor(shape.shape)
         planner.allocate()
     }
+
+    var neuronTraces: [NeuronTrace] { traces.flatMap(\.leaves).compactMap { $0 as? NeuronTrace } }
 
     /// A copy of what the last layer gave, as floats.
     var output: Tensor { traces.last!.output.expanded() }

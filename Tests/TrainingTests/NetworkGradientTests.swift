@@ -40,15 +40,47 @@ import Testing
 
     @Test(arguments: entries)
     func slopesAreThoseOfTheLoss(_ entry: Entry) throws {
-        var configuration = SpikingNetwork.Configuration(classCount: 3, timeStepCount: 3, size: 6)
-        configuration.neuron.surrogate = ArcTangent()
+        let configuration = Self.configuration(size: 6)
         let stages: [BodyStage] = [.block(2, 4), .pool, .block(4, 5), .pool]
         let network = SpikingNetwork(configuration: configuration, layers: convolutionalBody(stages, configuration))
-        var random = RandomSource(seed: 21)
-        for parameter in network.parameters where parameter.isDecayed {
-            for index in 0..<parameter.value.count { parameter.value[index] = random.uniform(-0.5, 0.5) }
+        try expectSlopes(network, entry.loss, streams: 2)
+    }
+
+    /// The other kinds of networks, as small as they can be.
+    @Test(arguments: ["residual", "residual-single", "scnn", "nmnist", "nmnist-single"])
+    func slopesOfEveryKindOfNetwork(name: String) throws {
+        let size = name.hasPrefix("scnn") ? 16 : name.hasPrefix("nmnist") ? 4 : 6
+        let configuration = Self.configuration(size: size)
+        let model: any NetworkModel
+        switch name {
+        case "residual": model = SmallResidualNetwork()
+        case "residual-single": model = SingleStreamNetwork(of: SmallResidualNetwork())
+        default: model = try #require(ModelCatalogue.named(name))
         }
-        let trace = NetworkTrace(network: network, purpose: .training, streamCount: 2, batchSize: 4)
+        var loss = TransferLoss.Configuration()
+        (loss.domainCoefficient, loss.temporalRegularization) = (2, 0.1)
+        if model.heads == .single { loss.timeStepWeights = .off }
+        try expectSlopes(
+            model.make(configuration, seed: 3), loss, streams: model.heads == .single ? 1 : 2, draws: false)
+    }
+
+    private static func configuration(size: Int) -> SpikingNetwork.Configuration {
+        var configuration = SpikingNetwork.Configuration(classCount: 3, timeStepCount: 3, size: size)
+        configuration.neuron.surrogate = ArcTangent()
+        return configuration
+    }
+
+    /// - Parameter draws: whether large weights are drawn, which give large slopes.
+    private func expectSlopes(
+        _ network: SpikingNetwork, _ configuration: TransferLoss.Configuration, streams: Int, draws: Bool = true
+    ) throws {
+        var random = RandomSource(seed: 21)
+        if draws {
+            for parameter in network.parameters where parameter.isDecayed {
+                for index in 0..<parameter.value.count { parameter.value[index] = random.uniform(-0.5, 0.5) }
+            }
+        }
+        let trace = NetworkTrace(network: network, purpose: .training, streamCount: streams, batchSize: 4)
         trace.allocate()
         for index in 0..<trace.input.count { trace.input.floats[index] = random.uniform(0, 2) }
         let checks = trace.useSmoothChecks()
@@ -56,9 +88,12 @@ import Testing
         let labels = [0, 1, 2, 1]
 
         func value() -> Double {
+            for (index, layer) in network.layers.enumerated() {
+                (layer as? Dropout)?.random = RandomSource(seed: 5).split("dropout", index)
+            }
             network.forward(trace)
             network.clearGradients()
-            return loss.evaluate(trace, network: network, labels: labels, configuration: entry.loss).total
+            return loss.evaluate(trace, network: network, labels: labels, configuration: configuration).total
         }
         _ = value()
         for check in checks { check.mode = .replay }
@@ -67,10 +102,14 @@ import Testing
         let gradients = network.parameters.map(\.gradient.values)
         for (parameter, gradient) in zip(network.parameters, gradients) {
             let start = parameter.value.values
-            let direction = start.map { _ in random.uniform(-1, 1) }
-            let width: Float = 4e-3
+            // Along the gradient where weights are many: a random direction would hardly move the loss.
+            let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            let direction =
+                start.count > 5000 && length > 0
+                ? gradient.map { $0 / length } : start.map { _ in random.uniform(-1, 1) }
+            let width: Float = draws ? 4e-3 : 1e-3
             func at(_ factor: Float) -> Double {
-                for index in start.indices { parameter.value[index] = start[index] + factor * direction[index] }
+                for index in start.indices { parameter.value.pointer[index] = start[index] + factor * direction[index] }
                 return value()
             }
             let difference = (at(width) - at(-width)) / Double(2 * width)
@@ -80,5 +119,22 @@ import Testing
                 abs(difference - slope) <= 0.02 * abs(slope) + 2e-3,
                 "\(parameter.name): slope \(slope), difference \(difference)")
         }
+    }
+}
+
+/// The paper's residual network with few channels and blocks.
+struct SmallResidualNetwork: NetworkModel {
+    let name = "residual"
+    let summary = ""
+    let smallestSize = 4
+
+    func layers(_ configuration: SpikingNetwork.Configuration) -> [any Layer] {
+        residualBody(blocks: [1, 2], channels: 4, configuration)
+    }
+
+    func head(
+        _ prefix: String, features: ActivationShape, configuration: SpikingNetwork.Configuration
+    ) -> [any Layer] {
+        [Linear(name: prefix, input: features, outputCount: configuration.classCount)]
     }
 }

@@ -11,11 +11,19 @@ public final class Convolution: Layer {
     public let outputChannels: Int
     public let kernel: Int
     public let padding: Int
+    /// Pixels of the input from one of the output to the next.
+    public let stride: Int
+    /// How the weight is drawn.
+    public let initialization: WeightInitialization
 
-    public init(name: String, inputChannels: Int, outputChannels: Int, kernel: Int = 3, padding: Int = 1) {
+    public init(
+        name: String, inputChannels: Int, outputChannels: Int, kernel: Int = 3, padding: Int = 1, stride: Int = 1,
+        initialization: WeightInitialization = .uniformByFanIn
+    ) {
         self.name = name
         (self.inputChannels, self.outputChannels) = (inputChannels, outputChannels)
-        (self.kernel, self.padding) = (kernel, padding)
+        (self.kernel, self.padding, self.stride) = (kernel, padding, stride)
+        self.initialization = initialization
         weight = Parameter(
             name: "\(name).weight", shape: [kernel * kernel * inputChannels, outputChannels],
             layout: .convolution(out: outputChannels, in: inputChannels, kernel: kernel))
@@ -25,8 +33,8 @@ public final class Convolution: Layer {
 
     public func outputShape(for input: ActivationShape) -> ActivationShape {
         input.with(
-            height: input.height + 2 * padding - kernel + 1, width: input.width + 2 * padding - kernel + 1,
-            channels: outputChannels)
+            height: (input.height + 2 * padding - kernel) / stride + 1,
+            width: (input.width + 2 * padding - kernel) / stride + 1, channels: outputChannels)
     }
 
     public func makeTrace(input: Activation, planner: TracePlanner) -> any LayerTrace {
@@ -94,7 +102,7 @@ public final class Convolution: Layer {
         let method = trace.choice.forward(input)
         trace.used.forward = method
         trace.used.density = input.density
-        let moments = measures ? output.moments : nil
+        let moments = measures && trace.measures ? output.moments : nil
         moments?.clear(output)
         switch method {
         case .plain:

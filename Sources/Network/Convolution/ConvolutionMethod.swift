@@ -40,7 +40,8 @@ struct ConvolutionChoice {
     init(_ layer: Convolution, input: ActivationShape, policy: KernelPolicy) {
         canRunFast =
             policy == .fast && kernels_have_fma() != 0 && layer.kernel == 3 && layer.padding == 1
-            && layer.outputChannels % 8 == 0 && input.channels <= 4096 && layer.outputChannels <= 4096
+            && layer.stride == 1 && layer.outputChannels % 8 == 0 && input.channels <= 4096
+            && layer.outputChannels <= 4096
         channelsAreVectors = layer.inputChannels % 8 == 0
         tile = Self.products(input, 6) < Self.products(input, 4) ? .winograd6 : .winograd4
         // Few channels leave Winograd's transforms less to be worth it.

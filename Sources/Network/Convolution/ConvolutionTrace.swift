@@ -6,9 +6,11 @@ public final class ConvolutionTrace: LayerTrace {
     /// What the last pass used.
     public internal(set) var used = ConvolutionUse()
 
-    var profile: StepProfile?
+    public var profile: StepProfile?
     /// Place among the layers, for the profile.
-    var layer = 0
+    let layer: Int
+    /// Whether the output's moments are this layer's to make: not those of a sum.
+    let measures: Bool
 
     let choice: ConvolutionChoice
     let plain: PlainConvolution
@@ -29,6 +31,7 @@ public final class ConvolutionTrace: LayerTrace {
     init(layer: Convolution, input: Activation, planner: TracePlanner) {
         let shape = layer.outputShape(for: input.shape)
         let images = input.imageCount
+        (self.layer, measures) = (planner.layer, planner.trains && !planner.isSummed)
         let choice = ConvolutionChoice(layer, input: input.shape, policy: planner.policy)
         self.choice = choice
         let plain = PlainConvolution(layer: layer, input: input.shape, images: images)
@@ -50,7 +53,7 @@ public final class ConvolutionTrace: LayerTrace {
         gradientMemory =
             planner.trains && !input.frames.isIdentity ? planner.bytes(byteCount, planner.ofGradient) : nil
         output = Activation(shape: shape, frames: input.frames, storage: .dense, memory: forwardMemory)
-        if planner.trains {
+        if measures {
             output.moments = Activation.Moments(
                 sums: planner.doubles(images * shape.channels, planner.untilRead),
                 squares: planner.doubles(images * shape.channels, planner.untilRead))

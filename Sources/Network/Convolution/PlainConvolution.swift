@@ -4,7 +4,7 @@ import Tensors
 /// cache. The twin of the fast methods, and what runs where they cannot.
 ///
 /// Forward: columns(input) · weight. Backward: dL/dweight = columnsᵀ · dL/doutput; dL/dinput = columns(dL/doutput) ·
-/// rotated weight.
+/// rotated weight; with a stride, the columns dL/doutput · weightᵀ are added up where they came from.
 struct PlainConvolution {
     private let forwardPlan: ColumnPlan
     private let backwardPlan: ColumnPlan
@@ -20,9 +20,10 @@ struct PlainConvolution {
 
     init(layer: Convolution, input: ActivationShape, images: Int) {
         let output = layer.outputShape(for: input)
-        forwardPlan = ColumnPlan(input: input, output: output, kernel: layer.kernel, padding: layer.padding)
+        forwardPlan = ColumnPlan(
+            input: input, output: output, kernel: layer.kernel, padding: layer.padding, stride: layer.stride)
         backwardPlan = ColumnPlan(
-            input: output, output: input, kernel: layer.kernel, padding: layer.kernel - 1 - layer.padding)
+            input: output, output: input, kernel: layer.kernel, padding: layer.kernel - 1 - layer.padding, stride: 1)
         self.images = images
         taps = layer.kernel * layer.kernel
         (inputChannels, outputChannels) = (layer.inputChannels, layer.outputChannels)
@@ -124,11 +125,35 @@ struct PlainConvolution {
         let space = space(base, backward: true)
         guard let columns = space.columns, let rotated = space.rotated else { return }
         let strip = max(forwardPlan.largestStrip, backwardPlan.largestStrip)
+        guard forwardPlan.stride == 1 else {
+            WorkerPool.shared.run(blocks: images) { image, thread in
+                scatter(
+                    outputGradient + image * forwardPlan.outputSize, weight,
+                    into: inputGradient + image * forwardPlan.inputSize, columns: columns + thread * strip)
+            }
+            return
+        }
         rotate(weight, into: rotated)
         WorkerPool.shared.run(blocks: images) { image, thread in
             multiply(
                 outputGradient + image * backwardPlan.inputSize, rotated, backwardPlan,
                 into: inputGradient + image * backwardPlan.outputSize, columns: columns + thread * strip)
+        }
+    }
+
+    /// Gradient of one image of the input, by way of that of its columns.
+    private func scatter(
+        _ outputGradient: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
+        into inputGradient: UnsafeMutablePointer<Float>, columns: UnsafeMutablePointer<Float>
+    ) {
+        let plan = forwardPlan
+        inputGradient.update(repeating: 0, count: plan.inputSize)
+        for rows in plan.strips {
+            MatrixProduct.multiply(
+                outputGradient + rows.lowerBound * plan.outWidth * plan.outChannels, weight, into: columns,
+                rows: rows.count * plan.outWidth, columns: plan.columnWidth, inner: plan.outChannels,
+                transposesRight: true)
+            plan.scatter(columns, rows: rows, into: inputGradient)
         }
     }
 
@@ -148,20 +173,20 @@ struct PlainConvolution {
 struct ColumnPlan {
     let (height, width, channels): (Int, Int, Int)
     let (outHeight, outWidth, outChannels): (Int, Int, Int)
-    let (kernel, padding): (Int, Int)
+    let (kernel, padding, stride): (Int, Int, Int)
     /// Rows of the output that are gathered at once.
     let strips: [Range<Int>]
 
     /// Columns of a strip take at most this many elements: half a mebibyte, to stay in the second-level cache.
     private static let stripElements = 128 * 1024
 
-    init(input: ActivationShape, output: ActivationShape, kernel: Int, padding: Int) {
+    init(input: ActivationShape, output: ActivationShape, kernel: Int, padding: Int, stride: Int) {
         (height, width, channels) = (input.height, input.width, input.channels)
         (outHeight, outWidth, outChannels) = (output.height, output.width, output.channels)
-        (self.kernel, self.padding) = (kernel, padding)
+        (self.kernel, self.padding, self.stride) = (kernel, padding, stride)
         let rowElements = output.width * kernel * kernel * input.channels
         let rows = min(output.height, max(1, Self.stripElements / max(rowElements, 1)))
-        strips = stride(from: 0, to: output.height, by: rows).map { $0..<min($0 + rows, output.height) }
+        strips = Swift.stride(from: 0, to: output.height, by: rows).map { $0..<min($0 + rows, output.height) }
     }
 
     var inputSize: Int { height * width * channels }
@@ -171,7 +196,26 @@ struct ColumnPlan {
 
     func gather(_ image: UnsafePointer<Float>, rows: Range<Int>, into columns: Tensor.Pointer) {
         image_columns(
-            image, columns, Int32(height), Int32(width), Int32(channels), Int32(kernel), Int32(padding), 1,
-            Int32(outWidth), Int32(rows.lowerBound), Int32(rows.upperBound))
+            image, columns, Int32(height), Int32(width), Int32(channels), Int32(kernel), Int32(padding),
+            Int32(stride), Int32(outWidth), Int32(rows.lowerBound), Int32(rows.upperBound))
+    }
+
+    /// Adds columns, laid out as `gather` does, to the pixels that they come from.
+    func scatter(_ columns: UnsafePointer<Float>, rows: Range<Int>, into image: UnsafeMutablePointer<Float>) {
+        for y in rows {
+            for x in 0..<outWidth {
+                let left = x * stride - padding
+                let (first, last) = (max(0, -left), min(kernel, width - left))
+                guard first < last else { continue }
+                for tap in 0..<kernel {
+                    let row = y * stride + tap - padding
+                    guard row >= 0, row < height else { continue }
+                    let source =
+                        ((y - rows.lowerBound) * outWidth + x) * columnWidth + (tap * kernel + first) * channels
+                    add_to(
+                        image + (row * width + left + first) * channels, columns + source, (last - first) * channels)
+                }
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@ import Tensors
 
 /// What a pass through a `Neuron` remembers: its spikes, the statistics of its normalization, and, where asked for, the
 /// membrane potential after reset.
-public final class NeuronTrace: LayerTrace {
+public final class NeuronTrace: DomainFeatureTrace {
     public let input: ActivationShape
     let purpose: PassPurpose
     /// Before pooling.
@@ -84,6 +84,13 @@ public final class NeuronTrace: LayerTrace {
 
     /// The membrane potential after reset, [S·T, B, H, W, C]; `nil` unless the neuron keeps it.
     public var membranePotential: Tensor? { membrane?.tensor }
+
+    public var featureShape: ActivationShape { input }
+    public var feature: Tensor? { membranePotential }
+    public var featureGradient: Tensor? {
+        get { membraneGradient }
+        set { membraneGradient = newValue }
+    }
 
     public var outputGradient: UnsafeMutablePointer<Float> { planned(gradient).floats }
 

@@ -4,8 +4,9 @@ public enum BodyStage: Sendable, Hashable {
     case pool
 }
 
+/// - Parameter givesFeature: whether the last block's membrane potential is what the streams are aligned by.
 public func convolutionalBody(
-    _ stages: [BodyStage], _ configuration: SpikingNetwork.Configuration
+    _ stages: [BodyStage], _ configuration: SpikingNetwork.Configuration, givesFeature: Bool = true
 ) -> [any Layer] {
     let lastBlock = stages.lastIndex { if case .block = $0 { true } else { false } }
     var layers: [any Layer] = []
@@ -16,7 +17,7 @@ public func convolutionalBody(
             if index == 0 || stages[index - 1] == .pool { layers.append(AveragePooling()) }
         case .block(let input, let output):
             var neuron = configuration.neuron
-            neuron.keepsMembrane = index == lastBlock
+            neuron.keepsMembrane = givesFeature && index == lastBlock
             neuron.pools = index + 1 < stages.count && stages[index + 1] == .pool
             layers.append(
                 Convolution(name: "feature.\(index).conv", inputChannels: input, outputChannels: output))

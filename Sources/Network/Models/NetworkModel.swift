@@ -7,24 +7,59 @@ public protocol NetworkModel: Sendable {
     var summary: String { get }
     /// Smallest input side that leaves at least one feature.
     var smallestSize: Int { get }
+    /// Which heads it has.
+    var heads: NetworkHeads { get }
     func layers(_ configuration: SpikingNetwork.Configuration) -> [any Layer]
+    /// The layers that make logits of the body's features at each time step.
+    ///
+    /// - Parameters:
+    ///   - prefix: how the reference names this head: `rgb_fc` for images, `dvs_fc` for events, `fc` for a single one.
+    ///   - features: shape of what the head reads.
+    func head(
+        _ prefix: String, features: ActivationShape, configuration: SpikingNetwork.Configuration
+    ) -> [any Layer]
 }
 
-public enum ModelCatalogue {
-    public static let all: [any NetworkModel] = [
-        MiniNetwork(),
-        VGGNetwork(),
-    ]
-
-    /// `nil` if there is no model of this name.
-    public static func named(_ name: String) -> (any NetworkModel)? { all.first { $0.name == name } }
+/// Which heads a network has.
+public enum NetworkHeads: Sendable, Hashable {
+    /// One for each stream.
+    case separate
+    /// One for both streams.
+    case shared
+    /// One for one stream: a baseline without transfer.
+    case single
 }
 
 extension NetworkModel {
+    public var heads: NetworkHeads { .separate }
+
+    public func head(
+        _ prefix: String, features: ActivationShape, configuration: SpikingNetwork.Configuration
+    ) -> [any Layer] {
+        [Linear(name: "\(prefix).1", input: features, outputCount: configuration.classCount)]
+    }
+
     /// A network with freshly drawn weights.
     public func make(_ configuration: SpikingNetwork.Configuration, seed: UInt64) -> SpikingNetwork {
-        let network = SpikingNetwork(configuration: configuration, layers: layers(configuration))
+        let network = assemble(configuration)
         network.drawWeights(RandomSource(seed: seed).split("weights"))
         return network
+    }
+
+    /// A network whose weights are zeros yet.
+    func assemble(_ configuration: SpikingNetwork.Configuration) -> SpikingNetwork {
+        let body = layers(configuration)
+        let features = SpikingNetwork.features(of: body, configuration)
+        func head(_ prefix: String) -> [any Layer] {
+            self.head(prefix, features: features, configuration: configuration)
+        }
+        let event = head(heads == .single ? "fc" : "dvs_fc")
+        let image: [any Layer]? =
+            switch heads {
+            case .separate: head("rgb_fc")
+            case .shared: event
+            case .single: nil
+            }
+        return SpikingNetwork(configuration: configuration, body: body, imageHead: image, eventHead: event)
     }
 }

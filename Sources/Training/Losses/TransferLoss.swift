@@ -74,7 +74,10 @@ public final class TransferLoss {
         eventMix: LabelMix? = nil, configuration: Configuration
     ) -> Value {
         let timeSteps = trace.inputShape.timeStepCount
-        let learned = network.timeStepWeights.map(Double.init)
+        // A network with a single head has none; then nothing is weighted.
+        let learned =
+            network.hasTwoStreams
+            ? network.timeStepWeights.map(Double.init) : [Double](repeating: 0, count: timeSteps)
         let (domainWeights, criterionWeights, distanceWeights) = configuration.weights(learned: learned)
         var value = Value()
         var coefficientGradients = [Double](repeating: 0, count: timeSteps)
@@ -110,9 +113,9 @@ public final class TransferLoss {
             }
         }
         addEventShare(event, configuration, to: &coefficientGradients)
-        for t in 0..<timeSteps {
+        for (t, coefficient) in network.timeStepCoefficients.enumerated() {
             let slope = learned[t] * (1 - learned[t])
-            network.timeStepCoefficients[t].gradient.pointer[0] += Float(coefficientGradients[t] * slope)
+            coefficient.gradient.pointer[0] += Float(coefficientGradients[t] * slope)
         }
         return value
     }

@@ -5,11 +5,16 @@ import Network
 extension RunConfiguration {
     /// The strategy of that name.
     ///
-    /// - Throws: `TrainingError.unknownName`.
+    /// - Throws: `TrainingError.unknownName`, or `.singleStream` if the network cannot take what it trains on.
     public func slidingStrategy() throws(TrainingError) -> any SlidingStrategy {
         guard let strategy = SlidingStrategyCatalogue.named(sliding.strategy) else {
             throw .unknownName(
                 key: "sliding.strategy", name: sliding.strategy, known: SlidingStrategyCatalogue.all.map(\.name))
+        }
+        if strategy.streams == .both, let model = ModelCatalogue.named(network.model), model.heads == .single {
+            throw .singleStream(
+                model: model.name, strategy: strategy.name,
+                single: SlidingStrategyCatalogue.all.filter { $0.streams != .both }.map(\.name))
         }
         return strategy
     }

@@ -1,0 +1,16 @@
+/// Every network there is: the paper's, a small one, and the baselines with a single stream.
+public enum ModelCatalogue {
+    private static let transfer: [any NetworkModel] = [
+        MiniNetwork(),
+        VGGNetwork(),
+        ResNet18Network(),
+        ResNet34Network(),
+        SCNNNetwork(),
+        NMnistNetwork(),
+    ]
+
+    public static let all: [any NetworkModel] = transfer + transfer.map { SingleStreamNetwork(of: $0) }
+
+    /// `nil` if there is no model of this name.
+    public static func named(_ name: String) -> (any NetworkModel)? { all.first { $0.name == name } }
+}
