@@ -189,7 +189,8 @@ private struct ParityPass {
             ($0.0 + $1.spikes.density * Double($1.spikes.count), $0.1 + Double($1.spikes.count))
         }
         let expected = try #require(entry.number("spike_mean"))
-        #expect(abs(active / count - expected) < 1e-9)
+        // The manifest gives a float32 mean.
+        #expect(abs(active / count - expected) < 1e-7)
     }
 }
 
