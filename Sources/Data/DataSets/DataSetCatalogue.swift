@@ -8,6 +8,7 @@ public enum DataSetCatalogue {
         NOmniglotDataSet(),
         Cifar10DvsDataSet(),
         DvsGestureDataSet(),
+        EsImageNetDataSet(),
         SimulatedDataSet(),
         FolderDataSet(),
     ]

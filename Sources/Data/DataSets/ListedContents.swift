@@ -59,9 +59,7 @@ struct ListedContents: DataSetContents {
 /// Files of events, whatever their format.
 enum EventFiles {
     /// Endings of the names of files that may hold events.
-    static let endings = [
-        ".bin", ".bs2", ".aedat", ".aedat4", ".mat", ".npz", ".npy", ".raw", ".dat", ".h5", ".hdf5", ".csv", ".txt",
-    ]
+    static let endings = EventFormatCatalogue.all.flatMap(\.endings)
 
     /// - Throws: `DataSetError.file`.
     static func read(_ path: String, sensor: SensorSize? = nil) throws(DataSetError) -> EventFile {

@@ -62,7 +62,8 @@ final class RunSession {
         // An edit back to what the run was started with must find its images, also after a resume without them.
         var options = configuration.dataOptions
         options.needsImages = options.needsImages || started.dataOptions.needsImages
-        dataSet = try PreparedDataSet(options, contents: try known.open(folders), isSimulated: known.isSimulated)
+        let contents = try known.open(folders)
+        dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
         network = try configuration.makeNetwork(classCount: dataSet.classNames.count)
         let batchSize = configuration.training.batchSize
         step = TrainingStep(
@@ -91,10 +92,20 @@ final class RunSession {
                 try store.metricsWithAncestors(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
                     .filter { $0.optimizerStep <= saved.optimizerStep })
         }
+        try Self.keepManifest(of: dataSet, contents, in: store.folder(of: run))
         replayed = edits.filter { $0.number > saved?.editCount ?? 0 }
         firstStep = optimizerStep
         scheduled = pendingSchedule(of: started)
         try forgetMissingBest()
+    }
+
+    /// Writes down which files the run uses, with their hashes, once; what comes with the program has no files.
+    private static func keepManifest(
+        of dataSet: PreparedDataSet, _ contents: any DataSetContents, in folder: URL
+    ) throws {
+        let path = folder.appendingPathComponent(Manifest.fileName).path
+        guard contents.folder != nil, !FileManager.default.fileExists(atPath: path) else { return }
+        try Manifest(of: dataSet, contents: contents).write(to: path)
     }
 
     /// The edits of the schedule that the journal does not hold yet.

@@ -4,14 +4,26 @@ import CZstd
 enum ZstdFrame {
     static func recognizes(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) }
 
+    /// Unpacks frames one after another with the same memory.
+    final class Unpacker {
+        fileprivate let context = ZSTD_createDCtx()
+
+        init() {
+            // A window is allocated at once, whatever comes out. 32 MiB are more than what recordings are packed with.
+            ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 25)
+        }
+
+        deinit { ZSTD_freeDCtx(context) }
+    }
+
     /// As `Lz4Frame.decompress`. A frame that asks for a window above 32 MiB is refused by the library.
-    static func decompress(_ bytes: ArraySlice<UInt8>, limit: Int) -> (bytes: [UInt8], damage: Unpacking.Damage?) {
-        guard let context = ZSTD_createDCtx() else {
+    static func decompress(
+        _ bytes: ArraySlice<UInt8>, limit: Int, with unpacker: Unpacker = Unpacker()
+    ) -> (bytes: [UInt8], damage: Unpacking.Damage?) {
+        guard let context = unpacker.context else {
             return ([], Unpacking.Damage(offset: bytes.startIndex, reason: "libzstd could not start"))
         }
-        defer { ZSTD_freeDCtx(context) }
-        // A window is allocated at once, whatever comes out. 32 MiB are more than what recordings are packed with.
-        ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 25)
+        ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
         return Unpacking.run(bytes, limit: limit, chunk: 1 << 16) { source, target in
             var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
             var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)

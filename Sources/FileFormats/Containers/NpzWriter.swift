@@ -2,6 +2,7 @@
 public enum NpzWriter {
     public enum Numbers: Sendable {
         case uint16([UInt16])
+        case int16([Int16])
         case float32([Float])
     }
 
@@ -17,6 +18,7 @@ public enum NpzWriter {
                 let bytes =
                     switch numbers {
                     case .uint16(let numbers): NpyArray.encode("<u2", shape: shape, numbers)
+                    case .int16(let numbers): NpyArray.encode("<i2", shape: shape, numbers)
                     case .float32(let numbers): NpyArray.encode("<f4", shape: shape, numbers.map(\.bitPattern))
                     }
                 return (name + ".npy", bytes)

@@ -72,28 +72,60 @@ struct NumberColumn {
     /// Where a number lies in the file, as well as that can be said.
     func place(_ index: Int) -> Int { (origin ?? 0) + start + index * stride }
 
-    /// All as whole numbers; those that are none, or too large, are `nil` at the first such index.
-    func integers() -> (numbers: [Int64], firstBad: Int?) {
+    /// All as whole numbers; those that are none, or too large, are 0 or cut, and the first of them is told.
+    func integers() -> (numbers: [Int64], firstBad: Int?) { integers(scaledBy: nil) }
+
+    /// All multiplied by `factor` and rounded; with `nil` they must be whole.
+    func integers(scaledBy factor: Double?) -> (numbers: [Int64], firstBad: Int?) {
+        var bad: Int?
+        let numbers = [Int64](unsafeUninitializedCapacity: count) { target, written in
+            bad = integers(0..<count, scaledBy: factor, into: target)
+            written = count
+        }
+        return (numbers, bad)
+    }
+
+    /// As above, of a part of them: a caller who goes through a column in pieces needs little memory, which stays in the
+    /// cache.
+    ///
+    /// - Returns: the first that is none.
+    func integers(
+        _ range: Range<Int>, scaledBy factor: Double?, into target: UnsafeMutableBufferPointer<Int64>
+    ) -> Int? {
         switch type {
-        case .int8: whole(Int8.self)
-        case .int16: whole(Int16.self)
-        case .int32: whole(Int32.self)
-        case .int64: whole(Int64.self)
-        case .uint8, .bool: whole(UInt8.self)
-        case .uint16: whole(UInt16.self)
-        case .uint32: whole(UInt32.self)
-        case .uint64: whole(UInt64.self)
-        case .float16, .float32, .float64: scaled(by: 1, mustBeWhole: true)
+        case .int8: whole(Int8.self, range, factor, target)
+        case .int16: whole(Int16.self, range, factor, target)
+        case .int32: whole(Int32.self, range, factor, target)
+        case .int64: whole(Int64.self, range, factor, target)
+        case .uint8, .bool: whole(UInt8.self, range, factor, target)
+        case .uint16: whole(UInt16.self, range, factor, target)
+        case .uint32: whole(UInt32.self, range, factor, target)
+        case .uint64: whole(UInt64.self, range, factor, target)
+        case .float16: rounded(UInt16.self, range, factor, target) { Double(Float16(bitPattern: $0)) }
+        case .float32: rounded(UInt32.self, range, factor, target) { Double(Float(bitPattern: $0)) }
+        case .float64: rounded(UInt64.self, range, factor, target) { Double(bitPattern: $0) }
         }
     }
 
-    /// All multiplied by `factor` and rounded.
-    func integers(scaledBy factor: Double) -> (numbers: [Int64], firstBad: Int?) {
-        scaled(by: factor, mustBeWhole: false)
+    /// Whether every number is a whole one.
+    var isWhole: Bool {
+        guard type.isFloating else { return true }
+        return allSatisfy { _ in true }
     }
 
-    /// Whether every number is a whole one.
-    var isWhole: Bool { !type.isFloating || integers().firstBad == nil }
+    /// Whether all are whole numbers and satisfy this; ends at the first piece that does not.
+    func allSatisfy(_ condition: (Int64) -> Bool) -> Bool {
+        let piece = 1024
+        return withUnsafeTemporaryAllocation(of: Int64.self, capacity: piece) { scratch in
+            for first in Swift.stride(from: 0, to: count, by: piece) {
+                let range = first..<min(first + piece, count)
+                guard integers(range, scaledBy: nil, into: scratch) == nil,
+                    scratch[..<range.count].allSatisfy(condition)
+                else { return false }
+            }
+            return true
+        }
+    }
 
     func doubles() -> [Double] {
         switch type {
@@ -104,40 +136,62 @@ struct NumberColumn {
         }
     }
 
-    private func whole<Number: FixedWidthInteger>(_: Number.Type) -> ([Int64], Int?) {
-        var bad: Int?
-        let numbers = [Int64](unsafeUninitializedCapacity: count) { target, written in
-            bytes.withUnsafeBytes { raw in
-                for index in 0..<count {
-                    let stored = raw.loadUnaligned(fromByteOffset: start + index * stride, as: Number.self)
-                    let number = isBigEndian ? Number(bigEndian: stored) : Number(littleEndian: stored)
-                    target[index] = Int64(truncatingIfNeeded: number)
-                    if Number.bitWidth == 64, !Number.isSigned, target[index] < 0, bad == nil { bad = index }
-                }
+    private func whole<Number: FixedWidthInteger>(
+        _: Number.Type, _ range: Range<Int>, _ factor: Double?, _ target: UnsafeMutableBufferPointer<Int64>
+    ) -> Int? {
+        if let factor {
+            return scaled(Number.self, range, factor, target) {
+                Double(isBigEndian ? Number(bigEndian: $0) : Number(littleEndian: $0))
             }
-            written = count
         }
-        return (numbers, bad)
+        var bad: Int?
+        bytes.withUnsafeBytes { raw in
+            for index in range {
+                let stored = raw.loadUnaligned(fromByteOffset: start &+ index &* stride, as: Number.self)
+                let number = isBigEndian ? Number(bigEndian: stored) : Number(littleEndian: stored)
+                let value = Int64(truncatingIfNeeded: number)
+                target[index &- range.lowerBound] = value
+                if Number.bitWidth == 64, !Number.isSigned, value < 0, bad == nil { bad = index }
+            }
+        }
+        return bad
     }
 
-    private func scaled(by factor: Double, mustBeWhole: Bool) -> ([Int64], Int?) {
-        var bad: Int?
-        let doubles = doubles()
-        let numbers = [Int64](unsafeUninitializedCapacity: count) { target, written in
-            for index in 0..<count {
-                let value = doubles[index] * factor
-                let rounded = value.rounded()
-                // Not-a-number fails the first comparison.
-                if abs(rounded) < 9.2e18, !mustBeWhole || rounded == value {
-                    target[index] = Int64(rounded)
-                } else {
-                    target[index] = 0
-                    bad = bad ?? index
-                }
-            }
-            written = count
+    @inline(__always)
+    private func rounded<Bits: FixedWidthInteger>(
+        _: Bits.Type, _ range: Range<Int>, _ factor: Double?, _ target: UnsafeMutableBufferPointer<Int64>,
+        _ convert: (Bits) -> Double
+    ) -> Int? {
+        scaled(Bits.self, range, factor, target) {
+            convert(isBigEndian ? Bits(bigEndian: $0) : Bits(littleEndian: $0))
         }
-        return (numbers, bad)
+    }
+
+    @inline(__always)
+    private func scaled<Bits: FixedWidthInteger>(
+        _: Bits.Type, _ range: Range<Int>, _ factor: Double?, _ target: UnsafeMutableBufferPointer<Int64>,
+        _ convert: (Bits) -> Double
+    ) -> Int? {
+        var bad: Int?
+        let (scale, mustBeWhole) = (factor ?? 1, factor == nil)
+        bytes.withUnsafeBytes { raw in
+            for index in range {
+                let stored = raw.loadUnaligned(fromByteOffset: start &+ index &* stride, as: Bits.self)
+                let value = convert(stored) * scale
+                var (number, isSound) = (Int64(0), false)
+                // Not-a-number fails the comparison.
+                if abs(value) < 9.2e18 {
+                    // Rounded by hand, halves away from zero: the library's function costs more than all of this.
+                    number = Int64(value)
+                    let rest = value - Double(number)
+                    number &+= rest >= 0.5 ? 1 : rest <= -0.5 ? -1 : 0
+                    isSound = !mustBeWhole || rest == 0
+                }
+                target[index &- range.lowerBound] = isSound ? number : 0
+                if !isSound, bad == nil { bad = index }
+            }
+        }
+        return bad
     }
 
     private func floating<Bits: FixedWidthInteger>(_: Bits.Type, _ convert: (Bits) -> Double) -> [Double] {

@@ -98,14 +98,14 @@ final class ZipArchive {
         // Memory grows with what really comes out, not with what the directory says.
         while bytes.count < entry.size {
             var read: Int64 = 0
-            let room = min(entry.size - bytes.count, max(1 << 16, bytes.count))
+            let room = min(entry.size - bytes.count, max(1 << 16, 4 * entry.packedSize, bytes.count))
             let piece = [UInt8](unsafeUninitializedCapacity: room) { target, count in
                 read = zip_fread(file, target.baseAddress, UInt64(room))
                 count = Int(max(0, read))
             }
             if read < 0 { return (bytes, String(cString: zip_file_strerror(file))) }
             if read == 0 { return (bytes, "it ends too early") }
-            bytes += piece
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
         }
         // The checksum is compared when the end is met.
         var more: UInt8 = 0

@@ -63,9 +63,11 @@ public struct Aedat4: EventFormat {
         var sink = EventSink(path: path, options: options, declared: stream.sensor)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             // An index beyond the file means that its end is missing.
+            let unpackers = (Lz4Frame.Unpacker(), ZstdFrame.Unpacker())
             var offset = packets
             while offset < end {
-                offset = try Self.packet(view, at: offset, end: end, stream.identifier, compression, into: &sink)
+                offset = try Self.packet(
+                    view, at: offset, end: end, stream.identifier, compression, unpackers, into: &sink)
             }
             if index > Int64(bytes.count) || (0..<Int64(packets)).contains(index) {
                 throw view.damaged(
@@ -77,7 +79,8 @@ public struct Aedat4: EventFormat {
 
     /// - Returns: where the next packet begins.
     private static func packet(
-        _ view: ByteView, at offset: Int, end: Int, _ wanted: Int32, _ compression: Int, into sink: inout EventSink
+        _ view: ByteView, at offset: Int, end: Int, _ wanted: Int32, _ compression: Int,
+        _ unpackers: (Lz4Frame.Unpacker, ZstdFrame.Unpacker), into sink: inout EventSink
     ) throws(FileFormatError) -> Int {
         let stream = try view.number(Int32.self, at: offset, "a packet's stream")
         let size = try view.size(Int32.self, at: offset + 4, "a packet's size")
@@ -86,7 +89,7 @@ public struct Aedat4: EventFormat {
         if stream == wanted {
             let body = try view.slice(at: start, count: available, "a packet")
             // What can be unpacked of a cut or damaged packet is read before the damage is reported.
-            let (content, damage) = unpack(body, compression, packet: start)
+            let (content, damage) = unpack(body, compression, unpackers)
             let read = try events(
                 in: ByteView(bytes: content, path: view.path, origin: compression == 0 ? start : 0), packet: start,
                 isCut: damage != nil || available < size, into: &sink)
@@ -114,12 +117,12 @@ public struct Aedat4: EventFormat {
     }
 
     private static func unpack(
-        _ body: ArraySlice<UInt8>, _ compression: Int, packet: Int
+        _ body: ArraySlice<UInt8>, _ compression: Int, _ unpackers: (Lz4Frame.Unpacker, ZstdFrame.Unpacker)
     ) -> (bytes: [UInt8], damage: Unpacking.Damage?) {
         switch compression {
         case 0: (Array(body), nil)
-        case 1, 2: Lz4Frame.decompress(body, limit: largestPacket)
-        default: ZstdFrame.decompress(body, limit: largestPacket)
+        case 1, 2: Lz4Frame.decompress(body, limit: largestPacket, with: unpackers.0)
+        default: ZstdFrame.decompress(body, limit: largestPacket, with: unpackers.1)
         }
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Events as text, a line each: times, columns, rows and polarities, parted by commas, semicolons, tabs or spaces.
 ///
 ///     t,x,y,p               a header says which column is which, and may say the sensor: t,x@128,y@128,on
@@ -30,7 +32,12 @@ public struct CommaSeparated: EventFormat {
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             try bytes.withUnsafeBufferPointer { bytes throws(FileFormatError) in
                 var scanner = TextScanner(bytes, separator: layout.separator, offset: layout.start)
-                while let start = scanner.nextRow() {
+                while true {
+                    if layout.isPlain, let (event, start) = scanner.nextPlainRow() {
+                        try sink.add(event, at: start)
+                        continue
+                    }
+                    guard let start = scanner.nextRow() else { break }
                     if let event = Self.event(of: &scanner, layout) {
                         try sink.add(event, at: start)
                     } else {
@@ -105,6 +112,9 @@ private struct TextLayout {
     let start: Int
     let sensor: SensorSize?
     let hasSeconds: Bool
+
+    /// Whether rows are time, column, row and polarity in whole numbers, and nothing else.
+    var isPlain: Bool { columns == [.time, .x, .y, .polarity] && !hasSeconds }
 
     var order: String { columns.map { $0.map { "\($0)" } ?? "anything" }.joined(separator: ", ") }
 
@@ -192,8 +202,7 @@ private struct TextScanner {
     mutating func nextRow() -> Int? {
         while rowEnd < bytes.count {
             start = rowEnd
-            var end = start
-            while end < bytes.count, bytes[end] != 10 { end += 1 }
+            var end = feed(from: start)
             rowEnd = min(end + 1, bytes.count)
             while end > start, bytes[end - 1] == 13 || isBlank(bytes[end - 1]) { end -= 1 }
             contentEnd = end
@@ -205,6 +214,42 @@ private struct TextScanner {
             return start
         }
         return nil
+    }
+
+    /// Where the next line feed is, or the end.
+    private func feed(from start: Int) -> Int {
+        guard let base = bytes.baseAddress, let found = memchr(base + start, 10, bytes.count - start) else {
+            return bytes.count
+        }
+        return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+    }
+
+    /// The next row, if it is `digits,digits,digits,digit` and a line feed: what nearly all rows are. Anything else is left
+    /// to `nextRow`, which knows all that a row may be.
+    @inline(__always)
+    mutating func nextPlainRow() -> (event: Event, start: Int)? {
+        var place = rowEnd
+        // Up to 18 digits: no overflow.
+        func number(_ limit: Int) -> Int64? {
+            var (value, first) = (Int64(0), place)
+            while place < bytes.count, case let digit = bytes[place] &- 48, digit < 10 {
+                value = value &* 10 &+ Int64(digit)
+                place &+= 1
+            }
+            guard place > first, place &- first <= limit, place < bytes.count else { return nil }
+            first = place
+            place &+= 1
+            return bytes[first] == separator ? value : nil
+        }
+        guard let time = number(18), let x = number(5), let y = number(5), x < 65_536, y < 65_536,
+            place &+ 1 < bytes.count, case let polarity = bytes[place] &- 48, polarity < 2
+        else { return nil }
+        place &+= bytes[place &+ 1] == 13 ? 2 : 1
+        guard place < bytes.count, bytes[place] == 10 else { return nil }
+        let start = rowEnd
+        rowEnd = place &+ 1
+        let (column, row) = (UInt16(truncatingIfNeeded: x), UInt16(truncatingIfNeeded: y))
+        return (Event(timestamp: time, x: column, y: row, polarity: polarity), start)
     }
 
     mutating func nextField() -> UnsafeBufferPointer<UInt8>? {

@@ -53,22 +53,12 @@ struct EventColumns {
         let lengths = [time.count, x.count, y.count, polarity?.count ?? time.count]
         let count = lengths.min() ?? 0
         let factor = unit.factor(of: time)
-        let times = factor.map { time.integers(scaledBy: $0) } ?? time.integers()
-        let (columns, rows) = (x.integers(), y.integers())
-        let polarities = polarity?.integers()
-        let sound =
-            [times.firstBad, columns.firstBad, rows.firstBad, polarities?.firstBad].compactMap { $0 }.min() ?? count
-        for index in 0..<count {
-            guard index < sound, let column = UInt16(exactly: columns.numbers[index]),
-                let row = UInt16(exactly: rows.numbers[index]),
-                let isOn = polarities.map({ EventColumn.polarity($0.numbers[index]) }) ?? constantPolarity
-            else {
-                // Behind the first number that is none, each is looked at anew.
-                try dropOrAdd(index, factor, to: &sink)
-                continue
+        // In pieces: the numbers of one fit the cache.
+        var scratch = [Int64](repeating: 0, count: 4 * Self.piece)
+        try scratch.withUnsafeMutableBufferPointer { scratch throws(FileFormatError) in
+            for first in stride(from: 0, to: count, by: Self.piece) {
+                try add(first..<min(first + Self.piece, count), factor, scratch, to: &sink)
             }
-            try sink.add(
-                Event(timestamp: times.numbers[index], x: column, y: row, polarity: isOn), at: time.place(index))
         }
         guard lengths.allSatisfy({ $0 == count }) else {
             throw .damaged(
@@ -78,6 +68,36 @@ struct EventColumns {
         }
         if unit == .microsecondsOrSeconds, factor != nil { return "times have fractions: they are taken as seconds" }
         return nil
+    }
+
+    private static let piece = 1024
+
+    /// - Parameter scratch: room for four pieces.
+    private func add(
+        _ range: Range<Int>, _ factor: Double?, _ scratch: UnsafeMutableBufferPointer<Int64>, to sink: inout EventSink
+    ) throws(FileFormatError) {
+        func room(_ place: Int) -> UnsafeMutableBufferPointer<Int64> {
+            UnsafeMutableBufferPointer(rebasing: scratch[place * Self.piece..<(place + 1) * Self.piece])
+        }
+        let (times, columns, rows, polarities) = (room(0), room(1), room(2), room(3))
+        let bad = [
+            time.integers(range, scaledBy: factor, into: times), x.integers(range, scaledBy: nil, into: columns),
+            y.integers(range, scaledBy: nil, into: rows), polarity?.integers(range, scaledBy: nil, into: polarities),
+        ]
+        if polarity == nil { polarities.update(repeating: Int64(constantPolarity)) }
+        let sound = bad.compactMap { $0 }.min() ?? range.upperBound
+        for index in range {
+            let place = index &- range.lowerBound
+            guard index < sound, let column = UInt16(exactly: columns[place]), let row = UInt16(exactly: rows[place]),
+                let isOn = EventColumn.polarity(polarities[place])
+            else {
+                // Behind the first number that is none, each is looked at anew.
+                try dropOrAdd(index, factor, to: &sink)
+                continue
+            }
+            try sink.add(
+                Event(timestamp: times[place], x: column, y: row, polarity: isOn), at: time.place(index))
+        }
     }
 
     private func dropOrAdd(_ index: Int, _ factor: Double?, to sink: inout EventSink) throws(FileFormatError) {

@@ -54,8 +54,7 @@ public struct Npy: EventFormat {
     }
 
     private static func isPolarity(_ column: NumberColumn) -> Bool {
-        let found = column.integers()
-        return found.firstBad == nil && found.numbers.allSatisfy { EventColumn.polarity($0) != nil }
+        column.allSatisfy { EventColumn.polarity($0) != nil }
     }
 
     public func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8] {

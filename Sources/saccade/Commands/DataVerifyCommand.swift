@@ -61,7 +61,8 @@ extension DataCommand {
             let folder = host.store.checkpointFolder(of: identifier).deletingLastPathComponent()
             let path = folder.appendingPathComponent(Manifest.fileName).path
             guard FileManager.default.fileExists(atPath: path) else {
-                throw CommandFailure("the run \(identifier) has no manifest: it is older than this check")
+                throw CommandFailure(
+                    "the run \(identifier) has no manifest: its data have no files, or it is older than this check")
             }
             return path
         }
