@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport"]),
-        .testTarget(name: "SaccadeTests", dependencies: ["saccade", "TestSupport"]),
+        .testTarget(name: "SaccadeTests", dependencies: ["saccade", "Screens", "TestSupport"]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
         .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Messages"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),

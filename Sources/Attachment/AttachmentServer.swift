@@ -99,6 +99,14 @@ private final class Viewer: Sendable {
             condition.broadcast()
             return value
         }
+
+        /// Waits until it holds, or until that time is over.
+        func wait(until holds: (State) -> Bool, seconds: Double) {
+            let end = Date(timeIntervalSinceNow: seconds)
+            condition.lock()
+            while !holds(state), condition.wait(until: end) {}
+            condition.unlock()
+        }
     }
 
     private let socket: UnixSocket
@@ -107,6 +115,8 @@ private final class Viewer: Sendable {
     private let gate = Gate()
     /// A viewer that sends more commands without waiting for answers has to wait.
     private static let commandLimit = 64
+    /// Seconds between two messages of reports.
+    private static let pause = 0.1
     private let waitingCommands = Mutex(0)
 
     init(socket: UnixSocket, bus: MessageBus, onGone: @escaping @Sendable (Viewer) -> Void) {
@@ -175,6 +185,10 @@ private final class Viewer: Sendable {
             // What was done stands before the answer that it was done.
             if !reports.isEmpty, !Frame.write(MessageToViewer.reports(reports), to: socket) { return }
             for answer in answers { guard Frame.write(answer, to: socket) else { return } }
+            // Reports may come at every optimizer step; ten messages a second carry them as well, for less.
+            if !reports.isEmpty, !isLeaving {
+                gate.wait(until: { !$0.answers.isEmpty || $0.isLeaving || $0.hasGone }, seconds: Self.pause)
+            }
             if isLeaving {
                 _ = Frame.write(MessageToViewer.goodbye, to: socket)
                 return

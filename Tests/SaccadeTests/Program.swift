@@ -35,8 +35,9 @@ enum Program {
         try await Running(arguments, home: home).end()
     }
 
-    static func run(_ arguments: [String], home: Home) async throws -> Outcome {
-        try await Running(arguments, home: home).end()
+    /// - Parameter path: another build of it.
+    static func run(_ arguments: [String], home: Home, path: String = path) async throws -> Outcome {
+        try await Running(arguments, home: home, path: path).end()
     }
 }
 
@@ -52,7 +53,7 @@ final class Running: Sendable {
     private let ended: AsyncStream<Int32>
     let identifier: Int32
 
-    init(_ arguments: [String], home: Home) throws {
+    init(_ arguments: [String], home: Home, path: String = Program.path) throws {
         let folder = home.root.appendingPathComponent("output-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func file(_ name: String) throws -> FileHandle {
@@ -62,7 +63,7 @@ final class Running: Sendable {
         }
         self.folder = folder
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = home.environment
         process.standardInput = FileHandle.nullDevice

@@ -129,18 +129,12 @@ final class PseudoTerminal: Sendable {
         return sizes
     }
 
-    /// Threads that wait in `poll`: that of the terminal, and the one that watches theme files and hardly ever wakes.
-    func pollingThreads() async throws -> Set<String> {
-        var found: Set<String> = []
-        for _ in 0..<50 {
-            let folder = "/proc/\(process)/task"
-            for thread in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-                let place = (try? String(contentsOfFile: "\(folder)/\(thread)/wchan", encoding: .utf8)) ?? ""
-                if place.hasPrefix("poll") || place.contains("do_sys_poll") { found.insert(thread) }
-            }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        return found
+    /// Numbers of the threads of that name.
+    func threads(named name: String) -> Set<String> {
+        let folder = "/proc/\(process)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return Set(
+            threads.filter { (try? String(contentsOfFile: "\(folder)/\($0)/comm", encoding: .utf8)) == name + "\n" })
     }
 
     /// Nanoseconds that these threads, or the whole process, have been on a processor.

@@ -35,6 +35,22 @@ static inline int saccade_set_character_locale(const char *name) {
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+// Writes a run of cells of one look, each one scalar that takes one column.
+static inline void saccade_put_run(int row, int column, const unsigned int *scalars, int count, attr_t attributes, int pair) {
+    cchar_t cells[128];
+    while (count > 0) {
+        int length = count < 127 ? count : 127;
+        for (int i = 0; i < length; i++) {
+            wchar_t text[2] = {(wchar_t)scalars[i], 0};
+            if (setcchar(&cells[i], text, attributes, 0, &pair) != OK) setcchar(&cells[i], L"?", attributes, 0, &pair);
+        }
+        mvwadd_wchnstr(stdscr, row, column, cells, length);
+        scalars += length;
+        column += length;
+        count -= length;
+    }
+}
+
 static inline const char *saccade_capability(const char *name) {
     const char *text = tigetstr(name);
     return text == (const char *)-1 ? NULL : text;

@@ -30,6 +30,10 @@ struct DataState: Sendable {
     var rates: (on: [Double], off: [Double]) = ([], [])
     var modelView: ModelView?
     var awaitedModelView: SampleReference?
+    /// Whether a person asked for the model view that is awaited, and is to hear why it does not come.
+    var saysWhyNoModelView = false
+    /// Whether there is a checkpoint that the model view has not seen.
+    var isModelViewOld = false
 
     var glyphs = HeatmapGlyphs.halfBlocks
     /// The pixel that is read out, in the picture's own pixels; `nil` reads none.
@@ -115,7 +119,9 @@ struct DataState: Sendable {
         sampleCursor.index(in: shownSamples.count).map { samples[shownSamples[$0]] }
     }
 
-    var currentSlice: Int? { frames?.slice(at: Int(playhead)) }
+    /// A slice that is shown whatever the playhead says; slices of no duration cannot be told by time.
+    var shownSlice: Int?
+    var currentSlice: Int? { shownSlice ?? frames?.slice(at: Int(playhead)) }
 
     /// What a person watches now needs ticks.
     var isMoving: Bool { isPlaying && recording != nil }

@@ -209,9 +209,13 @@ extension DataState {
             if picture.reference == awaited { awaited = nil }
             guard picture.reference.dataSet == opened else { return [] }
             (recording, modelView, playhead) = (picture, nil, 0)
+            if let index = samples.firstIndex(where: { $0.index == picture.reference.index }) {
+                samples[index].eventCount = picture.events.count
+                samples[index].durationMicroseconds = picture.durationMicroseconds
+            }
             rebuildFrames()
             rebuildRates()
-            return askModelView(saysWhy: false, &shared)
+            isModelViewOld = true
         case .modelView(let view):
             if view.reference == awaitedModelView { awaitedModelView = nil }
             if view.reference == recording?.reference { modelView = view }
@@ -241,7 +245,7 @@ extension DataState {
             return []
         }
         guard awaitedModelView == nil || saysWhy else { return [] }
-        awaitedModelView = recording.reference
+        (awaitedModelView, saysWhyNoModelView) = (recording.reference, saysWhy)
         return [.ask(.modelView(recording.reference, run: run))]
     }
 

@@ -44,6 +44,16 @@ struct SampleFilter: Sendable, Hashable {
         }
     }
 
+    /// The words of a filter that can be told without reading a recording.
+    static func withoutFigures(_ text: String) -> String {
+        text.split(separator: " ").filter { part in
+            switch condition(String(part.hasPrefix("-") && part.count > 1 ? part.dropFirst() : part)) {
+            case .events, .seconds: false
+            default: true
+            }
+        }.joined(separator: " ")
+    }
+
     private static func condition(_ body: String) -> Condition {
         let field = body.prefix { $0.isLetter }.lowercased()
         let rest = body.dropFirst(field.count)

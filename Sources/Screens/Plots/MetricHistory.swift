@@ -56,7 +56,8 @@ struct MetricHistory: Hashable, Sendable {
     }
 
     var isEmpty: Bool { tracks.isEmpty }
-    var lastStep: Int { tracks.values.compactMap(\.raw.steps.last).max() ?? 0 }
+    /// The last step of any curve.
+    private(set) var lastStep = 0
 
     mutating func append(_ point: MetricPoint) {
         var track = tracks.removeValue(forKey: point.series) ?? Track()
@@ -69,6 +70,10 @@ struct MetricHistory: Hashable, Sendable {
             track.smooth.append(step: point.optimizerStep, value: smoothed)
         }
         tracks[point.series] = track
+        // A run that went back to a checkpoint has fewer steps than before.
+        lastStep =
+            point.optimizerStep >= lastStep
+            ? point.optimizerStep : tracks.values.reduce(0) { max($0, $1.raw.steps.last ?? 0) }
     }
 
     /// Adds the points of another history that lie after the last one here, curve by curve.

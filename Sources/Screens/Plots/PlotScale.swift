@@ -5,6 +5,9 @@ struct PlotScale: Hashable, Sendable {
     let low: Double
     let high: Double
     let isLogarithmic: Bool
+    /// Logarithm of `low`, and by how much that of `high` is greater.
+    private let logLow: Double
+    private let logSpan: Double
 
     /// - Parameters:
     ///   - bounds: least and greatest value to be shown; equal bounds are widened.
@@ -19,6 +22,7 @@ struct PlotScale: Hashable, Sendable {
             (low, high) = (low - margin, high + margin)
         }
         (self.low, self.high, self.isLogarithmic) = (low, high, isLogarithmic)
+        (logLow, logSpan) = isLogarithmic ? (log(low), log(high) - log(low)) : (0, 1)
     }
 
     /// Height 0…1, unclipped; `nil` for what this scale cannot show.
@@ -26,7 +30,7 @@ struct PlotScale: Hashable, Sendable {
         guard value.isFinite else { return nil }
         if isLogarithmic {
             guard value > 0 else { return nil }
-            return (log(value) - log(low)) / (log(high) - log(low))
+            return (log(value) - logLow) / logSpan
         }
         return (value - low) / (high - low)
     }

@@ -31,26 +31,28 @@ extension TuningState {
 
     private enum Line {
         case heading(String)
-        case knob(Knob)
+        /// With its place among those shown.
+        case knob(Knob, Int)
     }
 
     /// Knobs under their sections; the restart ones under a heading of their own.
-    private var lines: [Line] {
+    private func lines(_ shown: [Knob]) -> [Line] {
         var lines: [Line] = []
         var heading = ""
-        for knob in shown {
+        for (index, knob) in shown.enumerated() {
             let next = knob.isLive ? knob.section : knob.section + "  (restart)"
             if next != heading { lines.append(.heading(next)) }
             heading = next
-            lines.append(.knob(knob))
+            lines.append(.knob(knob, index))
         }
         return lines
     }
 
     private func drawKnobs(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, isFocused: Bool) {
-        let lines = lines
-        guard let chosen else { return look.hint(&canvas, rect, "No knob matches: / and Esc clears the filter.") }
-        let place = lines.firstIndex { if case .knob(let knob) = $0 { knob.key == chosen.key } else { false } } ?? 0
+        let shown = shown
+        let lines = lines(shown)
+        guard let chosen = cursor.index(in: shown.count) else { return look.hint(&canvas, rect, "No knob matches: / and Esc clears the filter.") }
+        let place = lines.firstIndex { if case .knob(_, let index) = $0 { index == chosen } else { false } } ?? 0
         let height = rect.height.value
         let first = max(0, min(place - height / 2, lines.count - height))
         for (offset, line) in lines.dropFirst(first).prefix(max(0, height)).enumerated() {
@@ -59,12 +61,10 @@ extension TuningState {
             case .heading(let title):
                 canvas.rule(
                     row: row, rect, title: title, border: look[.border], titleStyle: look[.muted])
-            case .knob(let knob):
-                if let index = shown.firstIndex(where: { $0.key == knob.key }) {
-                    look.hits?.add(Rect(row: row, column: rect.column, height: 1, width: rect.width), .row(index))
-                }
+            case .knob(let knob, let index):
+                look.hits?.add(Rect(row: row, column: rect.column, height: 1, width: rect.width), .row(index))
                 draw(knob, &canvas, row, rect, look, shared)
-                if knob.key == chosen.key {
+                if index == chosen {
                     canvas.put("▸", row: row, column: rect.column, style: look[.accent])
                     if isFocused {
                         canvas.restyle(

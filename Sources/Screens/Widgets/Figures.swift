@@ -1,4 +1,5 @@
 import Foundation
+import Terminal
 
 /// Numbers as they stand on the screen: short, and of steady width where they change.
 enum Figures {
@@ -10,28 +11,41 @@ enum Figures {
         switch size {
         case 0: return "0"
         case ..<0.0005: return String(format: "%.1e", value)
-        case ..<1: return trimmed(String(format: "%.3f", value))
-        case ..<100: return trimmed(String(format: "%.2f", value))
-        case ..<10_000: return trimmed(String(format: "%.1f", value))
+        case ..<1: return trimmed(fixed(value, 3))
+        case ..<100: return trimmed(fixed(value, 2))
+        case ..<10_000: return trimmed(fixed(value, 1))
         default: return count(value)
         }
     }
 
+    /// With so many decimals. Screens are full of figures, and formats that are read anew each time are slow.
+    ///
+    /// - Parameter value: below 10¹².
+    static func fixed(_ value: Double, _ places: Int) -> String {
+        let scale = [1.0, 10, 100, 1000][places]
+        let scaled = Int((abs(value) * scale).rounded(.toNearestOrEven))
+        let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int(scale))
+        let sign = value < 0 ? "-" : ""
+        guard places > 0 else { return sign + String(whole) }
+        let decimals = String(rest)
+        return sign + String(whole) + "." + String(repeating: "0", count: places - decimals.utf8.count) + decimals
+    }
+
     private static func trimmed(_ text: String) -> String {
-        guard text.contains(".") else { return text }
-        var text = Substring(text)
-        while text.last == "0" { text.removeLast() }
-        if text.last == "." { text.removeLast() }
-        return String(text)
+        guard text.utf8.contains(UInt8(ascii: ".")) else { return text }
+        var bytes = Substring(text).utf8
+        while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
+        return String(Substring(bytes))
     }
 
     /// `980`, `12.4k`, `1.20M`.
     static func count(_ value: Double) -> String {
         switch abs(value) {
-        case ..<1000: trimmed(String(format: "%.0f", value))
-        case ..<100_000: String(format: "%.1fk", value / 1000)
-        case ..<1_000_000: String(format: "%.0fk", value / 1000)
-        case ..<1e9: String(format: "%.2fM", value / 1e6)
+        case ..<1000: fixed(value, 0)
+        case ..<100_000: fixed(value / 1000, 1) + "k"
+        case ..<1_000_000: fixed(value / 1000, 0) + "k"
+        case ..<1e9: fixed(value / 1e6, 2) + "M"
         default: String(format: "%.2e", value)
         }
     }
@@ -41,7 +55,7 @@ enum Figures {
     /// A share as percent: `58.2`.
     static func percent(_ share: Double?) -> String {
         guard let share, share.isFinite else { return "–" }
-        return String(format: "%.1f", share * 100)
+        return abs(share) < 1e9 ? fixed(share * 100, 1) : String(format: "%.1f", share * 100)
     }
 
     /// `41s`, `12m 05s`, `3h 20m`, `2d 4h`.
@@ -50,11 +64,13 @@ enum Figures {
         let whole = Int(seconds.rounded())
         switch whole {
         case ..<60: return "\(whole)s"
-        case ..<3600: return String(format: "%dm %02ds", whole / 60, whole % 60)
-        case ..<86_400: return String(format: "%dh %02dm", whole / 3600, whole % 3600 / 60)
+        case ..<3600: return "\(whole / 60)m \(twoDigits(whole % 60))s"
+        case ..<86_400: return "\(whole / 3600)h \(twoDigits(whole % 3600 / 60))m"
         default: return "\(whole / 86_400)d \(whole % 86_400 / 3600)h"
         }
     }
+
+    private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     static func milliseconds(_ seconds: Double) -> String {
         seconds.isFinite ? (seconds < 1 ? "\(text(seconds * 1000)) ms" : "\(text(seconds)) s") : "–"
@@ -63,23 +79,27 @@ enum Figures {
     static func bytes(_ count: Int) -> String {
         switch count {
         case ..<1024: "\(count) B"
-        case ..<(1 << 20): String(format: "%.0f KiB", Double(count) / 1024)
-        case ..<(1 << 30): String(format: "%.0f MiB", Double(count) / Double(1 << 20))
-        default: String(format: "%.2f GiB", Double(count) / Double(1 << 30))
+        case ..<(1 << 20): fixed(Double(count) / 1024, 0) + " KiB"
+        case ..<(1 << 30): fixed(Double(count) / Double(1 << 20), 0) + " MiB"
+        default: fixed(Double(count) / Double(1 << 30), 2) + " GiB"
         }
     }
 
     /// `0.5s` into a recording: seconds with milliseconds.
-    static func seconds(microseconds: Int) -> String { String(format: "%.3f s", Double(microseconds) / 1e6) }
+    static func seconds(microseconds: Int) -> String { fixed(Double(microseconds) / 1e6, 3) + " s" }
 
     /// Padded on the left.
     static func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - text.count)) + text
+        let count = text.columnCount.value
+        return count < width ? String(repeating: " ", count: width - count) + text : text
     }
 
     /// Padded on the right, cut if it must be.
     static func left(_ text: String, _ width: Int) -> String {
-        text.count > width
+        // Columns are counted faster than characters, and are the same for most texts.
+        let count = text.columnCount.value
+        if count <= width { return text + String(repeating: " ", count: width - count) }
+        return text.count > width
             ? String(text.prefix(max(0, width - 1))) + (width > 0 ? "…" : "")
             : text + String(repeating: " ", count: width - text.count)
     }

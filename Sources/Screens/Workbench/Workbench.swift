@@ -50,13 +50,13 @@ public enum Workbench {
         makeBackend: @escaping @Sendable (CapturedOutput, Int32) throws -> any TerminalBackend
     ) async throws -> TerminalExit {
         let owner = try TerminalOwner()
-        // Reports may come at every optimizer step; a dozen drawings a second show them as well as thirty would.
+        // Reports may come at every optimizer step; ten drawings a second show them as well as thirty would.
         // One wake is under way at a time: a key that takes the reports early must not begin a second train of wakes.
         let pace = WakePace()
         let subscription = await bus.subscribe { [weak owner] in
             guard pace.begin() else { return }
             Task {
-                try? await Task.sleep(for: .milliseconds(80))
+                try? await Task.sleep(for: .milliseconds(100))
                 pace.end()
                 owner?.wake()
             }

@@ -29,6 +29,9 @@ extension WorkbenchState {
         case .done(let text):
             shared.say(text, .good)
             return [.ask(.runs), .ask(.presets), .log(.info, text)]
+        case .failure(.modelView, let message) where !data.saysWhyNoModelView:
+            // Nobody asked: the checkpoint may have made room for a better one meanwhile.
+            return data.take(reply, &shared) + [.log(.debug, message)]
         case .failure(let request, let message):
             shared.say(message, .bad)
             if case .preset(let name) = request {
@@ -39,12 +42,12 @@ extension WorkbenchState {
             if case .run(let run) = request, shared.awaitedFork == run { shared.awaitedFork = nil }
             if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endReplay() }
             return data.take(reply, &shared) + [.log(.error, message)]
-        case .dataSets, .samples, .recording, .modelView: return data.take(reply, &shared)
+        case .dataSets, .samples, .recording, .modelView: return data.take(reply, &shared) + refreshModelView()
         case .runs(let list):
             var wishes = runs.take(reply, &shared)
             wishes += ghostWishes()
-            if data.modelView == nil, !list.isEmpty { wishes += data.askModelView(saysWhy: false, &shared) }
-            return wishes
+            if data.modelView == nil, !list.isEmpty { data.isModelViewOld = true }
+            return wishes + refreshModelView()
         case .run(let detail):
             train.takePast(detail)
             let wishes = runs.take(reply, &shared)

@@ -36,6 +36,7 @@ final class WorkbenchRunner: TerminalProgram {
     private let subscription: ReportSubscription
     private let inbox: WorkbenchInbox
     private let onLayout: @Sendable (WorkbenchLayout) -> Void
+    private let runsPace = RequestPace()
     private(set) var wantsDrawing = true
 
     init(
@@ -93,6 +94,7 @@ final class WorkbenchRunner: TerminalProgram {
         let (bus, library, inbox) = (bus, library, inbox)
         switch effect {
         case .send(let command): Task { inbox.put(.answer(command, await bus.send(command))) }
+        case .ask(.runs): runsPace.ask { inbox.put(.reply(await library.answer(.runs))) }
         case .ask(let request): Task { inbox.put(.reply(await library.answer(request))) }
         case .quit(stopping: true): Task { inbox.put(.answer(.stop, await bus.send(.halt))) }
         case .quit(stopping: false): return .leave
@@ -112,5 +114,37 @@ final class WorkbenchRunner: TerminalProgram {
             }
         }
         return nil
+    }
+}
+
+/// Holds back a request that is made again and again: it is carried out at once, and then at most twice a second, the
+/// last time after the last request. Short epochs change the list of runs many times a second.
+private final class RequestPace: Sendable {
+    private struct State {
+        var isResting = false
+        var isWanted = false
+    }
+
+    private let state = Mutex(State())
+
+    func ask(_ body: @escaping @Sendable () async -> Void) {
+        let isFirst = state.withLock { state in
+            defer { (state.isResting, state.isWanted) = (true, state.isResting) }
+            return !state.isResting
+        }
+        guard isFirst else { return }
+        Task { [self] in
+            repeat {
+                await body()
+                try? await Task.sleep(for: .milliseconds(500))
+            } while isWantedAgain()
+        }
+    }
+
+    private func isWantedAgain() -> Bool {
+        state.withLock { state in
+            defer { (state.isResting, state.isWanted) = (state.isWanted, false) }
+            return state.isWanted
+        }
     }
 }

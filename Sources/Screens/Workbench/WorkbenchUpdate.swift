@@ -31,9 +31,9 @@ extension WorkbenchState {
             if batch.lossless.contains(where: { if case .checkpoint = $0 { true } else { false } })
                 || stepBefore == 0 && shared.run.optimizerStep > 0
             {
-                wishes += data.askModelView(saysWhy: false, &shared)
+                data.isModelViewOld = true
             }
-            return wishes
+            return wishes + refreshModelView()
         case .reply(let reply): return take(reply)
         case .answer(let command, let answer):
             var wishes = train.take(command, answer, &shared)
@@ -88,7 +88,15 @@ extension WorkbenchState {
         if let dialog = dialogs.last { return take(key, in: dialog) }
         if shared.status?.kind == .bad { shared.status = nil }
         guard let action = BindingTable.action(for: key, in: context) else { return [] }
-        return perform(action)
+        return perform(action) + refreshModelView()
+    }
+
+    /// Asks anew what the run makes of the sample, once a checkpoint is newer than the answer and somebody looks: it
+    /// takes a pass through the network.
+    mutating func refreshModelView() -> [Wish] {
+        guard screen == .data, data.isModelViewOld, data.awaitedModelView == nil else { return [] }
+        data.isModelViewOld = false
+        return data.askModelView(saysWhy: false, &shared)
     }
 
     /// Ctrl-C asks as `q` does; pressed again it leaves with a checkpoint.

@@ -9,7 +9,9 @@ public final class NcursesBackend: TerminalBackend {
     private var screen: OpaquePointer?
     private var files: [UnsafeMutablePointer<FILE>] = []
     private var shown: Canvas?
+    private var shownCursor: Point?
     private var pairs: [PairKey: Int32] = [:]
+    private var looks: [Style: (attributes: attr_t, pair: Int32)] = [:]
     private var captured: CapturedOutput?
     private let wakeDescriptor: Int32
     private let usesMouse: Bool
@@ -104,7 +106,7 @@ public final class NcursesBackend: TerminalBackend {
         saccade_buffer_output_by_lines()
         saccade_guard_arm(
             wakeDescriptor, captured?.savedOutput ?? -1, captured?.savedError ?? -1, captured?.readEnd ?? -1)
-        (shown, pairs) = (nil, [:])
+        (shown, pairs, looks) = (nil, [:], [:])
         readSize()
     }
 
@@ -227,23 +229,16 @@ public final class NcursesBackend: TerminalBackend {
         saccade_guard_wait_if_crashed()
         let window = saccade_stdscr()
         let previous = shown?.size == canvas.size ? shown : nil
-        if previous == nil { werase(window) }
-        let width = canvas.size.width.value
-        for (index, cell) in canvas.cells.enumerated() {
-            if let previous, previous.cells[index] == cell {
-                // A wide character that came or went changes its neighbor's cell without changing the neighbor.
-                let isBesideAChange = index % width > 0 && previous.cells[index - 1] != canvas.cells[index - 1]
-                if !isBesideAChange { continue }
-            }
-            put(cell, row: Int32(index / width), column: Int32(index % width))
+        let place = cursor.flatMap { canvas.bounds.contains($0) ? $0 : nil }
+        if previous == nil {
+            werase(window)
+        } else if place == shownCursor, previous?.cells == canvas.cells {
+            return
         }
-        if let cursor, canvas.bounds.contains(cursor) {
-            wmove(window, Int32(cursor.row.value), Int32(cursor.column.value))
-            curs_set(1)
-        } else {
-            curs_set(0)
-        }
-        shown = canvas
+        putChanges(from: previous?.cells, to: canvas.cells, width: canvas.size.width.value)
+        if let place { wmove(window, Int32(place.row.value), Int32(place.column.value)) }
+        curs_set(place == nil ? 0 : 1)
+        (shown, shownCursor) = (canvas, place)
         wnoutrefresh(window)
         let synchronizes = environment.knowsSynchronizedOutput
         if synchronizes { writeRaw("\u{1B}[?2026h") }
@@ -251,17 +246,64 @@ public final class NcursesBackend: TerminalBackend {
         if synchronizes { writeRaw("\u{1B}[?2026l") }
     }
 
+    /// Hands ncurses what differs: runs of one look at once, other characters one by one.
+    private func putChanges(from previous: [Cell]?, to cells: [Cell], width: Int) {
+        func hasChanged(_ index: Int) -> Bool { previous.map { $0[index] != cells[index] } ?? true }
+        var run: [UInt32] = []
+        var start = 0
+        func finishRun() {
+            guard !run.isEmpty else { return }
+            let (attributes, pair) = look(cells[start].style)
+            saccade_put_run(
+                Int32(start / width), Int32(start % width), run, Int32(run.count), attributes, pair)
+            run.removeAll(keepingCapacity: true)
+        }
+        for row in 0..<(width > 0 ? cells.count / width : 0) {
+            let range = row * width..<(row + 1) * width
+            if let previous, previous[range] == cells[range] { continue }
+            // A wide character that came or went changes its neighbor's cell without changing the neighbor.
+            var isBesideAChange = false
+            for index in range {
+                let isChanged = hasChanged(index)
+                defer { isBesideAChange = isChanged }
+                guard isChanged || isBesideAChange else {
+                    finishRun()
+                    continue
+                }
+                let cell = cells[index]
+                guard CellCode.isSimple(cell.code) else {
+                    finishRun()
+                    put(cell, row: Int32(row), column: Int32(index - range.lowerBound))
+                    continue
+                }
+                if !run.isEmpty, cells[start].style != cell.style { finishRun() }
+                if run.isEmpty { start = index }
+                run.append(cell.code)
+            }
+            finishRun()
+        }
+    }
+
     private func put(_ cell: Cell, row: Int32, column: Int32) {
         guard let character = cell.character else { return }
         var text = character.unicodeScalars.prefix(5).map { wchar_t(bitPattern: $0.value) }
         text.append(0)
-        let attributes = cell.style.attributes
-        saccade_put_cell(
-            row, column, text,
+        let (attributes, pair) = look(cell.style)
+        saccade_put_cell(row, column, text, attributes, pair)
+    }
+
+    /// What ncurses calls a style.
+    private func look(_ style: Style) -> (attributes: attr_t, pair: Int32) {
+        if let known = looks[style] { return known }
+        let attributes = style.attributes
+        let found = (
             saccade_attributes(
                 attributes.contains(.bold) ? 1 : 0, attributes.contains(.dim) ? 1 : 0,
                 attributes.contains(.underline) ? 1 : 0, attributes.contains(.reverse) ? 1 : 0),
-            pair(cell.style))
+            pair(style)
+        )
+        looks[style] = found
+        return found
     }
 
     /// The number of the pair for these colors; 0, the terminal's own, where pairs have run out.

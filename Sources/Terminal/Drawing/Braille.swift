@@ -61,7 +61,7 @@ public struct Braille: Sendable, Hashable {
                 let mask = masks[row * width.value + column]
                 guard mask != 0, let scalar = UnicodeScalar(0x2800 + UInt32(mask)) else { continue }
                 canvas.put(
-                    String(Character(scalar)), row: origin.row + row, column: origin.column + column, style: style)
+                    character: Character(scalar), row: origin.row + row, column: origin.column + column, style: style)
             }
         }
     }

@@ -75,7 +75,7 @@ public struct Heatmap: Sendable, Hashable {
                     )
                 case .ascii: (text, style) = (character(block[0], block[1]), theme[.text])
                 }
-                canvas.put(String(text), row: area.row + row, column: area.column + column, style: style)
+                canvas.put(character: text, row: area.row + row, column: area.column + column, style: style)
             }
         }
         return placement

@@ -36,6 +36,9 @@ public struct Canvas: Sendable, Hashable {
     public mutating func put(
         _ text: some StringProtocol, row: Row, column: Column, style: Style = Style(), width: Column? = nil
     ) -> Column {
+        if charset == .unicode, text.unicodeScalars.allSatisfy({ CellCode.isSimple($0.value) }) {
+            return put(simple: text.unicodeScalars, row: row, column: column, style: style, width: width)
+        }
         var column = column
         let end = width.map { column + max(0, $0) }
         let overflows = width.map { $0 > 0 && text.columnCount > $0 } ?? false
@@ -43,39 +46,63 @@ public struct Canvas: Sendable, Hashable {
             let shown = charset.shown(character)
             let count = shown.columnCount
             guard count > 0 else { continue }
+            let code = CellCode.code(shown)
             if let end {
                 if overflows, column + count > end - 1 {
-                    put(one: charset.shown("…"), count: 1, row: row, column: column, style: style)
+                    put(one: CellCode.code(charset.shown("…")), count: 1, row: row, column: column, style: style)
                     return column + 1
                 }
                 if column + count > end { return column }
             }
-            put(one: shown, count: count, row: row, column: column, style: style)
+            put(one: code, count: count, row: row, column: column, style: style)
             column += count
         }
         return column
     }
 
-    private mutating func put(one character: Character, count: Int, row: Row, column: Column, style: Style) {
-        let (first, last) = (Point(row: row, column: column), Point(row: row, column: column + (count - 1)))
-        guard clip.contains(first) else { return }
-        guard clip.contains(last) else {
-            return put(one: " ", count: 1, row: row, column: column, style: style)
+    /// The same for text of which every scalar is a column.
+    private mutating func put(
+        simple scalars: some Collection<UnicodeScalar>, row: Row, column: Column, style: Style, width: Column?
+    ) -> Column {
+        var column = column
+        // Cut text gives its last column to the ellipsis.
+        let room = width.map { max(0, $0.value) } ?? Int.max
+        let isCut = room < Int.max && scalars.count > room
+        for scalar in scalars.prefix(isCut ? max(0, room - 1) : room) {
+            put(one: scalar.value, count: 1, row: row, column: column, style: style)
+            column += 1
         }
-        separate(at: first)
-        if count == 2 { separate(at: last) }
-        let final = style.over(self[first].style)
-        self[first] = Cell(character, final)
-        if count == 2 { self[last] = .continuation(final) }
+        guard isCut, room > 0 else { return column }
+        put(one: 0x2026, count: 1, row: row, column: column, style: style)
+        return column + 1
+    }
+
+    /// Writes one character that takes one column, such as those of line drawings.
+    public mutating func put(character: Character, row: Row, column: Column, style: Style = Style()) {
+        let shown = charset.shown(character)
+        guard shown.columnCount == 1 else { return }
+        put(one: CellCode.code(shown), count: 1, row: row, column: column, style: style)
+    }
+
+    private mutating func put(one code: UInt32, count: Int, row: Row, column: Column, style: Style) {
+        guard clip.contains(Point(row: row, column: column)) else { return }
+        guard column + (count - 1) < clip.trailing else {
+            return put(one: 0x20, count: 1, row: row, column: column, style: style)
+        }
+        let index = offset(Point(row: row, column: column))
+        separate(at: index, column)
+        if count == 2 { separate(at: index + 1, column + 1) }
+        let final = style.over(cells[index].style)
+        cells[index] = Cell(code: code, final)
+        if count == 2 { cells[index + 1] = .continuation(final) }
     }
 
     /// Blanks the other half of a wide character that is about to be overwritten in part.
-    private mutating func separate(at point: Point) {
-        let next = Point(row: point.row, column: point.column + 1)
-        if self[point].isContinuation, point.column > 0 {
-            self[Point(row: point.row, column: point.column - 1)].character = " "
-        } else if next.column < size.width, self[next].isContinuation {
-            self[next].character = " "
+    private mutating func separate(at index: Int, _ column: Column) {
+        if cells[index].isContinuation, column > 0 {
+            cells[index - 1].code = 0x20
+        } else if column + 1 < size.width, cells[index + 1].isContinuation {
+            cells[index + 1].code = 0x20
         }
     }
 
@@ -83,8 +110,9 @@ public struct Canvas: Sendable, Hashable {
         let area = rect.intersection(clip)
         let shown = charset.shown(character)
         guard shown.columnCount == 1 else { return }
+        let code = CellCode.code(shown)
         for row in area.rows {
-            for column in area.columns { put(one: shown, count: 1, row: row, column: column, style: style) }
+            for column in area.columns { put(one: code, count: 1, row: row, column: column, style: style) }
         }
     }
 

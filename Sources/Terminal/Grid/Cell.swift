@@ -1,14 +1,74 @@
+import Synchronization
+
 /// One character cell. A character two columns wide is followed by a `continuation`.
+///
+/// Plain bits, sixteen bytes: a screen is thousands of cells, drawn and compared many times a second, and none of them
+/// is to be counted by reference.
 public struct Cell: Hashable, Sendable {
-    /// `nil` behind a wide character.
-    public var character: Character?
+    /// The scalar; 0 behind a wide character; beyond Unicode for characters of several scalars.
+    var code: UInt32
     public var style: Style
 
-    public init(_ character: Character?, _ style: Style) { (self.character, self.style) = (character, style) }
+    public init(_ character: Character?, _ style: Style) {
+        (code, self.style) = (character.map(CellCode.code) ?? 0, style)
+    }
 
-    public static func blank(_ style: Style) -> Cell { Cell(" ", style) }
-    public static func continuation(_ style: Style) -> Cell { Cell(nil, style) }
-    public var isContinuation: Bool { character == nil }
+    init(code: UInt32, _ style: Style) { (self.code, self.style) = (code, style) }
+
+    /// `nil` behind a wide character.
+    public var character: Character? {
+        get { CellCode.character(code) }
+        set { code = newValue.map(CellCode.code) ?? 0 }
+    }
+
+    public static func blank(_ style: Style) -> Cell { Cell(code: 0x20, style) }
+    public static func continuation(_ style: Style) -> Cell { Cell(code: 0, style) }
+    public var isContinuation: Bool { code == 0 }
+}
+
+/// Characters as numbers: most are one scalar; the others get numbers of their own, in the order in which they come.
+enum CellCode {
+    private struct Clusters {
+        var characters: [Character] = []
+        var codes: [Character: UInt32] = [:]
+    }
+
+    private static let clusters = Mutex(Clusters())
+    private static let firstCluster: UInt32 = 0x11_0000
+    /// Texts come from files too: the table must not grow for ever.
+    private static let clusterLimit = 65_536
+
+    static func code(_ character: Character) -> UInt32 {
+        let scalars = character.unicodeScalars
+        guard let first = scalars.first else { return 0x20 }
+        if scalars.index(after: scalars.startIndex) == scalars.endIndex { return first.value == 0 ? 0x20 : first.value }
+        return clusters.withLock { clusters in
+            if let known = clusters.codes[character] { return known }
+            guard clusters.characters.count < clusterLimit else { return first.value }
+            clusters.characters.append(character)
+            let code = firstCluster + UInt32(clusters.characters.count - 1)
+            clusters.codes[character] = code
+            return code
+        }
+    }
+
+    static func character(_ code: UInt32) -> Character? {
+        guard code != 0 else { return nil }
+        if let scalar = UnicodeScalar(code) { return Character(scalar) }
+        return clusters.withLock { $0.characters[Int(code - firstCluster)] }
+    }
+
+    /// Whether a scalar takes one column and never joins with those beside it, whatever they are (if they are such
+    /// scalars too): what screens are full of, and need not be looked up.
+    static func isSimple(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0x20..<0x7F, 0xA0..<0xAD, 0xAE..<0x300, 0x391..<0x400, 0x2010..<0x2028, 0x2030..<0x203C, 0x2190..<0x2300,
+            0x23F8, 0x2440..<0x244B, 0x24B6..<0x24EB, 0x2500..<0x25FD, 0x2713, 0x2717, 0x2800..<0x2900,
+            0x1FB00..<0x1FBFA:
+            true
+        default: false
+        }
+    }
 }
 
 extension Character {
@@ -17,8 +77,7 @@ extension Character {
         guard let scalar = unicodeScalars.first else { return 0 }
         let code = scalar.value
         if code < 0x300 { return code < 0x20 || (0x7F..<0xA0).contains(code) ? 0 : 1 }
-        // Lines, blocks and braille, of which screens are full: no need to look them up.
-        if (0x2500...0x25FC).contains(code) || (0x2800...0x28FF).contains(code) { return 1 }
+        if CellCode.isSimple(code), unicodeScalars.dropFirst().isEmpty { return 1 }
         if unicodeScalars.contains("\u{FE0F}") { return 2 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator: return 0
@@ -42,6 +101,8 @@ extension StringProtocol {
     public var columnCount: Column {
         // What is printable ASCII takes a column a byte.
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return Column(utf8.count) }
+        let scalars = unicodeScalars
+        if scalars.allSatisfy({ CellCode.isSimple($0.value) }) { return Column(scalars.count) }
         return Column(reduce(0) { $0 + $1.columnCount })
     }
 }

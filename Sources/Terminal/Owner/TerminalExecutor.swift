@@ -32,10 +32,11 @@ public final class TerminalExecutor: SerialExecutor {
     public init() throws(TerminalError) {
         (readEnd, wakeDescriptor) = try Pipe.open()
         let thread = Thread { [self] in
+            // Set before the thread runs it would not reach the system.
+            Thread.current.name = "terminal"
             while !isOver.withLock({ $0 }) { turn() }
             runJobs()
         }
-        thread.name = "terminal"
         thread.stackSize = 4 << 20
         thread.start()
     }

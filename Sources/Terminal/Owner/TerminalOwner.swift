@@ -3,11 +3,13 @@ import Foundation
 /// Owns the terminal: the only code that reads keys or writes cells, on a thread of its own.
 ///
 /// ```
-/// keys, signals, wakes ─► receive ─► wantsDrawing? ─► draw ─► present     at most 30 times a second
+/// keys, signals, wakes ─► receive ─► wantsDrawing? ─► draw ─► present     at most 30 times a second, 10 in calm
 /// ```
 public actor TerminalOwner {
     /// At most so many drawings a second.
     public static let framesPerSecond = 30
+    /// While nobody has pressed a key for a second: what moves by itself is shown as well by fewer.
+    public static let calmFramesPerSecond = 10
 
     private let executor: TerminalExecutor
 
@@ -51,9 +53,8 @@ public actor TerminalOwner {
     private func loop(
         _ backend: any TerminalBackend, _ program: any TerminalProgram, _ captured: CapturedOutput
     ) async -> TerminalExit {
-        let frame = Duration.milliseconds(1000 / Self.framesPerSecond)
         let clock = ContinuousClock()
-        var (lastDrawing, lastTick) = (clock.now - frame, clock.now)
+        var (lastDrawing, lastTick, lastKey) = (clock.now - .seconds(1), clock.now, clock.now)
         var resizeDue: ContinuousClock.Instant?
         // Whether the process goes on in a shell's background: it neither reads nor draws then.
         var wasAway = false
@@ -71,8 +72,14 @@ public actor TerminalOwner {
                 input.append(.size(backend.size))
             }
             wasAway = !isInFront
-            while isInFront, let key = backend.nextKey() { input.append(.key(key)) }
             let now = clock.now
+            while isInFront, let key = backend.nextKey() {
+                input.append(.key(key))
+                lastKey = now
+            }
+            // A little less than the time between ticks and wakes, which would otherwise be missed by a hair.
+            let frame = Duration.milliseconds(
+                now - lastKey < .seconds(1) ? 1000 / Self.framesPerSecond : 900 / Self.calmFramesPerSecond)
             let elapsed = (now - lastTick).seconds
             if let wanted = program.secondsToNextTick, elapsed >= wanted {
                 input.append(.tick(elapsed))

@@ -6,8 +6,11 @@ import Messages
 /// Looks at data sets.
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "List, show and check data sets; make recordings of images.",
-        subcommands: [List.self, Show.self, Verify.self, Simulate.self], defaultSubcommand: List.self)
+        commandName: "data", abstract: "List, show and check data sets; look at recordings; make recordings of images.",
+        subcommands: [
+            List.self, Show.self, DataSamplesCommand.self, DataViewCommand.self, DataExportCommand.self, Verify.self,
+            Simulate.self,
+        ], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the known data sets and where they are.")

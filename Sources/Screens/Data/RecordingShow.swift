@@ -1,0 +1,124 @@
+import Messages
+import Plotting
+import Terminal
+
+/// A recording as the data screen shows it, for whoever has no screen: the same slices, pictures, scale and rates.
+public struct RecordingShow: Sendable {
+    /// Ways to turn events into a picture.
+    public static let modes = EventMode.allCases.map(\.rawValue)
+    /// How a recording is cut: `time:N`, `count:N` (so many slices) or `window:N` (milliseconds each).
+    public static let slicings = ["time:N", "count:N", "window:N"]
+
+    /// A part of the recording that makes one picture.
+    public struct Slice: Sendable, Hashable, Codable {
+        /// Counts from 1.
+        public var number: Int
+        /// Microseconds since the first event.
+        public var start: Int
+        public var end: Int
+        public var onCount: Int
+        public var offCount: Int
+    }
+
+    private var data = DataState()
+
+    /// - Parameters:
+    ///   - mode: one of `modes`.
+    ///   - slicing: as in `slicings`, with 1…256 slices or 1…2000 ms.
+    /// - Returns: `nil` if one of them is something else.
+    public init?(_ recording: RecordingPicture, mode: String, slicing: String) {
+        guard let mode = EventMode(rawValue: mode), let slicing = EventSlicing(text: slicing) else { return nil }
+        (data.mode, data.slicing, data.recording) = (mode, slicing, recording)
+        data.rebuildFrames()
+        data.rebuildRates()
+    }
+
+    public var slices: [Slice] {
+        (data.frames?.slices ?? []).enumerated().map {
+            Slice(
+                number: $0.offset + 1, start: $0.element.start, end: $0.element.end, onCount: $0.element.onCount,
+                offCount: $0.element.offCount)
+        }
+    }
+
+    /// One slice, counted from 1, as a heatmap of counts (of ages for a time surface).
+    public func picture(slice: Int) -> Figure? { at(slice)?.eventFigure }
+
+    /// All slices beside one another, on one scale.
+    public var sheet: Figure? {
+        let all = slices.compactMap { picture(slice: $0.number) }
+        guard let first = all.first else { return nil }
+        let columns = max(1, Int(Double(all.count).squareRoot().rounded(.up)))
+        return Figure(
+            title: first.title, subtitle: "\(data.mode.title), \(all.count) slices, \(data.slicing.title)",
+            panels: all.flatMap(\.panels), columnCount: columns)
+    }
+
+    /// For a picture of the sheet, in points: a square and its scale for every slice.
+    public var sheetSize: Figure.Size {
+        let columns = max(1, Int(Double(slices.count).squareRoot().rounded(.up)))
+        let rows = (slices.count + columns - 1) / max(1, columns)
+        return Figure.Size(width: Double(columns) * 250 + 20, height: Double(rows) * 215 + 50)
+    }
+
+    /// ON and OFF events a second.
+    public var rates: Figure? { data.rateFigure }
+    /// The static image that goes with the recording.
+    public var pair: Figure? { data.pairFigure }
+
+    /// One slice in characters, as a terminal without colors shows it, at most so many columns wide.
+    public func text(slice: Int, width: Int) -> String? {
+        guard let state = at(slice), let frames = state.frames else { return nil }
+        let size = Size(width: Column(width), height: Row(max(1, width * frames.height / max(1, frames.width) / 2)))
+        var canvas = Canvas(size: size, charset: .ascii)
+        Heatmap(
+            width: frames.width, height: frames.height, values: frames.pictures[slice - 1], isSigned: frames.isSigned
+        ).draw(on: &canvas, in: canvas.bounds, theme: .builtIn, ramp: .heat, glyphs: .ascii)
+        return canvas.plainText
+    }
+
+    private func at(_ number: Int) -> DataState? {
+        guard let frames = data.frames, frames.slices.indices.contains(number - 1) else { return nil }
+        var state = data
+        state.shownSlice = number - 1
+        return state
+    }
+}
+
+extension EventSlicing {
+    /// `time:12`, `count:12`, `window:33`; `nil` for anything else.
+    init?(text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+        switch parts[0] {
+        case "time" where 1...256 ~= number: self = .time(bins: number)
+        case "count" where 1...256 ~= number: self = .count(bins: number)
+        case "window" where 1...2000 ~= number: self = .window(milliseconds: number)
+        default: return nil
+        }
+    }
+}
+
+/// A data set's samples as the data screen lists them.
+public enum SampleList {
+    /// A filter without the conditions on figures that only a recording itself tells.
+    public static func withoutFigures(_ filter: String) -> String { SampleFilter.withoutFigures(filter) }
+
+    public static let orders = DataState.SampleOrder.allCases.map(\.rawValue)
+
+    /// Filtered and sorted.
+    ///
+    /// - Parameters:
+    ///   - filter: words, and conditions such as `events>4000`, `time<0.5`, `class:3`, `split:test`.
+    ///   - order: one of `orders`; `listed` for any other.
+    public static func shown(
+        _ samples: [SampleSummary], classNames: [String], filter: String, order: String, isReversed: Bool
+    ) -> [SampleSummary] {
+        var data = DataState()
+        (data.samples, data.classNames, data.isReversed) = (samples, classNames, isReversed)
+        data.sampleCursor.filter = filter
+        data.sampleOrder = DataState.SampleOrder(rawValue: order) ?? .listed
+        data.refreshShownSamples()
+        return data.shownSamples.map { samples[$0] }
+    }
+}

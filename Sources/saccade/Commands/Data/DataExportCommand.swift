@@ -1,0 +1,146 @@
+import ArgumentParser
+import Data
+import Foundation
+import Messages
+import Plotting
+import Screens
+
+/// Writes what the data screen shows of a recording.
+struct DataExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write a recording's pictures, event rates or static pair as CSV, PNG, SVG or text.",
+        discussion: """
+            Pictures are cut and scaled as on the data screen: all slices on one scale, which ends at the 99th percentile. \
+            The format is that of the flag, or of the ending of --output (.csv, .png, .svg, .txt). Without --output text \
+            goes to standard output. --json says what was written instead, with the slices and their events.
+            """)
+
+    enum Format: String, CaseIterable, EnumerableFlag {
+        case csv, png, svg, text
+
+        static func help(for value: Format) -> ArgumentHelp? {
+            switch value {
+            case .csv: "A line for every number that is drawn."
+            case .png: "A picture of pixels."
+            case .svg: "A picture of vectors."
+            case .text: "A picture of characters; of event pictures alone."
+            }
+        }
+    }
+
+    enum Subject: String, ExpressibleByArgument, CaseIterable { case events, rates, pair }
+
+    @OptionGroup var subject: SampleArgument
+    @Option(help: "What to write: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var what = Subject.events
+    @Option(help: "How events become a picture: \(RecordingShow.modes.joined(separator: ", ")).") var mode = "polarity"
+    @Option(
+        help: "How the recording is cut: \(RecordingShow.slicings.joined(separator: ", ")); a window is N ms.")
+    var slicing = "time:12"
+    @Option(help: "A slice, from 1; all of them beside one another otherwise.") var slice: Int?
+    @Flag(exclusivity: .exclusive) var format: Format?
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file")) var output: String?
+    @Option(help: "Pixels a point of a PNG.") var scale = 2.0
+    @Option(help: "Columns of a picture of characters.") var columns = 64
+    @Flag(help: "Light on dark.") var dark = false
+    @Flag(help: "Replace a file that is there already.") var force = false
+    @Flag(help: "Print a JSON object about it.") var json = false
+
+    struct Report: Encodable {
+        var dataSet: String
+        var index: Int
+        var name: String
+        var className: String
+        var what: String
+        var mode: String
+        var slicing: String
+        var output: String?
+        var slices: [RecordingShow.Slice]
+    }
+
+    func validate() throws {
+        guard RecordingShow.modes.contains(mode) else {
+            throw ValidationError("--mode is one of \(RecordingShow.modes.joined(separator: ", "))")
+        }
+        guard 0.1...8 ~= scale else { throw ValidationError("--scale takes 0.1 to 8") }
+        guard 2...64 ~= columns else { throw ValidationError("--columns takes 2 to 64") }
+        if json, output == nil { return }
+        let format = try chosenFormat()
+        if format == .text, what != .events { throw ValidationError("only event pictures are written in characters") }
+    }
+
+    private func chosenFormat() throws -> Format {
+        if let format { return format }
+        guard let output else { throw ValidationError("say --csv, --png, --svg or --text, or write to a file") }
+        let ending = (output as NSString).pathExtension.lowercased()
+        guard let format = ending == "txt" ? .text : Format(rawValue: ending) else {
+            throw ValidationError("'\(output)' does not end in .csv, .png, .svg or .txt: say which with a flag")
+        }
+        return format
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let host = try Host(folders: DataFolders(recordings: subject.data))
+            let picture = try await subject.picture(host)
+            guard let show = RecordingShow(picture, mode: mode, slicing: slicing) else {
+                throw CommandFailure(
+                    "'\(slicing)' is no slicing: write time:N or count:N with 1 to 256 slices, or window:N with 1 to 2000 "
+                        + "milliseconds", code: 64)
+            }
+            if let slice, !show.slices.contains(where: { $0.number == slice }) {
+                throw CommandFailure(
+                    "there is no slice \(slice): \(picture.name) has 1 to \(show.slices.count)", code: 64)
+            }
+            if output != nil || !json { try write(try content(show, picture)) }
+            guard json else { return }
+            try JSON.print(
+                Report(
+                    dataSet: subject.set, index: picture.reference.index, name: picture.name,
+                    className: picture.className, what: what.rawValue, mode: mode, slicing: slicing, output: output,
+                    slices: show.slices))
+        }
+    }
+
+    private func content(_ show: RecordingShow, _ picture: RecordingPicture) throws -> Foundation.Data {
+        let format = try chosenFormat()
+        if format == .text {
+            let shown = slice.map { number in show.slices.filter { $0.number == number } } ?? show.slices
+            let blocks = shown.compactMap { part -> String? in
+                guard let text = show.text(slice: part.number, width: columns) else { return nil }
+                let times = String(format: "%.3f to %.3f s", Double(part.start) / 1e6, Double(part.end) / 1e6)
+                return "slice \(part.number), \(times), ON \(part.onCount), OFF \(part.offCount)\n\(text)\n"
+            }
+            return Foundation.Data(blocks.joined(separator: "\n").utf8)
+        }
+        let figure =
+            switch what {
+            case .events: slice.map { show.picture(slice: $0) } ?? show.sheet
+            case .rates: show.rates
+            case .pair: show.pair
+            }
+        guard let figure else {
+            throw CommandFailure(
+                what == .pair
+                    ? "\(picture.name) has no static pair" : "\(picture.name) has no events: there is nothing to draw")
+        }
+        let palette = dark ? FigurePalette.dark : .paper
+        let size = what == .events && slice == nil ? show.sheetSize : nil
+        switch format {
+        case .png: return try figure.png(size: size, scale: scale, palette: palette)
+        case .svg: return try figure.svg(size: size, palette: palette)
+        default: return Foundation.Data(figure.csv.utf8)
+        }
+    }
+
+    private func write(_ data: Foundation.Data) throws {
+        guard let output, output != "-" else {
+            if try chosenFormat() == .png, isatty(STDOUT_FILENO) == 1 {
+                throw CommandFailure("a PNG is nothing for a terminal: write it to a file with --output", code: 64)
+            }
+            return try Output.write(data)
+        }
+        try OutputFile.write([UInt8](data), to: output, replaces: force)
+    }
+}

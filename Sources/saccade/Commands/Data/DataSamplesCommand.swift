@@ -1,0 +1,93 @@
+import ArgumentParser
+import Data
+import Foundation
+import Messages
+import Screens
+
+/// Lists the recordings of a data set.
+struct DataSamplesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "samples", abstract: "List the recordings of a data set, filtered and sorted.",
+        discussion: """
+            A filter is made of words and conditions, all of which must hold; - before one means the opposite:
+              three split:test           the word in name, class or part; of the test part
+              events>4k -class:7         more than 4000 events, not of class 7
+              name:0412 time<0.5         the text in the name; shorter than half a second
+            Where counting events would mean reading the files they are not known, and match no comparison; --count reads \
+            the files that the other conditions leave.
+            """)
+
+    @Argument(help: ArgumentHelp("Name of the data set.", valueName: "set")) var set: String
+    @Option(help: ArgumentHelp("Only recordings that match.", valueName: "filter")) var filter = ""
+    @Option(help: "What comes first: \(SampleList.orders.joined(separator: ", ")).") var sort = "listed"
+    @Flag(help: "The other way round.") var reverse = false
+    @Option(help: "At most so many.") var limit: Int?
+    @Flag(help: "Read the recordings, and say how many events they have and how long they last.") var count = false
+    @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir")) var data: String = ""
+    @Flag(help: "Print JSON, an array.") var json = false
+
+    struct Line: Encodable {
+        var index: Int
+        var name: String
+        var className: String
+        var classIndex: Int
+        var split: String
+        var eventCount: Int?
+        var durationMicroseconds: Int?
+    }
+
+    func validate() throws {
+        guard SampleList.orders.contains(sort) else {
+            throw ValidationError("--sort is one of \(SampleList.orders.joined(separator: ", "))")
+        }
+        guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit is 1 or more") }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let host = try Host(folders: DataFolders(recordings: data))
+            var (samples, names) = try await SampleArgument.samples(of: set, host)
+            if count { samples = try await counted(samples, names, host) }
+            let shown = SampleList.shown(
+                samples, classNames: names, filter: filter, order: sort, isReversed: reverse)
+            let lines = shown.prefix(limit ?? Int.max).map { sample in
+                Line(
+                    index: sample.index, name: sample.name,
+                    className: names.indices.contains(sample.classIndex) ? names[sample.classIndex] : "",
+                    classIndex: sample.classIndex, split: sample.split, eventCount: sample.eventCount,
+                    durationMicroseconds: sample.durationMicroseconds)
+            }
+            if json { return try JSON.print(lines) }
+            guard !lines.isEmpty else {
+                return try Output.line("none of \(samples.count) recordings matches the filter")
+            }
+            var table = Table(["number", "name", "class", "part", "events", "lasts"], rightAligned: [0, 4, 5])
+            for line in lines {
+                table.add([
+                    "\(line.index)", line.name, line.className, line.split, line.eventCount.map(String.init) ?? "–",
+                    line.durationMicroseconds.map { String(format: "%.3f s", Double($0) / 1e6) } ?? "–",
+                ])
+            }
+            try Output.line(table.text)
+            if lines.count < samples.count { try Output.line("\(lines.count) of \(samples.count) recordings") }
+        }
+    }
+
+    /// Reads what the conditions that need no reading leave.
+    private func counted(_ samples: [SampleSummary], _ names: [String], _ host: Host) async throws -> [SampleSummary] {
+        let needed = SampleList.shown(
+            samples, classNames: names, filter: SampleList.withoutFigures(filter), order: "listed", isReversed: false)
+        var counted = samples
+        for sample in needed {
+            switch await host.library.answer(.recording(SampleReference(dataSet: set, index: sample.index))) {
+            case .recording(let picture):
+                guard let place = counted.firstIndex(where: { $0.index == sample.index }) else { continue }
+                counted[place].eventCount = picture.events.count
+                counted[place].durationMicroseconds = picture.durationMicroseconds
+            case .failure(_, let message): throw CommandFailure(message)
+            default: break
+            }
+        }
+        return counted
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Data
+import Foundation
+import Messages
+
+/// One recording of a data set, as a command names it.
+struct SampleArgument: ParsableArguments {
+    @Argument(help: ArgumentHelp("Name of the data set.", valueName: "set")) var set: String
+    @Argument(
+        help: ArgumentHelp("The recording: its number as `data samples` lists it, or its name.", valueName: "sample"))
+    var sample: String
+    @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir")) var data: String = ""
+
+    /// - Throws: `CommandFailure` if there is no such data set or recording.
+    func reference(_ host: Host) async throws -> SampleReference {
+        let (samples, _) = try await Self.samples(of: set, host)
+        if let index = Int(sample), samples.contains(where: { $0.index == index }) {
+            return SampleReference(dataSet: set, index: index)
+        }
+        if let found = samples.first(where: { $0.name == sample }) {
+            return SampleReference(dataSet: set, index: found.index)
+        }
+        throw CommandFailure(
+            "\(set) has no recording '\(sample)': write a number from 0 to \(max(0, samples.count - 1)), or a name that "
+                + "`saccade data samples \(set)` lists", code: 64)
+    }
+
+    static func samples(of set: String, _ host: Host) async throws -> ([SampleSummary], [String]) {
+        switch await host.library.answer(.samples(dataSet: set)) {
+        case .samples(_, let samples, let names): return (samples, names)
+        case .failure(_, let message):
+            throw CommandFailure(message, code: DataSetCatalogue.names.contains(set) ? 1 : 64)
+        default: return ([], [])
+        }
+    }
+
+    func picture(_ host: Host) async throws -> RecordingPicture {
+        let reference = try await reference(host)
+        switch await host.library.answer(.recording(reference)) {
+        case .recording(let picture): return picture
+        case .failure(_, let message): throw CommandFailure(message)
+        default: throw CommandFailure("\(set) gave no recording for '\(sample)'")
+        }
+    }
+}
