@@ -51,7 +51,9 @@ extension TuningState {
     private func drawKnobs(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, isFocused: Bool) {
         let shown = shown
         let lines = lines(shown)
-        guard let chosen = cursor.index(in: shown.count) else { return look.hint(&canvas, rect, "No knob matches: / and Esc clears the filter.") }
+        guard let chosen = cursor.index(in: shown.count) else {
+            return look.hint(&canvas, rect, "No knob matches: / and Esc clears the filter.")
+        }
         let place = lines.firstIndex { if case .knob(_, let index) = $0 { index == chosen } else { false } } ?? 0
         let height = rect.height.value
         let first = max(0, min(place - height / 2, lines.count - height))

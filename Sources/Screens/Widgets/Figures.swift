@@ -23,7 +23,7 @@ enum Figures {
     /// - Parameter value: below 10¹².
     static func fixed(_ value: Double, _ places: Int) -> String {
         let scale = [1.0, 10, 100, 1000][places]
-        let scaled = Int((abs(value) * scale).rounded(.toNearestOrEven))
+        let scaled = Int((abs(value) * scale).rounded())
         let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int(scale))
         let sign = value < 0 ? "-" : ""
         guard places > 0 else { return sign + String(whole) }

@@ -18,7 +18,8 @@ struct DataSamplesCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("Name of the data set.", valueName: "set")) var set: String
-    @Option(help: ArgumentHelp("Only recordings that match.", valueName: "filter")) var filter = ""
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only recordings that match.", valueName: "filter"))
+    var filter = ""
     @Option(help: "What comes first: \(SampleList.orders.joined(separator: ", ")).") var sort = "listed"
     @Flag(help: "The other way round.") var reverse = false
     @Option(help: "At most so many.") var limit: Int?

@@ -33,7 +33,8 @@ struct RunsList: AsyncParsableCommand {
         }
     }
 
-    @Option(help: ArgumentHelp("Only runs that match.", valueName: "filter")) var filter = ""
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only runs that match.", valueName: "filter"))
+    var filter = ""
     @Option(help: "What comes first: the latest, best, most edited, …") var sort = Order.created
     @Flag(help: "The other way round.") var reverse = false
     @Flag(help: "Print JSON, an array.") var json = false
