@@ -76,19 +76,3 @@ void channel_moments(const float *values, size_t positions, int channels, double
 #endif
     channel_moments_plain(values, positions, channels, sums, squares);
 }
-
-BODY void center_rows_body(const float *values, float *centered, int rows, size_t width) {
-    for (size_t c0 = 0; c0 < width; c0 += TILE) {
-        int count = width - c0 < TILE ? (int)(width - c0) : TILE;
-        double mean[TILE];
-        for (int c = 0; c < count; ++c) mean[c] = 0.0;
-        for (int row = 0; row < rows; ++row)
-            for (int c = 0; c < count; ++c) mean[c] += values[row * width + c0 + c];
-        for (int c = 0; c < count; ++c) mean[c] /= rows;
-        for (int row = 0; row < rows; ++row)
-            for (int c = 0; c < count; ++c)
-                centered[row * width + c0 + c] = (float)(values[row * width + c0 + c] - mean[c]);
-    }
-}
-
-KERNEL(center_rows, (const float *values, float *centered, int rows, size_t width), (values, centered, rows, width))

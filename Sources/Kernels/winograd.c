@@ -58,21 +58,41 @@ FAST void winograd_transform_weight(const winograd_convolution *p, int panelBegi
     }
 }
 
+/// Aᵀ M A of eight channels; m is a constant, so that everything unrolls.
+FAST_INLINE void output_tile(const float *products, size_t component, __m256 *y, const int m) {
+    const int n = m + 2;
+    __m256 half[LARGEST_SIDE * LARGEST_SIDE];
+#pragma unroll
+    for (int x = 0; x < n; ++x) {
+        __m256 v[LARGEST_SIDE];
+#pragma unroll
+        for (int k = 0; k < n; ++k) v[k] = _mm256_loadu_ps(products + (size_t)(k * n + x) * component);
+        output_transform(m, v, 1, half + x, n);
+    }
+#pragma unroll
+    for (int row = 0; row < m; ++row) output_transform(m, half + row * n, 1, y + row * m, 1);
+}
+
 FAST_INLINE void scatter_tile(
-    const winograd_convolution *p, const float *products, size_t component, int ty, int tx, float *image, int m) {
-    int n = m + 2;
-    int rows = p->height - ty * m < m ? p->height - ty * m : m, columns = p->width - tx * m < m ? p->width - tx * m : m;
-    for (int c = 0; c < p->outChannels; c += 8) {
-        __m256 v[LARGEST_SIDE], half[LARGEST_SIDE * LARGEST_SIDE], y[LARGEST_SIDE];
-        for (int x = 0; x < n; ++x) {
-            for (int k = 0; k < n; ++k) v[k] = _mm256_loadu_ps(products + (size_t)(k * n + x) * component + c);
-            output_transform(m, v, 1, half + x, n);
-        }
-        float *corner = image + ((size_t)ty * m * p->width + tx * m) * p->outStride + c;
-        for (int row = 0; row < rows; ++row) {
-            output_transform(m, half + row * n, 1, y, 1);
-            float *target = corner + (size_t)row * p->width * p->outStride;
-            for (int x = 0; x < columns; ++x) _mm256_storeu_ps(target + (size_t)x * p->outStride, y[x]);
+    const winograd_convolution *p, const float *products, size_t component, int ty, int tx, float *image, const int m) {
+    const int rows = p->height - ty * m < m ? p->height - ty * m : m;
+    const int columns = p->width - tx * m < m ? p->width - tx * m : m;
+    const size_t stride = p->outStride, rowStride = stride * p->width;
+    const int channels = p->outChannels;
+    float *corner = image + (size_t)ty * m * rowStride + tx * m * stride;
+    for (int c = 0; c < channels; c += 8) {
+        __m256 y[LARGEST_SIDE * LARGEST_SIDE];
+        output_tile(products + c, component, y, m);
+        float *target = corner + c;
+        if (rows == m && columns == m) {
+#pragma unroll
+            for (int row = 0; row < m; ++row)
+#pragma unroll
+                for (int x = 0; x < m; ++x) _mm256_storeu_ps(target + row * rowStride + x * stride, y[row * m + x]);
+        } else {
+            for (int row = 0; row < rows; ++row)
+                for (int x = 0; x < columns; ++x)
+                    _mm256_storeu_ps(target + row * rowStride + x * stride, y[row * m + x]);
         }
     }
 }

@@ -75,7 +75,7 @@ public final class WorkerPool: Sendable {
             var spins = 0
             while participants.load(ordering: .acquiring) > 0 {
                 spins += 1
-                if spins > 2000 { sched_yield() }
+                if spins > 2000 { sched_yield() } else { kernels_relax() }
             }
             self.job.withLock { $0 = nil }
         }
@@ -120,11 +120,13 @@ public final class WorkerPool: Sendable {
         return false
     }
 
-    /// Spins for some ten microseconds, as between two layers of a step, then sleeps.
+    /// Spins for some hundred microseconds, longer than what a step does alone between two jobs, then sleeps: to be woken
+    /// takes as long as a small job.
     private func nextGeneration(after seen: Int) -> Int {
-        for _ in 0..<20_000 {
+        for _ in 0..<10_000 {
             let current = generation.load(ordering: .acquiring)
             if current != seen { return current }
+            kernels_relax()
         }
         condition.lock()
         defer { condition.unlock() }

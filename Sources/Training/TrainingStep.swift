@@ -62,11 +62,10 @@ public final class TrainingStep {
         random = RandomSource(seed: seed).split("training step")
     }
 
-    /// Bytes of activations, gradients, loss and work space that `prepare()` takes, and of the optimizer's moments.
+    /// Bytes of activations, gradients and work space that `prepare()` takes, and of the optimizer's moments.
     public var plannedBytes: Int {
         let parameters = network.parameters.reduce(0) { $0 + $1.value.count }
         return trace.byteCount
-            + TransferLoss.plannedBytes(trace)
             + 2 * parameters * MemoryLayout<Float>.stride
     }
 

@@ -13,12 +13,14 @@ struct ParityAlignmentTests {
         let (count, widthX, widthY) = (entry.integer("n")!, entry.integer("dx")!, entry.integer("dy")!)
         let x = Tensor([count, widthX], try fixture.floats("\(entry.name)/x"))
         let y = Tensor([count, widthY], try fixture.floats("\(entry.name)/y"))
-        let cka = LinearCKA(batchSize: count, widthX: widthX, widthY: widthY)
-        let value = cka.value(x.pointer, y.pointer)
+        let cka = LinearCKA(batchSize: count)
+        let value = cka.value(x.pointer, width: widthX, y.pointer, width: widthY)
         #expect(abs(1 - abs(value) - (try fixture.doubles("\(entry.name)/domain_term")[0])) <= 2e-6)
 
         let (gradientX, gradientY) = (Tensor(x.shape), Tensor(y.shape))
-        cka.addGradient(scale: value > 0 ? -1 : value < 0 ? 1 : 0, x: gradientX.pointer, y: gradientY.pointer)
+        let scale: Double = value > 0 ? -1 : value < 0 ? 1 : 0
+        cka.writeGradient(scale: scale, of: x.pointer, width: widthX, .x, into: gradientX.pointer)
+        cka.writeGradient(scale: scale, of: y.pointer, width: widthY, .y, into: gradientY.pointer)
         let hasVariance = Self.varies(x) && Self.varies(y)
         for (gradient, name) in [(gradientX, "dom_grad_x"), (gradientY, "dom_grad_y")] {
             let expected = try fixture.doubles("\(entry.name)/\(name)")

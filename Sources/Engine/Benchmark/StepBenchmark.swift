@@ -132,6 +132,7 @@ public struct StepBenchmark {
             Thread.sleep(forTimeInterval: 0.05)
             let taken = try (0..<setting.stepsPerTurn).map { _ in try makeStep() }
             steps += taken
+            progress(taken.map { String(format: "%.1f", $0 * 1e3) }.joined(separator: " "))
             products.append(product / seconds / 1e9)
             ratios.append(operations / Self.median(taken) / (product / seconds))
         }

@@ -76,7 +76,7 @@ typedef struct {
 /// Chooses units for a layout whose other fields are set.
 void sparse_choose_units(sparse_layout *layout);
 int sparse_unit_count(const sparse_layout *layout);
-/// Most entries that a list of one unit and channel can have.
+/// Room that a list of one unit and channel takes, in entries.
 size_t sparse_list_capacity(const sparse_layout *layout);
 /// Floats of a plane of eight channels.
 size_t sparse_plane_size(const sparse_layout *layout);

@@ -17,13 +17,24 @@
 void kernels_use_plain(int plain);
 /// 1 if the AVX2 twins run.
 int kernels_are_vectorized(void);
+/// Tells the processor that a loop waits for another thread.
+static inline void kernels_relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
 
 // MARK: Batch normalization
 
 /// Adds to sums[c] and squares[c] those of values [positions, C].
 void channel_moments(const float *values, size_t positions, int channels, double *sums, double *squares);
-/// values [rows, width] less the mean of each column.
-void center_rows(const float *values, float *centered, int rows, size_t width);
+
+// MARK: Alignment
+
+/// gram [rows, rows]: the products of the rows of values [rows, width], of which the mean of each column is taken away.
+void centered_gram(const float *values, int rows, size_t width, double *gram);
+/// result [rows, width] = matrix [rows, rows] · the centered values.
+void centered_product(const float *matrix, const float *values, int rows, size_t width, float *result);
 
 // MARK: Pooling and columns
 

@@ -51,8 +51,7 @@ struct SparseConvolution {
         sparse_choose_units(&layout)
         let units = Int(sparse_unit_count(&layout))
         let capacity = sparse_list_capacity(&layout)
-        // One entry more, which a list's builder may write before it knows that there is none.
-        let entries = units * inputChannels * capacity + 1
+        let entries = units * inputChannels * capacity
         var cutter = SpaceCutter(base)
         let offsets = cutter.take(UInt16.self, entries)
         let values = storage == .spikes ? nil : cutter.take(Float.self, entries)

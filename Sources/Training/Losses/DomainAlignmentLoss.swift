@@ -8,39 +8,39 @@ public final class DomainAlignmentLoss {
     private let timeSteps: Int
     private let width: Int
     private let batchSize: Int
-    /// One a time step: time steps are shared among the threads.
+    /// One a time step: time steps and streams are shared among the threads.
     private let alignments: [LinearCKA]
 
     /// - Parameter width: features a sample.
     public init(timeStepCount: Int, batchSize: Int, width: Int) {
         (timeSteps, self.batchSize, self.width) = (timeStepCount, batchSize, width)
-        alignments = (0..<timeStepCount).map { _ in LinearCKA(batchSize: batchSize, widthX: width, widthY: width) }
+        alignments = (0..<timeStepCount).map { _ in LinearCKA(batchSize: batchSize) }
     }
 
     /// Linear CKA at each time step of a feature [2T, B, …], static stream first.
     public func similarities(_ feature: Tensor) -> [Double] {
-        var values = [Double](repeating: 0, count: timeSteps)
         let stepSize = batchSize * width
-        values.withUnsafeMutableBufferPointer { values in
-            let base = values.baseAddress!
-            WorkerPool.shared.run(blocks: timeSteps) { t in
-                base[t] = alignments[t].value(
-                    feature.pointer + t * stepSize, feature.pointer + (timeSteps + t) * stepSize)
-            }
+        eachSide { t, side, row in
+            alignments[t].look(at: feature.pointer + row * stepSize, width: width, side)
         }
-        return values
+        return alignments.map(\.value)
     }
 
     /// Writes `scales[t]` · dD(t)/d(feature) into `gradient`, for the features last seen.
-    public func writeGradient(similarities: [Double], scales: [Double], into gradient: Tensor) {
+    public func writeGradient(similarities: [Double], scales: [Double], of feature: Tensor, into gradient: Tensor) {
         let stepSize = batchSize * width
-        WorkerPool.shared.run(blocks: timeSteps) { t in
-            let (image, event) = (gradient.pointer + t * stepSize, gradient.pointer + (timeSteps + t) * stepSize)
-            image.update(repeating: 0, count: stepSize)
-            event.update(repeating: 0, count: stepSize)
+        eachSide { t, side, row in
             // d|CKA| = sign(CKA) dCKA; nothing where the similarity is zero.
             let sign: Double = similarities[t] > 0 ? 1 : similarities[t] < 0 ? -1 : 0
-            alignments[t].addGradient(scale: -sign * scales[t], x: image, y: event)
+            alignments[t].writeGradient(
+                scale: -sign * scales[t], of: feature.pointer + row * stepSize, width: width, side,
+                into: gradient.pointer + row * stepSize)
+        }
+    }
+
+    private func eachSide(_ body: (_ timeStep: Int, _ side: LinearCKA.Side, _ row: Int) -> Void) {
+        WorkerPool.shared.run(blocks: 2 * timeSteps) { row in
+            body(row % timeSteps, row < timeSteps ? .x : .y, row)
         }
     }
 }

@@ -9,68 +9,82 @@ import Tensors
 public final class LinearCKA {
     public static let epsilon = 1e-7
 
-    private let batchSize: Int
-    private var centeredX: Tensor
-    private var centeredY: Tensor
-    private let product: Tensor
-    private var kernelX: [Double]
-    private var kernelY: [Double]
-
-    /// Room for features of at most these widths.
-    public init(batchSize: Int, widthX: Int, widthY: Int) {
-        self.batchSize = batchSize
-        centeredX = Tensor([batchSize, widthX])
-        centeredY = Tensor([batchSize, widthY])
-        product = Tensor([batchSize, batchSize])
-        kernelX = [Double](repeating: 0, count: batchSize * batchSize)
-        kernelY = kernelX
+    public enum Side: Int, Sendable, CaseIterable {
+        case x, y
     }
 
-    /// CKA of x [B, widthX] and y [B, widthY]; keeps what `addGradient` needs.
-    public func value(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Double {
-        center(x, into: centeredX)
-        center(y, into: centeredY)
-        kernel(of: centeredX, into: &kernelX)
-        kernel(of: centeredY, into: &kernelY)
-        let inner = zip(kernelX, kernelY).reduce(0) { $0 + $1.0 * $1.1 }
-        return inner / (norm(kernelX) * norm(kernelY) + Self.epsilon)
+    /// Kx and Ky.
+    private let kernels: [CenteredKernel]
+
+    public init(batchSize: Int) {
+        kernels = Side.allCases.map { _ in CenteredKernel(batchSize: batchSize) }
     }
 
-    /// Adds `scale` · dCKA/dx and dCKA/dy of the features last seen. Zero where a feature does not vary.
-    public func addGradient(
-        scale: Double, x: UnsafeMutablePointer<Float>, y: UnsafeMutablePointer<Float>
+    /// CKA of x [B, widthX] and y [B, widthY]; keeps what `writeGradient` needs.
+    public func value(
+        _ x: UnsafePointer<Float>, width widthX: Int, _ y: UnsafePointer<Float>, width widthY: Int
+    ) -> Double {
+        look(at: x, width: widthX, .x)
+        look(at: y, width: widthY, .y)
+        return value
+    }
+
+    /// Takes the features [B, width] of one side. The two sides may be taken at the same time.
+    public func look(at features: UnsafePointer<Float>, width: Int, _ side: Side) {
+        kernels[side.rawValue].fill(features, width: width)
+    }
+
+    /// CKA of the features last seen.
+    public var value: Double { inner / denominator }
+
+    /// Writes `scale` · dCKA/d(features) of one side, whose features [B, width] are those last seen. Zero where a feature
+    /// does not vary. The two sides may be written at the same time.
+    public func writeGradient(
+        scale: Double, of features: UnsafePointer<Float>, width: Int, _ side: Side,
+        into target: UnsafeMutablePointer<Float>
     ) {
-        let (normX, normY) = (norm(kernelX), norm(kernelY))
-        guard normX > 0, normY > 0 else { return }
-        let inner = zip(kernelX, kernelY).reduce(0) { $0 + $1.0 * $1.1 }
-        let denominator = normX * normY + Self.epsilon
-        add(kernelY, kernelX, inner * normY / (normX * denominator * denominator), 1 / denominator, centeredX, scale, x)
-        add(kernelX, kernelY, inner * normX / (normY * denominator * denominator), 1 / denominator, centeredY, scale, y)
-    }
-
-    /// target += 2 · scale · (factor · other − pull · own) · centered
-    private func add(
-        _ other: [Double], _ own: [Double], _ pull: Double, _ factor: Double, _ centered: Tensor, _ scale: Double,
-        _ target: UnsafeMutablePointer<Float>
-    ) {
-        for index in 0..<product.count {
-            product.pointer[index] = Float(2 * scale * (factor * other[index] - pull * own[index]))
+        let (own, other) = (kernels[side.rawValue], kernels[1 - side.rawValue])
+        guard own.norm > 0, other.norm > 0 else {
+            target.update(repeating: 0, count: own.batchSize * width)
+            return
         }
-        MatrixProduct.multiply(
-            product.pointer, centered.pointer, into: target, rows: batchSize, columns: centered.shape[1],
-            inner: batchSize, accumulates: true)
+        let pull = inner * other.norm / (own.norm * denominator * denominator)
+        own.multiply(features, width: width, into: target) { [denominator] index in
+            2 * scale * (other.values[index] / denominator - pull * own.values[index])
+        }
     }
 
-    private func center(_ features: UnsafePointer<Float>, into centered: Tensor) {
-        center_rows(features, centered.pointer, Int32(batchSize), centered.shape[1])
+    private var inner: Double { zip(kernels[0].values, kernels[1].values).reduce(0) { $0 + $1.0 * $1.1 } }
+    private var denominator: Double { kernels[0].norm * kernels[1].norm + Self.epsilon }
+}
+
+/// H X Xᵀ H of one set of features.
+private final class CenteredKernel {
+    let batchSize: Int
+    private(set) var values: [Double]
+    private(set) var norm = 0.0
+    private let factors: Tensor
+
+    init(batchSize: Int) {
+        self.batchSize = batchSize
+        values = [Double](repeating: 0, count: batchSize * batchSize)
+        factors = Tensor([batchSize, batchSize])
     }
 
-    private func kernel(of centered: Tensor, into kernel: inout [Double]) {
-        MatrixProduct.multiply(
-            centered.pointer, centered.pointer, into: product.pointer, rows: batchSize, columns: batchSize,
-            inner: centered.shape[1], transposesRight: true)
-        for index in 0..<product.count { kernel[index] = Double(product.pointer[index]) }
+    func fill(_ features: UnsafePointer<Float>, width: Int) {
+        values.withUnsafeMutableBufferPointer { values in
+            guard let base = values.baseAddress else { return }
+            centered_gram(features, Int32(batchSize), width, base)
+        }
+        norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
     }
 
-    private func norm(_ kernel: [Double]) -> Double { kernel.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    /// target [B, width] = the matrix of these factors · H X
+    func multiply(
+        _ features: UnsafePointer<Float>, width: Int, into target: UnsafeMutablePointer<Float>,
+        factor: (Int) -> Double
+    ) {
+        for index in values.indices { factors.pointer[index] = Float(factor(index)) }
+        centered_product(factors.pointer, features, Int32(batchSize), width, target)
+    }
 }

@@ -58,11 +58,6 @@ public final class TransferLoss {
         domainGradient = trace.domainGradientSpace
     }
 
-    /// Bytes that a loss for such a trace takes: both streams' features, centered.
-    public static func plannedBytes(_ trace: NetworkTrace) -> Int {
-        trace.streamCount == 2 ? (trace.domainFeatureShape?.count ?? 0) * MemoryLayout<Float>.stride : 0
-    }
-
     /// Fills the trace's gradients of logits and domain feature, adds to the gradients of the coefficients.
     ///
     /// - Parameters:
@@ -105,7 +100,8 @@ public final class TransferLoss {
                 value.total += coefficient * value.domain
                 alignment.writeGradient(
                     similarities: value.linearCKA,
-                    scales: domainWeights.map { coefficient * $0 / Double(timeSteps) }, into: domainGradient)
+                    scales: domainWeights.map { coefficient * $0 / Double(timeSteps) }, of: feature,
+                    into: domainGradient)
                 trace.domainFeatureGradient = domainGradient
                 if configuration.timeStepWeights == .learnable {
                     for t in 0..<timeSteps { coefficientGradients[t] += coefficient * distances[t] / Double(timeSteps) }
