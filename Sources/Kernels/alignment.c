@@ -20,6 +20,8 @@ BODY void center_tile(
     for (int row = 0; row < padded; ++row) {
         float *target = tile + (size_t)row * columns;
         int kept = row < rows ? width : 0;
+        // Rows lie far apart: the next tile's part of this one is asked for now.
+        for (int c = 0; c < kept; c += 16) __builtin_prefetch(values + row * stride + first + columns + c);
         if (kept < columns) memset(target + kept, 0, sizeof(float) * (columns - kept));
         if (kept) memcpy(target, values + row * stride + first, sizeof(float) * kept);
     }
@@ -79,6 +81,8 @@ BODY void centered_product_body(const float *matrix, const float *values, int ro
     for (size_t first = 0; first < width; first += columns) {
         int kept = width - first < (size_t)columns ? (int)(width - first) : columns;
         center_tile(values, rows, width, first, kept, tile, columns);
+        for (int row = 0; row < rows; ++row)
+            for (int c = 0; c < kept; c += 16) __builtin_prefetch(result + row * width + first + c, 1);
         for (int i = 0; i < rows; i += ROWS) {
             const float *factors[ROWS];
             for (int r = 0; r < ROWS; ++r) factors[r] = matrix + (size_t)(i + r < rows ? i + r : i) * rows;

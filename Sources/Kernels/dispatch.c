@@ -9,7 +9,7 @@ int kernels_vectorized_state(void) {
     if (known == 0) {
 #if defined(__x86_64__)
         __builtin_cpu_init();
-        known = __builtin_cpu_supports("avx2") ? 2 : 1;
+        known = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") ? 2 : 1;
 #else
         known = 1;
 #endif
@@ -25,7 +25,7 @@ int kernels_are_vectorized(void) { return kernels_vectorized_state(); }
 int kernels_have_fma(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("popcnt");
 #else
     return 0;
 #endif

@@ -13,7 +13,7 @@ int kernels_fast_twins(void);
 #if defined(__x86_64__)
 #define KERNEL_RETURNING(type, name, declaration, call)                                    \
     static type name##_plain declaration { return name##_body call; }                      \
-    __attribute__((target("avx2"))) static type name##_avx2 declaration { return name##_body call; } \
+    __attribute__((target("avx2,popcnt"))) static type name##_avx2 declaration { return name##_body call; } \
     type name declaration { return kernels_vectorized_state() ? name##_avx2 call : name##_plain call; }
 #else
 #define KERNEL_RETURNING(type, name, declaration, call) \

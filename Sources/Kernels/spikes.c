@@ -11,7 +11,7 @@
 #define ROW64(b) ROW16(b), ROW16((b) + 16), ROW16((b) + 32), ROW16((b) + 48)
 static const uint64_t spread[256] = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)};
 
-size_t pool_spikes(const uint8_t *spikes, uint8_t *counts, int height, int width, int channels) {
+BODY size_t pool_spikes_body(const uint8_t *spikes, uint8_t *counts, int height, int width, int channels) {
     int bytes = (channels + 7) / 8;
     size_t row = (size_t)width * bytes, active = 0;
     for (int y = 0; y + 1 < height; y += 2)
@@ -30,6 +30,10 @@ size_t pool_spikes(const uint8_t *spikes, uint8_t *counts, int height, int width
     return active;
 }
 
+KERNEL_RETURNING(
+    size_t, pool_spikes, (const uint8_t *spikes, uint8_t *counts, int height, int width, int channels),
+    (spikes, counts, height, width, channels))
+
 BODY void expand_spikes_body(const uint8_t *spikes, float *values, size_t positions, int channels) {
     int bytes = (channels + 7) / 8;
     for (size_t n = 0; n < positions; ++n, spikes += bytes, values += channels)
@@ -46,7 +50,7 @@ BODY void expand_counts_body(const uint8_t *counts, float *values, size_t count)
 
 KERNEL(expand_counts, (const uint8_t *counts, float *values, size_t count), (counts, values, count))
 
-size_t count_spikes(const uint8_t *spikes, size_t bytes) {
+BODY size_t count_spikes_body(const uint8_t *spikes, size_t bytes) {
     size_t total = 0, i = 0;
     for (; i + 8 <= bytes; i += 8) {
         uint64_t word;
@@ -56,6 +60,8 @@ size_t count_spikes(const uint8_t *spikes, size_t bytes) {
     for (; i < bytes; ++i) total += __builtin_popcount(spikes[i]);
     return total;
 }
+
+KERNEL_RETURNING(size_t, count_spikes, (const uint8_t *spikes, size_t bytes), (spikes, bytes))
 
 void summarize_spikes(
     const uint8_t *const *steps, int timeSteps, size_t bytes, uint8_t *any, uint8_t *all, uint64_t *histogram) {

@@ -7,8 +7,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define FAST __attribute__((target("avx2,fma")))
-#define FAST_INLINE static inline __attribute__((always_inline, target("avx2,fma")))
+#define FAST __attribute__((target("avx2,fma,popcnt")))
+#define FAST_INLINE static inline __attribute__((always_inline, target("avx2,fma,popcnt")))
 
 /// Spikes whose channels are a multiple of 32: four bytes are read at once.
 #define ACTIVATION_WIDE_SPIKES 3

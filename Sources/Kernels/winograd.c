@@ -146,7 +146,8 @@ size_t winograd_workspace(const winograd_convolution *p, int images) {
     return n * n * (component_size(tiles, p->inChannels) + component_size(tiles, (p->outChannels + 15) / 16 * 16));
 }
 
-FAST_INLINE void run(const winograd_convolution *p, int imageBegin, int imageEnd, float *workspace, int m, int kind) {
+FAST_INLINE void run(
+    const winograd_convolution *p, int imageBegin, int imageEnd, float *workspace, const int m, const int kind) {
     int n = m + 2, paddedOut = (p->outChannels + 15) / 16 * 16;
     int tilesDown = (p->height + m - 1) / m, tilesAcross = (p->width + m - 1) / m;
     int tiles = (imageEnd - imageBegin) * tilesDown * tilesAcross;
@@ -156,8 +157,11 @@ FAST_INLINE void run(const winograd_convolution *p, int imageBegin, int imageEnd
     for (int i = imageBegin; i < imageEnd; ++i) {
         const uint8_t *image = (const uint8_t *)p->input + (size_t)i * p->height * p->width * p->inputPositionBytes;
         for (int ty = 0; ty < tilesDown; ++ty)
-            for (int tx = 0; tx < tilesAcross; ++tx, ++tile)
+            for (int tx = 0; tx < tilesAcross; ++tx, ++tile) {
+                const int nextX = tx + 1 < tilesAcross ? tx + 1 : 0, nextY = nextX ? ty : ty + 1;
+                if (kind == ACTIVATION_DENSE) expect_tile(image, p->inputPositionBytes, p->width, nextY, nextX, m);
                 gather_tile(p, image, ty, tx, v + (size_t)tile * p->inChannels, inComponent, m, kind);
+            }
     }
     for (int k = 0; k < n * n; ++k)
         component_product(
@@ -167,8 +171,11 @@ FAST_INLINE void run(const winograd_convolution *p, int imageBegin, int imageEnd
     for (int i = imageBegin; i < imageEnd; ++i) {
         float *image = p->output + (size_t)i * p->height * p->width * p->outStride;
         for (int ty = 0; ty < tilesDown; ++ty)
-            for (int tx = 0; tx < tilesAcross; ++tx, ++tile)
+            for (int tx = 0; tx < tilesAcross; ++tx, ++tile) {
+                const int nextX = tx + 1 < tilesAcross ? tx + 1 : 0, nextY = nextX ? ty : ty + 1;
+                expect_tile(image, p->outStride * sizeof(float), p->width, nextY, nextX, m);
                 scatter_tile(p, products + (size_t)tile * paddedOut, outComponent, ty, tx, image, m);
+            }
     }
 }
 

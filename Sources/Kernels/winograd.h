@@ -111,6 +111,15 @@ static inline size_t component_size(size_t rows, size_t channels) { return rows 
 
 static const float zeros[4096] __attribute__((unused));
 
+/// Asks for the memory of a tile's m×m pixels before its turn comes: tiles lie in rows far apart, too short for the processor
+/// to see how they go on. A tile below the image is taken for the first of the next one.
+FAST_INLINE void expect_tile(const void *image, size_t pixelBytes, int width, int ty, int tx, const int m) {
+    const size_t row = pixelBytes * width;
+    const uint8_t *corner = (const uint8_t *)image + (size_t)ty * m * row + (size_t)tx * m * pixelBytes;
+    for (int y = 0; y < m; ++y)
+        for (size_t at = 0; at < m * pixelBytes; at += 64) __builtin_prefetch(corner + y * row + at, 1);
+}
+
 FAST_INLINE void gather_tile(
     const winograd_convolution *p, const uint8_t *image, int ty, int tx, float *v, size_t component, int m, int kind) {
     int n = m + 2, top = ty * m - 1, left = tx * m - 1;

@@ -69,7 +69,7 @@ void winograd_gradient_layout(winograd_gradient *p) {
 }
 
 FAST_INLINE void spread_tile(
-    const winograd_gradient *p, const float *image, int ty, int tx, int tile, int tiles, int m) {
+    const winograd_gradient *p, const float *image, int ty, int tx, int tile, int tiles, const int m) {
     int n = m + 2;
     int rows = p->height - ty * m < m ? p->height - ty * m : m, columns = p->width - tx * m < m ? p->width - tx * m : m;
     const float *corner = image + ((size_t)ty * m * p->width + tx * m) * p->outStride;
@@ -81,9 +81,10 @@ FAST_INLINE void spread_tile(
             for (int k = 0; k < n * n; ++k) _mm256_storeu_ps(target + k * p->outComponent, _mm256_setzero_ps());
             continue;
         }
+        const int isWhole = rows == m && columns == m;
         for (int x = 0; x < m; ++x) {
             for (int y = 0; y < m; ++y)
-                e[y * m + x] = y < rows && x < columns
+                e[y * m + x] = isWhole || (y < rows && x < columns)
                                    ? _mm256_loadu_ps(corner + ((size_t)y * p->width + x) * p->outStride + c)
                                    : _mm256_setzero_ps();
             spread_transform(m, e + x, m, half + x, m);
@@ -95,7 +96,8 @@ FAST_INLINE void spread_tile(
     }
 }
 
-FAST_INLINE void gather_images(const winograd_gradient *p, int block, int begin, int end, int m, int kind) {
+FAST_INLINE void gather_images(
+    const winograd_gradient *p, int block, int begin, int end, const int m, const int kind) {
     winograd_convolution source = {0};
     source.inputPositionBytes = p->inputPositionBytes;
     source.height = p->height;
@@ -120,10 +122,13 @@ FAST_INLINE void gather_images(const winograd_gradient *p, int block, int begin,
                     }
                     continue;
                 }
+                const int nextX = tx + 1 < across ? tx + 1 : 0, nextY = nextX ? ty : ty + 1;
+                const float *gradient = p->gradient + pixels * p->outStride;
+                expect_tile(gradient, p->outStride * sizeof(float), p->width, nextY, nextX, m);
                 gather_tile(
                     &source, (const uint8_t *)p->input + pixels * p->inputPositionBytes, ty, tx,
                     p->in + (size_t)tile * p->inRow, p->inComponent, m, kind);
-                spread_tile(p, p->gradient + pixels * p->outStride, ty, tx, tile, tiles, m);
+                spread_tile(p, gradient, ty, tx, tile, tiles, m);
             }
     }
 }

@@ -41,22 +41,24 @@ public struct SpikeStatistics: Sendable, Hashable {
         init(bits: Activation, stream: Int) {
             let (shape, bytes) = (bits.shape, bits.imageBytes)
             let steps = shape.timeStepCount
-            spikes = [Int](repeating: 0, count: steps)
+            var spikes = [Int](repeating: 0, count: steps)
             var counts = [UInt64](repeating: 0, count: steps + 1)
             var (any, all) = ([UInt8](repeating: 0, count: bytes), [UInt8](repeating: 255, count: bytes))
             var (anyNow, allNow) = (any, all)
             for sample in 0..<shape.batchSize {
-                let images = (0..<steps).map { step -> UnsafePointer<UInt8> in
+                withPointers(steps) { step in
                     UnsafePointer(
                         bits.image(group: stream * steps + step, sample: sample).assumingMemoryBound(to: UInt8.self))
+                } body: { images in
+                    for step in 0..<steps { spikes[step] += count_spikes(images[step], bytes) }
+                    summarize_spikes(images, Int32(steps), bytes, &anyNow, &allNow, &counts)
                 }
-                for step in 0..<steps { spikes[step] += count_spikes(images[step], bytes) }
-                images.withOptionals { summarize_spikes($0, Int32(steps), bytes, &anyNow, &allNow, &counts) }
                 for byte in 0..<bytes {
                     any[byte] |= anyNow[byte]
                     all[byte] &= allNow[byte]
                 }
             }
+            self.spikes = spikes
             // Bits that fill up a position's last byte never spike.
             let padding = (bits.positionBytes * 8 - shape.channels) * shape.height * shape.width
             histogram = counts.map(Int.init)

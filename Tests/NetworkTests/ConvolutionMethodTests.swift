@@ -42,6 +42,13 @@ import Testing
         Entry(name: "two channels, strips", shape: shape(40, 40, 2), outputs: 16, storage: .dense, density: 0.1),
         Entry(name: "spikes in strips", shape: shape(34, 40, 8), outputs: 8, density: 0.05),
         Entry(name: "channels no multiple of eight", shape: shape(9, 9, 12), outputs: 24),
+        Entry(
+            name: "counts of channels no multiple of eight", shape: shape(9, 9, 12), outputs: 8, storage: .counts,
+            density: 0.3),
+        Entry(name: "three channels", shape: shape(11, 7, 3), outputs: 16, storage: .dense, density: 0.4),
+        Entry(
+            name: "sums too large for one thread", shape: shape(6, 6, 96, timeSteps: 1), outputs: 96,
+            storage: .counts, density: 0.5),
         Entry(name: "outputs no multiple of eight", shape: shape(9, 9, 8), outputs: 12),
         Entry(name: "one image", shape: shape(12, 12, 8, timeSteps: 1, batch: 1), outputs: 8),
         Entry(name: "wide", shape: shape(6, 6, 64, timeSteps: 1), outputs: 40, density: 0.12),

@@ -35,7 +35,7 @@ struct SparseConvolution {
     }
 
     /// Parts of the images that gradients are summed in; by the layer alone, so that bits do not depend on the threads.
-    private func parts(units: Int) -> Int { max(1, min(units, 16 / pairs)) }
+    private func parts(units: Int) -> Int { max(1, min(units, 32 / pairs)) }
 
     private func space(
         _ base: UnsafeMutableRawPointer?, _ storage: Activation.Storage, input pointer: UnsafeRawPointer?, halo: Bool

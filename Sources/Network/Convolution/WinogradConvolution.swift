@@ -26,11 +26,8 @@ struct WinogradConvolution {
         let tiles = max(least, (384 << 10) / tileBytes)
         imagesPerBlock = min(max(1, (tiles + tilesPerImage / 2) / tilesPerImage), max(1, (images + 1) / 2))
         let weightBytes = (side + 2) * (side + 2) * inputChannels * outputChannels * MemoryLayout<Float>.stride
-        parts = outputChannels % 32 == 0 && weightBytes > Self.largestWeight ? 2 : 1
+        parts = OutputParts.count(of: outputChannels, bytes: weightBytes)
     }
-
-    /// Bytes of a transformed weight.
-    private static let largestWeight = 40 << 20
 
     private struct Space {
         var weight: UnsafeMutablePointer<Float>?
@@ -93,6 +90,19 @@ struct WinogradConvolution {
                 }
             }
         }
+    }
+}
+
+/// Output channels are made some at a time where all at once would need too much memory for what is transformed.
+enum OutputParts {
+    /// Of a part; the input is transformed again for each part, which is little beside the products of so large a weight.
+    static let largestBytes = 20 << 20
+
+    /// Parts of whole panels of sixteen channels, all of the same size.
+    static func count(of channels: Int, bytes: Int) -> Int {
+        var parts = 1
+        while bytes / parts > largestBytes, channels % (parts * 32) == 0 { parts *= 2 }
+        return parts
     }
 }
 

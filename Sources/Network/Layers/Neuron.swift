@@ -74,27 +74,40 @@ public final class Neuron: Layer {
     private func fire(_ input: Activation, _ trace: NeuronTrace, job: Int, stream: Int, sample: Int) {
         let (shape, steps) = (input.shape, input.shape.timeStepCount)
         let positions = shape.height * shape.width
-        let images = (0..<steps).map { (stream * steps + $0) * shape.batchSize + sample }
-        let inputs = (0..<steps).map { UnsafePointer(input.floats(group: stream * steps + $0, sample: sample)) }
-        let membranes = trace.membrane.map { membrane in
-            images.map { Optional(membrane.tensor.pointer + $0 * shape.featureCount) }
-        }
-        inputs.withOptionals { inputs in
+        func image(_ step: Int) -> Int { (stream * steps + step) * shape.batchSize + sample }
+        withPointers(steps) { step in
+            UnsafePointer(input.floats(group: stream * steps + step, sample: sample))
+        } body: { inputs in
             var currents = self.currents(trace, stream: stream, inputs: inputs)
-            if trace.spikes.storage == .spikes {
-                let spikes = images.map { Optional(trace.spikes.image($0).assumingMemoryBound(to: UInt8.self)) }
-                trace.active[job] = (neuron_fire(&currents, 0, positions, spikes, membranes), 0)
-                guard configuration.pools else { return }
-                for (image, spikes) in zip(images, spikes) {
-                    trace.active[job].pooled += pool_spikes(
-                        spikes, trace.output.image(image).assumingMemoryBound(to: UInt8.self), Int32(shape.height),
-                        Int32(shape.width), Int32(shape.channels))
+            withPointers(steps) { step in
+                trace.membrane.map { $0.tensor.pointer + image(step) * shape.featureCount }
+            } body: { membranes in
+                let membranes = trace.membrane == nil ? nil : membranes
+                if trace.spikes.storage == .spikes {
+                    withPointers(steps) { step in
+                        trace.spikes.image(image(step)).assumingMemoryBound(to: UInt8.self)
+                    } body: { spikes in
+                        trace.active[job] = (neuron_fire(&currents, 0, positions, spikes, membranes), 0)
+                    }
+                } else {
+                    withPointers(steps) { step in
+                        trace.spikes.floats(image: image(step))
+                    } body: { spikes in
+                        neuron_fire_dense(&currents, 0, positions, spikes, membranes)
+                    }
                 }
-            } else {
-                let spikes = images.map { Optional(trace.spikes.floats(image: $0)) }
-                neuron_fire_dense(&currents, 0, positions, spikes, membranes)
-                if configuration.pools { for image in images { trace.poolDense(image) } }
             }
+        }
+        guard configuration.pools else { return }
+        for step in 0..<steps {
+            guard trace.spikes.storage == .spikes else {
+                trace.poolDense(image(step))
+                continue
+            }
+            trace.active[job].pooled += pool_spikes(
+                trace.spikes.image(image(step)).assumingMemoryBound(to: UInt8.self),
+                trace.output.image(image(step)).assumingMemoryBound(to: UInt8.self), Int32(shape.height),
+                Int32(shape.width), Int32(shape.channels))
         }
     }
 
@@ -118,15 +131,14 @@ extension Activation {
     }
 }
 
-extension Array {
-    /// As C takes an array of pointers.
-    func withOptionals<Pointee, Result>(
-        _ body: (UnsafePointer<UnsafePointer<Pointee>?>) -> Result
-    ) -> Result where Element == UnsafePointer<Pointee> {
-        let optionals = map(Optional.init)
-        return optionals.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { preconditionFailure("no time step") }
-            return body(base)
-        }
+/// Pointers by time step, as C takes them, on the stack.
+func withPointers<Pointer>(
+    _ count: Int, _ pointer: (Int) -> Pointer?, body: (UnsafePointer<Pointer?>) -> Void
+) {
+    withUnsafeTemporaryAllocation(of: Pointer?.self, capacity: max(count, 1)) { pointers in
+        guard let base = pointers.baseAddress else { return }
+        for step in 0..<count { (base + step).initialize(to: pointer(step)) }
+        body(UnsafePointer(base))
+        base.deinitialize(count: count)
     }
 }
