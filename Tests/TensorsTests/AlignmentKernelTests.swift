@@ -29,7 +29,8 @@ import Testing
         centered_product(matrix, values, Int32(sizes.rows), sizes.width, &result)
 
         let tolerance = 1e-5 * Double(max(1, abs(sizes.mean)))
-        for row in 0..<sizes.rows {
+        // Of many rows, some.
+        for row in stride(from: 0, to: sizes.rows, by: 1 + sizes.rows / 40) {
             for other in 0..<sizes.rows {
                 let expected = (0..<sizes.width).reduce(0) {
                     $0 + centered[row * sizes.width + $1] * centered[other * sizes.width + $1]
