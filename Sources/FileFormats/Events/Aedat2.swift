@@ -42,35 +42,26 @@ public struct Aedat2: EventFormat {
     private static func decode(
         _ bytes: [UInt8], from start: Int, into sink: inout EventSink
     ) throws(FileFormatError) {
-        let (count, rest) = (bytes.count - start).quotientAndRemainder(dividingBy: recordSize)
         var external = 0
-        try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
-            let raw = UnsafeRawBufferPointer(buffer)
-            for offset in stride(from: start, to: start + count * recordSize, by: recordSize) {
-                let address = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-                let time = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
-                if address > 0x7FFF {
-                    if address <= 0xFFFF {
-                        external += 1
-                    } else {
-                        try sink.drop(
-                            .damaged(
-                                path: sink.path, offset: offset, found: "the address 0x" + String(address, radix: 16),
-                                expected: "at most 0xffff, that of a DVS128", advice: "copy the file again"))
-                    }
-                    continue
+        defer { sink.skip("records of external events", count: external) }
+        try sink.readRecords(of: bytes, from: start, size: recordSize) { sink, raw, offset throws(FileFormatError) in
+            let address = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            let time = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+            guard address <= 0x7FFF else {
+                if address <= 0xFFFF {
+                    external += 1
+                } else {
+                    try sink.drop(
+                        .damaged(
+                            path: sink.path, offset: offset, found: "the address 0x" + String(address, radix: 16),
+                            expected: "at most 0xffff, that of a DVS128", advice: "copy the file again"))
                 }
-                try sink.add(
-                    Event(
-                        timestamp: Int64(time), x: UInt16(127 - (address >> 8 & 127)),
-                        y: UInt16(127 - (address >> 1 & 127)), polarity: UInt8(1 - address & 1)), at: offset)
+                return
             }
-        }
-        sink.skip("records of external events", count: external)
-        guard rest == 0 else {
-            throw .damaged(
-                path: sink.path, offset: start + count * recordSize, found: "\(rest) bytes after record \(count)",
-                expected: "records of 8 bytes", advice: "the file was cut: copy or download it again")
+            try sink.add(
+                Event(
+                    timestamp: Int64(time), x: UInt16(127 - (address >> 8 & 127)),
+                    y: UInt16(127 - (address >> 1 & 127)), polarity: UInt8(1 - address & 1)), at: offset)
         }
     }
 

@@ -33,7 +33,7 @@ public struct CommaSeparated: EventFormat {
             try bytes.withUnsafeBufferPointer { bytes throws(FileFormatError) in
                 var scanner = TextScanner(bytes, separator: layout.separator, offset: layout.start)
                 while true {
-                    if layout.isPlain, let (event, start) = scanner.nextPlainRow() {
+                    if layout.isPlain, let (event, start) = scanner.nextPlainRow(inSeconds: layout.hasSeconds) {
                         try sink.add(event, at: start)
                         continue
                     }
@@ -113,8 +113,8 @@ private struct TextLayout {
     let sensor: SensorSize?
     let hasSeconds: Bool
 
-    /// Whether rows are time, column, row and polarity in whole numbers, and nothing else.
-    var isPlain: Bool { columns == [.time, .x, .y, .polarity] && !hasSeconds }
+    /// Whether rows are time, column, row and polarity, and nothing else.
+    let isPlain: Bool
 
     var order: String { columns.map { $0.map { "\($0)" } ?? "anything" }.joined(separator: ", ") }
 
@@ -126,6 +126,7 @@ private struct TextLayout {
                 expected: "four columns or more, with a header if they are not in this order")
         }
         (separator, columns, start, sensor, hasSeconds) = found
+        isPlain = columns == [.time, .x, .y, .polarity]
     }
 
     private static func find(
@@ -224,25 +225,32 @@ private struct TextScanner {
         return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
     }
 
-    /// The next row, if it is `digits,digits,digits,digit` and a line feed: what nearly all rows are. Anything else is left
-    /// to `nextRow`, which knows all that a row may be.
+    /// The next row, if it is `digits,digits,digits,digit` and a line feed, with six decimals where times are seconds: what
+    /// nearly all rows are. Anything else is left to `nextRow`, which knows all that a row may be.
     @inline(__always)
-    mutating func nextPlainRow() -> (event: Event, start: Int)? {
+    mutating func nextPlainRow(inSeconds: Bool) -> (event: Event, start: Int)? {
         var place = rowEnd
         // Up to 18 digits: no overflow.
-        func number(_ limit: Int) -> Int64? {
+        func number(_ digits: ClosedRange<Int>, endingIn end: UInt8) -> Int64? {
             var (value, first) = (Int64(0), place)
             while place < bytes.count, case let digit = bytes[place] &- 48, digit < 10 {
                 value = value &* 10 &+ Int64(digit)
                 place &+= 1
             }
-            guard place > first, place &- first <= limit, place < bytes.count else { return nil }
+            guard digits.contains(place &- first), place < bytes.count else { return nil }
             first = place
             place &+= 1
-            return bytes[first] == separator ? value : nil
+            return bytes[first] == end ? value : nil
         }
-        guard let time = number(18), let x = number(5), let y = number(5), x < 65_536, y < 65_536,
-            place &+ 1 < bytes.count, case let polarity = bytes[place] &- 48, polarity < 2
+        guard var time = number(inSeconds ? 1...12 : 1...18, endingIn: inSeconds ? UInt8(ascii: ".") : separator) else {
+            return nil
+        }
+        if inSeconds {
+            guard let rest = number(6...6, endingIn: separator) else { return nil }
+            time = time &* 1_000_000 &+ rest
+        }
+        guard let x = number(1...5, endingIn: separator), let y = number(1...5, endingIn: separator), x < 65_536,
+            y < 65_536, place &+ 1 < bytes.count, case let polarity = bytes[place] &- 48, polarity < 2
         else { return nil }
         place &+= bytes[place &+ 1] == 13 ? 2 : 1
         guard place < bytes.count, bytes[place] == 10 else { return nil }

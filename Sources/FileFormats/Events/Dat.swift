@@ -64,20 +64,11 @@ public struct Dat: EventFormat {
         _ bytes: [UInt8], from start: Int, into sink: inout EventSink,
         _ place: (UInt32) -> (x: UInt16, y: UInt16, polarity: UInt8)
     ) throws(FileFormatError) {
-        let (count, rest) = (bytes.count - start).quotientAndRemainder(dividingBy: recordSize)
-        try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
-            let raw = UnsafeRawBufferPointer(buffer)
-            for offset in stride(from: start, to: start + count * recordSize, by: recordSize) {
-                let time = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-                let word = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
-                let (x, y, polarity) = place(word)
-                try sink.add(Event(timestamp: Int64(time), x: x, y: y, polarity: polarity), at: offset)
-            }
-        }
-        guard rest == 0 else {
-            throw .damaged(
-                path: sink.path, offset: start + count * recordSize, found: "\(rest) bytes after record \(count)",
-                expected: "records of 8 bytes", advice: "the file was cut: copy or download it again")
+        try sink.readRecords(of: bytes, from: start, size: recordSize) { sink, raw, offset throws(FileFormatError) in
+            let time = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            let word = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+            let (x, y, polarity) = place(word)
+            try sink.add(Event(timestamp: Int64(time), x: x, y: y, polarity: polarity), at: offset)
         }
     }
 

@@ -119,6 +119,29 @@ struct EventSink {
         }
     }
 
+    /// Goes through records of one size up to the end; bytes behind the last whole record mean that the file was cut.
+    ///
+    /// - Parameters:
+    ///   - start: where the first record begins.
+    ///   - visit: gets the bytes and where in them a record begins; as many bytes as a record has are there.
+    @inline(__always)
+    mutating func readRecords(
+        of bytes: [UInt8], from start: Int, size: Int, named name: String = "record",
+        _ visit: (inout EventSink, UnsafeRawBufferPointer, Int) throws(FileFormatError) -> Void
+    ) throws(FileFormatError) {
+        let (count, rest) = (bytes.count - start).quotientAndRemainder(dividingBy: size)
+        try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
+            let raw = UnsafeRawBufferPointer(buffer)
+            for offset in stride(from: start, to: start + count * size, by: size) { try visit(&self, raw, offset) }
+        }
+        guard rest == 0 else {
+            throw .damaged(
+                path: path, offset: start + count * size,
+                found: "\(rest) byte\(rest == 1 ? "" : "s") after \(name) \(count)",
+                expected: "\(name)s of \(size) bytes", advice: "the file was cut: copy or download it again")
+        }
+    }
+
     func file(
         format: String, declaredSensor: SensorSize? = nil, overflowMarkerCount: Int = 0, notes: [String] = []
     ) -> EventFile {

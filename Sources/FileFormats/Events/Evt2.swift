@@ -38,34 +38,28 @@ public struct Evt2: EventFormat {
     private static func decode(
         _ bytes: [UInt8], from start: Int, into sink: inout EventSink
     ) throws(FileFormatError) {
-        let (count, rest) = (bytes.count - start).quotientAndRemainder(dividingBy: wordSize)
         var clock = WrappingClock(bits: 28)
         var (early, other) = (0, 0)
-        try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
-            let raw = UnsafeRawBufferPointer(buffer)
-            for offset in stride(from: start, to: start + count * wordSize, by: wordSize) {
-                let word = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-                switch word >> 28 {
-                case 0, 1:
-                    guard let high = clock.time else {
-                        early += 1
-                        continue
-                    }
-                    try sink.add(
-                        Event(
-                            timestamp: high << 6 | Int64(word >> 22 & 0x3F), x: UInt16(word >> 11 & 0x7FF),
-                            y: UInt16(word & 0x7FF), polarity: UInt8(word >> 28)), at: offset)
-                case 8: clock.set(Int64(word & 0xFFF_FFFF))
-                default: other += 1
-                }
-            }
+        defer {
+            sink.skip("events before the first word of time", count: early)
+            sink.skip("words that are no events", count: other)
         }
-        sink.skip("events before the first word of time", count: early)
-        sink.skip("words that are no events", count: other)
-        guard rest == 0 else {
-            throw .damaged(
-                path: sink.path, offset: start + count * wordSize, found: "\(rest) bytes after word \(count)",
-                expected: "words of 4 bytes", advice: "the file was cut: copy or download it again")
+        try sink.readRecords(of: bytes, from: start, size: wordSize, named: "word") {
+            sink, raw, offset throws(FileFormatError) in
+            let word = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            switch word >> 28 {
+            case 0, 1:
+                guard let high = clock.time else {
+                    early += 1
+                    return
+                }
+                try sink.add(
+                    Event(
+                        timestamp: high << 6 | Int64(word >> 22 & 0x3F), x: UInt16(word >> 11 & 0x7FF),
+                        y: UInt16(word & 0x7FF), polarity: UInt8(word >> 28)), at: offset)
+            case 8: clock.set(Int64(word & 0xFFF_FFFF))
+            default: other += 1
+            }
         }
     }
 

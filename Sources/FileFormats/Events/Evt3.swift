@@ -43,56 +43,50 @@ public struct Evt3: EventFormat {
     private static func decode(
         _ bytes: [UInt8], from start: Int, into sink: inout EventSink
     ) throws(FileFormatError) {
-        let (count, rest) = (bytes.count - start).quotientAndRemainder(dividingBy: wordSize)
         var clock = WrappingClock(bits: 12)
         var low: Int64 = 0
         var time: Int64?
         var (row, base, polarity): (UInt16, UInt16, UInt8) = (0, 0, 0)
         var (early, other) = (0, 0)
-        try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
-            let raw = UnsafeRawBufferPointer(buffer)
-            for offset in stride(from: start, to: start + count * wordSize, by: wordSize) {
-                let word = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
-                switch word >> 12 {
-                case 0: row = word & 0x7FF
-                case 2:
-                    guard let time else {
-                        early += 1
-                        continue
-                    }
-                    try sink.add(
-                        Event(timestamp: time, x: word & 0x7FF, y: row, polarity: UInt8(word >> 11 & 1)), at: offset)
-                case 3: (base, polarity) = (word & 0x7FF, UInt8(word >> 11 & 1))
-                case 4, 5:
-                    let width: UInt16 = word >> 12 == 4 ? 12 : 8
-                    var set = word & (1 << width - 1)
-                    guard let time else {
-                        early += set.nonzeroBitCount
-                        continue
-                    }
-                    while set != 0 {
-                        let x = base &+ UInt16(set.trailingZeroBitCount)
-                        set &= set - 1
-                        try sink.add(Event(timestamp: time, x: x, y: row, polarity: polarity), at: offset)
-                    }
-                    // A base that nobody sets anew must not come around: it stays where every event is refused.
-                    base = min(base + width, 1 << 15)
-                case 6:
-                    low = Int64(word & 0xFFF)
-                    time = clock.time.map { $0 << 12 | low }
-                case 8:
-                    clock.set(Int64(word & 0xFFF))
-                    time = clock.time.map { $0 << 12 | low }
-                default: other += 1
-                }
-            }
+        defer {
+            sink.skip("events before the first word of time", count: early)
+            sink.skip("words that are no events", count: other)
         }
-        sink.skip("events before the first word of time", count: early)
-        sink.skip("words that are no events", count: other)
-        guard rest == 0 else {
-            throw .damaged(
-                path: sink.path, offset: start + count * wordSize, found: "\(rest) byte after word \(count)",
-                expected: "words of 2 bytes", advice: "the file was cut: copy or download it again")
+        try sink.readRecords(of: bytes, from: start, size: wordSize, named: "word") {
+            sink, raw, offset throws(FileFormatError) in
+            let word = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+            switch word >> 12 {
+            case 0: row = word & 0x7FF
+            case 2:
+                guard let time else {
+                    early += 1
+                    return
+                }
+                try sink.add(
+                    Event(timestamp: time, x: word & 0x7FF, y: row, polarity: UInt8(word >> 11 & 1)), at: offset)
+            case 3: (base, polarity) = (word & 0x7FF, UInt8(word >> 11 & 1))
+            case 4, 5:
+                let width: UInt16 = word >> 12 == 4 ? 12 : 8
+                var set = word & (1 << width - 1)
+                guard let time else {
+                    early += set.nonzeroBitCount
+                    return
+                }
+                while set != 0 {
+                    let x = base &+ UInt16(set.trailingZeroBitCount)
+                    set &= set - 1
+                    try sink.add(Event(timestamp: time, x: x, y: row, polarity: polarity), at: offset)
+                }
+                // A base that nobody sets anew must not come around: it stays where every event is refused.
+                base = min(base + width, 1 << 15)
+            case 6:
+                low = Int64(word & 0xFFF)
+                time = clock.time.map { $0 << 12 | low }
+            case 8:
+                clock.set(Int64(word & 0xFFF))
+                time = clock.time.map { $0 << 12 | low }
+            default: other += 1
+            }
         }
     }
 

@@ -27,29 +27,21 @@ public struct NeuromorphicBin: EventFormat {
     public func decode(
         _ bytes: [UInt8], path: String, options: EventReadingOptions
     ) throws(FileFormatError) -> EventFile {
-        let (count, rest) = bytes.count.quotientAndRemainder(dividingBy: Self.recordSize)
-        var sink = EventSink(path: path, options: options, expected: count)
+        var sink = EventSink(path: path, options: options, expected: bytes.count / Self.recordSize)
         var overflow: Int64 = 0
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
-            try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
-                let raw = UnsafeRawBufferPointer(buffer)
-                for offset in stride(from: 0, to: count * Self.recordSize, by: Self.recordSize) {
-                    let record = Record(raw, at: offset)
-                    if record.y == UInt64(Self.overflowRow) {
-                        overflow += Self.overflowStep
-                        continue
-                    }
-                    try sink.add(
-                        Event(
-                            timestamp: record.timestamp &+ overflow, x: UInt16(truncatingIfNeeded: record.x),
-                            y: UInt16(truncatingIfNeeded: record.y),
-                            polarity: UInt8(truncatingIfNeeded: record.polarity)), at: offset)
+            try sink.readRecords(of: bytes, from: 0, size: Self.recordSize) {
+                sink, raw, offset throws(FileFormatError) in
+                let record = Record(raw, at: offset)
+                if record.y == UInt64(Self.overflowRow) {
+                    overflow += Self.overflowStep
+                    return
                 }
-            }
-            guard rest == 0 else {
-                throw .damaged(
-                    path: path, offset: count * Self.recordSize, found: "\(rest) bytes after record \(count)",
-                    expected: "records of 5 bytes", advice: "the file was cut: copy or download it again")
+                try sink.add(
+                    Event(
+                        timestamp: record.timestamp &+ overflow, x: UInt16(truncatingIfNeeded: record.x),
+                        y: UInt16(truncatingIfNeeded: record.y),
+                        polarity: UInt8(truncatingIfNeeded: record.polarity)), at: offset)
             }
         }
         let markers = Int(overflow / Self.overflowStep)
