@@ -139,7 +139,7 @@ struct BenchCommand: AsyncParsableCommand {
             \(number(result.stepSecondsMedian * 1000, 1)) ms median; \
             \(number(result.denseGflopPerStep, 1)) GFLOP if every input counted
             speed     \(number(result.gflops, 1)) GFLOP/s; sgemm 2048² \(number(result.sgemmGflops, 1)) GFLOP/s; \
-            ratio \(number(result.ratioToSgemm, 2))
+            ratio \(number(result.ratioToSgemm, 2)), \(number(result.ratioToSgemmAtBest, 2)) at best
             memory    \(number(result.plannedMbPerSample, 1)) MB a sample planned, \
             \(number(result.peakMbPerSample, 1)) MB a sample grown; process \(number(result.processPeakMb, 0)) MB at most
             \(table.text)
