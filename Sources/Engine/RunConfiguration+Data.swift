@@ -19,6 +19,9 @@ extension RunConfiguration {
         options.preparation = FramePreparation(
             values: FrameValues(rawValue: data.values) ?? .counts,
             resize: FrameResize(rawValue: data.resize) ?? .corners)
+        options.imageNormalization = ImageNormalization(rawValue: data.imageNormalization) ?? .none
+        options.sampling = Sampling(rawValue: data.sampling) ?? .shuffled
+        options.referenceChannelFirst = data.referenceChannelFirst
         options.referenceMovingTest = data.referenceMovingTest
         options.referenceImagePool = data.referenceImagePool
         return options

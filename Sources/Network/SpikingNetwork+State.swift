@@ -12,17 +12,17 @@ public enum NetworkStateError: Error, Sendable, Hashable, CustomStringConvertibl
     public var description: String {
         switch self {
         case .missing(let name, let path):
-            "\(path) has no tensor '\(name)': it was saved from another network; choose network.model and data.time_steps "
-                + "as in the run that wrote it"
+            "\(path) has no tensor '\(name)': it was saved from another network; choose network.model, network.neuron "
+                + "and data.time_steps as in the run that wrote it"
         case .wrongShape(let name, let path, let found, let expected):
             "tensor '\(name)' in \(path) has shape \(found), but this network needs \(expected): check network.model, "
                 + "data.size, data.time_steps and the number of classes"
         case .otherConstant(let name, let path, let found, let expected):
-            "'\(name)' in \(path) is \(found), but this network has \(expected): set network.threshold and "
-                + "network.surrogate as in the run that wrote it"
+            "'\(name)' in \(path) is \(found), but this network has \(expected): set network.threshold, "
+                + "network.learnable_threshold and network.surrogate as in the run that wrote it"
         case .unexpected(let names, let path):
             "\(path) holds tensors that this network lacks: \(names.prefix(5).joined(separator: ", ")); choose "
-                + "network.model and data.time_steps as in the run that wrote it"
+                + "network.model, network.neuron and data.time_steps as in the run that wrote it"
         }
     }
 }

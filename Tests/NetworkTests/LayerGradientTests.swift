@@ -54,6 +54,12 @@ import Testing
             Entry(name: "parametric neuron", shape: shape) {
                 [neuron(Sigmoid(), .parametric(weight: 0.3), normalized: true)]
             },
+            Entry(name: "parametric neuron that pools", shape: shape.with(height: 5, width: 6, channels: 3)) {
+                [neuron(ArcTangent(), .parametric(weight: -0.4), normalized: true, trainsThreshold: true, pools: true)]
+            },
+            Entry(name: "neuron with a learnable threshold", shape: shape) {
+                [neuron(Sigmoid(), .leaky(membraneTimeConstant: 2), normalized: true, trainsThreshold: true)]
+            },
             Entry(name: "biased neuron", shape: shape) {
                 [neuron(ArcTangent(), .biased(membraneTimeConstant: 2, bias: 0.1), normalized: false)]
             },
@@ -73,7 +79,9 @@ import Testing
             return check
         }
         let featureTrace = harness.traces.last as? any DomainFeatureTrace
-        featureTrace?.featureGradient = Tensor(harness.output.shape, featureObjective)
+        if featureTrace?.feature != nil {
+            featureTrace?.featureGradient = Tensor(harness.output.shape, featureObjective)
+        }
 
         func value() -> Double {
             harness.forward()
@@ -151,12 +159,14 @@ import Testing
     }
 
     static func neuron(
-        _ surrogate: any SurrogateGradient, _ dynamics: NeuronDynamics, normalized: Bool
+        _ surrogate: any SurrogateGradient, _ dynamics: NeuronDynamics, normalized: Bool, trainsThreshold: Bool = false,
+        pools: Bool = false
     ) -> Neuron {
         var configuration = Neuron.Configuration()
         configuration.surrogate = surrogate
         configuration.dynamics = dynamics
-        configuration.keepsMembrane = true
+        configuration.keepsMembrane = !pools
+        (configuration.trainsThreshold, configuration.pools) = (trainsThreshold, pools)
         return Neuron(
             name: "n", configuration: configuration,
             normalization: normalized ? BatchNormalization(name: "bn", channels: shape.channels) : nil)

@@ -47,13 +47,16 @@ import Testing
     }
 
     /// The other kinds of networks, as small as they can be.
-    @Test(arguments: ["residual", "residual-single", "scnn", "nmnist", "nmnist-single"])
+    @Test(arguments: ["residual", "residual-single", "residual-parametric", "scnn", "nmnist", "nmnist-single"])
     func slopesOfEveryKindOfNetwork(name: String) throws {
         let size = name.hasPrefix("scnn") ? 16 : name.hasPrefix("nmnist") ? 4 : 6
-        let configuration = Self.configuration(size: size)
+        var configuration = Self.configuration(size: size)
+        if name.hasSuffix("parametric") {
+            (configuration.neuron.dynamics, configuration.neuron.trainsThreshold) = (.parametric(weight: 0.2), true)
+        }
         let model: any NetworkModel
         switch name {
-        case "residual": model = SmallResidualNetwork()
+        case "residual", "residual-parametric": model = SmallResidualNetwork()
         case "residual-single": model = SingleStreamNetwork(of: SmallResidualNetwork())
         default: model = try #require(ModelCatalogue.named(name))
         }

@@ -9,15 +9,19 @@ import Testing
 
 /// Training that goes on from a checkpoint gives the bits of training that never stopped, whatever the network is made of.
 @Suite(.serialized) struct ResumeNetworkTests {
-    @Test(arguments: ["residual", "scnn", "nmnist", "mini-single"])
+    @Test(arguments: ["residual", "parametric", "scnn", "nmnist", "mini-single"])
     func aCheckpointGoesOnBitForBit(name: String) throws {
         let model: any NetworkModel =
-            name == "residual" ? SmallResidualNetwork() : try #require(ModelCatalogue.named(name))
+            ["residual", "parametric"].contains(name)
+            ? SmallResidualNetwork() : try #require(ModelCatalogue.named(name))
         let streams: StreamUse = model.heads == .single ? .eventsOnly : .both
+        var configuration = SpikingNetwork.Configuration(classCount: 4, timeStepCount: 3, size: 16)
+        if name == "parametric" {
+            (configuration.neuron.dynamics, configuration.neuron.trainsThreshold) = (.parametric(weight: 0), true)
+        }
         func made(_ seed: UInt64) -> TrainingStep {
             let step = TrainingStep(
-                network: model.make(.init(classCount: 4, timeStepCount: 3, size: 16), seed: seed), streams: streams,
-                batchSize: 4, seed: 7)
+                network: model.make(configuration, seed: seed), streams: streams, batchSize: 4, seed: 7)
             step.prepare()
             return step
         }

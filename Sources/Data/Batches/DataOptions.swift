@@ -14,6 +14,14 @@ public enum SplitRule: String, Sendable, Hashable, CaseIterable {
     case seeded
 }
 
+/// How training recordings come into batches.
+public enum Sampling: String, Sendable, Hashable, CaseIterable {
+    /// Each once an epoch, in an order drawn anew.
+    case shuffled
+    /// Drawn with replacement, every class equally often: what the reference does on N-Caltech101.
+    case weighted
+}
+
 /// What a run wants of its data. The same options and files give the same batches.
 public struct DataOptions: Sendable, Hashable {
     /// Name in `DataSetCatalogue`.
@@ -40,6 +48,10 @@ public struct DataOptions: Sendable, Hashable {
     /// Share of each class that a split drawn anew sets aside for the test, 0…1.
     public var testShare = 0.1
     public var imageChannel: ImageChannel
+    public var imageNormalization = ImageNormalization.none
+    /// As the reference on CEP-DVS: the channel is taken before a picture is resized, and nothing is rounded to bytes.
+    public var referenceChannelFirst = false
+    public var sampling = Sampling.shuffled
     public var preparation = FramePreparation()
     /// As the reference: the test recordings follow the training recordings, so that they move with their share.
     public var referenceMovingTest = false

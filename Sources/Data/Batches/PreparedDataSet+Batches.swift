@@ -16,11 +16,8 @@ extension PreparedDataSet {
         check(batch)
         let training = samples[.training] ?? []
         for position in 0..<batch.capacity {
-            // With fewer recordings than a batch holds, the epoch goes through them several times.
-            let (round, place) = (index * batch.capacity + position).quotientAndRemainder(dividingBy: training.count)
-            order(epoch: epoch, round: round, count: training.count, in: batch)
-            let sample = training[batch.scratch.order[place]]
             let own = random.split("sample", epoch, index, position)
+            let sample = training[place(epoch: epoch, index * batch.capacity + position, own, in: batch)]
             fill(batch, at: position, with: sample, options: options, random: own)
             mix(batch, at: position, training, options: options, random: own)
             var draw = own.split("image")
@@ -55,6 +52,22 @@ extension PreparedDataSet {
         precondition(
             batch.timeStepCount == options.timeStepCount && batch.size == options.size,
             "a batch of \(batch.timeStepCount) time steps and size \(batch.size) is not of this data set")
+    }
+
+    /// Which of the training samples stands at this position of the epoch.
+    private func place(epoch: Int, _ position: Int, _ random: RandomSource, in batch: Batch) -> Int {
+        switch options.sampling {
+        case .shuffled:
+            // With fewer recordings than a batch holds, the epoch goes through them several times.
+            let count = count(of: .training)
+            let (round, place) = position.quotientAndRemainder(dividingBy: count)
+            order(epoch: epoch, round: round, count: count, in: batch)
+            return batch.scratch.order[place]
+        case .weighted:
+            var draw = random.split("sampling")
+            let members = trainingByClass[draw.below(trainingByClass.count)]
+            return members[draw.below(members.count)]
+        }
     }
 
     /// Keeps the order of the training samples in the batch's scratch memory, drawn once an epoch and round.

@@ -21,6 +21,8 @@ public final class PreparedDataSet: Sendable {
     /// What people should know: recordings that had to be simulated, classes with fewer recordings than asked for.
     public let notes: [String]
     let samples: [Split: [Sample]]
+    /// Positions among the training samples, by class; classes without any are left out.
+    let trainingByClass: [[Int]]
     /// Counts of all recordings.
     let frames: [FrameStore]
     let images: ImagePool
@@ -60,6 +62,9 @@ public final class PreparedDataSet: Sendable {
             next += indices.count
         }
         (self.samples, self.frames) = (samples, frames)
+        let training = samples[.training] ?? []
+        trainingByClass = Dictionary(grouping: training.indices) { training[$0].label }.sorted { $0.key < $1.key }
+            .map(\.value)
         images = try ImagePool(choice.images, of: contents, options)
         notes += Self.shortages(choice, of: contents, options)
         (self.options, self.choice, self.notes, self.isSimulated) = (options, choice, notes, isSimulated)

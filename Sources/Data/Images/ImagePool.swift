@@ -5,40 +5,80 @@ struct ImagePool: Sendable {
     let indices: [Int]
     /// For each class where its images begin; then the total.
     let starts: [Int]
-    /// [image, H, W], 0…255.
+    /// [image, H, W], 0…255; empty where numbers are not rounded to bytes.
     private let pixels: [UInt8]
+    /// [image, H, W], 0…1, where they are not.
+    private let values: [Float]
+    private let normalization: ImageNormalization
 
-    var byteCount: Int { pixels.count }
+    var byteCount: Int { pixels.count + values.count * MemoryLayout<Float>.stride }
 
-    /// Resizes as the reference: bytes, bilinear, averaging; then one channel.
+    /// Resizes as the reference: bytes, bilinear, averaging; then one channel. Or, as it does for CEP-DVS, the channel first.
     init(
         _ classes: [[Int]], of contents: any DataSetContents, _ options: DataOptions
     ) throws(DataSetError) {
-        size = options.size
+        (size, normalization) = (options.size, options.imageNormalization)
         indices = classes.flatMap { $0 }
         starts = classes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-        let rows = try mapInParallel(indices, { () }) { (index, _) throws(DataSetError) in
-            let image = try contents.image(at: index)
-            let resized = AntialiasedResize.resize(image, width: options.size, height: options.size)
-            return options.imageChannel.extract(from: resized)
+        if options.referenceChannelFirst {
+            let rows = try mapInParallel(indices, { AntialiasedFrameResizer() }) {
+                (index, resizer) throws(DataSetError) in
+                Self.channelFirst(try contents.image(at: index), options, resizer)
+            }
+            (pixels, values) = ([], rows.flatMap { $0 })
+        } else {
+            let rows = try mapInParallel(indices, { () }) { (index, _) throws(DataSetError) in
+                let image = try contents.image(at: index)
+                let resized = AntialiasedResize.resize(image, width: options.size, height: options.size)
+                return options.imageChannel.extract(from: resized)
+            }
+            (pixels, values) = (rows.flatMap { $0 }, [])
         }
-        pixels = rows.flatMap { $0 }
+    }
+
+    /// One channel of a picture in the network's size, 0…1.
+    private static func channelFirst(
+        _ image: StaticImage, _ options: DataOptions, _ resizer: AntialiasedFrameResizer
+    ) -> [Float] {
+        var source = options.imageChannel.extract(from: image).flatMap { [Float($0) / 255, Float($0) / 255] }
+        var target = [Float](repeating: 0, count: options.size * options.size * 2)
+        source.withUnsafeMutableBufferPointer { source in
+            target.withUnsafeMutableBufferPointer { target in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                resizer.place(
+                    FramesInPlace(
+                        timeStepCount: 1, height: image.height, width: image.width, base: from, stride: source.count),
+                    occupied: nil,
+                    into: FramesInPlace(
+                        timeStepCount: 1, height: options.size, width: options.size, base: to, stride: target.count))
+            }
+        }
+        return stride(from: 0, to: target.count, by: 2).map { target[$0] }
     }
 
     func count(ofClass index: Int) -> Int { starts[index + 1] - starts[index] }
 
-    /// Writes one image as [H, W, 2], 0…1, the same number in both places.
+    /// Writes one image as [H, W, 2], the same number in both places: 0…1 before it is normalized.
     func write(_ position: Int, into target: UnsafeMutablePointer<Float>) {
-        let count = size * size
-        Self.write(pixels[position * count..<(position + 1) * count], into: target)
+        let own = position * size * size..<(position + 1) * size * size
+        guard values.isEmpty else {
+            for (pixel, value) in values[own].enumerated() {
+                let number = normalization(value)
+                (target[2 * pixel], target[2 * pixel + 1]) = (number, number)
+            }
+            return
+        }
+        Self.write(pixels[own], normalization, into: target)
     }
 
-    static func write(_ bytes: ArraySlice<UInt8>, into target: UnsafeMutablePointer<Float>) {
+    static func write(
+        _ bytes: ArraySlice<UInt8>, _ normalization: ImageNormalization = .none,
+        into target: UnsafeMutablePointer<Float>
+    ) {
         bytes.withUnsafeBufferPointer { bytes in
             for (pixel, byte) in bytes.enumerated() {
-                let value = Float(byte) / 255
-                target[2 * pixel] = value
-                target[2 * pixel + 1] = value
+                let number = normalization(Float(byte) / 255)
+                (target[2 * pixel], target[2 * pixel + 1]) = (number, number)
             }
         }
     }

@@ -184,6 +184,14 @@ extension KnobCatalogue {
             "value: V of HSV; luma: weighted grey; blue: what the reference takes with --no-use-hsv.",
             ["value", "luma", "blue"], \.data.imageChannel, live: false),
         .choice(
+            "data.image_normalization", "image numbers",
+            "none: 0…1; mnist: less 0.1307, over 0.3081, as the reference's images of MNIST.",
+            ["none", "mnist"], \.data.imageNormalization, live: false),
+        .choice(
+            "data.sampling", "sampling",
+            "shuffled: each recording once an epoch; weighted: drawn with replacement, each class equally often.",
+            ["shuffled", "weighted"], \.data.sampling, live: false),
+        .choice(
             "data.pairing", "pairing",
             "name: images of the class of that name; position: the n-th class with the n-th, a control.",
             ["name", "position"], \.data.pairing, live: false),
@@ -232,16 +240,27 @@ extension KnobCatalogue {
             "data.reference_image_pool", "reference: image indices",
             "As the reference: the images that its indices give (N-Caltech101, CEP-DVS, CIFAR10-DVS), often wrong ones.",
             \.data.referenceImagePool, live: false),
+        .flag(
+            "data.reference_channel_first", "reference: channel before resize",
+            "As the reference on CEP-DVS: the channel is taken before a picture is resized, and nothing is rounded.",
+            \.data.referenceChannelFirst, live: false),
     ]
 
     static let networkKnobs: [Knob] = [
         .catalogue("network.model", "network", "Which network is trained.", of: "models", \.network.model, live: false),
+        .choice(
+            "network.neuron", "neuron",
+            "leaky (LIF); integrate (IF); parametric (PLIF): each layer's τ is trained; biased: LIF with 0.1 added.",
+            ["leaky", "integrate", "parametric", "biased"], \.network.neuron, live: false),
         .catalogue(
             "network.surrogate", "surrogate", "Derivative that stands in for the spike's.", of: "surrogates",
             \.network.surrogate, live: false),
         .number(
             "network.threshold", "threshold", "Membrane potential above which a neuron fires.",
             0.01...10, step: 0.05, \.network.threshold, live: false),
+        .flag(
+            "network.learnable_threshold", "learnable threshold",
+            "Train a threshold for each layer, beginning at the one above.", \.network.learnableThreshold, live: false),
         .number(
             "network.membrane_time_constant", "τ", "Membrane time constant in time steps; 2 halves every step.",
             1...100, step: 0.1, \.network.membraneTimeConstant, live: false),

@@ -38,6 +38,10 @@ public struct RunConfiguration: Sendable, Hashable {
         /// Share of the static pool that may be drawn.
         public var imageShare = 1.0
         public var imageChannel = "value"
+        /// `none` or `mnist`.
+        public var imageNormalization = "none"
+        /// `shuffled` or `weighted`.
+        public var sampling = "shuffled"
         public var pairing = "name"
         public var crop = true
         public var flip = false
@@ -57,12 +61,16 @@ public struct RunConfiguration: Sendable, Hashable {
         public var referenceBackgroundImages = false
         public var referenceMovingTest = false
         public var referenceImagePool = false
+        public var referenceChannelFirst = false
     }
 
     public struct NetworkSection: Sendable, Hashable {
         public var model = "mini"
+        /// `leaky`, `integrate`, `parametric` or `biased`.
+        public var neuron = "leaky"
         public var surrogate = "quadratic-gate"
         public var threshold = 0.5
+        public var learnableThreshold = false
         public var membraneTimeConstant = 2.0
         public var dropout = 0.0
     }

@@ -24,6 +24,10 @@ extension Neuron {
             }
         }
         trace.makeFactors(normalization)
+        if let gradients = trace.parameterGradients {
+            threshold?.gradient.pointer[0] += Float(gradients.threshold)
+            timeConstantWeight?.gradient.pointer[0] += Float(gradients.weight)
+        }
         guard let inputGradient else { return }
         // A sample at a time, its streams one after the other: they may add to the same images.
         WorkerPool.shared.run(blocks: shape.batchSize) { sample, thread in
@@ -60,7 +64,8 @@ extension Neuron {
     }
 
     /// Prepares the backward pass of one sample of a stream and hands it out: at once, or some positions at a time where the
-    /// surrogate's derivative must be asked for first.
+    /// surrogate's derivative must be asked for first. The first time, the gradients of the neuron's own constants are made,
+    /// too.
     private func eachPass(
         _ input: Activation, _ trace: NeuronTrace, stream: Int, sample: Int, thread: Int,
         _ body: (inout neuron_backward_pass, Int, Int) -> Void
@@ -88,23 +93,25 @@ extension Neuron {
             pass.mean = UnsafePointer(trace.statistics.mean.tensor.pointer + row)
             pass.inverseDeviation = UnsafePointer(trace.statistics.inverseDeviation.tensor.pointer + row)
             pass.detachesMembrane = configuration.detachesMembrane ? 1 : 0
-            if let kernelShape = configuration.surrogate.kernelShape, trace.parameterGradients == nil {
+            let kernelShape = configuration.surrogate.kernelShape
+            if let kernelShape {
                 pass.surrogate = kernelShape
                 body(&pass, 0, positions)
-                return
             }
+            let job = stream * shape.batchSize + sample
+            let gradients = trace.parameterGradients.flatMap { $0.isDone(job: job, positions: positions) ? nil : $0 }
+            guard kernelShape == nil || gradients != nil else { return }
             let (potentials, derivatives) = trace.scratch(ofThread: thread)
+            let trained = trained
             for begin in stride(from: 0, to: positions, by: trace.tile) {
                 let end = min(begin + trace.tile, positions)
                 neuron_potentials(&pass.currents, begin, end, potentials)
-                configuration.surrogate.derivatives(
-                    of: potentials, threshold: configuration.threshold, into: derivatives,
+                trained.surrogate.derivatives(
+                    of: potentials, threshold: trained.threshold, into: derivatives,
                     count: (end - begin) * shape.channels * steps)
                 pass.derivatives = UnsafePointer(derivatives)
-                body(&pass, begin, end)
-                trace.parameterGradients?.set(
-                    job: stream * shape.batchSize + sample, pass, positions: begin..<end, potentials: potentials,
-                    configuration)
+                if kernelShape == nil { body(&pass, begin, end) }
+                gradients?.set(job: job, pass, positions: begin..<end, potentials: potentials, trained)
             }
         }
     }

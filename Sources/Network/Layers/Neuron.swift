@@ -15,6 +15,8 @@ public final class Neuron: Layer {
         /// θ, in the units of the membrane potential.
         public var threshold: Float = 0.5
         public var surrogate: any SurrogateGradient = QuadraticGate()
+        /// Whether θ is trained, one for each layer.
+        public var trainsThreshold = false
         /// Cuts the gradient between time steps.
         public var detachesMembrane = false
         /// Keeps the membrane potential after reset: the feature that the domain alignment loss compares.
@@ -28,19 +30,50 @@ public final class Neuron: Layer {
     public var configuration: Configuration
     public let normalization: BatchNormalization?
     public let name: String
+    /// θ, where it is trained.
+    public let threshold: Parameter?
+    /// The parametric neuron's w.
+    public let timeConstantWeight: Parameter?
 
     public init(name: String, configuration: Configuration, normalization: BatchNormalization?) {
         (self.name, self.configuration, self.normalization) = (name, configuration, normalization)
+        func scalar(_ suffix: String, _ value: Float) -> Parameter {
+            let parameter = Parameter(name: "\(name).\(suffix)", shape: [])
+            parameter.value.fill(value)
+            return parameter
+        }
+        threshold = configuration.trainsThreshold ? scalar("threshold", configuration.threshold) : nil
+        if case .parametric(let weight) = configuration.dynamics {
+            timeConstantWeight = scalar("w", weight)
+        } else {
+            timeConstantWeight = nil
+        }
     }
 
-    public var parameters: [Parameter] { normalization.map { [$0.weight, $0.bias] } ?? [] }
+    public var parameters: [Parameter] {
+        (normalization.map { [$0.weight, $0.bias] } ?? []) + [threshold, timeConstantWeight].compactMap { $0 }
+    }
     public var buffers: [NamedBuffer] { normalization?.buffers ?? [] }
     public var normalizations: [BatchNormalization] { normalization.map { [$0] } ?? [] }
     public var constants: [(name: String, value: Float)] {
-        [
-            ("\(name).threshold", configuration.threshold),
-            ("\(name).act_fun.alpha", configuration.surrogate.sharpness),
-        ]
+        (threshold == nil ? [("\(name).threshold", configuration.threshold)] : [])
+            + [("\(name).act_fun.alpha", configuration.surrogate.sharpness)]
+    }
+
+    /// The configuration with what has been trained so far.
+    var trained: Configuration {
+        var trained = configuration
+        if let threshold { trained.threshold = threshold.value.pointer[0] }
+        if let timeConstantWeight { trained.dynamics = .parametric(weight: timeConstantWeight.value.pointer[0]) }
+        return trained
+    }
+
+    /// Which of its own constants it trains.
+    var trainedConstants: NeuronParameterGradients.Wanted {
+        var wanted: NeuronParameterGradients.Wanted = []
+        if threshold != nil { wanted.insert(.threshold) }
+        if timeConstantWeight != nil { wanted.insert(.weight) }
+        return wanted
     }
 
     public func outputShape(for input: ActivationShape) -> ActivationShape {
@@ -117,11 +150,12 @@ public final class Neuron: Layer {
     ) -> neuron_currents {
         let (steps, channels) = (trace.input.timeStepCount, trace.input.channels)
         let row = stream * steps * channels
+        let trained = trained
         return neuron_currents(
             inputs: inputs, scale: trace.statistics.scale.tensor.pointer + row,
             shift: trace.statistics.shift.tensor.pointer + row, timeSteps: Int32(steps), channels: Int32(channels),
-            parameters: configuration.dynamics.kernelParameters(
-                threshold: configuration.threshold, firing: configuration.surrogate.firing))
+            parameters: trained.dynamics.kernelParameters(
+                threshold: trained.threshold, firing: trained.surrogate.firing))
     }
 }
 

@@ -67,6 +67,10 @@ public final class NeuronTrace: DomainFeatureTrace {
         active = .allocate(capacity: shape.streamCount * shape.batchSize)
         active.initialize(repeating: (0, 0))
         tile = max(1, 8192 / (shape.timeStepCount * shape.channels))
+        if planner.trains, !neuron.trainedConstants.isEmpty {
+            parameterGradients = NeuronParameterGradients(
+                jobs: shape.streamCount * shape.batchSize, wanted: neuron.trainedConstants)
+        }
 
         guard planner.trains else {
             (gradient, scratchSpace, sumSpace, factorSpace) = (nil, nil, nil, nil)

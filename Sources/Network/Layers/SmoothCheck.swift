@@ -17,6 +17,7 @@ extension Neuron {
     func forwardSmooth(_ input: Activation, trace: NeuronTrace, check: SmoothCheck) {
         let shape = input.shape
         if check.mode == .record { check.recorded = [Float](repeating: 0, count: shape.count) }
+        let configuration = trained
         let (scale, shift) = (trace.statistics.scale.tensor, trace.statistics.shift.tensor)
         for stream in 0..<shape.streamCount {
             for element in 0..<shape.groupSize {
@@ -27,8 +28,8 @@ extension Neuron {
                     let row = group * shape.channels + element % shape.channels
                     let at = group * shape.groupSize + element
                     let value = input.floats(group: group, sample: sample)[inside]
-                    let potential = integrated(membrane, value * scale.pointer[row] + shift.pointer[row])
-                    if check.mode == .record { check.recorded[at] = recordedSpike(at: potential) }
+                    let potential = configuration.integrated(membrane, value * scale.pointer[row] + shift.pointer[row])
+                    if check.mode == .record { check.recorded[at] = configuration.recordedSpike(at: potential) }
                     membrane = potential * (1 - check.recorded[at])
                     trace.spikes.floats[at] = configuration.surrogate.primitive(potential - configuration.threshold)
                     trace.membranePotential?.pointer[at] = membrane
@@ -37,9 +38,11 @@ extension Neuron {
         }
         if configuration.pools { for image in 0..<shape.imageCount { trace.poolDense(image) } }
     }
+}
 
-    private func integrated(_ membrane: Float, _ current: Float) -> Float {
-        switch configuration.dynamics {
+extension Neuron.Configuration {
+    fileprivate func integrated(_ membrane: Float, _ current: Float) -> Float {
+        switch dynamics {
         case .leaky(let timeConstant): membrane + (current - membrane) / timeConstant
         case .integrate: membrane + current
         case .parametric(let weight): membrane + (current - membrane) * NeuronDynamics.gain(ofWeight: weight)
@@ -47,9 +50,9 @@ extension Neuron {
         }
     }
 
-    private func recordedSpike(at potential: Float) -> Float {
-        let x = potential - configuration.threshold
-        if configuration.surrogate.firing.isSigned { return x > 0 ? 1 : x < 0 ? -1 : 0 }
-        return configuration.isFiring(at: potential) ? 1 : 0
+    fileprivate func recordedSpike(at potential: Float) -> Float {
+        let x = potential - threshold
+        if surrogate.firing.isSigned { return x > 0 ? 1 : x < 0 ? -1 : 0 }
+        return isFiring(at: potential) ? 1 : 0
     }
 }

@@ -1,4 +1,5 @@
 import Data
+import Foundation
 import Messages
 import Network
 
@@ -36,10 +37,24 @@ extension RunConfiguration {
         var configuration = SpikingNetwork.Configuration(
             classCount: classCount, timeStepCount: data.timeStepCount, size: data.size)
         configuration.neuron.threshold = Float(network.threshold)
-        configuration.neuron.dynamics = .leaky(membraneTimeConstant: Float(network.membraneTimeConstant))
+        configuration.neuron.trainsThreshold = network.learnableThreshold
+        configuration.neuron.dynamics = try neuronDynamics()
         configuration.neuron.surrogate = surrogate
         configuration.dropout = Float(network.dropout)
         return model.make(configuration, seed: UInt64(training.seed))
+    }
+
+    private func neuronDynamics() throws(TrainingError) -> NeuronDynamics {
+        let timeConstant = Float(network.membraneTimeConstant)
+        switch network.neuron {
+        case "integrate": return .integrate
+        case "biased": return .biased(membraneTimeConstant: timeConstant, bias: 0.1)
+        case "parametric":
+            // w = −ln(τ − 1) is where the trained σ(w) begins at 1 / τ.
+            guard timeConstant > 1 else { throw .timeConstantTooSmall(network.membraneTimeConstant) }
+            return .parametric(weight: -log(timeConstant - 1))
+        default: return .leaky(membraneTimeConstant: timeConstant)
+        }
     }
 
     /// What a pass may compute with, and how much it keeps.
