@@ -26,14 +26,14 @@ extension Engine {
     private func start(
         _ configuration: RunConfiguration, _ name: String?, _ entry: Int?, _ answer: (CommandAnswer) -> Void
     ) async throws {
-        try RunCheck.check(configuration)
+        let contents = try RunCheck.check(configuration)
         let run = try store.create(configuration: configuration, name: name, parent: nil, entry: entry)
         answer(.tookEffect(run: run, optimizerStep: 0))
         // Without a name the history has made a short one.
         var state = try store.lastState(run: run)
         state.phase = .preparing
         let label = state.name
-        await prepare(state) {
+        await prepare(state, cost: { try RunCost.estimate(configuration, contents: contents) }) {
             try RunSession(run: run, name: label, store: self.store, configuration: configuration)
         }
     }
@@ -187,8 +187,10 @@ extension Engine {
         }
     }
 
+    /// - Parameter cost: of a run that begins anew; told before the data are read, which may take long.
     private func prepare(
-        _ preparing: RunState, as phase: RunState.Phase = .running, _ make: () throws -> RunSession
+        _ preparing: RunState, as phase: RunState.Phase = .running, cost: () throws -> RunCost? = { nil },
+        _ make: () throws -> RunSession
     ) async {
         session = nil
         (isStopping, isStepping, seconds) = (false, false, 0)
@@ -198,6 +200,7 @@ extension Engine {
             await log(.info, "preparing \(preparing.run ?? "")")
             self.preparing.withLock { $0 = preparing.run }
             defer { self.preparing.withLock { $0 = nil } }
+            if let cost = try cost() { await log(.info, cost.text) }
             let session = try make()
             self.session = session
             for note in session.dataSet.notes { await log(.info, note) }

@@ -4,9 +4,11 @@ import Training
 
 /// Finds what is wrong with a configuration before a run is entered into the history.
 public enum RunCheck {
+    /// - Returns: the opened data set.
     /// - Throws: `TrainingError` or `DataSetError` for names that do not exist, sizes that do not fit and folders that are
     ///   missing. Reads no recording.
-    public static func check(_ configuration: RunConfiguration) throws {
+    @discardableResult
+    public static func check(_ configuration: RunConfiguration) throws -> any DataSetContents {
         try configuration.checkLiveNames()
         _ = try configuration.makeNetwork(classCount: 2)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
@@ -14,5 +16,6 @@ public enum RunCheck {
         let contents = try dataSet.open(
             DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder))
         if configuration.dataOptions.needsImages, let missing = contents.missingImages { throw missing }
+        return contents
     }
 }

@@ -144,6 +144,8 @@ public struct CepDvsDataSet: DataSet {
 
     public var knownCounts: KnownCounts? { KnownCounts(Self.classNames, each: 500) }
 
+    public var publishedSize: PublishedSize? { PublishedSize(classCount: 20, training: 5000, test: 2000) }
+
     static let classNames = [
         "aquatic_mammals", "fish", "flowers", "food_containers", "fruit_and_vegetables", "household_electrical_devices",
         "household_furniture", "insects", "large_carnivores", "large_man-made_outdoor_things",

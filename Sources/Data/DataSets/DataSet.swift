@@ -18,10 +18,13 @@ public protocol DataSet: Sendable {
     func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents
     /// What a whole copy holds, if that is known.
     var knownCounts: KnownCounts? { get }
+    /// Its size as published; `nil` if that is not known.
+    var publishedSize: PublishedSize? { get }
 }
 
 extension DataSet {
     public var knownCounts: KnownCounts? { nil }
+    public var publishedSize: PublishedSize? { knownCounts?.size }
 }
 
 public struct DataSetPresence: Sendable, Hashable {

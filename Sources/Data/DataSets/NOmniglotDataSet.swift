@@ -42,6 +42,10 @@ public struct NOmniglotDataSet: DataSet {
 
     static let parts = ["background", "evaluation"]
 
+    public var publishedSize: PublishedSize? {
+        PublishedSize(classCount: 1623, training: 1623 * Self.trainingDrawers, test: 1623 * (20 - Self.trainingDrawers))
+    }
+
     public func presence(in folders: DataFolders) -> DataSetPresence {
         FolderSearch.presence(of: Self.recordings, images: Self.images, in: folders)
     }

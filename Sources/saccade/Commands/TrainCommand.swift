@@ -1,4 +1,5 @@
 import ArgumentParser
+import Data
 import Engine
 import Foundation
 import Messages
@@ -23,9 +24,15 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(help: "When the run has ended, train what waits in the queue.")
     var queue = false
 
+    @Flag(help: "Say how long the run will take and how much memory, also without the data set, and do not begin it.")
+    var cost = false
+
     @OptionGroup var output: TrainingOutput
 
     func validate() throws {
+        if cost, resume != nil || output.detach || queue {
+            throw ValidationError("--cost begins nothing: it goes with neither --resume nor --detach nor --queue")
+        }
         if resume != nil, name != nil || options.isGivenBesidesAssignments {
             throw ValidationError(
                 "--resume goes on with the run as it was: only --set goes with it, for knobs that are live")
@@ -34,6 +41,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
+            if cost { return try tellCost() }
             try await output.train(handsOver: queue) { host in
                 if let resume {
                     let changes = try options.changes()
@@ -46,5 +54,19 @@ struct TrainCommand: AsyncParsableCommand {
                 return (.start(configuration: configuration, name: name), [])
             }
         }
+    }
+
+    private func tellCost() throws {
+        let configuration = try options.configuration(Host().presets)
+        let contents: (any DataSetContents)?
+        do {
+            contents = try RunCheck.check(configuration)
+        } catch DataSetError.missing(let dataSet, let what, _, _, _) {
+            if !output.json { try Output.line("\(dataSet): \(what) not found; counted as published") }
+            contents = nil
+        }
+        let cost = try RunCost.estimate(configuration, contents: contents)
+        if output.json { return try JSON.print(cost) }
+        try Output.line(cost.text)
     }
 }

@@ -29,7 +29,7 @@ import Testing
         let preset = try presets.load(name)
         #expect(preset.isBuiltIn)
         #expect(!preset.note.isEmpty)
-        #expect(preset.configuration.data.set == (name.hasPrefix("nmnist") ? "nmnist" : "digits"))
+        #expect(name.replacing("paper-", with: "").hasPrefix(preset.configuration.data.set))
         if name.hasPrefix("nmnist-few-shot") {
             let data = preset.configuration.data
             #expect((data.recordingsPerClass, data.size, data.timeStepCount) == (5, 34, 4))
