@@ -26,24 +26,24 @@ public struct PresetStore: Sendable {
 
     // MARK: Reading
 
-    /// All presets, those that ship first, each kind by name. A file that cannot be used is listed with its `problem`.
+    /// All presets, the user's own first, each kind by name. A file that cannot be used is listed with its `problem`.
     ///
     /// - Throws: `PresetError.storage` if a folder is there but cannot be read.
     public func list() throws(PresetError) -> [PresetSummary] {
         let builtIn = try files(in: builtInFolder).map { summary(of: $0, isBuiltIn: true) }
         let names = Set(builtIn.map(\.name))
-        return builtIn
-            + (try files(in: userFolder)).map { file in
-                var summary = summary(of: file, isBuiltIn: false)
-                if file.pathExtension == "yml" {
-                    summary.problem = "presets end in .yaml: rename the file"
-                } else if let reason = PresetName.problem(with: summary.name) {
-                    summary.problem = "'\(summary.name)' cannot name a preset: \(reason); rename the file"
-                } else if names.contains(summary.name) {
-                    summary.problem = "a preset that ships has the name '\(summary.name)' already: rename the file"
-                }
-                return summary
+        let own = try files(in: userFolder).map { file in
+            var summary = summary(of: file, isBuiltIn: false)
+            if file.pathExtension == "yml" {
+                summary.problem = "presets end in .yaml: rename the file"
+            } else if let reason = PresetName.problem(with: summary.name) {
+                summary.problem = "'\(summary.name)' cannot name a preset: \(reason); rename the file"
+            } else if names.contains(summary.name) {
+                summary.problem = "a preset that ships has the name '\(summary.name)' already: rename the file"
             }
+            return summary
+        }
+        return own + builtIn
     }
 
     /// Reads a preset.
