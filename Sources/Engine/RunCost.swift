@@ -55,13 +55,13 @@ public struct RunCost: Sendable, Hashable, Codable {
 
     /// One line for people.
     public var text: String {
-        let counted = isCounted ? "" : " if it is whole"
-        let free = availableBytes.map { "; \(Self.size($0)) are free" } ?? ""
+        let counted = isCounted ? "" : " when it is whole"
+        let free = availableBytes.map { ", \(Self.size($0)) free" } ?? ""
         func many(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
         return
-            "the run takes about \(Self.duration(seconds)): \(many(epochs, "epoch")) of \(many(stepsPerEpoch, "step")) of "
-            + "\(Self.duration(secondsPerStep)) on this machine (\(trainingRecordings) training recordings\(counted)), and "
-            + "\(Self.size(memoryBytes)) beside the data\(free)"
+            "about \(Self.duration(seconds)): \(many(epochs, "epoch")) of \(many(stepsPerEpoch, "step")) of "
+            + "\(Self.duration(secondsPerStep)); \(Self.size(memoryBytes)) beside the data\(free); "
+            + "\(trainingRecordings) training recordings\(counted)"
     }
 
     // MARK: Parts
@@ -95,6 +95,7 @@ public struct RunCost: Sendable, Hashable, Codable {
         switch seconds {
         case ..<1: String(format: "%.0f ms", max(1, seconds * 1000))
         case ..<100: String(format: "%.1f s", seconds)
+        case ..<600: String(format: "%.1f minutes", seconds / 60)
         case ..<6000: String(format: "%.0f minutes", seconds / 60)
         case ..<172_800: String(format: "%.1f hours", seconds / 3600)
         default: String(format: "%.1f days", seconds / 86_400)

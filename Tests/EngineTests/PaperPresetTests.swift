@@ -116,7 +116,8 @@ import Training
     }
 
     @Test(arguments: [
-        (0.0421, "42 ms"), (57.04, "57.0 s"), (600, "10 minutes"), (7200, "2.0 hours"), (1_123_200, "13.0 days"),
+        (0.0421, "42 ms"), (57.04, "57.0 s"), (290, "4.8 minutes"), (600, "10 minutes"), (7200, "2.0 hours"),
+        (1_123_200, "13.0 days"),
     ])
     func durations(seconds: Double, text: String) { #expect(RunCost.duration(seconds) == text) }
 }
