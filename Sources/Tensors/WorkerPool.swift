@@ -25,8 +25,10 @@ public final class WorkerPool: Sendable {
     }
 
     private let job = Mutex<Job?>(nil)
-    /// Changed under `condition`, read without it by threads that spin.
+    /// Counts jobs; threads spin on it, and sleep when it has not changed for a while.
     private let generation = Atomic(0)
+    /// Threads that sleep or are about to: only then is anybody to be woken.
+    private let sleepers = Atomic(0)
     /// Threads at work on the job, the one that began it included; nobody may join once it is 0.
     private let participants = Atomic(0)
     private let nextBlock = Atomic(0)
@@ -65,10 +67,13 @@ public final class WorkerPool: Sendable {
             nextBlock.store(0, ordering: .relaxed)
             self.job.withLock { $0 = job }
             participants.store(1, ordering: .releasing)
-            condition.lock()
-            generation.add(1, ordering: .releasing)
-            condition.broadcast()
-            condition.unlock()
+            // Either this sees the sleeper, or the sleeper, who looks once more, sees the new generation.
+            generation.add(1, ordering: .sequentiallyConsistent)
+            if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+                condition.lock()
+                condition.broadcast()
+                condition.unlock()
+            }
             take(job, thread: 0)
             // Threads that have not come yet are not waited for: on a busy machine they may be long in coming.
             participants.subtract(1, ordering: .acquiringAndReleasing)
@@ -129,9 +134,13 @@ public final class WorkerPool: Sendable {
             kernels_relax()
         }
         condition.lock()
-        defer { condition.unlock() }
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        defer {
+            sleepers.subtract(1, ordering: .relaxed)
+            condition.unlock()
+        }
         while true {
-            let current = generation.load(ordering: .acquiring)
+            let current = generation.load(ordering: .sequentiallyConsistent)
             if current != seen { return current }
             condition.wait()
         }
