@@ -40,8 +40,9 @@ struct StepGrowthBench {
         print(
             "\(entry.name)\(lowMemory ? ", low memory" : ""): planned \(planned / 1_000_000) MB, grown \(grown / 1_000_000) MB"
         )
-        // Less, where the process still had what the case before has given back.
-        #expect(Double(grown) < 1.05 * Double(planned))
+        // Less, where the process still had what the case before has given back; the product of matrices keeps some memory
+        // of its own, which does not grow with the batch.
+        #expect(Double(grown) < 1.02 * Double(planned) + 16e6)
         withExtendedLifetime(step) {}
     }
 
