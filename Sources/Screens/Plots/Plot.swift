@@ -33,7 +33,8 @@ struct Plot: Sendable {
     /// Steps on the axis.
     var steps: ClosedRange<Int> {
         if let window { return window }
-        let last = series.compactMap(\.curve.steps.last).max() ?? 0
+        // Asked for with every mark and tick.
+        let last = series.reduce(0) { max($0, $1.curve.steps.last ?? 0) }
         return 0...max(leastSteps, last, 1)
     }
 

@@ -36,7 +36,11 @@ extension TuningState {
     }
 
     /// Knobs under their sections; the restart ones under a heading of their own.
-    private func lines(_ shown: [Knob]) -> [Line] {
+    private func lines(_ shown: [Knob]) -> [Line] { cursor.filter.isEmpty ? Self.allLines : Self.lines(of: shown) }
+
+    private static let allLines = lines(of: knobs)
+
+    private static func lines(of shown: [Knob]) -> [Line] {
         var lines: [Line] = []
         var heading = ""
         for (index, knob) in shown.enumerated() {
@@ -56,6 +60,7 @@ extension TuningState {
         }
         let place = lines.firstIndex { if case .knob(_, let index) = $0 { index == chosen } else { false } } ?? 0
         let height = rect.height.value
+        let base = base(shared.run)
         let first = max(0, min(place - height / 2, lines.count - height))
         for (offset, line) in lines.dropFirst(first).prefix(max(0, height)).enumerated() {
             let row = rect.row + offset
@@ -65,7 +70,7 @@ extension TuningState {
                     row: row, rect, title: title, border: look[.border], titleStyle: look[.muted])
             case .knob(let knob, let index):
                 look.hits?.add(Rect(row: row, column: rect.column, height: 1, width: rect.width), .row(index))
-                draw(knob, &canvas, row, rect, look, shared)
+                draw(knob, &canvas, row, rect, look, base, isActive: shared.run.isActive)
                 if index == chosen {
                     canvas.put("▸", row: row, column: rect.column, style: look[.accent])
                     if isFocused {
@@ -77,12 +82,15 @@ extension TuningState {
         }
     }
 
-    private func draw(_ knob: Knob, _ canvas: inout Canvas, _ row: Row, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        let base = knob.value(in: base(shared.run))
-        let value = value(of: knob, shared.run)
+    private func draw(
+        _ knob: Knob, _ canvas: inout Canvas, _ row: Row, _ rect: Rect, _ look: Look, _ configuration: RunConfiguration,
+        isActive: Bool
+    ) {
+        let base = knob.value(in: configuration)
+        let value = staged[knob.key] ?? base
         let (isStaged, isSent) = (staged[knob.key] != nil, sent[knob.key] != nil)
         let titleWidth = min(17, rect.width.value / 2 - 1)
-        let role: ThemeRole = isStaged || isSent ? .staged : knob.isLive || !shared.run.isActive ? .text : .muted
+        let role: ThemeRole = isStaged || isSent ? .staged : knob.isLive || !isActive ? .text : .muted
         canvas.put(Figures.left(knob.title, titleWidth), row: row, column: rect.column + 1, style: look[role])
         var column = rect.column + titleWidth + 2
         var text = KnobText.value(value)

@@ -36,6 +36,14 @@ public struct Canvas: Sendable, Hashable {
     public mutating func put(
         _ text: some StringProtocol, row: Row, column: Column, style: Style = Style(), width: Column? = nil
     ) -> Column {
+        put(String(text), row: row, column: column, style: style, width: width)
+    }
+
+    /// The same, and not generic: other modules would get it unspecialized, many times slower.
+    @discardableResult
+    public mutating func put(
+        _ text: String, row: Row, column: Column, style: Style = Style(), width: Column? = nil
+    ) -> Column {
         if charset == .unicode, text.unicodeScalars.allSatisfy({ CellCode.isSimple($0.value) }) {
             return put(simple: text.unicodeScalars, row: row, column: column, style: style, width: width)
         }
@@ -62,7 +70,7 @@ public struct Canvas: Sendable, Hashable {
 
     /// The same for text of which every scalar is a column.
     private mutating func put(
-        simple scalars: some Collection<UnicodeScalar>, row: Row, column: Column, style: Style, width: Column?
+        simple scalars: String.UnicodeScalarView, row: Row, column: Column, style: Style, width: Column?
     ) -> Column {
         var column = column
         // Cut text gives its last column to the ellipsis.

@@ -98,6 +98,11 @@ extension Character {
 
 extension StringProtocol {
     /// Columns this text takes on a terminal.
+    public var columnCount: Column { String(self).columnCount }
+}
+
+extension String {
+    /// Columns this text takes on a terminal. Not generic, for the sake of other modules.
     public var columnCount: Column {
         // What is printable ASCII takes a column a byte.
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return Column(utf8.count) }

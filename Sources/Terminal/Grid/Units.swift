@@ -5,34 +5,35 @@ where Stride == Int, IntegerLiteralType == Int {
     init(_ value: Int)
 }
 
+// Inlined into other modules: screens reckon with rows and columns in every line.
 extension GridUnit {
-    public init(integerLiteral value: Int) { self.init(value) }
+    @inlinable public init(integerLiteral value: Int) { self.init(value) }
 
-    public func distance(to other: Self) -> Int { other.value - value }
-    public func advanced(by count: Int) -> Self { Self(value + count) }
+    @inlinable public func distance(to other: Self) -> Int { other.value - value }
+    @inlinable public func advanced(by count: Int) -> Self { Self(value + count) }
 
-    public static func == (left: Self, right: Self) -> Bool { left.value == right.value }
-    public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
-    public static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
-    public static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
-    public static func + (left: Self, right: Int) -> Self { Self(left.value + right) }
-    public static func - (left: Self, right: Int) -> Self { Self(left.value - right) }
-    public static func * (left: Self, right: Int) -> Self { Self(left.value * right) }
-    public static func / (left: Self, right: Int) -> Self { Self(left.value / right) }
-    public static func += (left: inout Self, right: Int) { left.value += right }
-    public static func -= (left: inout Self, right: Int) { left.value -= right }
+    @inlinable public static func == (left: Self, right: Self) -> Bool { left.value == right.value }
+    @inlinable public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+    @inlinable public static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
+    @inlinable public static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
+    @inlinable public static func + (left: Self, right: Int) -> Self { Self(left.value + right) }
+    @inlinable public static func - (left: Self, right: Int) -> Self { Self(left.value - right) }
+    @inlinable public static func * (left: Self, right: Int) -> Self { Self(left.value * right) }
+    @inlinable public static func / (left: Self, right: Int) -> Self { Self(left.value / right) }
+    @inlinable public static func += (left: inout Self, right: Int) { left.value += right }
+    @inlinable public static func -= (left: inout Self, right: Int) { left.value -= right }
 }
 
 /// Rows, downwards from the top.
 public struct Row: GridUnit {
     public var value: Int
-    public init(_ value: Int) { self.value = value }
+    @inlinable public init(_ value: Int) { self.value = value }
 }
 
 /// Columns of one character cell, rightwards from the left.
 public struct Column: GridUnit {
     public var value: Int
-    public init(_ value: Int) { self.value = value }
+    @inlinable public init(_ value: Int) { self.value = value }
 }
 
 public struct Point: Hashable, Sendable {

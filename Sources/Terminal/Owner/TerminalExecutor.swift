@@ -32,8 +32,11 @@ public final class TerminalExecutor: SerialExecutor {
     public init() throws(TerminalError) {
         (readEnd, wakeDescriptor) = try Pipe.open()
         let thread = Thread { [self] in
-            // Set before the thread runs it would not reach the system.
-            Thread.current.name = "terminal"
+            // For whoever looks at the threads of the process. Foundation sets names from outside, too early or too late.
+            if let name = fopen("/proc/thread-self/comm", "w") {
+                fputs("terminal", name)
+                fclose(name)
+            }
             while !isOver.withLock({ $0 }) { turn() }
             runJobs()
         }
