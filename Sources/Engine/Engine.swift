@@ -40,6 +40,8 @@ public actor Engine {
     /// Steps between two looks at the spikes.
     private static let spikeInterval = 5
     private var lastProgress = DispatchTime.now().uptimeNanoseconds
+    /// When the streams were last compared layer by layer.
+    private var lastLayers: UInt64 = 0
 
     /// - Parameter handsOver: whether the next run of the queue begins when one ends. Without it the queue is only kept.
     public init(bus: MessageBus, store: RunStore, handsOver: Bool = true) {
@@ -178,7 +180,9 @@ public actor Engine {
             for note in session.takeKernelNotes() { await log(.info, note) }
             var reports: [EngineReport] = []
             if session.optimizerStep % Self.spikeInterval == 0 || isSingle {
-                let (grid, alignment, rate) = SpikeReports.reports(of: session)
+                let measuresLayers = begin - lastLayers > 1_000_000_000 || isSingle
+                if measuresLayers { lastLayers = begin }
+                let (grid, alignment, rate) = SpikeReports.reports(of: session, measuresLayers: measuresLayers)
                 reports.append(.spikes(grid))
                 if let alignment { reports.append(.alignment(alignment)) }
                 points.append(rate)
@@ -216,7 +220,7 @@ public actor Engine {
         }
         try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
         session.markEpochEnded()
-        let (grid, alignment, _) = SpikeReports.reports(of: session)
+        let (grid, alignment, _) = SpikeReports.reports(of: session, measuresLayers: true)
         try store.record(spikes: grid, alignment: alignment, run: session.run)
         if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
             await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "epoch")))

@@ -4,7 +4,10 @@ import Training
 
 /// What the screens draw of the step just made.
 enum SpikeReports {
-    static func reports(of session: RunSession) -> (SpikeGrid, AlignmentSnapshot?, MetricPoint) {
+    /// - Parameter measuresLayers: whether the streams are compared layer by layer, too.
+    static func reports(
+        of session: RunSession, measuresLayers: Bool
+    ) -> (SpikeGrid, AlignmentSnapshot?, MetricPoint) {
         let statistics = session.step.trace.eventSpikeStatistics()
         let grid = grid(statistics, optimizerStep: session.optimizerStep)
         let neurons = statistics.reduce(0) { $0 + $1.neuronCount }
@@ -14,7 +17,11 @@ enum SpikeReports {
             ? nil
             : AlignmentSnapshot(
                 optimizerStep: session.optimizerStep, linearCKA: session.lastLinearCKA,
-                timeStepWeights: session.network.timeStepWeights.map(Double.init))
+                timeStepWeights: session.network.timeStepWeights.map(Double.init),
+                layers: measuresLayers
+                    ? session.step.trace.streamSimilarities().map {
+                        AlignmentSnapshot.Layer(name: title(of: $0.layer), linearCKA: $0.linearCKA)
+                    } : [])
         return (grid, alignment, MetricPoint(series: .spikeRate, optimizerStep: session.optimizerStep, value: rate))
     }
 

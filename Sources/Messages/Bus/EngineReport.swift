@@ -214,12 +214,41 @@ public struct SpikeGrid: Sendable, Hashable, Codable {
 
 /// Linear CKA between the streams at each time step, and the learnable weights σ(coefficient).
 public struct AlignmentSnapshot: Sendable, Hashable, Codable {
+    public struct Layer: Sendable, Hashable, Codable {
+        public var name: String
+        /// Of the layer's spikes, one value a time step.
+        public var linearCKA: [Double]
+
+        public init(name: String, linearCKA: [Double]) { (self.name, self.linearCKA) = (name, linearCKA) }
+    }
+
     public var optimizerStep: Int
+    /// Of the domain feature.
     public var linearCKA: [Double]
     public var timeStepWeights: [Double]
+    /// Measured now and then, because it takes a while: at the end of an epoch, and about once a second. Else empty.
+    public var layers: [Layer]
 
-    public init(optimizerStep: Int, linearCKA: [Double], timeStepWeights: [Double]) {
+    public init(optimizerStep: Int, linearCKA: [Double], timeStepWeights: [Double], layers: [Layer] = []) {
         (self.optimizerStep, self.linearCKA, self.timeStepWeights) = (optimizerStep, linearCKA, timeStepWeights)
+        self.layers = layers
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        optimizerStep = try values.decode(Int.self, forKey: .optimizerStep)
+        linearCKA = try values.decode([Double].self, forKey: .linearCKA)
+        timeStepWeights = try values.decode([Double].self, forKey: .timeStepWeights)
+        // Older runs have none.
+        layers = try values.decodeIfPresent([Layer].self, forKey: .layers) ?? []
+    }
+
+    /// With the layers of an older one where this has none of its own.
+    public func keepingLayers(of older: AlignmentSnapshot?) -> AlignmentSnapshot {
+        guard layers.isEmpty, let older else { return self }
+        var copy = self
+        copy.layers = older.layers
+        return copy
     }
 }
 

@@ -61,7 +61,7 @@ extension ReportSubscription.Batch {
         case .state, .edit, .checkpoint, .note, .finished, .failure: lossless.append(report)
         case .progress(let value): progress = value
         case .spikes(let value): spikes = value
-        case .alignment(let value): alignment = value
+        case .alignment(let value): alignment = value.keepingLayers(of: alignment)
         case .queue(let value): queue = value
         case .metrics(let points):
             for point in points {

@@ -55,9 +55,14 @@ extension TrainState {
         var plot = plot(panel, look)
         plot.emptyText = shared.run.isActive ? "waiting for the first figures" : "No run yet: b begins one."
         if panel == .cka, inner.height > 6, let alignment {
-            let (above, below) = inner.split(bottom: 2)
+            // Layer by layer where there is room: a plot needs more of it than a table.
+            let layers = alignment.layers.count
+            let table = layers > 0 && inner.height.value >= layers + 10 ? layers + 1 : 0
+            let (above, below) = inner.split(bottom: Row(2 + table))
+            let (lines, rest) = below.split(top: 2)
             plot.draw(&canvas, above, look)
-            drawAlignment(alignment, &canvas, below, look)
+            drawAlignment(alignment, &canvas, lines, look, showsLayers: table == 0)
+            if table > 0 { drawLayers(alignment, &canvas, rest, look) }
         } else {
             plot.draw(&canvas, inner, look)
         }
@@ -113,16 +118,40 @@ extension TrainState {
         return plot
     }
 
-    private func drawAlignment(_ alignment: AlignmentSnapshot, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+    private static func mean(_ values: [Double]) -> Double {
+        let finite = values.filter(\.isFinite)
+        return finite.reduce(0, +) / Double(max(1, finite.count))
+    }
+
+    /// Layers down, time steps across.
+    private func drawLayers(_ alignment: AlignmentSnapshot, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let width = min(14, alignment.layers.map(\.name.count).max() ?? 0)
+        canvas.put(
+            "CKA of spikes, layer by layer and time step by time step", row: rect.row, column: rect.column,
+            style: look[.muted], width: rect.width)
+        for (offset, layer) in alignment.layers.enumerated() where offset + 1 < rect.height.value {
+            let bars = Sparkline.text(layer.linearCKA, range: 0...1)
+            let text = Figures.left(layer.name, width) + " " + bars + " " + Figures.text(Self.mean(layer.linearCKA))
+            canvas.put(text, row: rect.row + 1 + offset, column: rect.column, style: look[.text], width: rect.width)
+        }
+    }
+
+    private func drawAlignment(
+        _ alignment: AlignmentSnapshot, _ canvas: inout Canvas, _ rect: Rect, _ look: Look, showsLayers: Bool
+    ) {
         let rows = [("CKA by t   ", alignment.linearCKA), ("weight by t", alignment.timeStepWeights)]
         for (offset, (name, values)) in rows.enumerated() {
-            let mean = values.filter(\.isFinite).reduce(0, +) / Double(max(1, values.filter(\.isFinite).count))
-            let figures = values.isEmpty ? "–" : Figures.text(mean)
+            let figures = values.isEmpty ? "–" : Figures.text(Self.mean(values))
             // Where there is room, every value is read out.
             let all = values.map { Figures.text($0) }.joined(separator: " ")
             let bars = Sparkline.text(values, range: 0...1)
             let isRoomy = rect.width.value >= name.count + bars.count + all.count + figures.count + 8
-            let text = "\(name) \(bars) \(isRoomy ? all + "  mean " : "")\(figures)"
+            var text = "\(name) \(bars) \(isRoomy ? all + "  mean " : "")\(figures)"
+            let layers = " layers " + Sparkline.text(alignment.layers.map { Self.mean($0.linearCKA) }, range: 0...1)
+            // From the first layer to the last.
+            if offset == 0, showsLayers, !alignment.layers.isEmpty, text.count + layers.count <= rect.width.value {
+                text += layers
+            }
             canvas.put(text, row: rect.row + offset, column: rect.column, style: look[.text], width: rect.width)
         }
     }

@@ -15,7 +15,7 @@ extension TrainState {
         }
         if let progress = batch.progress { shared.progress = progress }
         if let grid = batch.spikes { spikes = grid }
-        if let snapshot = batch.alignment { alignment = snapshot }
+        if let snapshot = batch.alignment { alignment = snapshot.keepingLayers(of: alignment) }
         return wishes
     }
 

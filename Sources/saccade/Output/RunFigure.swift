@@ -7,6 +7,7 @@ struct RunFigure {
     enum Plot: String, CaseIterable {
         case loss, accuracy, sliding, alignment, spikes, rate = "spike-rate", gradient, learning = "learning-rate"
         case cka = "cka-by-time-step"
+        case layers = "cka-by-layer"
 
         var title: String {
             switch self {
@@ -19,6 +20,7 @@ struct RunFigure {
             case .gradient: "Gradient norm"
             case .learning: "Learning rate"
             case .cka: "Linear CKA by time step"
+            case .layers: "Linear CKA of spikes by layer and time step"
             }
         }
 
@@ -31,7 +33,7 @@ struct RunFigure {
             case .rate: [.spikeRate]
             case .gradient: [.gradientNorm]
             case .learning: [.learningRate]
-            case .spikes, .cka: []
+            case .spikes, .cka, .layers: []
             }
         }
 
@@ -46,6 +48,8 @@ struct RunFigure {
     var smoothing = 0.0
     /// Loss and gradient on a linear axis.
     var isLinear = false
+    /// The steps of the curves that are drawn; `nil`: all.
+    var steps: ClosedRange<Int>?
 
     /// - Parameter isStrict: whether a plot without anything to draw is an error; otherwise it is left out.
     /// - Throws: `CommandFailure`.
@@ -71,6 +75,7 @@ struct RunFigure {
         switch plot {
         case .spikes: timeline.spikes.last.map { .heatmap(Self.spikes($0)) }
         case .cka: timeline.alignments.isEmpty ? nil : .heatmap(similarities)
+        case .layers: timeline.alignments.last { !$0.layers.isEmpty }.map { .heatmap(Self.layers($0)) }
         default: curves(plot).map { .plot($0) }
         }
     }
@@ -78,7 +83,10 @@ struct RunFigure {
     private func curves(_ plot: Plot) -> PlotPanel? {
         let factor = plot.isPercentage ? 100.0 : 1
         func points(_ all: [MetricPoint], _ series: MetricSeries) -> [PlotPanel.Point] {
-            Self.smoothed(all.filter { $0.series == series }, smoothing).map {
+            // Smoothed first: what came before the stretch counts.
+            Self.smoothed(all.filter { $0.series == series }, smoothing).filter {
+                steps?.contains($0.optimizerStep) ?? true
+            }.map {
                 PlotPanel.Point(x: Double($0.optimizerStep), y: $0.value * factor)
             }
         }
@@ -99,7 +107,7 @@ struct RunFigure {
         return PlotPanel(
             title: plot.isPercentage ? plot.title + " %" : plot.title, x: .init(title: "optimizer step"),
             y: .init(isLogarithmic: isLogarithmic), series: series,
-            marks: timeline.detail.edits.map { edit in
+            marks: timeline.detail.edits.filter { steps?.contains($0.optimizerStep) ?? true }.map { edit in
                 PlotPanel.Mark(
                     x: Double(edit.optimizerStep), label: edit.letter,
                     text: edit.differences.map { difference in
@@ -131,6 +139,18 @@ struct RunFigure {
             title: "Spike rate at step \(grid.optimizerStep)", rowCount: grid.layers.count, columnCount: columns,
             values: values, scale: .sequential(least: 0, greatest: max(0.01, values.filter(\.isFinite).max() ?? 1)),
             rowLabels: grid.layers.map(\.name), columnLabels: (0..<columns).map(String.init), xTitle: "time step")
+    }
+
+    private static func layers(_ alignment: AlignmentSnapshot) -> HeatmapPanel {
+        let columns = alignment.layers.map(\.linearCKA.count).max() ?? 0
+        let values = alignment.layers.flatMap { layer in
+            layer.linearCKA + Array(repeating: .nan, count: columns - layer.linearCKA.count)
+        }
+        return HeatmapPanel(
+            title: "Linear CKA of spikes at step \(alignment.optimizerStep)", rowCount: alignment.layers.count,
+            columnCount: columns, values: values, scale: .sequential(least: 0, greatest: 1),
+            rowLabels: alignment.layers.map(\.name), columnLabels: (0..<columns).map { String($0 + 1) },
+            xTitle: "time step")
     }
 
     /// Epochs across, time steps down.

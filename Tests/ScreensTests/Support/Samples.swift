@@ -191,7 +191,11 @@ enum Samples {
             })
         batch.alignment = AlignmentSnapshot(
             optimizerStep: steps, linearCKA: [0.3, 0.4, 0.5, 0.6, 0.65, 0.7],
-            timeStepWeights: [0.5, 0.5, 0.52, 0.6, 0.6, 0.6])
+            timeStepWeights: [0.5, 0.5, 0.52, 0.6, 0.6, 0.6],
+            layers: (1...5).map { layer in
+                AlignmentSnapshot.Layer(
+                    name: "conv\(layer)", linearCKA: (0..<6).map { 0.9 - 0.12 * Double(layer) + 0.02 * Double($0) })
+            })
         batch.log = [LogLine(level: .info, text: "reading digits"), LogLine(level: .warning, text: "a slow disk")]
         return batch
     }
