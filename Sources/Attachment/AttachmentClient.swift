@@ -6,7 +6,7 @@ import Synchronization
 /// are carried out there.
 public final class AttachmentClient: Sendable {
     /// For screens and printers, as if the engine were here.
-    public let bus = MessageBus()
+    public let bus: MessageBus
     /// What the run did before; `nil` if none had begun.
     public let past: AttachedPast?
     /// The process that trains.
@@ -29,6 +29,17 @@ public final class AttachmentClient: Sendable {
     ///
     /// - Throws: `AttachmentError`: `nobodyListens` for a stale socket.
     public static func attach(path: String) async throws(AttachmentError) -> AttachmentClient {
+        let client = try await attach(path: path, bus: MessageBus()) { [.state($0.state)] }
+        Task { while let envelope = await client.bus.nextCommand() { client.carry(envelope) } }
+        return client
+    }
+
+    /// The same on a bus that there is already, whose commands somebody else hands over.
+    ///
+    /// - Parameter opening: what is published first, of the past.
+    static func attach(
+        path: String, bus: MessageBus, opening: @escaping @Sendable (AttachedPast) -> [EngineReport]
+    ) async throws(AttachmentError) -> AttachmentClient {
         let (ends, end) = AsyncStream<End>.makeStream(bufferingPolicy: .bufferingOldest(1))
         let (messages, inbox) = AsyncStream<MessageToViewer>.makeStream()
         let greeting: Result<Greeting, AttachmentError> = await withCheckedContinuation { continuation in
@@ -48,7 +59,7 @@ public final class AttachmentClient: Sendable {
             thread.name = "saccade-attached"
             thread.start()
         }
-        return AttachmentClient(try greeting.get(), messages, ends)
+        return AttachmentClient(try greeting.get(), bus, messages, ends, opening)
     }
 
     private struct Greeting: Sendable {
@@ -86,11 +97,14 @@ public final class AttachmentClient: Sendable {
         }
     }
 
-    private init(_ greeting: Greeting, _ messages: AsyncStream<MessageToViewer>, _ ends: AsyncStream<End>) {
-        (socket, process, past) = (greeting.socket, greeting.process, greeting.past)
+    private init(
+        _ greeting: Greeting, _ bus: MessageBus, _ messages: AsyncStream<MessageToViewer>, _ ends: AsyncStream<End>,
+        _ opening: @escaping @Sendable (AttachedPast) -> [EngineReport]
+    ) {
+        (socket, process, past, self.bus) = (greeting.socket, greeting.process, greeting.past, bus)
         ended = ends
-        Task { await self.publish(messages) }
-        Task { await self.carryCommands() }
+        let first = greeting.past.map(opening) ?? []
+        Task { await self.publish(first, messages) }
     }
 
     // Nobody reads or writes any more: reader and senders keep the client until the other side has gone.
@@ -110,8 +124,8 @@ public final class AttachmentClient: Sendable {
         await bus.close()
     }
 
-    private func publish(_ messages: AsyncStream<MessageToViewer>) async {
-        if let past { await bus.publish(.state(past.state)) }
+    private func publish(_ first: [EngineReport], _ messages: AsyncStream<MessageToViewer>) async {
+        if !first.isEmpty { await bus.publish(first) }
         for await message in messages {
             switch message {
             case .reports(let reports): await bus.publish(reports)
@@ -128,22 +142,18 @@ public final class AttachmentClient: Sendable {
         for envelope in left { envelope.answer(Self.gone) }
     }
 
-    private func carryCommands() async {
-        while let envelope = await bus.nextCommand() {
-            let number: Int? = waiting.withLock { waiting in
-                guard !waiting.hasEnded else { return nil }
-                defer { waiting.next += 1 }
-                waiting.envelopes[waiting.next] = envelope
-                return waiting.next
-            }
-            guard let number else {
-                envelope.answer(Self.gone)
-                continue
-            }
-            // A pipe that is full means that the other side is busy: it takes what it is sent within a step.
-            if !Frame.write(MessageToTrainer.command(number: number, envelope.command), to: socket) {
-                waiting.withLock { $0.envelopes.removeValue(forKey: number) }?.answer(Self.gone)
-            }
+    /// Sends a command to the other side; its answer is the envelope's.
+    func carry(_ envelope: MessageBus.Envelope) {
+        let number: Int? = waiting.withLock { waiting in
+            guard !waiting.hasEnded else { return nil }
+            defer { waiting.next += 1 }
+            waiting.envelopes[waiting.next] = envelope
+            return waiting.next
+        }
+        guard let number else { return envelope.answer(Self.gone) }
+        // A pipe that is full means that the other side is busy: it takes what it is sent within a step.
+        if !Frame.write(MessageToTrainer.command(number: number, envelope.command), to: socket) {
+            waiting.withLock { $0.envelopes.removeValue(forKey: number) }?.answer(Self.gone)
         }
     }
 

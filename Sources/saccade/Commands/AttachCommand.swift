@@ -39,8 +39,8 @@ struct AttachCommand: AsyncParsableCommand {
                 )
             }
             let host = try Host()
-            let client = try await Attached.attach(run, host)
-            if plain || json { try await print(client) } else { try await open(client, host) }
+            if plain || json { return try await print(try await Attached.attach(run, host)) }
+            try await open(try await AttachmentRelay(path: try Attached.path(of: run, host)), host)
         }
     }
 
@@ -78,24 +78,26 @@ struct AttachCommand: AsyncParsableCommand {
 
     // MARK: Screens
 
-    private func open(_ client: AttachmentClient, _ host: Host) async throws {
+    private func open(_ relay: AttachmentRelay, _ host: Host) async throws {
         let layoutFile = LayoutFile(host.paths)
         let layout = layoutFile.read()
         let chosen = try ThemeChoice.theme(theme, layout)
         let watch = Task {
-            guard let text = Self.text(of: await client.end(), client) else { return }
+            let end = await relay.end()
+            let client = relay.client
+            guard let text = Self.text(of: end, client) else { return }
             let state = client.past?.state
             let failure = EngineFailure(
                 run: state?.run, optimizerStep: state?.optimizerStep ?? 0, message: text, advice: "")
             var failed = state ?? .idle
             failed.phase = .failed
-            await client.bus.publish([.failure(failure), .state(failed)])
+            await relay.bus.publish([.failure(failure), .state(failed)])
         }
         defer { watch.cancel() }
         let exit = try await Workbench.run(
-            bus: client.bus, library: host.library, theme: chosen, layout: layout, isAttached: true,
-            onLayout: { layoutFile.write($0) }, onTerminate: { await client.detach() })
-        await client.detach()
+            bus: relay.bus, library: host.library, theme: chosen, layout: layout, isAttached: true,
+            onLayout: { layoutFile.write($0) }, onTerminate: { await relay.detach() })
+        await relay.detach()
         if case .signal(let number) = exit { throw ExitCode(128 + number) }
     }
 }

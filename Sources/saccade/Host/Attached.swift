@@ -8,9 +8,14 @@ enum Attached {
     /// - Parameter run: identifier, beginning or name; `nil`: the only one that goes on.
     /// - Throws: `CommandFailure` that says which runs go on.
     static func attach(_ run: String?, _ host: Host) async throws -> AttachmentClient {
+        try await AttachmentClient.attach(path: try path(of: run, host))
+    }
+
+    /// Where the process listens that trains it.
+    static func path(of run: String?, _ host: Host) throws -> String {
         let sockets = AttachmentSockets(folder: host.paths.sockets)
         let process = try run.map { try Self.process(of: $0, host, sockets) } ?? onlyProcess(host, sockets)
-        return try await AttachmentClient.attach(path: sockets.path(of: process))
+        return sockets.path(of: process)
     }
 
     private static func process(of run: String, _ host: Host, _ sockets: AttachmentSockets) throws -> Int32 {
