@@ -58,21 +58,26 @@ extension Engine {
         // What made it fail would make it fail again: there must be time to undo it.
         let hasFailed = detail.summary.phase == .failed
         var unreadable: [String] = []
+        let end = try store.endStep(of: run)
         await prepare(state, as: hasFailed ? .paused : .running) {
             for checkpoint in checkpoints {
                 do {
-                    return try RunSession(
+                    let session = try RunSession(
                         run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
                         edits: detail.edits, checkpoint: checkpoint)
+                    session.lastStep = end
+                    return session
                 } catch let error as FileFormatError {
                     unreadable.append(error.description)
                 } catch let error as TrainingError where error.isDamagedCheckpoint {
                     unreadable.append(error.description)
                 }
             }
-            return try RunSession(
+            let session = try RunSession(
                 run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
                 edits: detail.edits)
+            session.lastStep = end
+            return session
         }
         for text in unreadable { await log(.warning, "going on from an older checkpoint: \(text)") }
         if hasFailed, session?.phase == .paused {
@@ -174,11 +179,10 @@ extension Engine {
                 configuration: detail.configuration, name: name ?? "\(summary.name) again", parent: summary.id,
                 inherited: inherited, checkpoints: [], differences: [], edited: detail.configuration,
                 optimizerStep: 0, totalSteps: try store.lastState(run: summary.id).totalSteps, epoch: 0,
-                tags: ["replay"]),
+                tags: ["replay"], endStep: last),
             entry: entry)
         answer(.tookEffect(run: run, optimizerStep: 0))
         try await goOn(try store.run(run), from: [])
-        session?.lastStep = last
     }
 
     func refuseWhileActive() throws {

@@ -117,6 +117,25 @@ struct ForkTests {
         await bench.close()
     }
 
+    @Test("a replay that is resumed still ends where its original had come to")
+    func replayResumed() async throws {
+        let bench = try await Bench(scratch.paths)
+        let configuration = try RunConfiguration.tiny(epochs: 100)
+        let original = try bench.store.create(configuration: configuration, name: nil, parent: nil)
+        let run = try bench.store.create(
+            Offspring(
+                configuration: configuration, name: "again", parent: original, inherited: [], checkpoints: [],
+                differences: [], edited: configuration, optimizerStep: 0, totalSteps: 300, epoch: 0, endStep: 5))
+        #expect(try bench.store.endStep(of: run) == 5 && bench.store.endStep(of: original) == nil)
+        try bench.store.record(
+            state: RunState(
+                run: run, name: "again", phase: .stopped, optimizerStep: 0, totalSteps: 300, epoch: 0, epochs: 100,
+                configuration: configuration))
+        _ = try await end(bench, .resume(run: run))
+        #expect(try bench.store.run(run).summary.optimizerStep == 5)
+        await bench.close()
+    }
+
     @Test("and edits as a schedule make the edited run again, bit for bit, also across a stop and a resume")
     func schedule() async throws {
         let bench = try await Bench(scratch.paths)

@@ -21,6 +21,8 @@ struct RunRow {
     var totalSteps: Int
     var epoch: Int
     var epochs: Int
+    /// Where a replay ends; `nil`: with its last epoch.
+    var endStep: Int?
     var owner: ProcessIdentity?
 
     init(_ row: Row) throws {
@@ -34,7 +36,7 @@ struct RunRow {
         }
         self.phase = phase
         (optimizerStep, totalSteps) = (row["optimizer_step"], row["total_steps"])
-        (epoch, epochs) = (row["epoch"], row["epochs"])
+        (epoch, epochs, endStep) = (row["epoch"], row["epochs"], row["end_step"])
         if let process: Int32 = row["owner_process"], let start: Int64 = row["owner_start"],
             let boot: String = row["owner_boot"]
         {

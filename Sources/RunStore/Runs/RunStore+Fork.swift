@@ -21,20 +21,27 @@ public struct Offspring: Sendable {
     public var totalSteps: Int
     public var epoch: Int
     public var tags: [String]
+    /// Where it ends although more epochs are configured; `nil`: with the last.
+    public var endStep: Int?
 
     public init(
         configuration: RunConfiguration, name: String, parent: String, inherited: [AppliedEdit],
         checkpoints: [CheckpointRecord], differences: [KnobDifference], edited: RunConfiguration, optimizerStep: Int,
-        totalSteps: Int, epoch: Int, tags: [String] = []
+        totalSteps: Int, epoch: Int, tags: [String] = [], endStep: Int? = nil
     ) {
         (self.configuration, self.name, self.parent) = (configuration, name, parent)
         (self.inherited, self.checkpoints, self.differences) = (inherited, checkpoints, differences)
         (self.edited, self.optimizerStep, self.totalSteps) = (edited, optimizerStep, totalSteps)
-        (self.epoch, self.tags) = (epoch, tags)
+        (self.epoch, self.tags, self.endStep) = (epoch, tags, endStep)
     }
 }
 
 extension RunStore {
+    /// Where a replay ends: the step to which its original had come. `nil`: with its last epoch.
+    public func endStep(of reference: String) throws(RunStoreError) -> Int? {
+        try read { db in try Self.find(reference, in: db).endStep }
+    }
+
     /// Enters a run that comes from another: whole, in one transaction.
     ///
     /// The child's checkpoints share the bytes of the parent's on disk where the file system can, and stay when the
@@ -78,11 +85,12 @@ extension RunStore {
             try db.execute(
                 sql: """
                     UPDATE runs SET fork_step = ?, edited_configuration = ?, optimizer_step = ?, total_steps = ?,
-                        epoch = ? WHERE number = ?
+                        epoch = ?, end_step = ? WHERE number = ?
                     """,
                 arguments: [
                     offspring.optimizerStep, try StoredJSON.text(offspring.edited, run: row.id),
-                    offspring.optimizerStep, offspring.totalSteps, offspring.epoch, row.number,
+                    offspring.optimizerStep, offspring.totalSteps, offspring.epoch, offspring.endStep,
+                    row.number,
                 ])
         }
     }

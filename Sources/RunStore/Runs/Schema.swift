@@ -151,5 +151,9 @@ enum Schema {
             PRIMARY KEY (run, kind, optimizer_step)
         ) WITHOUT ROWID;
         """,
+        """
+        -- A replay ends where its original had come to; others with their last epoch.
+        ALTER TABLE runs ADD COLUMN end_step INTEGER;
+        """,
     ]
 }
