@@ -206,18 +206,77 @@ struct TerminalJourneyTests {
         let terminal = try Tmux(width: 120, height: 36, home: home)
         try terminal.enter(Program.path)
         try await terminal.see("No run yet")
-        func point(at text: String) throws -> (row: Int, column: Int) {
-            let lines = terminal.screen.split(separator: "\n", omittingEmptySubsequences: false)
-            for (row, line) in lines.enumerated() {
-                if let range = line.range(of: text) {
-                    return (row, line[..<range.lowerBound].count)
-                }
-            }
-            throw ProgramError("no '\(text)' on the screen")
-        }
-        let tab = try point(at: "3 Runs")
+        let tab = try Self.point(at: "3 Runs", terminal)
         try terminal.mouse(0, row: tab.row, column: tab.column)
         try await terminal.see("[3 Runs]")
+    }
+
+    /// Where a text stands, in the first line that also holds the other.
+    private static func point(
+        at text: String, inLineWith other: String = "", _ terminal: Tmux
+    ) throws -> (row: Int, column: Int) {
+        let lines = terminal.screen.split(separator: "\n", omittingEmptySubsequences: false)
+        for (row, line) in lines.enumerated() where other.isEmpty || line.contains(other) {
+            if let range = line.range(of: text, options: .backwards) { return (row, line[..<range.lowerBound].count) }
+        }
+        throw ProgramError("no '\(text)' on the screen:\n\(terminal.screen)")
+    }
+
+    @Test("drags a slider, and bends the sliding curve by a handle")
+    func dragging() async throws {
+        let terminal = try Tmux(width: 120, height: 36, home: home)
+        try terminal.enter(training)
+        try await terminal.see("samples/s")
+        let knob = try Self.point(at: "●", inLineWith: " exponent          ◂", terminal)
+        try terminal.mouse(0, row: knob.row, column: knob.column)
+        for column in 1...3 { try terminal.mouse(32, row: knob.row, column: knob.column + column) }
+        try await terminal.see("the slider further right, staged") {
+            $0.contains("* (was 3)") && $0.contains("1 staged")
+        }
+        try terminal.mouse(3, row: knob.row, column: knob.column + 3)
+
+        // A handle at the bottom of the curve, up to the height of the next.
+        let handle = try Self.point(at: "◇", inLineWith: "0.0 ·", terminal)
+        try terminal.mouse(0, row: handle.row, column: handle.column)
+        try await terminal.see("the handle held") { $0.contains("◆ ") }
+        for row in 1...3 { try terminal.mouse(32, row: handle.row - row, column: handle.column) }
+        try terminal.mouse(3, row: handle.row - 3, column: handle.column)
+        try await terminal.see("Sliding curve *")
+        try await terminal.see("2 staged")
+        try terminal.press("Enter")
+        try await terminal.see("ⓐ")
+        let runs = try await runs()
+        let run = try #require(runs.first?["id"] as? String)
+        try await eventually("the edit in the journal") {
+            let shown = try await Program.run("runs", "show", run, "--json", home: home).object()
+            let edits = shown["edits"] as? [[String: Any]] ?? []
+            let keys = edits.flatMap { $0["differences"] as? [[String: Any]] ?? [] }.compactMap { $0["key"] as? String }
+            return Set(keys) == ["sliding.curve", "sliding.exponent"]
+        }
+        try terminal.press("q")
+        try await terminal.see("Leave while a run is active?")
+        try terminal.press("Right", "Enter")
+        try await terminal.returned()
+    }
+
+    private static let hasDirectColor = ["/usr/share/terminfo", "/lib/terminfo", "/etc/terminfo"].contains {
+        FileManager.default.fileExists(atPath: $0 + "/x/xterm-direct")
+    }
+
+    @Test(
+        "uses exact colors where the terminal has them",
+        .enabled(if: hasDirectColor, "no terminfo entry xterm-direct: the package ncurses-term has it"))
+    func trueColor() async throws {
+        let terminal = try Tmux(width: 120, height: 36, home: home)
+        try terminal.enter("TERM=xterm-direct " + Program.path + " --theme dark")
+        try await terminal.see("No run yet")
+        // `48;2;r;g;b` instead of a number of the palette.
+        try await eventually("exact colors") { terminal.coloredScreen.contains("48;2;") }
+        #expect(!terminal.coloredScreen.contains("48;5;"))
+        try terminal.press("1")
+        try await terminal.see("[1 Data]")
+        try terminal.press("q")
+        try await terminal.returned()
     }
 
     @Test("a theme file that is written shows at once")

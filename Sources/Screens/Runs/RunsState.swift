@@ -63,7 +63,7 @@ struct RunsState: Sendable {
     func shown(_ shared: Shared) -> [RunSummary] {
         // A filter that cannot be read, as while it is typed, leaves everything.
         let filter = (try? RunFilter(cursor.filter)) ?? RunFilter()
-        let filtered = shared.runs.filter { filter.matches($0) }
+        let filtered = shared.runs.filter { filter.matches($0, now: shared.now) }
         let sorted =
             switch order {
             case .newest: filtered.sorted { $0.created > $1.created }

@@ -4,6 +4,8 @@ import Messages
 struct Shared: Sendable {
     /// Seconds since the workbench opened, as told by ticks.
     var clock = 0.0
+    /// Seconds since 1970, as the runner last said: for filters such as `age<2d`.
+    var now = 0.0
     var run = RunState.idle
     /// The engine is in another process: the run goes on when the screen is left.
     var isAttached = false

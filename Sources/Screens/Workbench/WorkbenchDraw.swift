@@ -8,6 +8,10 @@ extension WorkbenchState {
     func draw(_ canvas: inout Canvas, _ look: Look) -> Point? {
         guard !isTiny else {
             drawTiny(&canvas, look)
+            // Questions must be answered on any terminal; lists of keys have no room.
+            if case .question? = dialogs.last, size.width >= 30, size.height >= 8 {
+                return dialogs.last?.draw(&canvas, look: look, context: context)
+            }
             return nil
         }
         let (header, belowHeader) = canvas.bounds.split(top: 1)
@@ -144,6 +148,11 @@ extension WorkbenchState {
 
     // MARK: Too small
 
+    private var tinyHint: String {
+        if !dialogs.isEmpty { return "a dialog is open: Esc closes it" }
+        return shared.run.isActive ? "space pauses  S stops…  q leaves…" : "q leaves"
+    }
+
     private func drawTiny(_ canvas: inout Canvas, _ look: Look) {
         let run = shared.run
         let step = shared.progress?.optimizerStep ?? run.optimizerStep
@@ -161,7 +170,7 @@ extension WorkbenchState {
             ),
             (shared.progress.map { "ETA \(Figures.duration($0.secondsLeft))" } ?? "", .muted),
             ("The screens need \(Self.leastSize); this is \(size).", .warning),
-            (dialogs.isEmpty ? "q leaves" : "a question is open: Esc closes it", .muted),
+            (tinyHint, .muted),
         ]
         for (offset, line) in lines.filter({ !$0.0.isEmpty }).enumerated() {
             canvas.put(line.0, row: Row(offset), column: 0, style: look[line.1], width: canvas.size.width)

@@ -7,6 +7,8 @@ public enum WorkbenchMessage: Sendable {
     case key(KeyPress)
     /// So many seconds have passed.
     case tick(Double)
+    /// What the clock says: seconds since 1970.
+    case now(Double)
     case reports(ReportSubscription.Batch)
     case reply(LibraryReply)
     case answer(TuningCommand, CommandAnswer)

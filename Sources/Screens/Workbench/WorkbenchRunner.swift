@@ -85,7 +85,10 @@ final class WorkbenchRunner: TerminalProgram {
         for message in inbox.take() {
             if case .themeFilesChanged = message { readThemes(showing: theme.name) } else { messages.append(message) }
         }
-        if !messages.isEmpty { wantsDrawing = true }
+        if !messages.isEmpty {
+            wantsDrawing = true
+            messages.insert(.now(Date().timeIntervalSince1970), at: 0)
+        }
         return messages.flatMap { state.update($0) }.compactMap(perform)
     }
 

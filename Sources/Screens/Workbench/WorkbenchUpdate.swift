@@ -21,6 +21,9 @@ extension WorkbenchState {
             if screen == .data { data.tick(seconds) }
             if screen == .runs { runs.tick(seconds) }
             return []
+        case .now(let seconds):
+            shared.now = seconds
+            return []
         case .reports(let batch):
             for line in batch.log { log.append(line.level, line.text) }
             log.droppedCount += batch.droppedLogLines

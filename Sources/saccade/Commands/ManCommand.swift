@@ -9,8 +9,19 @@ struct ManCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let page = try ManualPage(helpDump: Saccade._dumpHelp())
-            try Output.line(page.text)
+            try Output.line(try ManualPage(helpDump: Self.helpDump).text)
+        }
+    }
+}
+
+extension ManCommand {
+    /// What `--experimental-dump-help` prints: a request for it ends parsing with an error that carries the text.
+    fileprivate static var helpDump: String {
+        do {
+            _ = try Saccade.parseAsRoot(["--experimental-dump-help"])
+            return ""
+        } catch {
+            return Saccade.message(for: error)
         }
     }
 }
@@ -53,7 +64,7 @@ struct ManualPage {
 
     var text: String {
         var lines = [".Dd November 25, 2026", ".Dt SACCADE 1", ".Os", ".Sh NAME"]
-        lines += [".Nm \(root.commandName)", ".Nd \(Self.escaped(root.abstract ?? ""))", ".Sh SYNOPSIS"]
+        lines += [".Nm \(root.commandName)", ".Nd \(Self.escaped(Self.name(root.abstract)))", ".Sh SYNOPSIS"]
         lines += Self.synopsis(root, path: [])
         lines += [".Sh DESCRIPTION"] + Self.paragraphs(root.discussion) + Self.options(root)
         lines.append(".Sh COMMANDS")
@@ -68,6 +79,12 @@ struct ManualPage {
             ".Sh EXIT STATUS", "0 if it went well, 64 for a command line that makes no sense, 1 for everything else.",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// A name takes no full stop.
+    private static func name(_ abstract: String?) -> String {
+        let text = abstract ?? ""
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
     private static func section(_ command: Command, path: [String]) -> [String] {
@@ -119,19 +136,40 @@ struct ManualPage {
             } + [".El"]
     }
 
-    /// A line that is indented keeps its layout.
+    /// A line that is indented keeps its layout; of the others every sentence begins a line, as mdoc wants it.
     private static func paragraphs(_ text: String?) -> [String] {
         var lines: [String] = []
         var isLiteral = false
         for line in (text ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix(" ") != isLiteral {
                 isLiteral.toggle()
+                // A display stands apart by itself.
+                if isLiteral, lines.last == ".Pp" { lines.removeLast() }
                 lines.append(isLiteral ? ".Bd -literal" : ".Ed")
             }
-            lines.append(line.isEmpty ? ".Pp" : escaped(String(line)))
+            if line.isEmpty {
+                lines.append(".Pp")
+            } else if isLiteral {
+                lines.append(escaped(String(line)))
+            } else {
+                lines += wrapped(line).map(escaped)
+            }
         }
         if isLiteral { lines.append(".Ed") }
         return lines.filter { !$0.isEmpty }
+    }
+
+    /// A line for every sentence, and none longer than a terminal is wide.
+    private static func wrapped(_ text: Substring) -> [String] {
+        var (lines, line) = ([String](), "")
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > 76 || line.last.map({ ".?!".contains($0) }) ?? false {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return lines + [line]
     }
 
     /// A dot or an apostrophe at the beginning of a line would be a macro, a backslash an escape.

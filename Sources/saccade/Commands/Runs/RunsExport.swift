@@ -40,6 +40,8 @@ struct RunsExport: AsyncParsableCommand {
     var others: [String] = []
     @Option(help: "Weight of what was before, 0 to below 1, in the smoothed curves.") var smooth = 0.0
     @Flag(help: "Loss on a linear axis.") var linear = false
+    @Option(help: ArgumentHelp("Only these steps of the curves.", valueName: "FIRST-LAST"), transform: Self.steps)
+    var steps: ClosedRange<Int>?
     @Flag(help: "Light on dark.") var dark = false
     @Option(help: ArgumentHelp("Size of a picture in points.", valueName: "WxH"), transform: Self.size)
     var size: Figure.Size?
@@ -51,6 +53,14 @@ struct RunsExport: AsyncParsableCommand {
             (50...10_000).contains(height)
         else { throw ValidationError("'\(text)' is not a size: write width x height, 50 to 10000 each, as in 800x500") }
         return Figure.Size(width: width, height: height)
+    }
+
+    private static func steps(_ text: String) throws -> ClosedRange<Int> {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else {
+            throw ValidationError("'\(text)' is no stretch of steps: write the first and the last, as in 100-500")
+        }
+        return first...last
     }
 
     func validate() throws {
@@ -73,8 +83,10 @@ struct RunsExport: AsyncParsableCommand {
             let host = try Host()
             let timeline = try host.store.timeline(of: subject.run)
             let others = try host.store.curves(of: others, series: [])
-            let figure = try RunFigure(timeline: timeline, others: others, smoothing: smooth, isLinear: linear)
-                .figure(plot.isEmpty ? RunFigure.Plot.allCases : plot, isStrict: !plot.isEmpty)
+            let figure = try RunFigure(
+                timeline: timeline, others: others, smoothing: smooth, isLinear: linear, steps: steps
+            )
+            .figure(plot.isEmpty ? RunFigure.Plot.allCases : plot, isStrict: !plot.isEmpty)
             let palette = dark ? FigurePalette.dark : .paper
             switch try chosenFormat() {
             case .csv: try write(Foundation.Data(figure.csv.utf8))

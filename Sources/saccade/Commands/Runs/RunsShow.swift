@@ -57,14 +57,56 @@ struct RunsShow: AsyncParsableCommand {
 
 struct RunsTimeline: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "timeline", abstract: "Everything that happened in a run, in order and with its time.")
+        commandName: "timeline", abstract: "Everything that happened in a run, in order and with its time.",
+        discussion: "With --at the run as it was after so many steps: figures, settings, spikes and alignment.")
 
     @OptionGroup var subject: RunArgument
+    @Option(help: ArgumentHelp("The run as it was after this step.", valueName: "step")) var at: Int?
     @Flag(help: "Print a JSON object, with spikes and alignment of each epoch.") var json = false
+
+    /// The run at one step.
+    struct Moment: Encodable {
+        var run: String
+        var optimizerStep: Int
+        var totalSteps: Int
+        /// The last value of each curve.
+        var figures: [String: Double]
+        var configuration: RunConfiguration
+        var spikes: SpikeGrid?
+        var alignment: AlignmentSnapshot?
+
+        init(_ timeline: RunTimeline, at step: Int) {
+            (run, optimizerStep, totalSteps) = (timeline.detail.summary.id, step, timeline.totalSteps)
+            figures = [:]
+            for point in timeline.detail.metrics where point.optimizerStep <= step {
+                figures[point.series.rawValue] = point.value
+            }
+            configuration = timeline.configuration(at: step)
+            (spikes, alignment) = (timeline.spikes(at: step), timeline.alignment(at: step))
+        }
+    }
+
+    func validate() throws {
+        guard at.map({ $0 >= 0 }) ?? true else { throw ValidationError("--at takes a step, 0 or more") }
+    }
+
+    private func print(_ moment: Moment) throws {
+        if json { return try JSON.print(moment) }
+        try Output.line("\(moment.run) after step \(moment.optimizerStep) of \(moment.totalSteps)")
+        var table = Table(["curve", "value"], rightAligned: [1])
+        for (name, value) in moment.figures.sorted(by: { $0.key < $1.key }) {
+            table.add([name, String(format: "%.4g", value)])
+        }
+        try Output.line(table.text)
+        for difference in RunConfiguration().differences(to: moment.configuration) {
+            try Output.line("\(difference.key): \(difference.new)")
+        }
+    }
 
     func run() async throws {
         try await reportingFailures {
             let timeline = try Host().store.timeline(of: subject.run)
+            if let at { return try print(Moment(timeline, at: at)) }
             if json { return try JSON.print(timeline) }
             var table = Table(["time", "step", "what"], rightAligned: [0, 1])
             var phase: RunState.Phase?
