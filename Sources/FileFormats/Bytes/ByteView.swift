@@ -6,6 +6,8 @@ struct ByteView {
     let path: String
     /// Where these bytes begin in the file; added to the places in messages.
     var origin = 0
+    /// Where in the file these bytes lie packed, if they were unpacked: then that is the place in all messages.
+    var packedAt: Int?
     /// Whether numbers have their highest byte first.
     var isBigEndian = false
 
@@ -57,9 +59,12 @@ struct ByteView {
         }
     }
 
+    /// Where in the file a byte lies, as well as that can be said.
+    func place(_ offset: Int) -> Int { packedAt ?? origin + offset }
+
     func damaged(at offset: Int, found: String, expected: String) -> FileFormatError {
         .damaged(
-            path: path, offset: origin + offset, found: found, expected: expected,
+            path: path, offset: place(offset), found: found, expected: expected,
             advice: "copy or download the file again")
     }
 }

@@ -91,8 +91,9 @@ public struct Aedat4: EventFormat {
             // What can be unpacked of a cut or damaged packet is read before the damage is reported.
             let (content, damage) = unpack(body, compression, unpackers)
             let read = try events(
-                in: ByteView(bytes: content, path: view.path, origin: compression == 0 ? start : 0), packet: start,
-                isCut: damage != nil || available < size, into: &sink)
+                in: ByteView(
+                    bytes: content, path: view.path, origin: start, packedAt: compression == 0 ? nil : start),
+                packet: start, isCut: damage != nil || available < size, into: &sink)
             if let damage {
                 // Where a frame merely ends too early, all of it is missing.
                 throw view.damaged(
@@ -156,7 +157,7 @@ public struct Aedat4: EventFormat {
                 }
                 try sink.add(
                     Event(timestamp: time, x: UInt16(x), y: UInt16(y), polarity: raw[offset + 12] == 0 ? 0 : 1),
-                    at: view.origin > 0 ? view.origin + offset : packet)
+                    at: view.place(offset))
             }
         }
         guard whole == count || isCut else {
