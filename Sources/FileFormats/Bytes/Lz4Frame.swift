@@ -4,28 +4,16 @@ import CLZ4
 enum Lz4Frame {
     static func recognizes(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.starts(with: [0x04, 0x22, 0x4D, 0x18]) }
 
-    /// Unpacks frames one after another with the same memory.
-    final class Unpacker {
-        fileprivate var context: OpaquePointer?
-
-        init() {
-            if LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) != 0 { context = nil }
-        }
-
-        deinit { LZ4F_freeDecompressionContext(context) }
-    }
-
     /// What a frame unpacks to, as far as it can be unpacked.
     ///
     /// Memory grows with what really comes out, and never beyond `limit` bytes.
     /// - Returns: the bytes, and where in `bytes` the damage lies if the frame is damaged or cut.
-    static func decompress(
-        _ bytes: ArraySlice<UInt8>, limit: Int, with unpacker: Unpacker = Unpacker()
-    ) -> (bytes: [UInt8], damage: Unpacking.Damage?) {
-        guard let context = unpacker.context else {
+    static func decompress(_ bytes: ArraySlice<UInt8>, limit: Int) -> (bytes: [UInt8], damage: Unpacking.Damage?) {
+        var context: OpaquePointer?
+        guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0 else {
             return ([], Unpacking.Damage(offset: bytes.startIndex, reason: "liblz4 could not start"))
         }
-        LZ4F_resetDecompressionContext(context)
+        defer { LZ4F_freeDecompressionContext(context) }
         return Unpacking.run(bytes, limit: limit, chunk: 1 << 16) { source, target in
             var (produced, consumed) = (target.count, source.count)
             let hint = LZ4F_decompress(context, target.baseAddress, &produced, source.baseAddress, &consumed, nil)

@@ -63,11 +63,11 @@ public struct Aedat4: EventFormat {
         var sink = EventSink(path: path, options: options, declared: stream.sensor)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             // An index beyond the file means that its end is missing.
-            let unpackers = (Lz4Frame.Unpacker(), ZstdFrame.Unpacker())
+            let unpacker = ZstdFrame.Unpacker()
             var offset = packets
             while offset < end {
                 offset = try Self.packet(
-                    view, at: offset, end: end, stream.identifier, compression, unpackers, into: &sink)
+                    view, at: offset, end: end, stream.identifier, compression, unpacker, into: &sink)
             }
             if index > Int64(bytes.count) || (0..<Int64(packets)).contains(index) {
                 throw view.damaged(
@@ -80,7 +80,7 @@ public struct Aedat4: EventFormat {
     /// - Returns: where the next packet begins.
     private static func packet(
         _ view: ByteView, at offset: Int, end: Int, _ wanted: Int32, _ compression: Int,
-        _ unpackers: (Lz4Frame.Unpacker, ZstdFrame.Unpacker), into sink: inout EventSink
+        _ unpacker: ZstdFrame.Unpacker, into sink: inout EventSink
     ) throws(FileFormatError) -> Int {
         let stream = try view.number(Int32.self, at: offset, "a packet's stream")
         let size = try view.size(Int32.self, at: offset + 4, "a packet's size")
@@ -89,7 +89,7 @@ public struct Aedat4: EventFormat {
         if stream == wanted {
             let body = try view.slice(at: start, count: available, "a packet")
             // What can be unpacked of a cut or damaged packet is read before the damage is reported.
-            let (content, damage) = unpack(body, compression, unpackers)
+            let (content, damage) = unpack(body, compression, unpacker)
             let read = try events(
                 in: ByteView(
                     bytes: content, path: view.path, origin: start, packedAt: compression == 0 ? nil : start),
@@ -118,12 +118,12 @@ public struct Aedat4: EventFormat {
     }
 
     private static func unpack(
-        _ body: ArraySlice<UInt8>, _ compression: Int, _ unpackers: (Lz4Frame.Unpacker, ZstdFrame.Unpacker)
+        _ body: ArraySlice<UInt8>, _ compression: Int, _ unpacker: ZstdFrame.Unpacker
     ) -> (bytes: [UInt8], damage: Unpacking.Damage?) {
         switch compression {
         case 0: (Array(body), nil)
-        case 1, 2: Lz4Frame.decompress(body, limit: largestPacket, with: unpackers.0)
-        default: ZstdFrame.decompress(body, limit: largestPacket, with: unpackers.1)
+        case 1, 2: Lz4Frame.decompress(body, limit: largestPacket)
+        default: ZstdFrame.decompress(body, limit: largestPacket, with: unpacker)
         }
     }
 
@@ -144,6 +144,7 @@ public struct Aedat4: EventFormat {
         }
         guard let (start, count) = vector, count > 0 else { return view.count }
         let whole = max(0, min(count, (view.count - start) / eventSize))
+        let (origin, packedAt) = (view.origin, view.packedAt)
         try view.bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
             let raw = UnsafeRawBufferPointer(buffer)
             for offset in stride(from: start, to: start + whole * eventSize, by: eventSize) {
@@ -157,7 +158,7 @@ public struct Aedat4: EventFormat {
                 }
                 try sink.add(
                     Event(timestamp: time, x: UInt16(x), y: UInt16(y), polarity: raw[offset + 12] == 0 ? 0 : 1),
-                    at: view.place(offset))
+                    at: packedAt ?? origin + offset)
             }
         }
         guard whole == count || isCut else {
