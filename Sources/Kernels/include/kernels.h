@@ -4,6 +4,7 @@
 #include "activations.h"
 #include "convolution.h"
 #include "neuron.h"
+#include "similarity.h"
 #include "spikes.h"
 
 // Hot loops. Every kernel has a plain twin; `kernels_use_plain(1)` forces the plain ones. Where both come from one body,
