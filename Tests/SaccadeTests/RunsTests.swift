@@ -77,6 +77,9 @@ struct RunsTests {
         _ = try await run("runs", "rename", "base", "new name")
         #expect(try await run("runs", "timeline", "new name").output.contains("checkpoint (final)"))
         #expect((try await run("runs", "timeline", id, "--json").object()["spikes"] as? [Any])?.count == 4)
+        let moment = try await run("runs", "timeline", id, "--at", "1", "--json").object()
+        #expect(moment["optimizer_step"] as? Int == 1)
+        _ = try await run("runs", "timeline", id, "--at", "100000", code: 64)
 
         let csv = try await run("runs", "export", id, "--csv", "--plot", "loss").lines
         #expect(csv[0] == "panel,kind,series,x,y,text" && csv.count > 40)

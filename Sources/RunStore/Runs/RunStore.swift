@@ -58,10 +58,25 @@ public final class RunStore: Sendable {
             configuration.label = "saccade run history"
             try inspect(file, configuration)
             let pool = try DatabasePool(path: file.path, configuration: configuration)
-            try pool.write { try Schema.migrate($0) }
+            try migrate(pool)
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             return pool
         }
+    }
+
+    /// A program that was suspended amid a transaction holds up whoever wants to write: who finds the tables as they should be
+    /// can read on.
+    private static func migrate(_ pool: DatabasePool) throws {
+        func wait(milliseconds: Int) throws {
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA busy_timeout = \(milliseconds)") }
+        }
+        try wait(milliseconds: 1000)
+        do {
+            try pool.write { try Schema.migrate($0) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            guard try pool.read({ try Schema.isCurrent($0) }) else { throw error }
+        }
+        try wait(milliseconds: 10_000)
     }
 
     /// Looks before anything is written, so that a file that is not ours, or not for us, is left alone.

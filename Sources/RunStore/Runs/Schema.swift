@@ -10,6 +10,11 @@ enum Schema {
 
     static var version: Int { migrations.count }
 
+    /// Whether there is nothing to bring up to date.
+    static func isCurrent(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "PRAGMA user_version") == version
+    }
+
     /// Brings a database up to date. Must run inside one write transaction, so that two processes that start together,
     /// or a process that is killed, never leave half a migration.
     static func migrate(_ db: Database) throws {

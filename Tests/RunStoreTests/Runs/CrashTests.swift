@@ -56,6 +56,18 @@ import Testing
         #expect(try store.metrics(run: run).isEmpty)
     }
 
+    /// As a program leaves it that is suspended (Ctrl-Z) while it writes.
+    @Test func anOpenTransactionOfAnotherHoldsNoReaderUp() throws {
+        let store = try RunStore(paths: scratch.paths)
+        let run = try store.create(configuration: RunConfiguration(), name: "seen", parent: nil)
+        let raw = try DatabaseQueue(path: scratch.paths.runDatabase.path)
+        try raw.inDatabase { db in
+            try db.execute(sql: "BEGIN IMMEDIATE; DELETE FROM runs;")
+            #expect(try RunStore(paths: scratch.paths).run("seen").summary.id == run)
+            try db.execute(sql: "ROLLBACK")
+        }
+    }
+
     @Test func twoProcessesMayBeginTheHistoryAtOnce() throws {
         let paths = scratch.paths
         DispatchQueue.concurrentPerform(iterations: 8) { _ in

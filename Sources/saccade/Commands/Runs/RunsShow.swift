@@ -106,7 +106,14 @@ struct RunsTimeline: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let timeline = try Host().store.timeline(of: subject.run)
-            if let at { return try print(Moment(timeline, at: at)) }
+            if let at {
+                let reached = timeline.detail.summary.optimizerStep
+                guard at <= reached else {
+                    throw CommandFailure(
+                        "\(subject.run) has made \(reached) steps: --at takes one of them, not \(at)", code: 64)
+                }
+                return try print(Moment(timeline, at: at))
+            }
             if json { return try JSON.print(timeline) }
             var table = Table(["time", "step", "what"], rightAligned: [0, 1])
             var phase: RunState.Phase?
