@@ -20,7 +20,7 @@ BODY void center_tile(
     for (int row = 0; row < padded; ++row) {
         float *target = tile + (size_t)row * columns;
         int kept = row < rows ? width : 0;
-        // Rows lie far apart: the next tile's part of this one is asked for now.
+        // Rows lie far apart: the next tile's part of this one is asked for ahead.
         for (int c = 0; c < kept; c += 16) __builtin_prefetch(values + row * stride + first + columns + c);
         if (kept < columns) memset(target + kept, 0, sizeof(float) * (columns - kept));
         if (kept) memcpy(target, values + row * stride + first, sizeof(float) * kept);

@@ -158,8 +158,8 @@ FAST_INLINE void run(
         const uint8_t *image = (const uint8_t *)p->input + (size_t)i * p->height * p->width * p->inputPositionBytes;
         for (int ty = 0; ty < tilesDown; ++ty)
             for (int tx = 0; tx < tilesAcross; ++tx, ++tile) {
-                const int nextX = tx + 1 < tilesAcross ? tx + 1 : 0, nextY = nextX ? ty : ty + 1;
-                if (kind == ACTIVATION_DENSE) expect_tile(image, p->inputPositionBytes, p->width, nextY, nextX, m);
+                if (kind == ACTIVATION_DENSE)
+                    expect_next_tile(image, p->inputPositionBytes, p->width, tilesAcross, ty, tx, m);
                 gather_tile(p, image, ty, tx, v + (size_t)tile * p->inChannels, inComponent, m, kind);
             }
     }
@@ -172,29 +172,16 @@ FAST_INLINE void run(
         float *image = p->output + (size_t)i * p->height * p->width * p->outStride;
         for (int ty = 0; ty < tilesDown; ++ty)
             for (int tx = 0; tx < tilesAcross; ++tx, ++tile) {
-                const int nextX = tx + 1 < tilesAcross ? tx + 1 : 0, nextY = nextX ? ty : ty + 1;
-                expect_tile(image, p->outStride * sizeof(float), p->width, nextY, nextX, m);
+                expect_next_tile(image, p->outStride * sizeof(float), p->width, tilesAcross, ty, tx, m);
                 scatter_tile(p, products + (size_t)tile * paddedOut, outComponent, ty, tx, image, m);
             }
     }
 }
 
 FAST void winograd_run(const winograd_convolution *p, int imageBegin, int imageEnd, float *workspace) {
-#define KIND(kind)                                                      \
-    if (p->tile == 4) run(p, imageBegin, imageEnd, workspace, 4, kind); \
-    else run(p, imageBegin, imageEnd, workspace, 6, kind)
-    switch (p->inputKind) {
-    case ACTIVATION_SPIKES:
-        if (p->inChannels % 32 == 0) {
-            KIND(ACTIVATION_WIDE_SPIKES);
-        } else {
-            KIND(ACTIVATION_SPIKES);
-        }
-        break;
-    case ACTIVATION_COUNTS: KIND(ACTIVATION_COUNTS); break;
-    default: KIND(ACTIVATION_DENSE); break;
-    }
-#undef KIND
+#define RUN(m, kind) run(p, imageBegin, imageEnd, workspace, m, kind)
+    WITH_CONSTANTS(p, RUN)
+#undef RUN
 }
 
 #else

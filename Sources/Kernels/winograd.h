@@ -111,14 +111,29 @@ static inline size_t component_size(size_t rows, size_t channels) { return rows 
 
 static const float zeros[4096] __attribute__((unused));
 
-/// Asks for the memory of a tile's m×m pixels before its turn comes: tiles lie in rows far apart, too short for the processor
-/// to see how they go on. A tile below the image is taken for the first of the next one.
-FAST_INLINE void expect_tile(const void *image, size_t pixelBytes, int width, int ty, int tx, const int m) {
+/// Asks for the memory of the m×m pixels of the tile after (ty, tx) before its turn comes: tiles lie in rows far apart, too
+/// short for the processor to see how they go on. What follows an image's last tile is taken for the next image's first.
+FAST_INLINE void expect_next_tile(
+    const void *image, size_t pixelBytes, int width, int across, int ty, int tx, const int m) {
+    const int nextX = tx + 1 < across ? tx + 1 : 0, nextY = nextX ? ty : ty + 1;
     const size_t row = pixelBytes * width;
-    const uint8_t *corner = (const uint8_t *)image + (size_t)ty * m * row + (size_t)tx * m * pixelBytes;
+    const uint8_t *corner = (const uint8_t *)image + (size_t)nextY * m * row + (size_t)nextX * m * pixelBytes;
     for (int y = 0; y < m; ++y)
         for (size_t at = 0; at < m * pixelBytes; at += 64) __builtin_prefetch(corner + y * row + at, 1);
 }
+
+/// Calls run(m, kind), both constants, for the tile and the input of a `winograd_convolution` or `winograd_gradient`.
+#define WITH_CONSTANTS(p, run)                                                                    \
+    switch ((p)->inputKind == ACTIVATION_SPIKES && (p)->inChannels % 32 == 0 ? ACTIVATION_WIDE_SPIKES \
+                                                                             : (p)->inputKind) {  \
+    case ACTIVATION_WIDE_SPIKES: WITH_TILE(p, run, ACTIVATION_WIDE_SPIKES); break;                \
+    case ACTIVATION_SPIKES: WITH_TILE(p, run, ACTIVATION_SPIKES); break;                          \
+    case ACTIVATION_COUNTS: WITH_TILE(p, run, ACTIVATION_COUNTS); break;                          \
+    default: WITH_TILE(p, run, ACTIVATION_DENSE); break;                                          \
+    }
+#define WITH_TILE(p, run, kind)        \
+    if ((p)->tile == 4) run(4, kind);  \
+    else run(6, kind)
 
 FAST_INLINE void gather_tile(
     const winograd_convolution *p, const uint8_t *image, int ty, int tx, float *v, size_t component, int m, int kind) {

@@ -122,9 +122,8 @@ FAST_INLINE void gather_images(
                     }
                     continue;
                 }
-                const int nextX = tx + 1 < across ? tx + 1 : 0, nextY = nextX ? ty : ty + 1;
                 const float *gradient = p->gradient + pixels * p->outStride;
-                expect_tile(gradient, p->outStride * sizeof(float), p->width, nextY, nextX, m);
+                expect_next_tile(gradient, p->outStride * sizeof(float), p->width, across, ty, tx, m);
                 gather_tile(
                     &source, (const uint8_t *)p->input + pixels * p->inputPositionBytes, ty, tx,
                     p->in + (size_t)tile * p->inRow, p->inComponent, m, kind);
@@ -134,21 +133,9 @@ FAST_INLINE void gather_images(
 }
 
 FAST void winograd_gradient_gather(const winograd_gradient *p, int block, int imageBegin, int imageEnd) {
-#define KIND(kind)                                                                 \
-    if (p->tile == 4) gather_images(p, block, imageBegin, imageEnd, 4, kind);      \
-    else gather_images(p, block, imageBegin, imageEnd, 6, kind)
-    switch (p->inputKind) {
-    case ACTIVATION_SPIKES:
-        if (p->inChannels % 32 == 0) {
-            KIND(ACTIVATION_WIDE_SPIKES);
-        } else {
-            KIND(ACTIVATION_SPIKES);
-        }
-        break;
-    case ACTIVATION_COUNTS: KIND(ACTIVATION_COUNTS); break;
-    default: KIND(ACTIVATION_DENSE); break;
-    }
-#undef KIND
+#define RUN(m, kind) gather_images(p, block, imageBegin, imageEnd, m, kind)
+    WITH_CONSTANTS(p, RUN)
+#undef RUN
 }
 
 /// c[rows, 16] = a[inner, rows]ᵀ · b[inner, 16] + (adds ? c : 0)

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The program, asked about recordings", .serialized)
 struct DataCommandTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     private func data(_ words: String...) async throws -> Program.Outcome {
         try await Program.run(["data"] + words, home: home)

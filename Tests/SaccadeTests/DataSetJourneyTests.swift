@@ -5,7 +5,8 @@ import Testing
 /// From files in the published layout to a trained run, for data sets that cannot be here whole.
 @Suite("The program, on data sets of every file format", .serialized)
 struct DataSetJourneyTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     private func options(_ set: MadeDataSet) -> [String] {
         let data = home.root.appendingPathComponent("files").path

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The program, left going and attached to", .serialized)
 struct DetachTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     private struct Detached {
         var run: String

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The program, asked for facts", .serialized)
 struct LookingTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     @Test(
         "explains itself",

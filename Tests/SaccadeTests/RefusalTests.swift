@@ -4,7 +4,8 @@ import Testing
 /// 64 for what was asked, 1 for what was found; one message, no trace.
 @Suite("The program, refusing", .serialized)
 struct RefusalTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     private func expect(_ arguments: [String], code: Int32, _ hint: String, home: Home? = nil) async throws {
         let outcome = try await Program.run(arguments, home: home ?? self.home)

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The program, on runs and presets", .serialized)
 struct RunsTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     private func run(_ arguments: String..., code: Int32 = 0) async throws -> Program.Outcome {
         let outcome = try await Program.run(arguments, home: home)

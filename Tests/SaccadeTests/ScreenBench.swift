@@ -5,7 +5,8 @@ import Testing
 @Suite(
     "What the screen costs", .enabled(if: ProcessInfo.processInfo.environment["SACCADE_BENCH"] != nil), .serialized)
 struct ScreenBench {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
     private let program = ProcessInfo.processInfo.environment["SACCADE_PROGRAM"] ?? Program.path
 
     private static let long = ["--train", "digits", "--set", "training.epochs=100000"]

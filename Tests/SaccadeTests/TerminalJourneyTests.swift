@@ -4,7 +4,8 @@ import Testing
 /// The main ways through the workbench, and what terminals do to it.
 @Suite("Ways through the workbench", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)
 struct TerminalJourneyTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     private var training: String {
         "\(Program.path) --train digits --set training.epochs=100000 "

@@ -5,7 +5,8 @@ import Testing
 /// `events play` in a real terminal.
 @Suite("Playing a file", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)
 struct TerminalPlayTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     /// A point that goes to and fro for three tenths of a second.
     private func file(_ name: String) throws -> String {

@@ -4,7 +4,8 @@ import Testing
 /// The workbench in a real terminal, from the first key to the last.
 @Suite("The workbench in a terminal", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)
 struct TerminalTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     private var training: String {
         "\(Program.path) --train digits --set training.epochs=100000 "

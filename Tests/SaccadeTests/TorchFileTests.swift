@@ -7,7 +7,8 @@ import Testing
 /// A network's weights in a file of PyTorch, tested from the command line.
 @Suite("The program, on files of PyTorch", .serialized)
 struct TorchFileTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     /// What `torch.save({'epoch': …, 'args': Namespace(…), 'state_dict': …}, 'x.pth.tar')` writes: a zip archive with a
     /// pickle of protocol 2 and the numbers beside it.

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The program, training", .serialized)
 struct ProgramTrainingTests {
-    let home = try! Home()
+    let home: Home
+    init() throws { home = try Home() }
 
     @Test("ends with the result, which evaluate finds again")
     func train() async throws {

@@ -65,15 +65,16 @@ struct BenchCommand: AsyncParsableCommand {
         if json { try JSON.print(result) } else { print(text(of: result)) }
     }
 
-    private struct LoaderResult: Encodable {
-        let config = "loader"
-        let results: [LoaderBenchmark.Result]
+    /// What several measurements of one configuration found.
+    private struct Results<Found: Encodable>: Encodable {
+        let config: String
+        let results: [Found]
     }
 
     private func measureLoader() throws {
         let results = try LoaderBenchmark.standard.map { try $0.run() }
         if json {
-            try JSON.print(LoaderResult(results: results))
+            try JSON.print(Results(config: "loader", results: results))
             return
         }
         var table = Table(
@@ -92,18 +93,13 @@ struct BenchCommand: AsyncParsableCommand {
         print(table.text)
     }
 
-    private struct FormatsResult: Encodable {
-        let config = "formats"
-        let results: [FormatBenchmark.Result]
-    }
-
     private func measureFormats() throws {
         var benchmark = FormatBenchmark()
         if let turns { benchmark.turns = turns }
         if let events { benchmark.eventCount = events }
         let results = try benchmark.run()
         if json {
-            try JSON.print(FormatsResult(results: results))
+            try JSON.print(Results(config: "formats", results: results))
             return
         }
         var table = Table(
