@@ -15,7 +15,8 @@ extension Engine {
         isBeginning = true
         defer { isBeginning = false }
         switch job {
-        case .start(let configuration, let name): try await start(configuration, name, entry, answer)
+        case .start(let configuration, let name, let preset):
+            try await start(configuration, name, preset, entry, answer)
         case .resume(let run): try await resume(run, entry, answer)
         case .fork(let run, let checkpoint, let changes, let name):
             try await fork(run, checkpoint, changes, name, entry, answer)
@@ -24,10 +25,12 @@ extension Engine {
     }
 
     private func start(
-        _ configuration: RunConfiguration, _ name: String?, _ entry: Int?, _ answer: (CommandAnswer) -> Void
+        _ configuration: RunConfiguration, _ name: String?, _ preset: String?, _ entry: Int?,
+        _ answer: (CommandAnswer) -> Void
     ) async throws {
         let contents = try RunCheck.check(configuration)
-        let run = try store.create(configuration: configuration, name: name, parent: nil, entry: entry)
+        let run = try store.create(
+            configuration: configuration, name: name, parent: nil, preset: preset, entry: entry)
         answer(.tookEffect(run: run, optimizerStep: 0))
         // Without a name the history has made a short one.
         var state = try store.lastState(run: run)

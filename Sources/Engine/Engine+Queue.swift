@@ -47,7 +47,7 @@ extension Engine {
     /// What can be known to be wrong now is said now, not when its turn comes.
     private func check(_ job: QueuedJob) throws {
         switch job {
-        case .start(let configuration, _): try RunCheck.check(configuration)
+        case .start(let configuration, _, _): try RunCheck.check(configuration)
         case .resume(let run):
             let summary = try store.run(run).summary
             if summary.phase == .finished { throw EngineRefusal("the run \(summary.id) is finished") }

@@ -186,6 +186,7 @@ public actor Engine {
                 reports.append(.spikes(grid))
                 if let alignment { reports.append(.alignment(alignment)) }
                 points.append(rate)
+                points += SpikeReports.learnedConstants(of: session.network, optimizerStep: session.optimizerStep)
             }
             try session.recorder.save(points)
             seconds += Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
@@ -237,10 +238,14 @@ public actor Engine {
         }
         guard session.dataSet.count(of: .validation) > 0 else { return nil }
         let result = try await evaluate(.validation, session)
-        let points = [
+        var points = [
             MetricPoint(series: .validationLoss, optimizerStep: session.optimizerStep, value: result.loss),
             MetricPoint(series: .validationAccuracy, optimizerStep: session.optimizerStep, value: result.accuracy),
         ]
+        if let spikes = result.spikesPerInference {
+            points.append(
+                MetricPoint(series: .spikesPerInference, optimizerStep: session.optimizerStep, value: spikes))
+        }
         try session.recorder.save(points)
         await bus.publish(.metrics(points))
         if result.accuracy > session.best?.accuracy ?? -1 {
@@ -276,6 +281,7 @@ public actor Engine {
         try await enter(.testing, session)
         var testedEpoch = session.configuration.training.epochs
         var testAccuracy: Double?
+        var spikes: Double?
         var selection = session.configuration.training.selection
         if let reference = session.bestReferenceTest, training(session, selects: "reference-best-test") {
             (testAccuracy, testedEpoch) = (reference.accuracy, reference.epoch)
@@ -286,13 +292,16 @@ public actor Engine {
             } else {
                 selection = "last"
             }
-            testAccuracy = try await evaluate(.test, session).accuracy
+            let result = try await evaluate(.test, session)
+            (testAccuracy, spikes) = (result.accuracy, result.spikesPerInference)
         }
-        if let testAccuracy {
-            let point = MetricPoint(
-                series: .testAccuracy, optimizerStep: session.optimizerStep, value: testAccuracy)
-            try session.recorder.save([point])
-            await bus.publish(.metrics([point]))
+        let points = [(MetricSeries.testAccuracy, testAccuracy), (.spikesPerInference, spikes)].compactMap {
+            (series, value) in
+            value.map { MetricPoint(series: series, optimizerStep: session.optimizerStep, value: $0) }
+        }
+        if !points.isEmpty {
+            try session.recorder.save(points)
+            await bus.publish(.metrics(points))
         }
         try session.recorder.flush()
         let result = RunResult(

@@ -25,7 +25,26 @@ public actor EngineLibrary: Library {
 
     public nonisolated func answer(_ request: LibraryRequest) async -> LibraryReply {
         if let reply = stored.answer(request) { return reply }
+        // Recordings must not wait until thousands of files are read.
+        if case .check(let name) = request { return await check(name, request) }
         return await answerHere(request)
+    }
+
+    private nonisolated func check(_ name: String, _ request: LibraryRequest) async -> LibraryReply {
+        do {
+            let (dataSet, contents) = (try DataSetCatalogue.dataSet(name), try await opened(name))
+            return try await withCheckedThrowingContinuation { continuation in
+                Thread.detachNewThread {
+                    Thread.current.name = "saccade-check"
+                    continuation.resume(
+                        with: Result {
+                            .checked(DataSetCheck(try DataSetVerification.run(dataSet, contents), name: name))
+                        })
+                }
+            }
+        } catch {
+            return .failure(request: request, message: Trouble.failure(error, run: nil, optimizerStep: 0).text)
+        }
     }
 
     private func answerHere(_ request: LibraryRequest) -> LibraryReply {
@@ -36,6 +55,7 @@ public actor EngineLibrary: Library {
             case .samples(let name): return try samples(of: name)
             case .recording(let reference): return .recording(try picture(of: reference))
             case .modelView(let reference, let run): return .modelView(try modelView(of: reference, run: run))
+            case .cost(let side): return .cost(side, try cost(of: side))
             default: return .failure(request: request, message: "nobody answers this")
             }
         } catch {
@@ -70,7 +90,18 @@ public actor EngineLibrary: Library {
             recordingCount: contents?.recordings.count ?? 0, imageCount: contents?.images.count ?? 0,
             sensorWidth: contents?.sensor?.width ?? 0, sensorHeight: contents?.sensor?.height ?? 0,
             isSimulated: dataSet.isSimulated, isPresent: presence.isPresent, location: presence.location,
-            license: dataSet.license)
+            license: dataSet.license,
+            publishedCount: dataSet.publishedSize.map { $0.training + $0.test })
+    }
+
+    // MARK: Cost
+
+    private func cost(of side: ComparisonSide) throws -> String {
+        let configuration = try stored.configuration(of: side)
+        let isDefault = configuration.data.folder.isEmpty && configuration.data.imageFolder.isEmpty
+        // What is absent is counted as published.
+        let contents = isDefault ? try? opened(configuration.data.set) : try? RunCheck.check(configuration)
+        return try RunCost.estimate(configuration, contents: contents).text
     }
 
     private func samples(of name: String) throws -> LibraryReply {

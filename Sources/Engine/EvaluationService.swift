@@ -32,6 +32,8 @@ public struct EvaluationReport: Sendable, Encodable {
     public var classNames: [String]
     /// [class][answer] counts.
     public var confusion: [[Int]]
+    /// Spikes of the whole network for one recording; `nil` where neurons fire something else.
+    public var spikesPerInference: Double?
     /// What a careful reader would want to know of the file: numbers that were converted.
     public var notes: [String] = []
 }
@@ -71,7 +73,8 @@ public actor EvaluationService {
         let result = tally.result
         return EvaluationReport(
             subject: file.path, split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
-            count: result.count, classNames: data.classNames, confusion: result.confusion, notes: weights.notes)
+            count: result.count, classNames: data.classNames, confusion: result.confusion,
+            spikesPerInference: result.spikesPerInference, notes: weights.notes)
     }
 
     private func subject(of request: EvaluationRequest) throws -> (URL, RunConfiguration) {

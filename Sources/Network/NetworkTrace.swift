@@ -139,6 +139,18 @@ public final class NetworkTrace {
         }
     }
 
+    /// Spikes of all neurons at all time steps, event stream, for the first samples of the last pass, of any purpose: they
+    /// are counted when they are fired. `nil` where neurons fire something else than spikes.
+    public func eventSpikeCount(samples: Int) -> Int? {
+        let traces = (layerTraces + headTraces[streamCount - 1].leaves).compactMap { $0 as? NeuronTrace }
+        guard traces.allSatisfy({ $0.spikes.storage == .spikes }) else { return nil }
+        // A head sees its own stream alone.
+        return traces.reduce(0) { sum, trace in
+            let first = (trace.input.streamCount - 1) * batchSize
+            return sum + (first..<first + samples).reduce(0) { $0 + trace.active[$1].spikes }
+        }
+    }
+
     /// What each convolution used in the last pass, by its place among the layers.
     public var convolutions: [(layer: Int, use: ConvolutionUse)] {
         layerTraces.enumerated().compactMap { index, trace in

@@ -89,6 +89,9 @@ public final class SpikingNetwork {
         return (imageHead?.leaves ?? []).filter { !shared.contains(ObjectIdentifier($0)) }.flatMap(\.parameters)
     }
 
+    /// Of body and heads, in the order of their forward passes.
+    public var neurons: [Neuron] { allLayers.compactMap { $0 as? Neuron } }
+
     public var buffers: [NamedBuffer] { allLayers.flatMap(\.buffers) }
 
     public var normalizations: [BatchNormalization] { allLayers.flatMap(\.normalizations) }

@@ -12,6 +12,8 @@ public final class Evaluation {
         public var count: Int
         /// [class, answer] counts.
         public var confusion: [[Int]]
+        /// Spikes of the whole network for one recording, all time steps together; `nil` where neurons fire something else.
+        public var spikesPerInference: Double?
     }
 
     private let network: SpikingNetwork
@@ -32,13 +34,17 @@ public final class Evaluation {
 
     /// Evaluates a batch of this evaluation's size; its first `count` samples count.
     public func add(_ batch: Batch, to tally: inout Tally) {
-        tally.add(meanLogits(of: batch.eventFrames), labels: Array(batch.labels.prefix(batch.count)))
+        tally.add(
+            meanLogits(of: batch.eventFrames), labels: Array(batch.labels.prefix(batch.count)),
+            spikes: trace.eventSpikeCount(samples: batch.count))
     }
 
     /// Evaluates frames [T, B, H, W, polarity] with the classes of their samples.
     func run(inputs: [(frames: Tensor, labels: [Int])]) -> Result {
         var tally = begin()
-        for (frames, labels) in inputs { tally.add(meanLogits(of: frames), labels: labels) }
+        for (frames, labels) in inputs {
+            tally.add(meanLogits(of: frames), labels: labels, spikes: trace.eventSpikeCount(samples: labels.count))
+        }
         return tally.result
     }
 
@@ -58,6 +64,7 @@ public final class Evaluation {
         private var confusion: [[Int]]
         private var (right, count) = (0, 0)
         private var lossSum = 0.0
+        private var spikes: Int? = 0
 
         init(classCount: Int) {
             self.classCount = classCount
@@ -67,10 +74,11 @@ public final class Evaluation {
         public var result: Result {
             Result(
                 accuracy: Double(right) / Double(max(1, count)), loss: lossSum / Double(max(1, count)), count: count,
-                confusion: confusion)
+                confusion: confusion, spikesPerInference: spikes.map { Double($0) / Double(max(1, count)) })
         }
 
-        mutating func add(_ mean: Tensor, labels: [Int]) {
+        mutating func add(_ mean: Tensor, labels: [Int], spikes more: Int?) {
+            spikes = more.flatMap { more in spikes.map { $0 + more } }
             lossSum +=
                 Criterion.crossEntropy(labelSmoothing: 0).value(
                     mean.pointer, labels: labels, classCount: classCount, weight: 0, gradient: nil)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Messages
 
 @main
 struct Saccade: AsyncParsableCommand {
@@ -9,7 +10,7 @@ struct Saccade: AsyncParsableCommand {
             Without a subcommand the workbench opens in the terminal. Everything is kept in the XDG base directories, or in \
             $SACCADE_HOME if that is set; data sets are looked for in $SACCADE_DATA.
             """,
-        version: "0.1.0",
+        version: RunOrigin.programVersion,
         subcommands: [
             OpenCommand.self, TrainCommand.self, AttachCommand.self, TellCommand.self, EvaluateCommand.self,
             DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, ThemesCommand.self,

@@ -25,9 +25,11 @@ struct ParityTests {
         case .filter: .commands(["data samples", "runs list"])
         case .export: .commands(["data export", "runs export", "runs diff", "runs list"])
         case .theme: .commands(["themes"])
-        case .stepForward, .stepBackward, .eventMode, .eventSlicing, .moreBins, .fewerBins, .togglePair, .pixel:
+        case .stepForward, .stepBackward, .eventMode, .eventSlicing, .moreBins, .fewerBins, .togglePair, .pixel,
+            .maskHotPixels:
             .commands(["data export"])
         case .sortSamples, .reverseSamples: .commands(["data samples"])
+        case .checkFiles: .commands(["data verify"])
         case .askModelView: .commands(["data view"])
         case .begin, .resume: .commands(["train"])
         case .pauseOrProceed, .oneStep, .stop, .checkpoint, .note, .typeValue, .undo, .redo, .boundary, .addHandle,

@@ -25,6 +25,19 @@ enum SpikeReports {
         return (grid, alignment, MetricPoint(series: .spikeRate, optimizerStep: session.optimizerStep, value: rate))
     }
 
+    /// Time constants and thresholds of the layers that train them.
+    static func learnedConstants(of network: SpikingNetwork, optimizerStep: Int) -> [MetricPoint] {
+        network.neurons.flatMap { neuron -> [MetricPoint] in
+            let layer = title(of: neuron.name)
+            return [
+                (MetricSeries.timeConstant(layer: layer), neuron.trainedTimeConstant),
+                (.threshold(layer: layer), neuron.trainedThreshold),
+            ].compactMap { (series, value) in
+                value.map { MetricPoint(series: series, optimizerStep: optimizerStep, value: Double($0)) }
+            }
+        }
+    }
+
     static func grid(_ statistics: [SpikeStatistics], optimizerStep: Int) -> SpikeGrid {
         SpikeGrid(
             optimizerStep: optimizerStep,

@@ -41,6 +41,25 @@ public struct MetricSeries: RawRepresentable, Sendable, Hashable, Codable {
     public static let gradientNorm = MetricSeries(rawValue: "gradient.norm")
     /// Spikes per neuron and time step over the whole network, event stream.
     public static let spikeRate = MetricSeries(rawValue: "spikes.rate")
+    /// Spikes of the whole network for one recording, all time steps together, measured wherever the network is tested:
+    /// what a neuromorphic chip would have to send.
+    public static let spikesPerInference = MetricSeries(rawValue: "spikes.inference")
+
+    private static let timeConstantPrefix = "neuron.tau."
+    private static let thresholdPrefix = "neuron.threshold."
+
+    /// τ of a layer of parametric neurons, in time steps.
+    public static func timeConstant(layer: String) -> MetricSeries {
+        MetricSeries(rawValue: timeConstantPrefix + layer)
+    }
+
+    /// θ of a layer that trains it, in the units of the membrane potential.
+    public static func threshold(layer: String) -> MetricSeries { MetricSeries(rawValue: thresholdPrefix + layer) }
+
+    /// Whether it is something that neurons have learned: a curve for each layer.
+    public var isOfNeurons: Bool {
+        rawValue.hasPrefix(Self.timeConstantPrefix) || rawValue.hasPrefix(Self.thresholdPrefix)
+    }
 
     public var title: String {
         switch self {
@@ -58,6 +77,11 @@ public struct MetricSeries: RawRepresentable, Sendable, Hashable, Codable {
         case .learningRate: "learning rate"
         case .gradientNorm: "gradient norm"
         case .spikeRate: "spike rate"
+        case .spikesPerInference: "spikes per inference"
+        case _ where rawValue.hasPrefix(Self.timeConstantPrefix):
+            "τ " + rawValue.dropFirst(Self.timeConstantPrefix.count)
+        case _ where rawValue.hasPrefix(Self.thresholdPrefix):
+            "θ " + rawValue.dropFirst(Self.thresholdPrefix.count)
         default: rawValue
         }
     }

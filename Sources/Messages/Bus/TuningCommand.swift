@@ -1,7 +1,8 @@
 /// What a person (or a script) can tell the engine. Closed: the engine handles every case.
 public enum TuningCommand: Sendable, Hashable, Codable {
-    /// Begins a new run. `name` is a label; the identifier comes from the engine.
-    case start(configuration: RunConfiguration, name: String?)
+    /// Begins a new run. `name` is a label; the identifier comes from the engine. `preset`: where the configuration comes
+    /// from, changed or not; kept with the run.
+    case start(configuration: RunConfiguration, name: String?, preset: String? = nil)
     /// Continues an unfinished run from its last checkpoint.
     case resume(run: String)
     /// Begins a new run that goes on from a checkpoint of another, with other values of live knobs.

@@ -49,6 +49,13 @@ public struct Comparison: Sendable, Hashable, Codable {
             guard let left, let right else { return nil }
             return right - left
         }
+
+        /// Of large counts: `-11 %`, without a plus.
+        public var relativeDifference: String? {
+            guard unit == .count, let left, let difference, abs(left) >= 1000 else { return nil }
+            let percent = Int((difference / left * 100).rounded())
+            return "\(percent) %"
+        }
     }
 
     public var leftTitle: String
@@ -118,6 +125,7 @@ extension Comparison {
             row("last image accuracy", .share, true) { $0.last(.imageAccuracy) },
             row("last CKA", .plain, true) { $0.last(.linearCKA) },
             row("last spike rate", .plain, nil) { $0.last(.spikeRate) },
+            row("spikes per inference", .count, false) { $0.last(.spikesPerInference) },
             row("optimizer steps", .count, nil) { $0.detail.map { Double($0.summary.optimizerStep) } },
             row("edits", .count, nil) { $0.detail.map { Double($0.summary.editCount) } },
         ]

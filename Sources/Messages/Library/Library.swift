@@ -14,6 +14,10 @@ public enum LibraryRequest: Sendable, Hashable {
     case recording(SampleReference)
     /// What a run's latest checkpoint makes of a sample.
     case modelView(SampleReference, run: String)
+    /// Reads every file of a data set. Takes as long as that takes.
+    case check(dataSet: String)
+    /// What a run with these settings would take, by a trial of its step.
+    case cost(ComparisonSide)
 
     case runs
     case run(String)
@@ -47,6 +51,9 @@ public enum LibraryReply: Sendable, Hashable {
     case samples(dataSet: String, [SampleSummary], classNames: [String])
     case recording(RecordingPicture)
     case modelView(ModelView)
+    case checked(DataSetCheck)
+    /// One line for people.
+    case cost(ComparisonSide, String)
     case runs([RunSummary])
     case run(RunDetail)
     case curves([RunCurves])
@@ -75,15 +82,42 @@ public struct DataSetSummary: Sendable, Hashable, Codable {
     /// Where it lies; or, if absent, where it is found and what its folder must look like.
     public var location: String
     public var license: String
+    /// Recordings of a whole copy; `nil` where that is not known.
+    public var publishedCount: Int?
 
     public init(
         name: String, title: String, classCount: Int, recordingCount: Int, imageCount: Int, sensorWidth: Int,
-        sensorHeight: Int, isSimulated: Bool, isPresent: Bool, location: String, license: String
+        sensorHeight: Int, isSimulated: Bool, isPresent: Bool, location: String, license: String,
+        publishedCount: Int? = nil
     ) {
         (self.name, self.title, self.classCount, self.recordingCount) = (name, title, classCount, recordingCount)
+        self.publishedCount = publishedCount
         (self.imageCount, self.sensorWidth, self.sensorHeight) = (imageCount, sensorWidth, sensorHeight)
         (self.isSimulated, self.isPresent) = (isSimulated, isPresent)
         (self.location, self.license) = (location, license)
+    }
+}
+
+/// What came of looking at every file of a data set.
+public struct DataSetCheck: Sendable, Hashable, Codable {
+    public var dataSet: String
+    public var recordings: Int
+    /// Files that cannot be read whole.
+    public var damaged: Int
+    /// Recordings that a whole copy has and this one has not.
+    public var missing: Int
+    /// Files in the wrong place, or with the content of another.
+    public var misplaced: Int
+    /// Files that are none of the data set's.
+    public var extra: Int
+    /// Path and problem of each file, as far as they are worth a line.
+    public var problems: [String]
+
+    public init(
+        dataSet: String, recordings: Int, damaged: Int, missing: Int, misplaced: Int, extra: Int, problems: [String]
+    ) {
+        (self.dataSet, self.recordings, self.damaged, self.missing) = (dataSet, recordings, damaged, missing)
+        (self.misplaced, self.extra, self.problems) = (misplaced, extra, problems)
     }
 }
 
@@ -212,19 +246,21 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var forkStep: Int?
     /// Of the process that trains it now; `nil` if none does.
     public var processIdentifier: Int32?
+    /// What its settings came from, changed or not.
+    public var preset: String?
 
     public init(
         id: String, name: String, phase: RunState.Phase, isInterrupted: Bool, created: Double, epoch: Int,
         epochs: Int, optimizerStep: Int, validationAccuracy: Double?, testAccuracy: Double?, lastLoss: Double?,
         editCount: Int, tags: [String], note: String, parent: String?, dataSet: String, seed: Int,
-        forkStep: Int? = nil, processIdentifier: Int32? = nil
+        forkStep: Int? = nil, processIdentifier: Int32? = nil, preset: String? = nil
     ) {
         (self.id, self.name, self.phase, self.isInterrupted) = (id, name, phase, isInterrupted)
         (self.created, self.epoch, self.epochs, self.optimizerStep) = (created, epoch, epochs, optimizerStep)
         (self.validationAccuracy, self.testAccuracy) = (validationAccuracy, testAccuracy)
         (self.lastLoss, self.editCount, self.tags, self.note) = (lastLoss, editCount, tags, note)
         (self.parent, self.dataSet, self.seed) = (parent, dataSet, seed)
-        (self.forkStep, self.processIdentifier) = (forkStep, processIdentifier)
+        (self.forkStep, self.processIdentifier, self.preset) = (forkStep, processIdentifier, preset)
     }
 }
 
@@ -237,11 +273,14 @@ public struct RunDetail: Sendable, Hashable, Codable {
     public var notes: [RunNote]
     public var failure: EngineFailure?
     public var metrics: [MetricPoint]
+    /// Where it was begun: the same settings give the same bits on the same machine only.
+    public var origin: RunOrigin?
 
     public init(
         summary: RunSummary, configuration: RunConfiguration, edits: [AppliedEdit], checkpoints: [CheckpointRecord],
-        notes: [RunNote], failure: EngineFailure?, metrics: [MetricPoint]
+        notes: [RunNote], failure: EngineFailure?, metrics: [MetricPoint], origin: RunOrigin? = nil
     ) {
+        self.origin = origin
         (self.summary, self.configuration, self.edits) = (summary, configuration, edits)
         (self.checkpoints, self.notes, self.failure, self.metrics) = (checkpoints, notes, failure, metrics)
     }
@@ -259,12 +298,14 @@ public struct PresetSummary: Sendable, Hashable, Codable {
     public var modified: Double?
     /// Edits that the preset makes by itself.
     public var editCount: Int
+    /// Runs of the history that were begun with it.
+    public var useCount: Int
 
     public init(
         name: String, note: String, isBuiltIn: Bool, path: String, problem: String?, modified: Double? = nil,
-        editCount: Int = 0
+        editCount: Int = 0, useCount: Int = 0
     ) {
         (self.name, self.note, self.isBuiltIn, self.path, self.problem) = (name, note, isBuiltIn, path, problem)
-        (self.modified, self.editCount) = (modified, editCount)
+        (self.modified, self.editCount, self.useCount) = (modified, editCount, useCount)
     }
 }

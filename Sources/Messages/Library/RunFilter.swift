@@ -35,7 +35,7 @@ public struct RunFilter: Sendable, Hashable {
     }
 
     enum TextField: String, Sendable, CaseIterable {
-        case name, id, tag, note, set, parent, state
+        case name, id, tag, note, set, parent, state, preset
     }
 
     enum NumberField: String, Sendable, CaseIterable {
@@ -242,6 +242,7 @@ extension RunFilter.TextField {
         case .note: [run.note]
         case .set: [run.dataSet]
         case .parent: run.parent.map { [$0] } ?? []
+        case .preset: run.preset.map { [$0] } ?? []
         case .state: run.isInterrupted ? ["interrupted"] : [run.phase.rawValue]
         }
     }

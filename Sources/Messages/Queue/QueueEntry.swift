@@ -1,6 +1,7 @@
 /// A run that is to be trained later.
 public enum QueuedJob: Sendable, Hashable, Codable {
-    case start(configuration: RunConfiguration, name: String?)
+    /// As `TuningCommand.start`.
+    case start(configuration: RunConfiguration, name: String?, preset: String? = nil)
     case resume(run: String)
     /// As `TuningCommand.fork`.
     case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?)
@@ -27,7 +28,8 @@ extension QueuedJob {
     /// The command that would begin it at once.
     public var command: TuningCommand {
         switch self {
-        case .start(let configuration, let name): .start(configuration: configuration, name: name)
+        case .start(let configuration, let name, let preset):
+            .start(configuration: configuration, name: name, preset: preset)
         case .resume(let run): .resume(run: run)
         case .fork(let run, let checkpoint, let changes, let name):
             .fork(run: run, checkpoint: checkpoint, changes: changes, name: name)
@@ -48,7 +50,8 @@ extension TuningCommand {
     /// As a job for the queue; `nil` for commands that begin no run.
     public var job: QueuedJob? {
         switch self {
-        case .start(let configuration, let name): .start(configuration: configuration, name: name)
+        case .start(let configuration, let name, let preset):
+            .start(configuration: configuration, name: name, preset: preset)
         case .resume(let run): .resume(run: run)
         case .fork(let run, let checkpoint, let changes, let name):
             .fork(run: run, checkpoint: checkpoint, changes: changes, name: name)

@@ -68,6 +68,14 @@ public final class Neuron: Layer {
         return trained
     }
 
+    /// τ = 1 / σ(w) as it is now, in time steps; `nil` where it is not trained.
+    public var trainedTimeConstant: Float? {
+        timeConstantWeight.map { 1 / NeuronDynamics.gain(ofWeight: $0.value.pointer[0]) }
+    }
+
+    /// θ as it is now; `nil` where it is not trained.
+    public var trainedThreshold: Float? { threshold.map { $0.value.pointer[0] } }
+
     /// Which of its own constants it trains.
     var trainedConstants: NeuronParameterGradients.Wanted {
         var wanted: NeuronParameterGradients.Wanted = []

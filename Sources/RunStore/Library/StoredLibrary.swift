@@ -20,6 +20,17 @@ public struct StoredLibrary: Sendable {
         }
     }
 
+    /// All presets, and how many runs were begun with each.
+    public func listedPresets() throws(PresetError) -> [PresetSummary] {
+        // A history that cannot be read takes nothing from the presets but the count.
+        let uses = (try? runs.presetUses()) ?? [:]
+        return try presets.list().map { preset in
+            var preset = preset
+            preset.useCount = uses[preset.name] ?? 0
+            return preset
+        }
+    }
+
     private func answerRuns(_ request: LibraryRequest) throws(RunStoreError) -> LibraryReply? {
         switch request {
         case .runs: return .runs(try runs.runs())
@@ -40,15 +51,15 @@ public struct StoredLibrary: Sendable {
         case .curves(let references, let series): return .curves(try runs.curves(of: references, series: series))
         case .timeline(let reference): return .timeline(try runs.timeline(of: reference))
         case .queue: return .queue(try runs.queue())
-        case .catalogues, .dataSets, .samples, .recording, .modelView, .presets, .preset, .savePreset, .renamePreset,
-            .deletePreset, .saveSchedule, .comparison:
+        case .catalogues, .dataSets, .samples, .recording, .modelView, .check, .cost, .presets, .preset, .savePreset,
+            .renamePreset, .deletePreset, .saveSchedule, .comparison:
             return nil
         }
     }
 
     private func answerPresets(_ request: LibraryRequest) throws(PresetError) -> LibraryReply? {
         switch request {
-        case .presets: return .presets(try presets.list())
+        case .presets: return .presets(try listedPresets())
         case .preset(let reference):
             let preset = try presets.load(reference)
             return .preset(name: preset.name, preset.configuration)
@@ -61,8 +72,8 @@ public struct StoredLibrary: Sendable {
         case .deletePreset(let name):
             try presets.delete(name)
             return .done("the preset '\(name)' is deleted")
-        case .catalogues, .dataSets, .samples, .recording, .modelView, .runs, .run, .renameRun, .tagRun, .noteRun,
-            .deleteRun, .curves, .timeline, .queue, .saveSchedule, .comparison:
+        case .catalogues, .dataSets, .samples, .recording, .modelView, .check, .cost, .runs, .run, .renameRun,
+            .tagRun, .noteRun, .deleteRun, .curves, .timeline, .queue, .saveSchedule, .comparison:
             return nil
         }
     }
@@ -77,6 +88,17 @@ public struct StoredLibrary: Sendable {
                 name: name, configuration: try scheduledConfiguration(of: run), note: note, replacing: replacing)
             return .presetSaved(name: name)
         default: return nil
+        }
+    }
+
+    /// What a side was, or would be, started with.
+    ///
+    /// - Throws: `RunStoreError` or `PresetError`.
+    public func configuration(of side: ComparisonSide) throws -> RunConfiguration {
+        switch side {
+        case .run(let reference): try runs.run(reference).configuration
+        case .preset(let reference): try presets.load(reference).configuration
+        case .configuration(_, let configuration): configuration
         }
     }
 

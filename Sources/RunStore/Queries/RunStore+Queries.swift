@@ -14,6 +14,15 @@ extension RunStore {
         }
     }
 
+    /// Of each preset that runs were begun with: how many.
+    public func presetUses() throws(RunStoreError) -> [String: Int] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT preset, count(*) AS uses FROM runs WHERE preset IS NOT NULL GROUP BY preset")
+            return Dictionary(rows.map { ($0["preset"], $0["uses"]) }, uniquingKeysWith: +)
+        }
+    }
+
     /// Everything about one run, as of one moment. Curves of more than `detailPointLimit` points are thinned to the
     /// least and the greatest of each stretch.
     ///
@@ -31,7 +40,8 @@ extension RunStore {
                 configuration: try StoredJSON.configuration(row.configuration, run: row.id),
                 edits: try Self.edits(of: row, in: db, folder: folder),
                 checkpoints: try Self.checkpoints(of: row, in: db, folder: folder),
-                notes: try Self.notes(of: row, in: db), failure: try Self.failure(of: row, in: db), metrics: metrics)
+                notes: try Self.notes(of: row, in: db), failure: try Self.failure(of: row, in: db), metrics: metrics,
+                origin: row.origin)
         }
     }
 
@@ -101,7 +111,7 @@ extension RunStore {
             testAccuracy: result?.testAccuracy, lastLoss: lastLoss.flatMap { $0.isFinite ? $0 : nil },
             editCount: figures?["edit_count"] ?? 0, tags: tags, note: row.note, parent: row.parent,
             dataSet: row.dataSet, seed: row.seed, forkStep: row.forkStep,
-            processIdentifier: row.isActive ? row.liveOwner?.processIdentifier : nil)
+            processIdentifier: row.isActive ? row.liveOwner?.processIdentifier : nil, preset: row.preset)
     }
 
     static func edits(of row: RunRow, in db: Database, folder: String) throws -> [AppliedEdit] {

@@ -114,7 +114,7 @@ extension RunStore {
             try String.fetchOne(db, sql: "SELECT name FROM runs WHERE id = ?", arguments: [run]) ?? run
         }
         switch job {
-        case .start(let configuration, let label):
+        case .start(let configuration, let label, _):
             let subject = "\(configuration.data.set), seed \(configuration.training.seed)"
             return label.map { "\($0): new run of \(subject)" } ?? "new run of \(subject)"
         case .resume(let run): return "\(try name(run)), to go on"

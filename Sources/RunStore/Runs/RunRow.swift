@@ -24,6 +24,9 @@ struct RunRow {
     /// Where a replay ends; `nil`: with its last epoch.
     var endStep: Int?
     var owner: ProcessIdentity?
+    var preset: String?
+    /// `nil` for runs of older programs.
+    var origin: RunOrigin?
 
     init(_ row: Row) throws {
         (number, id, name, parent) = (row["number"], row["id"], row["name"], row["parent"])
@@ -41,6 +44,12 @@ struct RunRow {
             let boot: String = row["owner_boot"]
         {
             owner = ProcessIdentity(processIdentifier: process, startTicks: start, boot: boot)
+        }
+        preset = row["preset"]
+        if let host: String = row["host"], let processor: String = row["processor"],
+            let version: String = row["version"]
+        {
+            origin = RunOrigin(host: host, processor: processor, version: version)
         }
     }
 

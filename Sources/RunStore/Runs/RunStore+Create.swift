@@ -11,17 +11,18 @@ extension RunStore {
     /// - Parameters:
     ///   - name: a label that need not be unique; without it a short one is made, such as `digits-k3f9`.
     ///   - parent: the run that this one comes from, if any.
+    ///   - preset: what the configuration came from, if it came from one.
     ///   - entry: of the queue, that this run was; it leaves the queue in the same transaction.
     /// - Returns: the identifier, such as `20261123-204501-digits-k3f9`.
     public func create(
-        configuration: RunConfiguration, name: String?, parent: String?, entry: Int? = nil
+        configuration: RunConfiguration, name: String?, parent: String?, preset: String? = nil, entry: Int? = nil
     ) throws(RunStoreError) -> String {
-        try create(configuration: configuration, name: name, parent: parent, entry: entry) { _, _ in }
+        try create(configuration: configuration, name: name, parent: parent, preset: preset, entry: entry) { _, _ in }
     }
 
     /// - Parameter complete: enters more about the run, in the same transaction; its folder is there.
     func create(
-        configuration: RunConfiguration, name: String?, parent: String?, entry: Int?,
+        configuration: RunConfiguration, name: String?, parent: String?, preset: String? = nil, entry: Int?,
         complete: (Database, RunRow) throws -> Void
     ) throws(RunStoreError) -> String {
         let name = try name.map { (name) throws(RunStoreError) in try RunLabel.checked(name: name) }
@@ -46,20 +47,22 @@ extension RunStore {
             throw .storage(error)
         }
         let json = try StoredJSON.text(configuration, run: parts.identifier)
+        let origin = RunOrigin.current
         do {
             try write { db in
                 try db.execute(
                     sql: """
                         INSERT INTO runs (id, name, parent, created, data_set, seed, configuration,
                             edited_configuration, phase, optimizer_step, total_steps, epoch, epochs,
-                            owner_process, owner_start, owner_boot)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?)
+                            owner_process, owner_start, owner_boot, preset, host, processor, version)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         parts.identifier, name ?? parts.shortName, parent, created.timeIntervalSince1970,
                         configuration.data.set, configuration.training.seed, json, json,
                         RunState.Phase.preparing.rawValue, configuration.training.epochs,
-                        identity.processIdentifier, identity.startTicks, identity.boot,
+                        identity.processIdentifier, identity.startTicks, identity.boot, preset, origin.host,
+                        origin.processor, origin.version,
                     ])
                 if let entry { try db.execute(sql: "DELETE FROM queue WHERE number = ?", arguments: [entry]) }
                 try complete(db, Self.row(parts.identifier, in: db))

@@ -160,5 +160,12 @@ enum Schema {
         -- A replay ends where its original had come to; others with their last epoch.
         ALTER TABLE runs ADD COLUMN end_step INTEGER;
         """,
+        """
+        -- What its settings came from, and where it was begun.
+        ALTER TABLE runs ADD COLUMN preset TEXT;
+        ALTER TABLE runs ADD COLUMN host TEXT;
+        ALTER TABLE runs ADD COLUMN processor TEXT;
+        ALTER TABLE runs ADD COLUMN version TEXT;
+        """,
     ]
 }

@@ -10,7 +10,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     // Data
     case togglePlaying, stepForward, stepBackward, faster, slower
     case eventMode, eventSlicing, moreBins, fewerBins, sortSamples, reverseSamples, togglePair, askModelView
-    case glyphs, pixel
+    case glyphs, pixel, maskHotPixels, checkFiles
 
     // Train
     case begin, pauseOrProceed, oneStep, stop, checkpoint, note

@@ -98,6 +98,8 @@ enum BindingTable {
         Binding(.data, [key("o")], .sortSamples, "sort samples by the next figure", footer: true),
         Binding(.data, [key("O")], .reverseSamples, "sort samples the other way round"),
         Binding(.data, [key("p")], .togglePair, "show or hide the static pair"),
+        Binding(.data, [key("w")], .maskHotPixels, "leave hot pixels out, or show them"),
+        Binding(.data, [key("V")], .checkFiles, "read every file of the data set"),
         Binding(.data, [key("v")], .askModelView, "what the last checkpoint makes of it"),
     ]
 

@@ -2,7 +2,9 @@ import Messages
 import Terminal
 
 extension DataState {
-    func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+    func draw(
+        _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, settings: RunConfiguration
+    ) {
         if isZoomed {
             switch focus {
             case .dataSets: return drawDataSets(&canvas, rect, look)
@@ -13,7 +15,7 @@ extension DataState {
         }
         let isWide = rect.width >= 110
         let (lists, rest) = rect.split(left: isWide ? 32 : 28)
-        drawLists(&canvas, lists, look)
+        drawLists(&canvas, lists, look, settings)
         if focus == .dataSets, let set = chosenDataSet, !set.isPresent { return drawAbsent(set, &canvas, rest, look) }
         let isTall = rect.height >= 30
         let (above, model) = rest.split(bottom: isTall ? 6 : 0)
@@ -46,17 +48,17 @@ extension DataState {
 
     // MARK: Lists
 
-    private func drawLists(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+    private func drawLists(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ settings: RunConfiguration) {
         let isTall = rect.height >= 30
         let setRows = Row(min(8, max(4, dataSets.count + 2)))
         let (sets, belowSets) = rect.split(top: isTall ? setRows : 5)
-        let (classes, belowClasses) = belowSets.split(top: isTall ? 8 : 5)
+        let (classes, belowClasses) = belowSets.split(top: isTall ? 7 : 5)
         drawDataSets(&canvas, sets, look)
         drawClasses(&canvas, classes, look)
         guard isTall else { return drawSamples(&canvas, belowClasses, look) }
-        let (samples, info) = belowClasses.split(bottom: 9)
+        let (samples, info) = belowClasses.split(bottom: 11)
         drawSamples(&canvas, samples, look)
-        drawInfo(&canvas, info, look)
+        drawInfo(&canvas, info, look, settings)
     }
 
     private func drawDataSets(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
@@ -114,27 +116,6 @@ extension DataState {
             let labelWidth = max(0, min(8, label.count, width - detail.count - 7))
             let name = Figures.left(sample.name, max(4, width - detail.count - labelWidth - 2))
             return (name + " " + Figures.left(label, labelWidth) + " " + detail, .text)
-        }
-    }
-
-    private func drawInfo(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        let inner = look.panel(&canvas, rect, "Info", isFocused: false)
-        var lines: [String] = []
-        if let set = focus == .dataSets ? chosenDataSet : openedDataSet {
-            lines.append("\(set.title)" + (set.isSimulated ? " · simulated" : ""))
-            lines.append("sensor \(set.sensorWidth)×\(set.sensorHeight)  license \(set.license)")
-            lines.append("\(Figures.count(set.recordingCount)) recordings, \(Figures.count(set.imageCount)) images")
-        }
-        if let recording {
-            let on = frames?.slices.reduce(0) { $0 + $1.onCount } ?? 0
-            let off = recording.events.count - on
-            lines.append("class \(recording.className)  split \(recording.split)")
-            lines.append("ON \(Figures.count(on))  OFF \(Figures.count(off))")
-            lines.append("ratio \(off > 0 ? Figures.text(Double(on) / Double(off)) : "–")")
-            lines.append("lasts \(Figures.seconds(microseconds: recording.durationMicroseconds))")
-        }
-        for (offset, line) in lines.prefix(inner.height.value).enumerated() {
-            canvas.put(line, row: inner.row + offset, column: inner.column, style: look[.muted], width: inner.width)
         }
     }
 

@@ -24,7 +24,17 @@ struct DataState: Sendable {
 
     /// The sample that has been asked for and has not come yet.
     var awaited: SampleReference?
-    var recording: RecordingPicture?
+    private(set) var recording: RecordingPicture?
+    /// Pixels of the recording that fire whatever the camera sees, as `HotPixels` finds them.
+    private(set) var hotPixels: [Int] = []
+    /// Pictures and rates leave them out. What is trained on does not.
+    private(set) var masksHotPixels = false
+    /// The recording as pictures and rates show it.
+    private(set) var shownRecording: RecordingPicture?
+    /// What came of looking at every file, by data set.
+    var checks: [String: DataSetCheck] = [:]
+    /// The data set whose files are being read.
+    var awaitedCheck: String?
     var frames: EventFrames?
     /// ON and OFF events a second over the recording, in `rateBinCount` bins.
     var rates: (on: [Double], off: [Double]) = ([], [])
@@ -62,6 +72,21 @@ struct DataState: Sendable {
     static let speeds = [0.03125, 0.0625, 0.125, 0.25, 0.5, 1, 2, 4]
 
     // MARK: What is shown
+
+    /// Takes another recording over, or none.
+    mutating func show(_ recording: RecordingPicture?) {
+        self.recording = recording
+        hotPixels = recording.map(HotPixels.found) ?? []
+        mask(masksHotPixels)
+    }
+
+    /// Leaves hot pixels out of pictures and rates, or shows them.
+    mutating func mask(_ masks: Bool) {
+        masksHotPixels = masks
+        shownRecording = masks ? recording?.without(pixels: hotPixels) : recording
+        rebuildFrames()
+        rebuildRates()
+    }
 
     var shownDataSets: [DataSetSummary] {
         dataSets.filter { dataSetCursor.matches($0.name + " " + $0.title) }
@@ -127,7 +152,7 @@ struct DataState: Sendable {
     var isMoving: Bool { isPlaying && recording != nil }
 
     mutating func rebuildFrames() {
-        guard let recording else {
+        guard let recording = shownRecording else {
             frames = nil
             rates = ([], [])
             return
@@ -146,7 +171,7 @@ struct DataState: Sendable {
     }
 
     mutating func rebuildRates() {
-        guard let recording, !recording.events.isEmpty else {
+        guard let recording = shownRecording, !recording.events.isEmpty else {
             rates = ([], [])
             return
         }

@@ -63,6 +63,8 @@ extension DataState {
             pixel = pixel == nil ? Pixel(x: frames.width / 2, y: frames.height / 2) : nil
         case .togglePair: showsPair.toggle()
         case .askModelView: return askModelView(saysWhy: true, &shared)
+        case .maskHotPixels: maskHotPixels(&shared)
+        case .checkFiles: return checkFiles(&shared)
         default: break
         }
         return []
@@ -120,10 +122,10 @@ extension DataState {
     /// Opens a data set and goes to its samples.
     mutating func open(_ name: String) -> [Wish] {
         opened = name
-        (samples, classNames, recording, modelView) = ([], [], nil, nil)
+        (samples, classNames, modelView) = ([], [], nil)
         (classCursor, sampleCursor) = (ListCursor(), ListCursor())
         isPlaying = false
-        rebuildFrames()
+        show(nil)
         refreshShownSamples()
         focus = .samples
         return [.ask(.samples(dataSet: name))]
@@ -208,18 +210,23 @@ extension DataState {
             guard picture.reference == awaited || recording == nil else { return [] }
             if picture.reference == awaited { awaited = nil }
             guard picture.reference.dataSet == opened else { return [] }
-            (recording, modelView, playhead) = (picture, nil, 0)
+            (modelView, playhead) = (nil, 0)
             if let index = samples.firstIndex(where: { $0.index == picture.reference.index }) {
                 samples[index].eventCount = picture.events.count
                 samples[index].durationMicroseconds = picture.durationMicroseconds
             }
-            rebuildFrames()
-            rebuildRates()
+            show(picture)
             isModelViewOld = true
         case .modelView(let view):
             if view.reference == awaitedModelView { awaitedModelView = nil }
             if view.reference == recording?.reference { modelView = view }
+        case .checked(let check):
+            if awaitedCheck == check.dataSet { awaitedCheck = nil }
+            checks[check.dataSet] = check
+            shared.say(check.text, check.isSound ? .good : .warning)
+            return [.log(check.isSound ? .info : .warning, check.text)] + check.problems.map { .log(.warning, $0) }
         case .failure(let request, _):
+            if case .check(let name) = request, name == awaitedCheck { awaitedCheck = nil }
             if case .recording(let reference) = request, reference == awaited { awaited = nil }
             if case .modelView(let reference, _) = request, reference == awaitedModelView { awaitedModelView = nil }
             if request == .dataSets { hasAskedForDataSets = true }
@@ -247,6 +254,28 @@ extension DataState {
         guard awaitedModelView == nil || saysWhy else { return [] }
         (awaitedModelView, saysWhyNoModelView) = (recording.reference, saysWhy)
         return [.ask(.modelView(recording.reference, run: run))]
+    }
+
+    private mutating func maskHotPixels(_ shared: inout Shared) {
+        mask(!masksHotPixels)
+        shared.say(
+            masksHotPixels
+                ? "hot pixels left out of pictures and rates" : "hot pixels shown; what is trained on is never masked")
+    }
+
+    /// Reads every file of the data set that is chosen or open.
+    private mutating func checkFiles(_ shared: inout Shared) -> [Wish] {
+        guard let set = focus == .dataSets ? chosenDataSet : openedDataSet, set.isPresent else {
+            shared.say("choose a data set that is here", .warning)
+            return []
+        }
+        guard awaitedCheck == nil else {
+            shared.say("the files of \(awaitedCheck ?? "") are being read", .warning)
+            return []
+        }
+        awaitedCheck = set.name
+        shared.say("reading every file of \(set.title); this may take a while")
+        return [.ask(.check(dataSet: set.name))]
     }
 
     // MARK: Playing

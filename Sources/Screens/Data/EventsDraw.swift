@@ -25,6 +25,7 @@ extension DataState {
         let slice = currentSlice
         let title =
             "Events" + (recording?.isSimulated == true ? " · simulated  " : "  ")
+            + (masksHotPixels && !hotPixels.isEmpty ? "masked  " : "")
             + (slice.map { "\($0 + 1)/\(frames?.slices.count ?? 0)  " } ?? "") + mode.title
         let note = pixelNote ?? recording.map { "\($0.name)  \(slicing.title)" } ?? ""
         let inner = look.panel(&canvas, rect, title, note: note, isFocused: focus == .events)
@@ -47,7 +48,7 @@ extension DataState {
 
     /// `x 17 y 9  ON 4 OFF 1  last 1.030 s`: the chosen pixel in this slice.
     private var pixelNote: String? {
-        guard let pixel, let frames, let recording, let slice = currentSlice else { return nil }
+        guard let pixel, let frames, let recording = shownRecording, let slice = currentSlice else { return nil }
         let reading = frames.reading(x: pixel.x, y: pixel.y, slice: slice, events: recording.events)
         let block = frames.block > 1 ? " (\(frames.block)×\(frames.block))" : ""
         let last = reading.last.map { "  last " + Figures.seconds(microseconds: $0) } ?? ""

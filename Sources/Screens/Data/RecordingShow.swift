@@ -25,12 +25,19 @@ public struct RecordingShow: Sendable {
     /// - Parameters:
     ///   - mode: one of `modes`.
     ///   - slicing: as in `slicings`, with 1…256 slices or 1…2000 ms.
+    ///   - masksHotPixels: leaves the events of `hotPixels` out.
     /// - Returns: `nil` if one of them is something else.
-    public init?(_ recording: RecordingPicture, mode: String, slicing: String) {
+    public init?(_ recording: RecordingPicture, mode: String, slicing: String, masksHotPixels: Bool = false) {
         guard let mode = EventMode(rawValue: mode), let slicing = EventSlicing(text: slicing) else { return nil }
-        (data.mode, data.slicing, data.recording) = (mode, slicing, recording)
-        data.rebuildFrames()
-        data.rebuildRates()
+        (data.mode, data.slicing) = (mode, slicing)
+        data.show(recording)
+        data.mask(masksHotPixels)
+    }
+
+    /// Pixels that fire whatever the camera sees, as [x, y].
+    public var hotPixels: [[Int]] {
+        let width = max(1, data.recording?.width ?? 1)
+        return data.hotPixels.map { [$0 % width, $0 / width] }
     }
 
     public var slices: [Slice] {

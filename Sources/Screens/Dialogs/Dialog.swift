@@ -87,12 +87,21 @@ struct Chooser: Sendable, Hashable {
         var note: String
         var intent: Intent
         var isPossible = true
+        /// The run that it begins, for what that would take.
+        var costs: ComparisonSide?
     }
 
     var title: String
     var entries: [Entry]
+    /// Below the list; `nil` leaves no room for it.
+    var footnote: String?
     var field = TextField()
     var cursor = ListCursor()
+
+    var chosen: Entry? {
+        let shown = shown
+        return cursor.index(in: shown.count).map { shown[$0] }
+    }
 
     /// What matches the typed text, the best first.
     var shown: [Entry] {

@@ -82,10 +82,20 @@ extension Chooser {
     func draw(_ canvas: inout Canvas, _ look: Look) -> Point? {
         let shown = shown
         let width = min(84, max(30, canvas.size.width.value - 4))
-        let height = min(canvas.size.height.value - 2, max(8, entries.count + 3))
+        let footnoteRows = footnote == nil ? 0 : 3
+        let height = min(canvas.size.height.value - 2, max(8, entries.count + 3 + footnoteRows))
         let inner = Dialog.frame(
             &canvas, look, height: height, width: width, title: title, note: "type to filter  ↑↓  Enter  Esc")
-        let (top, rest) = inner.split(top: 1)
+        let (top, below) = inner.split(top: 1)
+        let (rest, foot) = below.split(bottom: Row(below.height >= 6 ? footnoteRows : min(1, footnoteRows)))
+        if let footnote {
+            // A blank line between, where there is room.
+            look.hint(
+                &canvas,
+                Rect(
+                    row: foot.row + (foot.height > 2 ? 1 : 0), column: foot.column + 1,
+                    height: foot.height - (foot.height > 2 ? 1 : 0), width: foot.width - 2), footnote)
+        }
         let point = field.draw(&canvas, row: top.row, column: top.column + 1, width: top.width - 2, style: look[.field])
         let titleWidth = min(max(12, (shown.map(\.title.count).max() ?? 0) + 2), width / 2)
         look.list(

@@ -107,5 +107,11 @@ struct MetricHistory: Hashable, Sendable {
     }
 
     func raw(_ series: MetricSeries) -> Curve { tracks[series]?.raw ?? Curve() }
+    /// What neurons have learned, in the order of its names.
+    var ofNeurons: [MetricSeries] {
+        tracks.keys.filter(\.isOfNeurons).sorted {
+            $0.rawValue.localizedStandardCompare($1.rawValue) == .orderedAscending
+        }
+    }
     func last(_ series: MetricSeries) -> Double? { tracks[series]?.raw.lastFinite }
 }

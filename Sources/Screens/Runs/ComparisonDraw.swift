@@ -53,7 +53,7 @@ extension RunsState {
             func text(_ value: Double?) -> String { row.unit == .share ? Figures.percent(value) : Figures.text(value) }
             let difference = row.difference ?? 0
             let isBetter = row.higherIsBetter.map { ($0 ? difference : -difference) > 0 }
-            let note = row.difference.map { ($0 > 0 ? "+" : "") + text($0) } ?? ""
+            let note = row.difference.map { ($0 > 0 ? "+" : "") + (row.relativeDifference ?? text($0)) } ?? ""
             lines.append(
                 (
                     line(row.title, text(row.left), text(row.right), note),

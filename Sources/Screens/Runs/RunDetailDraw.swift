@@ -142,8 +142,22 @@ extension RunsState {
                 "val \(Figures.percent(run.validationAccuracy)) %  test \(Figures.percent(run.testAccuracy)) %  loss \(Figures.text(run.lastLoss))",
                 .text
             ),
-            ("data \(run.dataSet)  seed \(run.seed)  id \(run.id)", .muted),
         ]
+        let best = detail.metrics.filter { $0.series == .validationAccuracy && $0.value.isFinite }
+            .max { $0.value < $1.value }
+        if let best { lines.append(("best val \(Figures.percent(best.value)) % at step \(best.optimizerStep)", .text)) }
+        let spikes = detail.metrics.last { $0.series == .spikesPerInference && $0.value.isFinite }
+        if let spikes { lines.append(("\(Figures.count(spikes.value)) spikes per inference", .text)) }
+        lines += [
+            (
+                "data \(run.dataSet)  seed \(run.seed)" + (run.preset.map { "  preset \($0)" } ?? "")
+                    + "  id \(run.id)",
+                .muted
+            )
+        ]
+        if let origin = detail.origin {
+            lines.append(("saccade \(origin.version)  \(origin.host)  \(origin.processor)", .muted))
+        }
         if let parent = run.parent {
             lines.append(("⑂ \(shared.runName(parent))" + (run.forkStep.map { " at step \($0)" } ?? ""), .muted))
         }

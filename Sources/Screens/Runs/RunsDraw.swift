@@ -154,9 +154,12 @@ extension RunsState {
         let nameWidth = min(20, max(6, shown.map(\.name.count).max() ?? 6))
         look.list(&canvas, inner, cursor: presetCursor, count: shown.count, isFocused: focus == .presets) { index in
             let preset = shown[index]
-            let kind =
-                (preset.isBuiltIn ? "built-in  " : "") + (preset.editCount > 0 ? "\(preset.editCount) edits  " : "")
-            let note = preset.problem.map { "✗ \($0)" } ?? (kind + preset.note)
+            // What is said of it gives way before the note does.
+            let age = preset.modified.map { Figures.age(shared.now - $0) } ?? ""
+            let kind = Figures.left(preset.isBuiltIn ? "built-in" : age, inner.width >= 36 ? 9 : 0)
+            let uses = Figures.left(preset.useCount > 0 ? "uses \(preset.useCount)" : "", inner.width >= 44 ? 8 : 0)
+            let edits = preset.editCount > 0 ? "\(preset.editCount) edits  " : ""
+            let note = preset.problem.map { "✗ \($0)" } ?? (kind + uses + edits + preset.note)
             return (Figures.left(preset.name, nameWidth) + " " + note, preset.problem == nil ? .text : .warning)
         }
     }

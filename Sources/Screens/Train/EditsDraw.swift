@@ -52,6 +52,10 @@ extension TrainState {
                     + (clips ? "  clipped \(Figures.percent(guardFigures.clippedShare)) %" : "")
                     + "  waits \(Figures.milliseconds(progress.secondsWaitingForData))", isBad ? .bad : .muted
             ),
+            (
+                "screen \(shared.screenShare.map { Figures.percent($0) + " % of a core" } ?? "–")"
+                    + "  queue \(shared.queue.count)", .muted
+            ),
         ]
     }
 }

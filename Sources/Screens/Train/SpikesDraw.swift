@@ -11,7 +11,13 @@ extension TrainState {
         guard let spikes, !spikes.layers.isEmpty else {
             return look.hint(&canvas, inner.inset(), "Spike rates show here while a run goes on.")
         }
-        SpikeTable(spikes, width: inner.width.value).draw(&canvas, inner, look, scroll: spikeScroll)
+        let neurons = NeuronTable(history)
+        // The spikes keep their header, their legend and at least three layers.
+        let rows = neurons.rowCount
+        let room = inner.height.value - (rows > 0 ? min(rows, max(1, inner.height.value - 5)) : 0)
+        let (table, learned) = inner.split(top: Row(min(room, spikes.layers.count + (rows > 0 ? 3 : 2))))
+        SpikeTable(spikes, width: inner.width.value).draw(&canvas, table, look, scroll: spikeScroll)
+        neurons.draw(&canvas, learned, look, scroll: spikeScroll)
     }
 }
 

@@ -73,6 +73,7 @@ extension TrainState {
             tuning.forgetSent()
             // The settings of the run that ended are where the next one begins.
             (tuning.draft, tuning.draftSource) = (state.configuration, "run \(state.name ?? state.run ?? "")")
+            tuning.preset = nil
             shared.progress = nil
         }
         guard before.phase != state.phase else { return wishes }

@@ -198,7 +198,9 @@ extension TrainState {
             return []
         }
         guard shared.run.isActive else {
-            tuning.load(tuning.edited(shared.run), from: tuning.draftSource + " (edited)", shared.run)
+            let source = tuning.draftSource.hasSuffix(" (edited)") ? "" : " (edited)"
+            tuning.load(
+                tuning.edited(shared.run), from: tuning.draftSource + source, preset: tuning.preset, shared.run)
             shared.say("settings taken over: b begins a run with them", .good)
             return []
         }
@@ -230,11 +232,13 @@ extension TrainState {
         let changed = RunConfiguration().differences(to: tuning.edited(shared.run)).count
         let settings = Chooser.Entry(
             title: "the settings shown", note: "from \(tuning.draftSource), \(changed) changed from the defaults",
-            intent: .beginWithSettings)
+            intent: .beginWithSettings,
+            costs: .configuration(title: "the settings shown", tuning.edited(shared.run)))
         let presets = shared.presets.map { preset in
             Chooser.Entry(
                 title: preset.name, note: preset.problem.map { "cannot be read: \($0)" } ?? preset.note,
-                intent: .beginWithPreset(preset.name), isPossible: preset.problem == nil)
+                intent: .beginWithPreset(preset.name), isPossible: preset.problem == nil,
+                costs: preset.problem == nil ? .preset(preset.name) : nil)
         }
         let title = shared.run.isActive ? "Let a run wait in the queue, with" : "Begin a run with"
         return [.dialog(.chooser(Chooser(title: title, entries: [settings] + presets)))]

@@ -8,6 +8,8 @@ struct TuningState: Sendable, Hashable {
     var draft = RunConfiguration()
     /// Where the draft came from.
     var draftSource = "defaults"
+    /// The preset that the draft came from, changed or not.
+    var preset: String?
     /// Changed here, not sent yet.
     private(set) var staged: OrderedDictionary<String, KnobValue> = [:]
     /// Sent; the engine has not said yet that they took effect.
@@ -126,8 +128,11 @@ struct TuningState: Sendable, Hashable {
     mutating func forgetSent() { sent = [:] }
 
     /// Takes settings over as what is to come: the draft if no run is active, else staged edits.
-    mutating func load(_ configuration: RunConfiguration, from source: String, _ run: RunState) {
+    mutating func load(
+        _ configuration: RunConfiguration, from source: String, preset: String? = nil, _ run: RunState
+    ) {
         staged = [:]
+        self.preset = preset
         if run.isActive {
             for difference in run.configuration.differences(to: configuration) {
                 staged[difference.key] = difference.new

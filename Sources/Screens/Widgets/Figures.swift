@@ -70,6 +70,18 @@ enum Figures {
         }
     }
 
+    /// `now`, `12m`, `5h`, `3d`, `8w`: how long ago.
+    static func age(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<60: "now"
+        case ..<3600: "\(Int(seconds / 60))m"
+        case ..<86_400: "\(Int(seconds / 3600))h"
+        case ..<(14 * 86_400): "\(Int(seconds / 86_400))d"
+        case ..<1e10: "\(Int(seconds / 604_800))w"
+        default: "–"
+        }
+    }
+
     private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     static func milliseconds(_ seconds: Double) -> String {

@@ -23,6 +23,11 @@ struct Shared: Sendable {
     var awaitedQueuePreset: String?
     /// What is to be trained as soon as it has its place in the queue.
     var awaitedTrainNow: QueuedJob?
+    /// What runs would take, as far as it was asked.
+    var costs: [ComparisonSide: String] = [:]
+    var awaitedCost: ComparisonSide?
+    /// Share of one processor core that the terminal's own thread took lately; `nil` before it was measured.
+    var screenShare: Double?
     var themes: [ThemeSummary] = []
     /// The theme chosen here; `nil` leaves it to the command line and the environment.
     var theme: String?

@@ -31,10 +31,11 @@ extension WorkbenchState {
         case .stopRun: return [.send(.stop)]
         case .beginWithSettings:
             let configuration = train.tuning.edited(shared.run)
+            let preset = train.tuning.preset
             guard !shared.run.isActive else {
-                return [.send(.enqueue(.start(configuration: configuration, name: nil)))]
+                return [.send(.enqueue(.start(configuration: configuration, name: nil, preset: preset)))]
             }
-            return [.send(.start(configuration: configuration, name: nil)), .show(.train)]
+            return [.send(.start(configuration: configuration, name: nil, preset: preset)), .show(.train)]
         case .beginWithPreset(let name):
             guard !shared.run.isActive else {
                 shared.awaitedQueuePreset = name

@@ -18,7 +18,7 @@ extension WorkbenchState {
         let (body, footer) = belowHeader.split(bottom: 2)
         drawHeader(&canvas, header, look)
         switch screen {
-        case .data: data.draw(&canvas, body, look, shared)
+        case .data: data.draw(&canvas, body, look, shared, settings: train.tuning.edited(shared.run))
         case .train:
             // Where there is plenty of room, the log stands below the plots.
             let (plots, lines) = body.split(bottom: body.height >= 44 ? 8 : 0)

@@ -9,6 +9,8 @@ public enum WorkbenchMessage: Sendable {
     case tick(Double)
     /// What the clock says: seconds since 1970.
     case now(Double)
+    /// Share of one processor core that the screens have taken since this was last said.
+    case screenShare(Double)
     case reports(ReportSubscription.Batch)
     case reply(LibraryReply)
     case answer(TuningCommand, CommandAnswer)

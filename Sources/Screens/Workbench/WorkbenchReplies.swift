@@ -5,19 +5,21 @@ extension WorkbenchState {
     mutating func take(_ reply: LibraryReply) -> [Wish] {
         switch reply {
         case .catalogues(let catalogues): shared.catalogues = catalogues
-        case .presets(let presets): shared.presets = presets
+        case .presets(let presets):
+            shared.presets = presets
+            forgetPresetCosts()
         case .preset(let name, let configuration):
             if train.awaitedStart == name {
                 train.awaitedStart = nil
-                return [.send(.start(configuration: configuration, name: nil))]
+                return [.send(.start(configuration: configuration, name: nil, preset: name))]
             }
             if shared.awaitedQueuePreset == name {
                 shared.awaitedQueuePreset = nil
-                return [.send(.enqueue(.start(configuration: configuration, name: nil)))]
+                return [.send(.enqueue(.start(configuration: configuration, name: nil, preset: name)))]
             }
             guard runs.awaitedPreset == name else { return [] }
             runs.awaitedPreset = nil
-            train.tuning.load(configuration, from: "preset \(name)", shared.run)
+            train.tuning.load(configuration, from: "preset \(name)", preset: name, shared.run)
             shared.say(
                 shared.run.isActive
                     ? "preset \(name): \(train.tuning.staged.count) differences staged, Enter applies them"
@@ -32,6 +34,7 @@ extension WorkbenchState {
         case .failure(.modelView, let message) where !data.saysWhyNoModelView:
             // Nobody asked: the checkpoint may have made room for a better one meanwhile.
             return data.take(reply, &shared) + [.log(.debug, message)]
+        case .failure(.cost(let side), let message): return takeCost(of: side, "what it takes is not known: " + message)
         case .failure(let request, let message):
             shared.say(message, .bad)
             if case .preset(let name) = request {
@@ -42,7 +45,9 @@ extension WorkbenchState {
             if case .run(let run) = request, shared.awaitedFork == run { shared.awaitedFork = nil }
             if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endReplay() }
             return data.take(reply, &shared) + [.log(.error, message)]
-        case .dataSets, .samples, .recording, .modelView: return data.take(reply, &shared) + refreshModelView()
+        case .cost(let side, let text): return takeCost(of: side, text)
+        case .dataSets, .samples, .recording, .modelView, .checked:
+            return data.take(reply, &shared) + refreshModelView()
         case .runs(let list):
             var wishes = runs.take(reply, &shared)
             wishes += ghostWishes()

@@ -37,6 +37,7 @@ final class WorkbenchRunner: TerminalProgram {
     private let inbox: WorkbenchInbox
     private let onLayout: @Sendable (WorkbenchLayout) -> Void
     private let runsPace = RequestPace()
+    private var load = ThreadLoad()
     private(set) var wantsDrawing = true
 
     init(
@@ -88,6 +89,7 @@ final class WorkbenchRunner: TerminalProgram {
         if !messages.isEmpty {
             wantsDrawing = true
             messages.insert(.now(Date().timeIntervalSince1970), at: 0)
+            if let share = load.share() { messages.append(.screenShare(share)) }
         }
         return messages.flatMap { state.update($0) }.compactMap(perform)
     }

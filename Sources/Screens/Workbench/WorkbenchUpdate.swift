@@ -5,6 +5,7 @@ extension WorkbenchState {
     /// The one way in which anything changes.
     public mutating func update(_ message: WorkbenchMessage) -> [WorkbenchEffect] {
         var effects = carryOut(handle(message))
+        if case .key = message { effects += carryOut(refreshCost()) }
         if case .key = message, let layout = changedLayout() { effects.append(.savedLayout(layout)) }
         return effects
     }
@@ -23,6 +24,9 @@ extension WorkbenchState {
             return []
         case .now(let seconds):
             shared.now = seconds
+            return []
+        case .screenShare(let share):
+            shared.screenShare = share
             return []
         case .reports(let batch):
             for line in batch.log { log.append(line.level, line.text) }

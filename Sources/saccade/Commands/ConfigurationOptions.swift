@@ -53,6 +53,11 @@ struct ConfigurationOptions: ParsableArguments {
         }
     }
 
+    /// What the preset is called; `nil` without one.
+    ///
+    /// - Throws: `PresetError`.
+    func presetName(_ presets: PresetStore) throws -> String? { try preset.map { try presets.load($0).name } }
+
     /// - Throws: `PresetError` or `ConfigurationError`.
     func configuration(_ presets: PresetStore) throws -> RunConfiguration {
         var configuration = try preset.map { try presets.load($0).configuration } ?? RunConfiguration()

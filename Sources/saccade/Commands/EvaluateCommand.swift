@@ -40,6 +40,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             print(
                 "\(report.split): \(percent(report.accuracy)) of \(report.count) recordings, loss \(String(format: "%.4f", report.loss))"
             )
+            if let spikes = report.spikesPerInference {
+                print("\(Int(spikes.rounded())) spikes per inference, over all layers and time steps")
+            }
             var table = Table(["class", "right", "of", "most often taken for"], rightAligned: [1, 2])
             for (index, row) in report.confusion.enumerated() {
                 let wrong = row.enumerated().filter { $0.offset != index && $0.element > 0 }.max {

@@ -32,17 +32,18 @@ struct OpenCommand: AsyncParsableCommand {
             let layoutFile = LayoutFile(host.paths)
             let layout = layoutFile.read()
             let chosen = try ThemeChoice.theme(theme, layout)
-            let configuration = try train.map { preset in
-                var configuration = try host.presets.load(preset).configuration
+            let begun = try train.map { reference in
+                let preset = try host.presets.load(reference)
+                var configuration = preset.configuration
                 for assignment in assignments { try configuration.assign(assignment) }
-                return configuration
+                return TuningCommand.start(configuration: configuration, name: nil, preset: preset.name)
             }
             let trainer = Trainer(host, handsOver: true)
             let bus = host.bus
-            if let configuration {
+            if let begun {
                 // The answer shows on the screen as a report; a refusal goes to the log.
                 Task {
-                    if case .refused(let reason) = await bus.send(.start(configuration: configuration, name: nil)) {
+                    if case .refused(let reason) = await bus.send(begun) {
                         await bus.publish(
                             .failure(EngineFailure(run: nil, optimizerStep: 0, message: reason, advice: "")))
                     }

@@ -51,7 +51,8 @@ struct TrainCommand: AsyncParsableCommand {
                 }
                 let configuration = try options.configuration(host.presets)
                 try RunCheck.check(configuration)
-                return (.start(configuration: configuration, name: name), [])
+                let preset = try options.presetName(host.presets)
+                return (.start(configuration: configuration, name: name, preset: preset), [])
             }
         }
     }

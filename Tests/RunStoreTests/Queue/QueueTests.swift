@@ -15,7 +15,7 @@ struct QueueTests {
 
     private func seeds(_ store: RunStore) throws -> [Int] {
         try store.queue().map {
-            if case .start(let configuration, _) = $0.job { configuration.training.seed } else { -1 }
+            if case .start(let configuration, _, _) = $0.job { configuration.training.seed } else { -1 }
         }
     }
 

@@ -96,13 +96,13 @@ import Testing
 
     @Test func beginningWhileARunIsActiveQueues() {
         var state = WorkbenchState.running()
-        let effects = state.press(.character("b"), .enter)
+        let effects = state.press(.character("b"), .enter).withoutCosts
         #expect(effects == [.send(.enqueue(.start(configuration: state.shared.run.configuration, name: nil)))])
         _ = state.press(.character("b"))
-        #expect(state.press(.down, .enter) == [.ask(.preset("digits"))])
+        #expect(state.press(.down, .enter).withoutCosts == [.ask(.preset("digits"))])
         #expect(
             state.update(.reply(.preset(name: "digits", RunConfiguration())))
-                == [.send(.enqueue(.start(configuration: RunConfiguration(), name: nil)))])
+                == [.send(.enqueue(.start(configuration: RunConfiguration(), name: nil, preset: "digits")))])
     }
 
     @Test func aRunIsGoneThroughAgain() {

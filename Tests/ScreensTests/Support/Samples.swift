@@ -11,7 +11,7 @@ enum Samples {
             id: id, name: name, phase: isInterrupted ? .running : .finished, isInterrupted: isInterrupted,
             created: created, epoch: 7, epochs: 20, optimizerStep: 400, validationAccuracy: 0.6 + created / 100,
             testAccuracy: isInterrupted ? nil : 0.55, lastLoss: 0.412, editCount: 1, tags: ["slide"], note: "",
-            parent: nil, dataSet: "digits", seed: 42)
+            parent: nil, dataSet: "digits", seed: 42, preset: "mine")
     }
 
     static func edit(_ number: Int, at step: Int, run: String = "r9") -> AppliedEdit {
@@ -36,7 +36,11 @@ enum Samples {
             checkpoints: [
                 CheckpointRecord(run: id, optimizerStep: 400, epoch: 7, path: "/runs/\(id)", reason: "final")
             ],
-            notes: [RunNote(run: id, optimizerStep: 50, text: "plateau")], failure: nil, metrics: losses + accuracies)
+            notes: [RunNote(run: id, optimizerStep: 50, text: "plateau")], failure: nil,
+            metrics: losses + accuracies + [
+                MetricPoint(
+                    series: .spikesPerInference, optimizerStep: 400, value: exponent == 3 ? 1_210_000 : 1_080_000)
+            ], origin: RunOrigin(host: "a1", processor: "Some Processor", version: "0.1.0"))
     }
 
     static let dataSets = [
@@ -46,7 +50,8 @@ enum Samples {
         DataSetSummary(
             name: "n-mnist", title: "N-MNIST", classCount: 10, recordingCount: 70_000, imageCount: 0, sensorWidth: 34,
             sensorHeight: 34, isSimulated: false, isPresent: false,
-            location: "unpack the authors' archives into a folder with Train and Test", license: "CC BY"),
+            location: "unpack the authors' archives into a folder with Train and Test", license: "CC BY",
+            publishedCount: 70_000),
     ]
 
     static let samples = (0..<40).map { index in
@@ -74,6 +79,16 @@ enum Samples {
             pairing: "paired by class name", isSimulated: true)
     }
 
+    /// The same with a pixel that fires all the time.
+    static let hotRecording: RecordingPicture = {
+        var hot = recording(1)
+        hot.events += (0..<600).map {
+            PictureEvent(microseconds: Int32($0 * 500), x: 2, y: 2, isOn: $0 % 2 == 0)
+        }
+        hot.events.sort { $0.microseconds < $1.microseconds }
+        return hot
+    }()
+
     static let modelView = ModelView(
         reference: SampleReference(dataSet: "digits", index: 0), run: "r1",
         imageGuesses: [.init(className: "digit 0", probability: 0.71), .init(className: "digit 6", probability: 0.12)],
@@ -83,8 +98,12 @@ enum Samples {
             layers: [.init(name: "conv1", rates: [0.1, 0.2, 0.3, 0.2], deadShare: 0.1, saturatedShare: 0)]))
 
     static let presets = [
-        PresetSummary(name: "digits", note: "small start", isBuiltIn: true, path: "/presets/digits.yaml", problem: nil),
-        PresetSummary(name: "mine", note: "hard slide", isBuiltIn: false, path: "/presets/mine.yaml", problem: nil),
+        PresetSummary(
+            name: "digits", note: "small start", isBuiltIn: true, path: "/presets/digits.yaml", problem: nil,
+            modified: 0, useCount: 4),
+        PresetSummary(
+            name: "mine", note: "hard slide", isBuiltIn: false, path: "/presets/mine.yaml", problem: nil,
+            modified: 1_764_000_000, editCount: 2, useCount: 1),
         PresetSummary(
             name: "broken", note: "", isBuiltIn: false, path: "/presets/broken.yaml", problem: "line 3: unknown key"),
     ]
@@ -228,4 +247,9 @@ extension WorkbenchState {
         _ = draw(&canvas, theme: theme)
         return canvas
     }
+}
+
+extension [WorkbenchEffect] {
+    /// Without the questions what runs would take.
+    var withoutCosts: [WorkbenchEffect] { filter { if case .ask(.cost) = $0 { false } else { true } } }
 }

@@ -124,7 +124,7 @@ import Testing
     @Test func aRunBeginsWithTheSettingsShown() throws {
         var state = try state(on: "training.epochs", running: false)
         let effects = state.press(.character("L"), .character("b"), .enter)
-        guard case .send(.start(let configuration, _))? = effects.last else {
+        guard case .send(.start(let configuration, _, _))? = effects.last else {
             Issue.record("expected a start, found \(effects)")
             return
         }
@@ -133,18 +133,49 @@ import Testing
 
     @Test func aRunBeginsWithAPreset() throws {
         var state = WorkbenchState.answered()
-        #expect(state.press(.character("b"), .down, .down, .enter) == [.ask(.preset("mine"))])
+        #expect(state.press(.character("b"), .down, .down, .enter).withoutCosts == [.ask(.preset("mine"))])
         var configuration = RunConfiguration()
         configuration.training.seed = 7
         #expect(
             state.update(.reply(.preset(name: "mine", configuration))) == [
-                .send(.start(configuration: configuration, name: nil))
+                .send(.start(configuration: configuration, name: nil, preset: "mine"))
             ])
+    }
+
+    @Test("what a run takes is asked for the chosen entry, one at a time, and once")
+    func costs() {
+        var state = WorkbenchState.answered()
+        func footnote() -> String? {
+            guard case .chooser(let chooser)? = state.dialogs.last else { return nil }
+            return chooser.footnote
+        }
+        let settings = ComparisonSide.configuration(title: "the settings shown", RunConfiguration())
+        #expect(state.press(.character("b")) == [.ask(.cost(settings))])
+        #expect(footnote()?.contains("measuring") == true)
+        // The answer comes when another entry has been chosen: that is what is asked for next.
+        #expect(state.press(.down, .down).isEmpty)
+        #expect(state.update(.reply(.cost(settings, "an hour"))) == [.ask(.cost(.preset("mine")))])
+        #expect(footnote()?.contains("measuring") == true)
+        #expect(state.update(.reply(.cost(.preset("mine"), "two hours"))).isEmpty)
+        #expect(footnote() == "two hours")
+        #expect(state.press(.up, .up) == [.ask(.cost(.preset("digits")))])
+        #expect(footnote() == "an hour")
+        // What cannot be read costs nothing; what cannot be measured says why.
+        #expect(state.press(.down, .down, .down).isEmpty)
+        #expect(footnote() == "")
+        _ = state.press(.up, .up)
+        #expect(
+            state.update(.reply(.failure(request: .cost(.preset("digits")), message: "no such network"))).isEmpty)
+        #expect(footnote()?.contains("no such network") == true)
+        // A preset that was written anew is measured anew.
+        _ = state.press(.escape)
+        _ = state.update(.reply(.presets(Samples.presets)))
+        #expect(state.press(.character("b"), .down, .down) == [.ask(.cost(.preset("digits")))])
     }
 
     @Test func aPresetThatCannotBeReadCannotBeChosen() {
         var state = WorkbenchState.answered()
-        #expect(state.press(.character("b"), .down, .down, .down, .enter).isEmpty)
+        #expect(state.press(.character("b"), .down, .down, .down, .enter).withoutCosts.isEmpty)
         #expect(state.dialogs.count == 1)
     }
 

@@ -76,7 +76,7 @@ import Testing
             }
             #expect(!changes.isEmpty && state.shared.run.isActive)
         }
-        for case .send(.start(let configuration, _)) in effects {
+        for case .send(.start(let configuration, _, _)) in effects {
             for knob in KnobCatalogue.all {
                 #expect(throws: Never.self) { try knob.parse(knob.value(in: configuration).description) }
             }

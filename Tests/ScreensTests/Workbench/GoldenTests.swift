@@ -70,21 +70,54 @@ import Testing
         },
         "export": { state in _ = state.press(.character("X")) },
         "stop": { state in _ = state.press(.character("S")) },
+        "begin": { state in
+            _ = state.press(.character("b"))
+            state.receive([
+                .reply(
+                    .cost(
+                        .configuration(title: "the settings shown", state.train.tuning.edited(state.shared.run)),
+                        "about 2.1 hours: 100 epochs of 47 steps of 1.6 s; 480 MiB beside the data, 3.1 GiB free; "
+                            + "3030 training recordings"))
+            ])
+        },
+        "hot": { state in
+            state.data.show(Samples.hotRecording)
+            _ = state.press(.character("1"), .character("V"))
+            state.receive([
+                .reply(
+                    .checked(
+                        DataSetCheck(
+                            dataSet: "digits", recordings: 200, damaged: 2, missing: 1, misplaced: 0, extra: 0,
+                            problems: ["a.bin: ends amid an event"])))
+            ])
+            _ = state.press(.character("w"))
+        },
+        "neurons": { state in
+            var batch = ReportSubscription.Batch()
+            for layer in ["feature.0", "feature.3"] {
+                batch.metrics[.timeConstant(layer: layer)] = (1...60).map {
+                    MetricPoint(
+                        series: .timeConstant(layer: layer), optimizerStep: $0 * 5, value: 2 - Double($0) / 200)
+                }
+            }
+            state.receive([.reports(batch)])
+            state.train.focus = .spikes
+            _ = state.press(.character("z"))
+        },
         "help": { state in _ = state.press(.character("?")) },
         "palette": { state in _ = state.press(.character(":"), .character("u"), .character("n")) },
     ]
 
     private static let cases: [(scene: String, width: Int, height: Int, charset: Charset)] = scenes.keys.sorted()
         .flatMap { scene in
-            // Where the screens give way to figures, all but these look the same.
-            sizes.filter { $0.0 > 40 || ["empty", "train", "stop"].contains(scene) }
-                .flatMap { size in Charset.allCases.map { (scene, size.0, size.1, $0) } }
+            sizes.flatMap { size in Charset.allCases.map { (scene, size.0, size.1, $0) } }
         }
 
     @Test(arguments: cases)
     func screen(scene: String, width: Int, height: Int, charset: Charset) throws {
         let size = Size(width: Column(width), height: Row(height))
         var state = WorkbenchState.running(size: size)
+        state.receive([.now(1_764_180_000), .screenShare(0.015)])
         let arrange = try #require(Self.scenes[scene])
         arrange(&state)
         let theme = try ThemeCatalogue(environment: [:]).theme(named: "dark")

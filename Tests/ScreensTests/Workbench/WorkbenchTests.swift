@@ -201,7 +201,7 @@ import Testing
         let engine = Task {
             while let envelope = await bus.nextCommand() {
                 commands.withLock { $0.append(envelope.command) }
-                if case .start(let configuration, _) = envelope.command {
+                if case .start(let configuration, _, _) = envelope.command {
                     await bus.publish(.state(Samples.state(.running, step: 1, configuration: configuration)))
                 }
                 envelope.answer(.tookEffect(run: "r9", optimizerStep: 1))

@@ -39,6 +39,7 @@ struct DataExportCommand: AsyncParsableCommand {
         help: "How the recording is cut: \(RecordingShow.slicings.joined(separator: ", ")); a window is N ms.")
     var slicing = "time:12"
     @Option(help: "A slice, from 1; all of them beside one another otherwise.") var slice: Int?
+    @Flag(help: "Leave out pixels that fire whatever the camera sees.") var maskHotPixels = false
     @Flag(exclusivity: .exclusive) var format: Format?
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file")) var output: String?
     @Option(help: "Pixels a point of a PNG.") var scale = 2.0
@@ -56,6 +57,9 @@ struct DataExportCommand: AsyncParsableCommand {
         var mode: String
         var slicing: String
         var output: String?
+        /// As [x, y] on the sensor.
+        var hotPixels: [[Int]]
+        var masksHotPixels: Bool
         var slices: [RecordingShow.Slice]
     }
 
@@ -84,7 +88,9 @@ struct DataExportCommand: AsyncParsableCommand {
         try await reportingFailures {
             let host = try Host(folders: DataFolders(recordings: subject.data))
             let picture = try await subject.picture(host)
-            guard let show = RecordingShow(picture, mode: mode, slicing: slicing) else {
+            guard
+                let show = RecordingShow(picture, mode: mode, slicing: slicing, masksHotPixels: maskHotPixels)
+            else {
                 throw CommandFailure(
                     "'\(slicing)' is no slicing: write time:N or count:N with 1 to 256 slices, or window:N with 1 to 2000 "
                         + "milliseconds", code: 64)
@@ -99,7 +105,7 @@ struct DataExportCommand: AsyncParsableCommand {
                 Report(
                     dataSet: subject.set, index: picture.reference.index, name: picture.name,
                     className: picture.className, what: what.rawValue, mode: mode, slicing: slicing, output: output,
-                    slices: show.slices))
+                    hotPixels: show.hotPixels, masksHotPixels: maskHotPixels, slices: show.slices))
         }
     }
 

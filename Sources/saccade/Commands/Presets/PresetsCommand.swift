@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Messages
+import RunStore
 
 /// Looks at presets.
 struct PresetsCommand: AsyncParsableCommand {
@@ -19,11 +20,15 @@ struct PresetsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let presets = try Host().presets.list()
+                let host = try Host()
+                let presets = try StoredLibrary(runs: host.store, presets: host.presets).listedPresets()
                 if json { return try JSON.print(presets) }
-                var table = Table(["name", "", "note"])
+                var table = Table(["name", "", "runs", "note"], rightAligned: [2])
                 for preset in presets {
-                    table.add([preset.name, preset.isBuiltIn ? "built-in" : "own", preset.problem ?? preset.note])
+                    table.add([
+                        preset.name, preset.isBuiltIn ? "built-in" : "own", "\(preset.useCount)",
+                        preset.problem ?? preset.note,
+                    ])
                 }
                 print(table.text)
             }

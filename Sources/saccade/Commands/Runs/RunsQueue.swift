@@ -60,7 +60,9 @@ struct RunsQueue: AsyncParsableCommand {
                 }
                 let configuration = try options.configuration(host.presets)
                 try RunCheck.check(configuration)
-                try RunsQueue.add(.start(configuration: configuration, name: name), host, json: json)
+                let preset = try options.presetName(host.presets)
+                try RunsQueue.add(
+                    .start(configuration: configuration, name: name, preset: preset), host, json: json)
             }
         }
     }

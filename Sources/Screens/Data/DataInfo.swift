@@ -1,0 +1,82 @@
+import Messages
+import Terminal
+
+/// What is known of the data set and of the recording: from the camera to what a network is given.
+extension DataState {
+    func drawInfo(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ settings: RunConfiguration) {
+        let inner = look.panel(&canvas, rect, "Info", isFocused: false)
+        let set = focus == .dataSets ? chosenDataSet : openedDataSet
+        let lines =
+            (set.map { dataSetLines($0, settings) } ?? []) + (recording.map(recordingLines) ?? [])
+            + (set.map(fileLines) ?? [])
+        for (offset, line) in lines.prefix(inner.height.value).enumerated() {
+            canvas.put(
+                line.text, row: inner.row + offset, column: inner.column, style: look[line.role], width: inner.width)
+        }
+    }
+
+    private typealias Line = (text: String, role: ThemeRole)
+
+    private func dataSetLines(_ set: DataSetSummary, _ settings: RunConfiguration) -> [Line] {
+        let ofPublished = set.publishedCount.flatMap { $0 == set.recordingCount ? nil : " of \(Figures.count($0))" }
+        return [
+            (
+                set.title + (set.isSimulated ? " · simulated" : "") + (set.license.isEmpty ? "" : " · \(set.license)"),
+                .text
+            ),
+            (
+                "\(set.sensorWidth)×\(set.sensorHeight) → \(settings.data.size)×\(settings.data.size)  \(steps(settings))",
+                .muted
+            ),
+            (
+                "\(Figures.count(set.recordingCount))\(ofPublished ?? "") rec.  \(Figures.count(set.imageCount)) images",
+                .muted
+            ),
+        ]
+    }
+
+    /// `T 10 × 30 ms`: how a network gets the recording.
+    private func steps(_ settings: RunConfiguration) -> String {
+        let count = settings.data.timeStepCount
+        guard settings.data.slicing.contains("time"), let recording, count > 0 else {
+            return "T \(count) by \(settings.data.slicing)"
+        }
+        return "T \(count) × \(Figures.milliseconds(Double(recording.durationMicroseconds) / 1e6 / Double(count)))"
+    }
+
+    private func recordingLines(_ recording: RecordingPicture) -> [Line] {
+        let on = recording.events.count { $0.isOn }
+        let off = recording.events.count - on
+        let ratio = off > 0 ? Figures.text(Double(on) / Double(off)) : "–"
+        return [
+            ("class \(recording.className)  split \(recording.split)", .muted),
+            ("ON \(Figures.count(on))  OFF \(Figures.count(off))  ratio \(ratio)", .muted),
+            ("lasts \(Figures.seconds(microseconds: recording.durationMicroseconds))", .muted),
+            (
+                "hot pixels \(hotPixels.count)"
+                    + (hotPixels.isEmpty ? "" : masksHotPixels ? " (masked)" : " (w masks them)"),
+                hotPixels.isEmpty || masksHotPixels ? .muted : .warning
+            ),
+        ]
+    }
+
+    private func fileLines(_ set: DataSetSummary) -> [Line] {
+        guard set.isPresent else { return [] }
+        if awaitedCheck == set.name { return [("files: reading all of them…", .muted)] }
+        guard let check = checks[set.name] else { return [("damaged, missing: V checks all", .muted)] }
+        return [("damaged \(check.damaged)  missing \(check.missing)", check.isSound ? .muted : .bad)]
+    }
+}
+
+extension DataSetCheck {
+    var isSound: Bool { damaged == 0 && misplaced == 0 && extra == 0 }
+
+    /// One line: how many files have which problem.
+    var text: String {
+        let counts = [
+            (damaged, "damaged"), (missing, "missing"), (misplaced, "misplaced"), (extra, "that do not belong there"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return "\(dataSet): \(recordings) recordings read, "
+            + (counts.isEmpty ? "none damaged or missing" : counts.joined(separator: ", "))
+    }
+}
