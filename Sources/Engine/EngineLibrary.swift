@@ -26,20 +26,31 @@ public actor EngineLibrary: Library {
     public nonisolated func answer(_ request: LibraryRequest) async -> LibraryReply {
         if let reply = stored.answer(request) { return reply }
         // Recordings must not wait until thousands of files are read.
-        if case .check(let name) = request { return await check(name, request) }
-        return await answerHere(request)
+        switch request {
+        case .check(let name):
+            return await readingAll(name, request) { dataSet, contents in
+                .checked(DataSetCheck(try DataSetVerification.run(dataSet, contents), name: name))
+            }
+        case .counted(let name, let samples):
+            return await readingAll(name, request) { _, contents in
+                .samples(
+                    dataSet: name, try SampleCounts.filled(samples, contents), classNames: contents.classNames)
+            }
+        default: return await answerHere(request)
+        }
     }
 
-    private nonisolated func check(_ name: String, _ request: LibraryRequest) async -> LibraryReply {
+    /// Answers on a thread of its own.
+    private nonisolated func readingAll(
+        _ name: String, _ request: LibraryRequest,
+        _ body: @escaping @Sendable (any DataSet, any DataSetContents) throws -> LibraryReply
+    ) async -> LibraryReply {
         do {
             let (dataSet, contents) = (try DataSetCatalogue.dataSet(name), try await opened(name))
             return try await withCheckedThrowingContinuation { continuation in
                 Thread.detachNewThread {
-                    Thread.current.name = "saccade-check"
-                    continuation.resume(
-                        with: Result {
-                            .checked(DataSetCheck(try DataSetVerification.run(dataSet, contents), name: name))
-                        })
+                    Thread.current.name = "saccade-reading"
+                    continuation.resume(with: Result { try body(dataSet, contents) })
                 }
             }
         } catch {

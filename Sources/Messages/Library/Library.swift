@@ -10,6 +10,8 @@ public enum LibraryRequest: Sendable, Hashable {
     case dataSets
     /// All samples of a data set, without their events.
     case samples(dataSet: String)
+    /// These samples with the figures that are not known yet, read from the recordings. Takes as long as that takes.
+    case counted(dataSet: String, [SampleSummary])
     /// One recording with its events and the static image paired with it.
     case recording(SampleReference)
     /// What a run's latest checkpoint makes of a sample.

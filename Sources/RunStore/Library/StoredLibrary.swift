@@ -51,7 +51,8 @@ public struct StoredLibrary: Sendable {
         case .curves(let references, let series): return .curves(try runs.curves(of: references, series: series))
         case .timeline(let reference): return .timeline(try runs.timeline(of: reference))
         case .queue: return .queue(try runs.queue())
-        case .catalogues, .dataSets, .samples, .recording, .modelView, .check, .cost, .presets, .preset, .savePreset,
+        case .catalogues, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .presets, .preset,
+            .savePreset,
             .renamePreset, .deletePreset, .saveSchedule, .comparison:
             return nil
         }
@@ -72,7 +73,7 @@ public struct StoredLibrary: Sendable {
         case .deletePreset(let name):
             try presets.delete(name)
             return .done("the preset '\(name)' is deleted")
-        case .catalogues, .dataSets, .samples, .recording, .modelView, .check, .cost, .runs, .run, .renameRun,
+        case .catalogues, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .renameRun,
             .tagRun, .noteRun, .deleteRun, .curves, .timeline, .queue, .saveSchedule, .comparison:
             return nil
         }

@@ -29,15 +29,24 @@ enum BindingTable {
     /// What a key does in a place; the place's own meaning first, then those of the places around it.
     static func action(for key: KeyPress, in context: Context) -> Action? {
         for place in [context] + context.parents {
-            if let action = byKey[Slot(context: place, key: key)] { return action }
+            guard let action = byKey[Slot(context: place, key: key)] else { continue }
+            return meaningless[context]?.contains(action) == true ? nil : action
         }
         return nil
     }
 
     /// What can be done in a place, the special first.
     static func bindings(in context: Context) -> [Binding] {
-        ([context] + context.parents).flatMap { place in all.filter { $0.context == place } }
+        ([context] + context.parents).flatMap { bindings(of: $0, seenIn: context) }
     }
+
+    /// Those that stand at one place in the table, as far as they mean something in another.
+    static func bindings(of place: Context, seenIn context: Context) -> [Binding] {
+        all.filter { $0.context == place && meaningless[context]?.contains($0.action) != true }
+    }
+
+    /// What is said everywhere and has no meaning in a place: the log is a single panel.
+    private static let meaningless: [Context: Set<Action>] = [.log: [.nextPanel, .previousPanel, .zoom, .enter]]
 
     private struct Slot: Hashable {
         var context: Context

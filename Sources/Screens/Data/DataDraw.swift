@@ -5,21 +5,14 @@ extension DataState {
     func draw(
         _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, settings: RunConfiguration
     ) {
-        if isZoomed {
-            switch focus {
-            case .dataSets: return drawDataSets(&canvas, rect, look)
-            case .classes: return drawClasses(&canvas, rect, look)
-            case .samples: return drawSamples(&canvas, rect, look)
-            case .events: return drawEvents(&canvas, rect, look)
-            }
-        }
+        if isZoomed { return draw(focus, &canvas, rect, look, shared, settings) }
         let isWide = rect.width >= 110
         let (lists, rest) = rect.split(left: isWide ? 32 : 28)
         drawLists(&canvas, lists, look, settings)
         if focus == .dataSets, let set = chosenDataSet, !set.isPresent { return drawAbsent(set, &canvas, rest, look) }
         let isTall = rect.height >= 30
         let (above, model) = rest.split(bottom: isTall ? 6 : 0)
-        let (pictures, rates) = above.split(bottom: isTall ? 8 : 6)
+        let (pictures, below) = above.split(bottom: isTall ? 8 : 6)
         if showsPair, isWide {
             let (pair, events) = pictures.split(left: pictures.width / 2)
             drawPair(&canvas, pair, look)
@@ -29,10 +22,27 @@ extension DataState {
             drawEvents(&canvas, events, look)
             drawPair(&canvas, pair, look)
         } else {
-            drawEvents(&canvas, pictures, look)
+            draw(focus == .pair ? .pair : .events, &canvas, pictures, look, shared, settings)
         }
-        drawRates(&canvas, rates, look)
+        // Where not everything fits, the panel that has the focus takes the place of the rates.
+        draw(!isTall && focus == .model ? .model : .rates, &canvas, below, look, shared, settings)
         if isTall { drawModelView(&canvas, model, look, shared) }
+    }
+
+    private func draw(
+        _ panel: Panel, _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared,
+        _ settings: RunConfiguration
+    ) {
+        switch panel {
+        case .dataSets: drawDataSets(&canvas, rect, look)
+        case .classes: drawClasses(&canvas, rect, look)
+        case .samples: drawSamples(&canvas, rect, look)
+        case .events: drawEvents(&canvas, rect, look)
+        case .pair: drawPair(&canvas, rect, look)
+        case .rates: drawRates(&canvas, rect, look)
+        case .model: drawModelView(&canvas, rect, look, shared)
+        case .info: drawInfo(&canvas, rect, look, settings)
+        }
     }
 
     /// What to do about a data set that is not on this machine.
@@ -55,7 +65,10 @@ extension DataState {
         let (classes, belowClasses) = belowSets.split(top: isTall ? 7 : 5)
         drawDataSets(&canvas, sets, look)
         drawClasses(&canvas, classes, look)
-        guard isTall else { return drawSamples(&canvas, belowClasses, look) }
+        guard isTall else {
+            return focus == .info
+                ? drawInfo(&canvas, belowClasses, look, settings) : drawSamples(&canvas, belowClasses, look)
+        }
         let (samples, info) = belowClasses.split(bottom: 11)
         drawSamples(&canvas, samples, look)
         drawInfo(&canvas, info, look, settings)
@@ -78,7 +91,7 @@ extension DataState {
                 set.isPresent
                 ? "\(set.classCount)cls \(Figures.count(set.recordingCount))" + (set.isSimulated ? " sim" : "")
                 : "absent"
-            let name = Figures.left(set.title, max(4, width - detail.count - 1))
+            let name = Figures.left(set.shortTitle, max(4, width - detail.count - 1))
             return (name + " " + detail, set.isPresent ? .text : .muted)
         }
     }
@@ -96,12 +109,16 @@ extension DataState {
         look.hits?.add(rect, .data(.samples))
         let order =
             sampleOrder == .listed && !isReversed ? "" : "  by \(sampleOrder.rawValue) \(isReversed ? "▲" : "▼")"
-        let title = "Samples" + order + filterNote(sampleCursor)
+        let counting = awaitedCounts == nil ? "" : "  counting…"
+        let title = "Samples" + counting + order + filterNote(sampleCursor)
         let inner = look.panel(&canvas, rect, title, isFocused: focus == .samples)
         guard !shownSamples.isEmpty else {
             let text =
                 opened == nil
-                ? "Enter on a data set opens it." : samples.isEmpty ? "No samples." : "No sample matches."
+                ? "Enter on a data set opens it."
+                : samples.isEmpty
+                    ? "No samples."
+                    : "None matches. A filter reads words, class:3, split:test, events>4k, time<0.5, -word."
             return look.hint(&canvas, inner, text)
         }
         let width = inner.width.value - 1

@@ -4,7 +4,8 @@ import Terminal
 /// What is known of the data set and of the recording: from the camera to what a network is given.
 extension DataState {
     func drawInfo(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ settings: RunConfiguration) {
-        let inner = look.panel(&canvas, rect, "Info", isFocused: false)
+        look.hits?.add(rect, .data(.info))
+        let inner = look.panel(&canvas, rect, "Info", isFocused: focus == .info)
         let set = focus == .dataSets ? chosenDataSet : openedDataSet
         let lines =
             (set.map { dataSetLines($0, settings) } ?? []) + (recording.map(recordingLines) ?? [])
@@ -21,7 +22,8 @@ extension DataState {
         let ofPublished = set.publishedCount.flatMap { $0 == set.recordingCount ? nil : " of \(Figures.count($0))" }
         return [
             (
-                set.title + (set.isSimulated ? " · simulated" : "") + (set.license.isEmpty ? "" : " · \(set.license)"),
+                set.shortTitle + (set.isSimulated ? " · simulated" : "")
+                    + (set.license.isEmpty ? "" : " · \(set.license)"),
                 .text
             ),
             (
@@ -66,6 +68,11 @@ extension DataState {
         guard let check = checks[set.name] else { return [("damaged, missing: V checks all", .muted)] }
         return [("damaged \(check.damaged)  missing \(check.missing)", check.isSound ? .muted : .bad)]
     }
+}
+
+extension DataSetSummary {
+    /// Without what stands in brackets: lists say by themselves what is simulated.
+    var shortTitle: String { title.firstIndex(of: "(").map { title[..<$0].trimmed } ?? title }
 }
 
 extension DataSetCheck {

@@ -4,7 +4,11 @@ import Terminal
 
 /// The data screen: data sets, classes, samples, and one recording that is played.
 struct DataState: Sendable {
-    enum Panel: String, Sendable, Hashable, CaseIterable { case dataSets, classes, samples, events }
+    enum Panel: String, Sendable, Hashable, CaseIterable {
+        case dataSets, classes, samples, events, pair, rates, model, info
+
+        var isList: Bool { [.dataSets, .classes, .samples].contains(self) }
+    }
 
     var focus = Panel.dataSets
     var isZoomed = false
@@ -33,6 +37,8 @@ struct DataState: Sendable {
     private(set) var shownRecording: RecordingPicture?
     /// What came of looking at every file, by data set.
     var checks: [String: DataSetCheck] = [:]
+    /// The data set whose recordings are being read to count their events.
+    var awaitedCounts: String?
     /// The data set whose files are being read.
     var awaitedCheck: String?
     var frames: EventFrames?

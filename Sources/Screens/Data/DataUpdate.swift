@@ -50,7 +50,7 @@ extension DataState {
             (sampleOrder, isReversed) = (SampleOrder.allCases.after(sampleOrder), false)
             refreshShownSamples()
             shared.say("samples sorted by \(sampleOrder.title)")
-            return askRecording()
+            return askRecording() + askCounts()
         case .reverseSamples:
             isReversed.toggle()
             refreshShownSamples()
@@ -92,7 +92,7 @@ extension DataState {
         case .samples:
             _ = sampleCursor.move(action, in: shownSamples.count)
             return askRecording()
-        case .events:
+        case .events, .pair, .rates, .model, .info:
             switch action {
             case .top: playhead = 0
             case .bottom: playhead = Double(max(0, (frames?.slices.last?.start ?? 0)))
@@ -114,7 +114,9 @@ extension DataState {
             return open(set.name)
         case .classes: focus = .samples
         case .samples: focus = .events
-        case .events: togglePlaying(&shared)
+        case .events, .rates: togglePlaying(&shared)
+        case .model: return askModelView(saysWhy: true, &shared)
+        case .pair, .info: break
         }
         return []
     }
@@ -137,11 +139,11 @@ extension DataState {
         case .classes:
             classCursor.filter = text
             refreshShownSamples()
-        case .samples, .events:
+        case .samples, .events, .pair, .rates, .model, .info:
             sampleCursor.filter = text
             sampleCursor.select(0)
             refreshShownSamples()
-            return askRecording()
+            return askRecording() + askCounts()
         }
         return []
     }
@@ -153,6 +155,17 @@ extension DataState {
         guard reference != recording?.reference || awaited != nil, reference != awaited else { return [] }
         awaited = reference
         return [.ask(.recording(reference))]
+    }
+
+    /// Asks for what only the recordings themselves tell, where the list is sorted or filtered by it.
+    private mutating func askCounts() -> [Wish] {
+        let filter = SampleFilter(sampleCursor.filter)
+        let needsDuration = sampleOrder == .duration || filter.asksForDuration
+        guard let opened, awaitedCounts == nil, needsDuration || sampleOrder == .events || filter.asksForEvents,
+            samples.contains(where: { $0.eventCount == nil || needsDuration && $0.durationMicroseconds == nil })
+        else { return [] }
+        awaitedCounts = opened
+        return [.ask(.counted(dataSet: opened, samples))]
     }
 
     /// A row that was pressed, of the list that has the focus.
@@ -170,7 +183,7 @@ extension DataState {
         case .samples:
             sampleCursor.select(row)
             return askRecording()
-        case .events: return []
+        case .events, .pair, .rates, .model, .info: return []
         }
     }
 
@@ -204,6 +217,7 @@ extension DataState {
             }
         case .samples(let name, let list, let names) where name == opened:
             (samples, classNames) = (list, names)
+            if awaitedCounts == name { awaitedCounts = nil }
             refreshShownSamples()
             return askRecording()
         case .recording(let picture):
@@ -227,6 +241,7 @@ extension DataState {
             return [.log(check.isSound ? .info : .warning, check.text)] + check.problems.map { .log(.warning, $0) }
         case .failure(let request, _):
             if case .check(let name) = request, name == awaitedCheck { awaitedCheck = nil }
+            if case .counted(let name, _) = request, name == awaitedCounts { awaitedCounts = nil }
             if case .recording(let reference) = request, reference == awaited { awaited = nil }
             if case .modelView(let reference, _) = request, reference == awaitedModelView { awaitedModelView = nil }
             if request == .dataSets { hasAskedForDataSets = true }
@@ -238,7 +253,9 @@ extension DataState {
     /// Asks what the newest run on this data set makes of the sample, if it has learned anything yet.
     mutating func askModelView(saysWhy: Bool, _ shared: inout Shared) -> [Wish] {
         guard let recording else {
-            if saysWhy { shared.say("choose a sample first", .warning) }
+            if saysWhy {
+                shared.say(awaited == nil ? "choose a sample first" : "the recording is being read", .warning)
+            }
             return []
         }
         let active = shared.run.isActive && shared.run.configuration.data.set == recording.reference.dataSet

@@ -5,7 +5,8 @@ extension DataState {
     func drawPair(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         let inner = look.panel(
             &canvas, rect, "Static pair", note: recording?.staticPair == nil ? "" : recording?.pairing ?? "",
-            isFocused: false)
+            isFocused: focus == .pair)
+        look.hits?.add(rect, .data(.pair))
         guard let recording else {
             return look.hint(&canvas, inner.inset(), "The image that helps a sample shows here.")
         }
@@ -83,7 +84,12 @@ extension DataState {
         put(
             frames.isSigned ? " +\(Figures.text(Double(frames.scale)))" : " \(Figures.text(Double(frames.scale)))",
             look[.muted])
-        put("  clip p99 γ\(Figures.text(Double(EventFrames.gamma)))", look[.muted])
+        // How the scale came about, as far as there is room to say it.
+        let gamma = "γ\(Figures.text(Double(EventFrames.gamma)))"
+        let left = (rect.trailing - column).value
+        if let text = ["  clip p99 \(gamma)", "  p99 \(gamma)"].first(where: { $0.columnCount.value <= left }) {
+            put(text, look[.muted])
+        }
 
         let length = Double(max(1, recording.durationMicroseconds))
         let state = isPlaying ? "▶" : "⏸"
@@ -103,7 +109,8 @@ extension DataState {
 
     /// ON rate upwards, OFF rate downwards, and where the playback stands.
     func drawRates(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        let inner = look.panel(&canvas, rect, "Event rate  ON ↑  OFF ↓  (events/s)", isFocused: false)
+        look.hits?.add(rect, .data(.rates))
+        let inner = look.panel(&canvas, rect, "Event rate  ON ↑  OFF ↓  (events/s)", isFocused: focus == .rates)
         guard let recording, !rates.on.isEmpty, inner.height >= 2, inner.width >= 16 else {
             return look.hint(&canvas, inner, recording == nil ? "" : "This recording holds no events.")
         }
@@ -136,34 +143,5 @@ extension DataState {
         canvas.put("0", row: axis.row, column: axis.column, style: look[.axis])
         let end = Figures.seconds(microseconds: recording.durationMicroseconds)
         canvas.put(end, row: axis.row, column: axis.trailing - end.columnCount, style: look[.axis])
-    }
-
-    func drawModelView(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        let inner = look.panel(&canvas, rect, "Model view of this sample", isFocused: false)
-        guard let view = modelView, view.reference == recording?.reference else {
-            let text =
-                awaitedModelView != nil
-                ? "Asking the last checkpoint…"
-                : "v asks what a run's last checkpoint makes of the sample and its static pair."
-            return look.hint(&canvas, inner, text)
-        }
-        func guesses(_ list: [ModelView.Guess]) -> String {
-            list.isEmpty
-                ? "–"
-                : list.prefix(4).map { "\($0.className) \(Figures.text($0.probability))" }.joined(separator: " · ")
-        }
-        let spikes = view.spikes.layers.map { layer in
-            layer.name + " "
-                + Sparkline.text(layer.rates, range: 0...max(0.05, layer.rates.filter(\.isFinite).max() ?? 0.05))
-        }
-        let lines = [
-            "run \(shared.runName(view.run))", "static path: " + guesses(view.imageGuesses),
-            "event path:  " + guesses(view.eventGuesses), "spikes/step  " + spikes.joined(separator: "  "),
-        ]
-        for (offset, line) in lines.prefix(inner.height.value).enumerated() {
-            canvas.put(
-                line, row: inner.row + offset, column: inner.column, style: look[offset == 0 ? .muted : .text],
-                width: inner.width)
-        }
     }
 }

@@ -44,6 +44,25 @@ struct SampleFilter: Sendable, Hashable {
         }
     }
 
+    var asksForEvents: Bool { terms.contains { if case .events = $0.condition { true } else { false } } }
+    var asksForDuration: Bool { terms.contains { if case .seconds = $0.condition { true } else { false } } }
+
+    /// What looks like a comparison and cannot be one.
+    static func problem(of text: String) -> String? {
+        for part in text.split(separator: " ") {
+            let body = part.hasPrefix("-") ? part.dropFirst() : part
+            let field = body.prefix { $0.isLetter }.lowercased()
+            let rest = body.dropFirst(field.count)
+            guard Comparison.allCases.contains(where: { rest.hasPrefix($0.rawValue) }), !field.isEmpty,
+                case .word = condition(String(body))
+            else { continue }
+            return ["events", "time"].contains(field)
+                ? "'\(body)' compares with no number: write \(field)>\(field == "time" ? "0.5" : "4k")"
+                : "a filter compares events and time, not '\(field)': events>4k, time<0.5"
+        }
+        return nil
+    }
+
     /// The words of a filter that can be told without reading a recording.
     static func withoutFigures(_ text: String) -> String {
         text.split(separator: " ").filter { part in

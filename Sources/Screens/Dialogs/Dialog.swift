@@ -5,6 +5,12 @@ import Terminal
 enum Intent: Sendable, Hashable {
     case nothing
     case action(Action)
+    /// The same where it has its meaning: goes there first.
+    case actionAt(Context, Action)
+    case openRun(String)
+    case loadPreset(String)
+    case tune(String)
+    case openDataSet(String)
     case quit(stopping: Bool)
     case stopRun
     /// Begins a run with the settings shown in the tuning panel.
@@ -44,6 +50,13 @@ enum Dialog: Sendable, Hashable {
     case help(scroll: Int)
 }
 
+extension Dialog {
+    /// Questions must be answered on any terminal; lists of keys have no room where the screens have none.
+    func isSeenOnTiny(_ size: Size) -> Bool {
+        if case .question = self { size.width >= 30 && size.height >= 8 } else { false }
+    }
+}
+
 /// A question with buttons; the one that changes nothing has the focus.
 struct Question: Sendable, Hashable {
     struct Choice: Sendable, Hashable {
@@ -73,9 +86,11 @@ struct Prompt: Sendable, Hashable {
     var field: TextField
     /// Why the last try was refused.
     var problem: String?
+    /// What stood there before anything was typed.
+    let original: String
 
     init(_ purpose: PromptPurpose, title: String, hint: String, text: String = "") {
-        (self.purpose, self.title, self.hint) = (purpose, title, hint)
+        (self.purpose, self.title, self.hint, original) = (purpose, title, hint, text)
         field = TextField(text)
     }
 }
@@ -109,6 +124,7 @@ struct Chooser: Sendable, Hashable {
         let scored = entries.enumerated().compactMap { index, entry in
             FuzzyMatch.score(field.text, title: entry.title, note: entry.note).map { (entry, $0, index) }
         }
-        return scored.sorted { $0.1 == $1.1 ? $0.2 < $1.2 : $0.1 > $1.1 }.map(\.0)
+        // Of what fits equally well the shorter was meant rather.
+        return scored.sorted { ($1.1, $0.0.title.count, $0.2) < ($0.1, $1.0.title.count, $1.2) }.map(\.0)
     }
 }

@@ -115,7 +115,7 @@ extension Chooser {
 enum HelpPage {
     static func lines(context: Context) -> [(key: String, title: String, isHeading: Bool)] {
         ([context] + context.parents).flatMap { place -> [(key: String, title: String, isHeading: Bool)] in
-            let bindings = BindingTable.all.filter { $0.context == place }
+            let bindings = BindingTable.bindings(of: place, seenIn: context)
             guard !bindings.isEmpty else { return [] }
             return [(place.title, "", true)]
                 + bindings.map { ($0.keys.map(\.title).joined(separator: " "), $0.title, false) }

@@ -55,7 +55,8 @@ extension Prompt {
         case .enter: return .typed(self)
         case .escape:
             guard purpose == .filter else { return .closed(.nothing) }
-            copy.field = TextField()
+            // Typing is given up; the filter that was there stays.
+            copy.field = TextField(original)
             return .typed(copy)
         default:
             guard copy.field.take(key) else { return .stays(.prompt(self)) }

@@ -1,8 +1,10 @@
 /// How well a text fits what has been typed: letters in order suffice, whole words and beginnings count for more.
 enum FuzzyMatch {
-    /// The sum over the typed words; `nil` if one of them is not in the text. What stands in the title counts double.
+    /// The sum over the typed words; `nil` if one of them is not in the text. What stands in the title counts double, and
+    /// a title that is or begins with what was typed comes before all others.
     static func score(_ typed: String, title: String, note: String) -> Int? {
-        var sum = 0
+        let (wanted, name) = (typed.lowercased().trimmed, title.lowercased())
+        var sum = name == wanted ? 2000 : name.hasPrefix(wanted) ? 1000 : 0
         for word in typed.lowercased().split(separator: " ") {
             let scores = [score(word, title.lowercased()).map { $0 * 2 }, score(word, note.lowercased())]
             guard let best = scores.compactMap({ $0 }).max() else { return nil }

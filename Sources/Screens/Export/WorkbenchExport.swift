@@ -80,7 +80,7 @@ extension WorkbenchState {
             case .runCurves: runs.curveFigure.map { .figure($0) }
             case .comparison: runs.comparison.map { .text(Self.csv($0)) }
             case .runList: .text(Self.csv(runs.shown(shared)))
-            case .log: .text(log.shown.map { "\($0.level.rawValue)  \($0.text)\n" }.joined())
+            case .log: .text(log.text(shared))
             case .screen: .text(screenText)
             }
         guard let content else {

@@ -60,8 +60,9 @@ struct Plot: Sendable {
 
     func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         let hasNote = rect.height > 8 && !marks.isEmpty
-        let (above, foot) = rect.split(bottom: rect.height > 4 ? (hasNote ? 2 : 1) : 0)
-        let (legend, note) = foot.split(top: 1)
+        let legendRows = rect.height > 9 ? legendRows(width: rect.width) : rect.height > 4 ? 1 : 0
+        let (above, foot) = rect.split(bottom: Row(legendRows + (hasNote ? 1 : 0)))
+        let (legend, note) = foot.split(top: Row(legendRows))
         drawLegend(&canvas, legend, look)
         if hasNote { drawNote(&canvas, note, look) }
         let (body, axis) = above.split(bottom: above.height > 3 ? 1 : 0)
@@ -85,7 +86,7 @@ struct Plot: Sendable {
             )
             .draw(on: &canvas, at: area.origin, style: one.style)
         }
-        for mark in shownMarks { drawLabel(of: mark, &canvas, area, look) }
+        drawLabels(&canvas, area, look)
     }
 
     // MARK: Curves

@@ -47,27 +47,97 @@ extension Plot {
         for row in area.rows { canvas.put(character, row: row, column: place, style: style) }
     }
 
-    /// In front of the curves, so that a mark can always be told.
-    func drawLabel(of mark: PlotMark, _ canvas: inout Canvas, _ area: Rect, _ look: Look) {
-        guard steps.contains(mark.step) else { return }
-        let place = column(of: mark.step, area)
-        canvas.put(mark.label, row: area.row, column: place, style: look[.mark], width: area.trailing - place)
+    /// In front of the curves, so that a mark can always be told. Those that would cover each other stand in rows.
+    func drawLabels(_ canvas: inout Canvas, _ area: Rect, _ look: Look) {
+        let rows = max(1, min(3, area.height.value / 2))
+        var free = [Column](repeating: area.column, count: rows)
+        for mark in shownMarks where steps.contains(mark.step) {
+            let place = column(of: mark.step, area)
+            let row = free.firstIndex { $0 <= place } ?? rows - 1
+            free[row] = place + mark.label.columnCount
+            canvas.put(mark.label, row: area.row + row, column: place, style: look[.mark], width: area.trailing - place)
+        }
+    }
+
+    // MARK: Legend
+
+    /// How much is said of a curve: less where more curves share a line.
+    private enum LegendStyle: CaseIterable {
+        case full, tight, initials
+
+        func text(_ one: Series, _ reading: String) -> String {
+            let dot = one.isGhost ? "◌" : "●"
+            return switch self {
+            case .full: "\(dot) \(one.name)\(reading)  "
+            case .tight: "\(dot)\(one.name)\(reading) "
+            case .initials: "\(dot)\(one.isGhost ? one.name : String(one.name.prefix(1)))\(reading) "
+            }
+        }
     }
 
     /// The last values; with a crosshair those at its step, of every curve at once.
-    func drawLegend(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        guard !rect.isEmpty else { return }
-        var place = rect.column
-        if let crosshair {
-            place = canvas.put("▏\(crosshair)  ", row: rect.row, column: place, style: look[.accent], width: rect.width)
-        }
-        for one in series where !one.curve.isEmpty && place < rect.trailing {
+    private func readings() -> [(series: Series, text: String)] {
+        series.filter { !$0.curve.isEmpty }.map { one in
             let step = crosshair ?? (one.isGhost ? nil : limit)
             let value = step.map { one.curve.value(at: $0) } ?? one.curve.lastFinite
-            let reading =
+            let text =
                 one.isGhost && crosshair == nil ? "" : " " + (value.map(figure) ?? (crosshair == nil ? "NaN" : "–"))
-            let text = (one.isGhost ? "◌ " : "● ") + one.name + reading + "  "
-            place = canvas.put(text, row: rect.row, column: place, style: one.style, width: rect.trailing - place)
+            return (one, text)
+        }
+    }
+
+    private var crosshairText: String { crosshair.map { "▏\($0) " } ?? "" }
+
+    /// Entries in rows of that width; the last row may be longer.
+    private func rows(
+        _ readings: [(series: Series, text: String)], _ style: LegendStyle, width: Column, atMost count: Int
+    ) -> (rows: [[(text: String, style: Style)]], fits: Bool) {
+        var rows: [[(text: String, style: Style)]] = [[]]
+        var taken = crosshairText.columnCount
+        for (one, reading) in readings {
+            let text = style.text(one, reading)
+            let own = text.trimmed.columnCount
+            if taken + own > width, rows.count < count, !rows[rows.count - 1].isEmpty {
+                rows.append([])
+                taken = 0
+            }
+            rows[rows.count - 1].append((text, one.style))
+            taken = taken + text.columnCount
+        }
+        let widest = rows.enumerated().map { index, row in
+            (index == 0 ? crosshairText.columnCount : 0)
+                + row.map(\.text).joined().trimmed.columnCount
+        }
+        return (rows, widest.allSatisfy { $0 <= width })
+    }
+
+    private func layout(width: Column, atMost count: Int) -> [[(text: String, style: Style)]] {
+        let readings = readings()
+        for rowCount in 1...max(1, count) {
+            for style in LegendStyle.allCases {
+                let (rows, fits) = rows(readings, style, width: width, atMost: rowCount)
+                if fits { return rows }
+            }
+        }
+        return rows(readings, .initials, width: width, atMost: count).rows
+    }
+
+    func legendRows(width: Column) -> Int { layout(width: width, atMost: 2).count }
+
+    func drawLegend(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        guard !rect.isEmpty else { return }
+        for (index, row) in layout(width: rect.width, atMost: rect.height.value).enumerated() {
+            var place = rect.column
+            if index == 0 {
+                place = canvas.put(
+                    crosshairText, row: rect.row, column: place, style: look[.accent], width: rect.width)
+            }
+            for entry in row where place < rect.trailing {
+                // The blanks behind the last need no room.
+                let text = place + entry.text.columnCount > rect.trailing ? entry.text.trimmed : entry.text
+                place = canvas.put(
+                    text, row: rect.row + index, column: place, style: entry.style, width: rect.trailing - place)
+            }
         }
     }
 

@@ -119,7 +119,8 @@ extension RunsState {
     static func phaseMark(_ phase: RunState.Phase) -> String {
         switch phase {
         case .idle, .stopped: "■"
-        case .preparing, .running, .validating, .testing: "▶"
+        case .preparing, .running: "▶"
+        case .validating, .testing: "▷"
         case .paused: "⏸"
         case .finished: "✓"
         case .failed: "✗"
@@ -146,21 +147,38 @@ extension RunsState {
         let shown = shownPresets(shared)
         let inner = look.panel(
             &canvas, rect, "Presets" + (presetCursor.filter.isEmpty ? "" : "  /\(presetCursor.filter)"),
-            note: "Enter loads", isFocused: focus == .presets)
+            note: "Enter loads · age, runs begun with it", isFocused: focus == .presets)
         guard !shown.isEmpty else {
             return look.hint(
                 &canvas, inner, shared.presets.isEmpty ? "No presets; s saves the settings as one." : "None matches.")
         }
-        let nameWidth = min(20, max(6, shown.map(\.name.count).max() ?? 6))
-        look.list(&canvas, inner, cursor: presetCursor, count: shown.count, isFocused: focus == .presets) { index in
+        let (list, words) = inner.split(bottom: inner.height >= 6 ? 2 : 0)
+        if let chosen = presetCursor.index(in: shown.count) {
+            look.hint(&canvas, words, shown[chosen].note, role: .muted)
+        }
+        let nameWidth = min(max(6, shown.map(\.name.count).max() ?? 6), inner.width.value * 6 / 10)
+        look.list(
+            &canvas, list, cursor: presetCursor, count: shown.count, isFocused: focus == .presets,
+            isAboveFrame: words.isEmpty
+        ) { index in
             let preset = shown[index]
             // What is said of it gives way before the note does.
             let age = preset.modified.map { Figures.age(shared.now - $0) } ?? ""
-            let kind = Figures.left(preset.isBuiltIn ? "built-in" : age, inner.width >= 36 ? 9 : 0)
-            let uses = Figures.left(preset.useCount > 0 ? "uses \(preset.useCount)" : "", inner.width >= 44 ? 8 : 0)
-            let edits = preset.editCount > 0 ? "\(preset.editCount) edits  " : ""
-            let note = preset.problem.map { "✗ \($0)" } ?? (kind + uses + edits + preset.note)
-            return (Figures.left(preset.name, nameWidth) + " " + note, preset.problem == nil ? .text : .warning)
+            let kind = Figures.left(preset.isBuiltIn ? "ships" : age, 5)
+            let uses = Figures.left(preset.useCount > 0 ? "\(preset.useCount)×" : "", 4)
+            let edits = preset.editCount > 0 ? "\(preset.editCount) edits" : ""
+            let note = preset.problem == nil ? kind + " " + uses + edits : "✗ " + (preset.shortProblem ?? "")
+            return (Figures.middle(preset.name, nameWidth) + " " + note, preset.problem == nil ? .text : .warning)
         }
+    }
+}
+
+extension PresetSummary {
+    /// What is wrong, beginning with the line instead of the file, whose name stands beside it.
+    var shortProblem: String? {
+        guard let problem, problem.hasPrefix(path + ":") else { return problem.map(Figures.shortPaths) }
+        let parts = problem.dropFirst(path.count + 1).split(separator: ":", maxSplits: 2)
+        guard parts.count == 3, let line = Int(parts[0]) else { return Figures.shortPaths(problem) }
+        return "line \(line): \(parts[2].trimmed)"
     }
 }

@@ -3,8 +3,10 @@ import Messages
 
 /// Where a number stands on its slider, and which number stands at a place.
 enum KnobSlider {
-    /// Cells between the two ends.
+    /// Cells between the two ends, where there is room.
     static let length = 8
+    /// With fewer nothing could be told from it.
+    static let leastLength = 4
 
     /// 0…1; `nil` for what has no slider.
     static func share(of value: KnobValue, _ knob: Knob) -> Double? {

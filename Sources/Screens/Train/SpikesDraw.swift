@@ -38,8 +38,9 @@ struct SpikeTable {
 
         init(_ names: [String], count: Int, width: Int) {
             name = min(10, max(4, names.map(\.count).max() ?? 4))
-            showsShares = width >= name + 14 + count
-            let room = width - name - 1 - (showsShares ? 16 : 6)
+            // The rate takes six columns; the shares of dead and saturated neurons eleven more.
+            showsShares = width >= name + 18 + count
+            let room = width - name - 1 - (showsShares ? 17 : 6)
             cell = max(1, min(4, room / count))
             stepCount = max(0, min(count, room / cell))
         }

@@ -16,7 +16,7 @@ extension TrainState {
         let (curve, knobs) = right.split(top: right.height >= 40 ? 14 : 10)
         drawCurve(&canvas, curve, look, shared)
         drawTuning(&canvas, knobs, look, shared, showsCurve: false)
-        let rows = left.rows(weights: [12, 9, 12])
+        let rows = left.rows(weights: [13, 10, 10])
         let (loss, accuracy) = rows[0].split(left: left.width / 2)
         let (gradient, cka) = rows[1].split(left: left.width / 2)
         let (spikes, edits) = rows[2].split(left: left.width / 2)
@@ -76,7 +76,7 @@ extension TrainState {
             switch panel {
             case .accuracy: "Accuracy %" + smoothing
             case .gradient: "Gradient norm  log" + smoothing
-            case .cka: "CKA static ↔ event" + smoothing
+            case .cka: "CKA static / event" + smoothing
             default: "Loss" + (isLossLogarithmic ? "  log" : "") + smoothing
             }
         return name + view.title(last: history.lastStep)

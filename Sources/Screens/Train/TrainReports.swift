@@ -33,7 +33,10 @@ extension TrainState {
             return [.log(.info, "step \(edit.optimizerStep): edit \(edit.letter): " + edit.summary)]
         case .checkpoint(let record):
             checkpoints.append(record)
-            add(record.optimizerStep, "checkpoint (\(record.reason))", .checkpoint, checkpoint: record.path)
+            // The one before an edit stands with the edit.
+            if record.reason != "edit" {
+                add(record.optimizerStep, "checkpoint (\(record.reason))", .checkpoint, checkpoint: record.path)
+            }
             return [.log(.info, "step \(record.optimizerStep): checkpoint (\(record.reason)) \(record.path)")]
         case .note(let note):
             add(note.optimizerStep, "“\(note.text)”", .note)
@@ -78,7 +81,9 @@ extension TrainState {
         }
         guard before.phase != state.phase else { return wishes }
         wishes.append(.ask(.runs))
-        if state.phase != .idle {
+        // Validations come and go with every epoch.
+        let isValidation = state.phase == .validating || (before.phase == .validating && state.phase == .running)
+        if state.phase != .idle, !isValidation {
             wishes.append(.log(.info, "run \(state.name ?? state.run ?? "?"): \(state.phase.rawValue)"))
         }
         return wishes
@@ -115,9 +120,13 @@ extension TrainState {
     }
 
     private mutating func add(_ step: Int, _ text: String, _ role: Event.Role, checkpoint: String? = nil) {
+        // Who has chosen an older entry keeps it.
+        let chosen = eventCursor.index(in: events.count) ?? 0
+        let follows = chosen >= events.count - 1
         events.append(Event(optimizerStep: step, text: text, role: role, checkpoint: checkpoint))
-        if events.count > 1000 { events.removeFirst(events.count - 1000) }
-        eventCursor.select(events.count - 1)
+        let surplus = max(0, events.count - 1000)
+        events.removeFirst(surplus)
+        eventCursor.select(follows ? events.count - 1 : max(0, chosen - surplus))
     }
 }
 
@@ -126,7 +135,8 @@ extension AppliedEdit {
     var summary: String {
         let changes = differences.map { difference in
             let title = (try? KnobCatalogue.knob(difference.key))?.title ?? difference.key
-            return "\(title) \(KnobText.value(difference.old))→\(KnobText.value(difference.new))"
+            return "\(title) \(KnobText.short(difference.old, difference.key))→"
+                + KnobText.short(difference.new, difference.key)
         }.joined(separator: ", ")
         switch origin {
         case .user: return changes
@@ -138,6 +148,13 @@ extension AppliedEdit {
 }
 
 enum KnobText {
+    /// The same for a line of its own: a curve by the number of its handles.
+    static func short(_ value: KnobValue, _ key: String) -> String {
+        guard key == "sliding.curve", case .text(let text) = value else { return self.value(value) }
+        guard !text.isEmpty else { return "power law" }
+        return SlidingCurve.handles(fromText: text).map { "\($0.count) handles" } ?? self.value(value)
+    }
+
     /// A value as the panel shows it.
     static func value(_ value: KnobValue) -> String {
         switch value {

@@ -56,7 +56,7 @@ extension TuningState {
         let shown = shown
         let lines = lines(shown)
         guard let chosen = cursor.index(in: shown.count) else {
-            return look.hint(&canvas, rect, "No knob matches: / and Esc clears the filter.")
+            return look.hint(&canvas, rect, "No knob matches: Esc clears the filter.")
         }
         let place = lines.firstIndex { if case .knob(_, let index) = $0 { index == chosen } else { false } } ?? 0
         let height = rect.height.value
@@ -93,25 +93,25 @@ extension TuningState {
         let role: ThemeRole = isStaged || isSent ? .staged : knob.isLive || !isActive ? .text : .muted
         canvas.put(Figures.left(knob.title, titleWidth), row: row, column: rect.column + 1, style: look[role])
         var column = rect.column + titleWidth + 2
-        var text = KnobText.value(value)
-        if isStaged { text += "* (was \(KnobText.value(base)))" }
-        if isSent { text = KnobText.value(sent[knob.key] ?? value) + "… (\(KnobText.value(base)))" }
-        // What an edit was before matters more than where it stands on its slider.
-        let room = rect.trailing - column
-        if let share = KnobSlider.share(of: value, knob),
-            room >= max(11, text.columnCount) + (isStaged || isSent ? 11 : 6)
-        {
+        func short(_ value: KnobValue) -> String { KnobText.short(value, knob.key) }
+        var text = base == value && knob.key != "sliding.curve" ? KnobText.value(value) : short(value)
+        if isStaged { text = "\(short(base))→\(text)*" }
+        if isSent { text = "\(short(base))→\(short(sent[knob.key] ?? value))…" }
+        // What an edit was before matters more than where it stands on its slider. Room for a short figure is kept, so
+        // that the slider stays as it is while it is dragged.
+        let room = (rect.trailing - column).value
+        let length = min(KnobSlider.length, room - 3 - max(8, text.columnCount.value))
+        if length >= KnobSlider.leastLength, let share = KnobSlider.share(of: sent[knob.key] ?? value, knob) {
             look.hits?.add(
-                Rect(row: row, column: column + 1, height: 1, width: Column(KnobSlider.length)), .slider(key: knob.key))
-            column = drawSlider(share, &canvas, row, column, look)
+                Rect(row: row, column: column + 1, height: 1, width: Column(length)), .slider(key: knob.key))
+            column = drawSlider(share, length, &canvas, row, column, look)
         }
         canvas.put(text, row: row, column: column, style: look[role], width: rect.trailing - column)
     }
 
-    private func drawSlider(_ share: Double, _ canvas: inout Canvas, _ row: Row, _ column: Column, _ look: Look)
-        -> Column
-    {
-        let length = KnobSlider.length
+    private func drawSlider(
+        _ share: Double, _ length: Int, _ canvas: inout Canvas, _ row: Row, _ column: Column, _ look: Look
+    ) -> Column {
         let place = min(length - 1, max(0, Int((share * Double(length - 1)).rounded())))
         let before = String(repeating: "━", count: place)
         let after = String(repeating: "─", count: length - 1 - place)

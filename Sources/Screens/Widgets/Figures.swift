@@ -82,10 +82,20 @@ enum Figures {
         }
     }
 
+    /// `09:31:05`, of seconds since midnight of any day.
+    static func timeOfDay(_ seconds: Double) -> String {
+        let second = Int(seconds.truncatingRemainder(dividingBy: 86_400))
+        return [second / 3600, second / 60 % 60, second % 60].map(twoDigits).joined(separator: ":")
+    }
+
     private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
+    /// Three digits, so that figures that change do not move their neighbours: `42.4 ms`, `155 ms`, `1.2 s`.
     static func milliseconds(_ seconds: Double) -> String {
-        seconds.isFinite ? (seconds < 1 ? "\(text(seconds * 1000)) ms" : "\(text(seconds)) s") : "–"
+        guard seconds.isFinite else { return "–" }
+        guard seconds < 1 else { return text(seconds) + " s" }
+        let milliseconds = seconds * 1000
+        return fixed(milliseconds, milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0) + " ms"
     }
 
     static func bytes(_ count: Int) -> String {
@@ -111,8 +121,41 @@ enum Figures {
         // Columns are counted faster than characters, and are the same for most texts.
         let count = text.columnCount.value
         if count <= width { return text + String(repeating: " ", count: width - count) }
-        return text.count > width
-            ? String(text.prefix(max(0, width - 1))) + (width > 0 ? "…" : "")
-            : text + String(repeating: " ", count: width - text.count)
+        guard width > 0 else { return "" }
+        return padded(text.prefix(columns: width - 1) + "…", width)
+    }
+
+    /// Padded on the right; cut in the middle if it must be: for names that differ at their ends.
+    static func middle(_ text: String, _ width: Int) -> String {
+        guard text.columnCount.value > width, width >= 5 else { return left(text, width) }
+        let tail = String(String(text.reversed()).prefix(columns: width / 2).reversed())
+        return padded(text.prefix(columns: width - 1 - tail.columnCount.value) + "…" + tail, width)
+    }
+
+    /// Long paths by their last part, for lines that have to say something else, too.
+    static func shortPaths(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word -> Substring in
+            guard word.hasPrefix("/") || word.hasPrefix("'/"), word.filter({ $0 == "/" }).count >= 3,
+                let slash = word.lastIndex(of: "/")
+            else { return word }
+            return (word.hasPrefix("'") ? "'…" : "…") + word[slash...]
+        }.joined(separator: " ")
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.columnCount.value))
+    }
+}
+
+extension String {
+    /// As many characters from the beginning as take at most so many columns.
+    func prefix(columns: Int) -> String {
+        var (taken, room) = ("", columns)
+        for character in self {
+            room -= character.columnCount
+            guard room >= 0 else { break }
+            taken.append(character)
+        }
+        return taken
     }
 }

@@ -37,14 +37,17 @@ enum Wrapping {
         return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph -> [String] in
             var (lines, line) = ([String](), "")
             for word in paragraph.split(separator: " ") {
-                if !line.isEmpty, line.count + 1 + word.count > width {
+                if !line.isEmpty, line.columnCount + 1 + word.columnCount > Column(width) {
                     lines.append(line)
                     line = ""
                 }
                 line += (line.isEmpty ? "" : " ") + word
-                while line.count > width {
-                    lines.append(String(line.prefix(width)))
-                    line = String(line.dropFirst(width))
+                while line.columnCount > Column(width) {
+                    // A character wider than the line stands alone and is cut.
+                    let fitting = line.prefix(columns: width)
+                    let count = max(1, fitting.count)
+                    lines.append(String(line.prefix(count)))
+                    line = String(line.dropFirst(count))
                 }
             }
             return lines + [line]

@@ -45,8 +45,12 @@ struct TextField: Hashable, Sendable {
     /// Draws the part around the cursor; gives the cursor's place.
     func draw(_ canvas: inout Canvas, row: Row, column: Column, width: Column, style: Style) -> Point {
         canvas.fill(Rect(row: row, column: column, height: 1, width: width), style: style)
-        let before = String(characters[..<cursor])
-        let overhang = max(0, before.columnCount.value - max(1, width.value - 1))
+        // Characters that are left out so that those up to the cursor fit.
+        var (overhang, columns) = (0, String(characters[..<cursor]).columnCount.value)
+        while columns > max(1, width.value - 1) {
+            columns -= characters[overhang].columnCount
+            overhang += 1
+        }
         let shown = String(characters.dropFirst(overhang))
         canvas.clipped(to: Rect(row: row, column: column, height: 1, width: width)) {
             _ = $0.put(shown, row: row, column: column, style: style)

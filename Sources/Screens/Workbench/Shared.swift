@@ -6,6 +6,7 @@ struct Shared: Sendable {
     var clock = 0.0
     /// Seconds since 1970, as the runner last said: for filters such as `age<2d`.
     var now = 0.0
+    var secondsFromGMT = 0.0
     var run = RunState.idle
     /// The engine is in another process: the run goes on when the screen is left.
     var isAttached = false
@@ -31,6 +32,10 @@ struct Shared: Sendable {
     var themes: [ThemeSummary] = []
     /// The theme chosen here; `nil` leaves it to the command line and the environment.
     var theme: String?
+    /// What was shown before the list of themes tried others.
+    var themeBefore: String?
+    /// What was last said to be wrong with a theme file.
+    var themeProblem: String?
     /// The theme that is shown.
     var shownTheme = ""
 

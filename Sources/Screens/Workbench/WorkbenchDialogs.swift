@@ -23,6 +23,28 @@ extension WorkbenchState {
         switch intent {
         case .nothing: return []
         case .action(let action): return perform(action)
+        case .actionAt(let place, let action):
+            go(to: place)
+            return perform(action)
+        case .openRun(let run): return openRun(run)
+        case .loadPreset(let name):
+            runs.awaitedPreset = name
+            return [.ask(.preset(name))]
+        case .tune(let key):
+            go(to: .tuning)
+            train.tuning.cursor.filter = ""
+            if let index = train.tuning.shown.firstIndex(where: { $0.key == key }) {
+                train.tuning.cursor.select(index)
+            }
+            return []
+        case .openDataSet(let name):
+            go(to: .data)
+            data.dataSetCursor.filter = ""
+            if let index = data.shownDataSets.firstIndex(where: { $0.name == name }) {
+                data.dataSetCursor.select(index)
+            }
+            data.focus = .dataSets
+            return perform(.enter)
         case .quit(let stopping):
             guard stopping, shared.run.isActive else { return [.effect(.quit(stopping: false))] }
             isLeaving = true
@@ -61,7 +83,7 @@ extension WorkbenchState {
                 .ask(.saveSchedule(run: run, preset: preset, note: scheduleNote(run), replacing: replacing))
             ]
         case .theme(let name):
-            shared.theme = name
+            (shared.theme, shared.themeBefore) = (name, nil)
             return [.effect(.theme(name))]
         case .export(let choice): return export(choice)
         }

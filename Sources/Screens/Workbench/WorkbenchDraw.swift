@@ -9,8 +9,8 @@ extension WorkbenchState {
         guard !isTiny else {
             drawTiny(&canvas, look)
             // Questions must be answered on any terminal; lists of keys have no room.
-            if case .question? = dialogs.last, size.width >= 30, size.height >= 8 {
-                return dialogs.last?.draw(&canvas, look: look, context: context)
+            if let dialog = dialogs.last, dialog.isSeenOnTiny(size) {
+                return dialog.draw(&canvas, look: look, context: context)
             }
             return nil
         }
@@ -23,9 +23,9 @@ extension WorkbenchState {
             // Where there is plenty of room, the log stands below the plots.
             let (plots, lines) = body.split(bottom: body.height >= 44 ? 8 : 0)
             train.draw(&canvas, plots, look, shared)
-            if !lines.isEmpty { log.draw(&canvas, lines, look, isFocused: false) }
+            if !lines.isEmpty { log.draw(&canvas, lines, look, shared, isFocused: false) }
         case .runs: runs.draw(&canvas, body, look, shared)
-        case .log: log.draw(&canvas, body, look, isFocused: true)
+        case .log: log.draw(&canvas, body, look, shared, isFocused: true)
         }
         drawFooter(&canvas, footer, look)
         return dialogs.last?.draw(&canvas, look: look, context: context)
@@ -63,7 +63,8 @@ extension WorkbenchState {
             rate = "  \(Figures.text(progress.samplesPerSecond))/s  \(Figures.bytes(progress.residentBytes))"
             left = "  ETA \(Figures.duration(progress.secondsLeft))"
         }
-        let phase = run.phase == .running ? "" : " \(run.phase.rawValue)"
+        // Validations come and go with every epoch: their mark tells, and nothing moves.
+        let phase = [.running, .validating].contains(run.phase) ? "" : " \(run.phase.rawValue)"
         return [
             name + phase + epoch + step + rate + left, name + phase + epoch + step + left, name + phase + epoch + left,
             name + phase + epoch, name,
@@ -136,7 +137,11 @@ extension WorkbenchState {
                 case .warning: .warning
                 case .bad: .bad
                 }
-            canvas.put(status.text, row: row, column: rect.column + 1, style: look[role], width: rect.width - 2)
+            // The log has it whole.
+            let fits = status.text.columnCount <= rect.width - 2
+            canvas.put(
+                fits ? status.text : Figures.shortPaths(status.text), row: row, column: rect.column + 1,
+                style: look[role], width: rect.width - 2)
             return
         }
         let staged = train.tuning.staged
@@ -149,7 +154,7 @@ extension WorkbenchState {
     // MARK: Too small
 
     private var tinyHint: String {
-        if !dialogs.isEmpty { return "a dialog is open: Esc closes it" }
+        if !dialogs.isEmpty { return "a list is open: Esc closes it" }
         return shared.run.isActive ? "space pauses  S stops…  q leaves…" : "q leaves"
     }
 

@@ -7,8 +7,8 @@ public enum WorkbenchMessage: Sendable {
     case key(KeyPress)
     /// So many seconds have passed.
     case tick(Double)
-    /// What the clock says: seconds since 1970.
-    case now(Double)
+    /// What the clock says: seconds since 1970, and how far local time is ahead of Greenwich.
+    case now(Double, secondsFromGMT: Int = 0)
     /// Share of one processor core that the screens have taken since this was last said.
     case screenShare(Double)
     case reports(ReportSubscription.Batch)

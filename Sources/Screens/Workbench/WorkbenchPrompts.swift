@@ -8,11 +8,21 @@ extension WorkbenchState {
             switch data.focus {
             case .dataSets: data.dataSetCursor.filter
             case .classes: data.classCursor.filter
-            case .samples, .events: data.sampleCursor.filter
+            case .samples, .events, .pair, .rates, .model, .info: data.sampleCursor.filter
             }
         case .train: train.tuning.cursor.filter
         case .runs: runs.focus == .presets ? runs.presetCursor.filter : runs.cursor.filter
         case .log: log.filter
+        }
+    }
+
+    /// A panel fills the screen: Esc makes it small again before anything else.
+    var isZoomed: Bool {
+        switch screen {
+        case .data: data.isZoomed || data.pixel != nil
+        case .train: train.isZoomed
+        case .runs: runs.isZoomed || runs.isComparing || runs.presetComparison != nil
+        case .log: false
         }
     }
 
@@ -39,6 +49,11 @@ extension WorkbenchState {
         switch prompt.purpose {
         case .filter:
             if screen == .runs, runs.focus != .presets, let problem = RunsState.problem(of: prompt.field.text) {
+                shared.say(problem, .bad)
+            }
+            if screen == .data, data.focus != .dataSets, data.focus != .classes,
+                let problem = SampleFilter.problem(of: prompt.field.text)
+            {
                 shared.say(problem, .bad)
             }
             return setFilter(prompt.field.text)

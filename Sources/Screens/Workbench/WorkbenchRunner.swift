@@ -88,7 +88,8 @@ final class WorkbenchRunner: TerminalProgram {
         }
         if !messages.isEmpty {
             wantsDrawing = true
-            messages.insert(.now(Date().timeIntervalSince1970), at: 0)
+            messages.insert(
+                .now(Date().timeIntervalSince1970, secondsFromGMT: TimeZone.current.secondsFromGMT()), at: 0)
             if let share = load.share() { messages.append(.screenShare(share)) }
         }
         return messages.flatMap { state.update($0) }.compactMap(perform)

@@ -40,7 +40,8 @@ public struct WorkbenchState: Sendable {
 
     /// Where keys have their meaning now.
     var context: Context {
-        switch screen {
+        guard !isTiny else { return .train }
+        return switch screen {
         case .data: data.focus == .events ? .events : .data
         case .train:
             train.focus == .tuning ? .tuning : train.focus == .curve ? .curve : train.focus.isPlot ? .plots : .train

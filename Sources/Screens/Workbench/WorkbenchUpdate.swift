@@ -5,7 +5,7 @@ extension WorkbenchState {
     /// The one way in which anything changes.
     public mutating func update(_ message: WorkbenchMessage) -> [WorkbenchEffect] {
         var effects = carryOut(handle(message))
-        if case .key = message { effects += carryOut(refreshCost()) }
+        if case .key = message { effects += carryOut(refreshCost() + refreshPreview()) }
         if case .key = message, let layout = changedLayout() { effects.append(.savedLayout(layout)) }
         return effects
     }
@@ -22,14 +22,14 @@ extension WorkbenchState {
             if screen == .data { data.tick(seconds) }
             if screen == .runs { runs.tick(seconds) }
             return []
-        case .now(let seconds):
-            shared.now = seconds
+        case .now(let seconds, let secondsFromGMT):
+            (shared.now, shared.secondsFromGMT) = (seconds, Double(secondsFromGMT))
             return []
         case .screenShare(let share):
             shared.screenShare = share
             return []
         case .reports(let batch):
-            for line in batch.log { log.append(line.level, line.text) }
+            for line in batch.log { log.append(line.level, line.text, at: shared.now) }
             log.droppedCount += batch.droppedLogLines
             let stepBefore = shared.run.optimizerStep
             if let queue = batch.queue { shared.queue = queue }
@@ -51,11 +51,14 @@ extension WorkbenchState {
             if isLeaving, command == .stop { wishes.append(.effect(.quit(stopping: false))) }
             return wishes
         case .printed(let lines):
-            for line in lines { log.append(.info, line) }
+            for line in lines { log.append(.info, line, at: shared.now) }
             return []
         case .themes(let themes, let shown, let problems):
             (shared.themes, shared.shownTheme) = (themes, shown)
-            for problem in problems { log.append(.warning, problem) }
+            // What was wrong with a theme is over once its file is mended or gone.
+            if problems.isEmpty, shared.status?.text == shared.themeProblem { shared.status = nil }
+            shared.themeProblem = problems.first
+            for problem in problems { log.append(.warning, problem, at: shared.now) }
             if let first = problems.first { shared.say(first, .bad) }
             return []
         case .themeFilesChanged: return []
@@ -75,7 +78,7 @@ extension WorkbenchState {
             case .effect(let effect): effects.append(effect)
             case .dialog(let dialog): dialogs.append(dialog)
             case .show(let screen): self.screen = screen
-            case .log(let level, let text): log.append(level, text)
+            case .log(let level, let text): log.append(level, text, at: shared.now)
             case .askFork(let point): effects += carryOut(train.forkQuestion(point, shared))
             case .comparePreset(let name):
                 let now = ComparisonSide.configuration(
@@ -92,11 +95,19 @@ extension WorkbenchState {
         if key == .control("c") { return interrupt() }
         if key == .control("z") { return [.effect(.suspend)] }
         if case .mouse(let event) = key { return take(event) }
-        if let dialog = dialogs.last { return take(key, in: dialog) }
+        if let dialog = dialogs.last {
+            // What cannot be seen is not to be answered, but it can be closed.
+            guard !isTiny || dialog.isSeenOnTiny(size) || key == .escape else { return [] }
+            return take(key, in: dialog)
+        }
         if shared.status?.kind == .bad { shared.status = nil }
         guard let action = BindingTable.action(for: key, in: context) else { return [] }
+        guard !isTiny || Self.tinyActions.contains(action) else { return [] }
         return perform(action) + refreshModelView()
     }
+
+    /// What can be done where the screens give way to figures: nothing that happens out of sight.
+    static let tinyActions: Set<Action> = [.pauseOrProceed, .oneStep, .stop, .checkpoint, .quit, .suspend, .repaint]
 
     /// Asks anew what the run makes of the sample, once a checkpoint is newer than the answer and somebody looks: it
     /// takes a pass through the network.
@@ -150,8 +161,11 @@ extension WorkbenchState {
         case .quit: return quit()
         case .savePreset: dialogs.append(.prompt(savePresetPrompt))
         case .filter: dialogs.append(.prompt(Prompt(.filter, title: "Filter", hint: "", text: currentFilter)))
+        case .back where !isTiny && !currentFilter.isEmpty && !isZoomed:
+            shared.say("filter cleared")
+            return setFilter("")
         default:
-            switch screen {
+            switch isTiny ? .train : screen {
             case .data: return data.update(action, &shared)
             case .train: return train.update(action, &shared)
             case .runs:
@@ -204,24 +218,5 @@ extension WorkbenchState {
             dialogs.append(.question(quitQuestion))
         }
         return []
-    }
-
-    private var themeChooser: Chooser {
-        Chooser(
-            title: "Theme",
-            entries: shared.themes.map {
-                Chooser.Entry(
-                    title: $0.name, note: ($0.name == shared.shownTheme ? "shown now  " : "") + $0.note,
-                    intent: .theme($0.name))
-            })
-    }
-
-    private var palette: Chooser {
-        let bindings = BindingTable.bindings(in: context).filter { $0.isInPalette && $0.action != .palette }
-        return Chooser(
-            title: "Palette",
-            entries: bindings.map {
-                Chooser.Entry(title: $0.title, note: $0.keyTitle, intent: .action($0.action))
-            })
     }
 }

@@ -49,7 +49,7 @@ import Testing
         state.receive([.answer(command, .refused("the run is over"))])
         #expect(state.train.tuning.staged["sliding.exponent"] == .number(5))
         #expect(state.shared.status?.text.contains("the run is over") == true)
-        #expect(state.log.lines.contains { $0.text.contains("the run is over") })
+        #expect(state.log.lines.contains { $0.line.text.contains("the run is over") })
     }
 
     @Test func anEditMayWaitForTheEpoch() throws {
@@ -59,7 +59,7 @@ import Testing
         #expect(effects == [.send(.edit([change], at: .nextEpoch))])
         state.receive([.answer(.edit([change], at: .nextEpoch), .waitsForEpoch)])
         #expect(state.train.tuning.sent["sliding.end"] == .number(0.9))
-        #expect(state.drawn().plainText.contains("0.9… (1)"))
+        #expect(state.drawn().plainText.contains("1→0.9…"))
     }
 
     @Test(arguments: KnobCatalogue.all.map(\.key))

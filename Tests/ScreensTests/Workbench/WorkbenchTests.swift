@@ -91,7 +91,7 @@ import Testing
             .failure(EngineFailure(run: "r9", optimizerStep: 31, message: "loss is NaN", advice: "lower the rate"))
         ]
         state.receive([.reports(batch), .reply(.failure(request: .dataSets, message: "no disk"))])
-        #expect(state.log.lines.contains { $0.text.contains("loss is NaN") && $0.level == .error })
+        #expect(state.log.lines.contains { $0.line.text.contains("loss is NaN") && $0.line.level == .error })
         #expect(state.shared.status?.text == "no disk")
     }
 

@@ -78,17 +78,12 @@ struct DataSamplesCommand: AsyncParsableCommand {
     private func counted(_ samples: [SampleSummary], _ names: [String], _ host: Host) async throws -> [SampleSummary] {
         let needed = SampleList.shown(
             samples, classNames: names, filter: SampleList.withoutFigures(filter), order: "listed", isReversed: false)
-        var counted = samples
-        for sample in needed {
-            switch await host.library.answer(.recording(SampleReference(dataSet: set, index: sample.index))) {
-            case .recording(let picture):
-                guard let place = counted.firstIndex(where: { $0.index == sample.index }) else { continue }
-                counted[place].eventCount = picture.events.count
-                counted[place].durationMicroseconds = picture.durationMicroseconds
-            case .failure(_, let message): throw CommandFailure(message)
-            default: break
-            }
+        switch await host.library.answer(.counted(dataSet: set, needed)) {
+        case .samples(_, let found, _):
+            let byIndex = Dictionary(found.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
+            return samples.map { byIndex[$0.index] ?? $0 }
+        case .failure(_, let message): throw CommandFailure(message)
+        default: return samples
         }
-        return counted
     }
 }

@@ -1,0 +1,94 @@
+import Messages
+
+/// Everything that can be done and everything that can be gone to, in one list.
+extension WorkbenchState {
+    var palette: Chooser {
+        let here = [context] + context.parents
+        let near = BindingTable.bindings(in: context).filter { $0.isInPalette && $0.action != .palette }.map {
+            Chooser.Entry(title: $0.title, note: $0.keyTitle, intent: .action($0.action))
+        }
+        let far = Context.allCases.filter { !here.contains($0) }.flatMap { place in
+            BindingTable.bindings(of: place, seenIn: place).filter(\.isInPalette).map {
+                Chooser.Entry(
+                    title: $0.title, note: "\($0.keyTitle)  in \(place.title)", intent: .actionAt(place, $0.action))
+            }
+        }
+        return Chooser(title: "Palette", entries: near + far + places)
+    }
+
+    /// Knobs, runs, presets and data sets by their names.
+    private var places: [Chooser.Entry] {
+        let knobs = TuningState.knobs.map {
+            Chooser.Entry(title: $0.title, note: "knob \($0.key)", intent: .tune($0.key))
+        }
+        let runs = shared.runs.map { Chooser.Entry(title: $0.name, note: "run \($0.id)", intent: .openRun($0.id)) }
+        let presets = shared.presets.filter { $0.problem == nil }.map {
+            Chooser.Entry(title: $0.name, note: "load the preset", intent: .loadPreset($0.name))
+        }
+        let dataSets = data.dataSets.filter(\.isPresent).map {
+            Chooser.Entry(title: $0.title, note: "open the data set", intent: .openDataSet($0.name))
+        }
+        return knobs + runs + presets + dataSets
+    }
+
+    /// Shows the screen and gives the panel the focus where keys of that place have their meaning.
+    mutating func go(to place: Context) {
+        switch place {
+        case .everywhere: break
+        case .data: screen = .data
+        case .events: (screen, data.focus) = (.data, .events)
+        case .train: screen = .train
+        case .tuning: focusTraining(.tuning)
+        case .curve: focusTraining(.curve)
+        case .plots: focusTraining(.loss)
+        case .runs: screen = .runs
+        case .runList: (screen, runs.focus) = (.runs, .runs)
+        case .runDetail: (screen, runs.focus) = (.runs, .detail)
+        case .queue: (screen, runs.focus) = (.runs, .queue)
+        case .presets: (screen, runs.focus) = (.runs, .presets)
+        case .log: screen = .log
+        }
+    }
+
+    private mutating func focusTraining(_ panel: TrainState.Panel) {
+        screen = .train
+        train.setFocus(panel)
+    }
+
+    mutating func openRun(_ run: String) -> [Wish] {
+        go(to: .runList)
+        runs.cursor.filter = ""
+        guard let index = runs.shown(shared).firstIndex(where: { $0.id == run }) else { return [] }
+        runs.cursor.select(index)
+        return perform(.enter)
+    }
+
+    // MARK: Themes
+
+    var themeChooser: Chooser {
+        var chooser = Chooser(
+            title: "Theme",
+            entries: shared.themes.map {
+                Chooser.Entry(
+                    title: $0.name, note: ($0.name == shared.shownTheme ? "shown now  " : "") + $0.note,
+                    intent: .theme($0.name))
+            })
+        if let index = shared.themes.firstIndex(where: { $0.name == shared.shownTheme }) {
+            chooser.cursor.select(index)
+        }
+        return chooser
+    }
+
+    /// A theme shows while it is chosen in the list; who leaves the list without one gets the last one back.
+    mutating func refreshPreview() -> [Wish] {
+        if case .chooser(let chooser)? = dialogs.last, case .theme(let name)? = chooser.chosen?.intent {
+            guard name != shared.shownTheme else { return [] }
+            shared.themeBefore = shared.themeBefore ?? shared.shownTheme
+            return [.effect(.theme(name))]
+        }
+        guard let before = shared.themeBefore else { return [] }
+        if case .chooser(let chooser)? = dialogs.last, chooser.title == "Theme" { return [] }
+        shared.themeBefore = nil
+        return [.effect(.theme(before))]
+    }
+}
