@@ -1,3 +1,4 @@
+import Data
 import FileFormats
 import Foundation
 import Messages
@@ -13,14 +14,23 @@ extension Engine {
     func begin(_ job: QueuedJob, entry: Int? = nil, answer: (CommandAnswer) -> Void) async throws {
         try refuseWhileActive()
         isBeginning = true
+        calledOff = nil
         defer { isBeginning = false }
-        switch job {
-        case .start(let configuration, let name, let preset):
-            try await start(configuration, name, preset, entry, answer)
-        case .resume(let run): try await resume(run, entry, answer)
-        case .fork(let run, let checkpoint, let changes, let name):
-            try await fork(run, checkpoint, changes, name, entry, answer)
-        case .replay(let run, let name): try await replay(run, name, entry, answer)
+        do {
+            try await Cancellation.$current.withValue(Cancellation(isWanted: endIsWanted)) {
+                switch job {
+                case .start(let configuration, let name, let preset):
+                    try await start(configuration, name, preset, entry, answer)
+                case .resume(let run): try await resume(run, entry, answer)
+                case .fork(let run, let checkpoint, let changes, let name):
+                    try await fork(run, checkpoint, changes, name, entry, answer)
+                case .replay(let run, let name): try await replay(run, name, entry, answer)
+                }
+            }
+        } catch DataSetError.cancelled {
+            // It is not in the history yet.
+            calledOff = (nil, 0)
+            throw DataSetError.cancelled
         }
     }
 
@@ -222,8 +232,24 @@ extension Engine {
                     + "\(session.network.parameterCount) parameters")
             try session.applyReplayed()
             try await enter(phase, session)
+        } catch DataSetError.cancelled {
+            await callOff(preparing)
         } catch {
             await fail(error, session?.state ?? preparing)
+        }
+    }
+
+    /// Ends a run whose data were being read when somebody asked for its end. It can be resumed from where it was.
+    private func callOff(_ preparing: RunState) async {
+        var state = preparing
+        state.phase = .stopped
+        calledOff = (state.run, state.optimizerStep)
+        do {
+            try store.record(state: state)
+            await log(.info, "\(state.run ?? "the run") was stopped while it was being prepared")
+            await bus.publish(.state(state))
+        } catch {
+            await fail(error, preparing)
         }
     }
 }

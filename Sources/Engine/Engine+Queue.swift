@@ -1,3 +1,4 @@
+import Data
 import Messages
 import RunStore
 
@@ -38,7 +39,10 @@ extension Engine {
             handsOverAtStop = false
             if isEvaluating { isStopping = true } else { await stop(session) }
             try store.enqueue(.resume(run: run), first: true)
+        } else if let run = calledOff?.run {
+            try store.enqueue(.resume(run: run), first: true)
         }
+        calledOff = nil
         (chosenEntry, isNextDue) = (chosen, true)
         await publishQueue()
         return .queueChanged
@@ -73,6 +77,8 @@ extension Engine {
             guard let entry = try store.takeFromQueue(entry: chosen, except: unsuitableEntries) else { return }
             do {
                 try await begin(entry.job, entry: entry.number) { _ in }
+            } catch DataSetError.cancelled {
+                try store.putBackInQueue(entry: entry.number)
             } catch {
                 let failure = Trouble.failure(error, run: nil, optimizerStep: 0)
                 await log(.error, "\(entry.title) cannot begin and goes on waiting: \(failure.text)")

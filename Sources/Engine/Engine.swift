@@ -37,6 +37,10 @@ public actor Engine {
     var chosenEntry: Int?
     /// Entries of the queue that could not begin: they wait until somebody chooses them or removes them.
     var unsuitableEntries: Set<Int> = []
+    /// The run that a command ended while it was prepared: the command is still to be answered.
+    var calledOff: (run: String?, optimizerStep: Int)?
+    /// Commands that were taken from the bus together and are still to be handled.
+    private var taken: ArraySlice<MessageBus.Envelope> = []
     /// Steps between two looks at the spikes.
     private static let spikeInterval = 5
     private var lastProgress = DispatchTime.now().uptimeNanoseconds
@@ -51,7 +55,7 @@ public actor Engine {
     /// Whether no run goes on and none is about to.
     public var isIdle: Bool { !isNextDue && !(session?.state.isActive ?? isBeginning) }
     var isBeginning = false
-    /// The run whose data are being read, which may take minutes in which the engine hears nothing.
+    /// The run whose data are being read, which may take minutes in which the engine hears nothing but its end.
     let preparing = Mutex<String?>(nil)
 
     /// Works until the bus is closed; a run that is going on then is stopped with a checkpoint.
@@ -60,14 +64,14 @@ public actor Engine {
         while true {
             if isNextDue {
                 guard let commands = await bus.drainCommands() else { break }
-                for envelope in commands { await handle(envelope) }
+                await handle(commands)
                 if isNextDue { await beginNext() }
             } else if let session, session.phase == .running {
                 guard let commands = await bus.drainCommands() else { break }
-                for envelope in commands { await handle(envelope) }
+                await handle(commands)
                 if self.session?.phase == .running { await advance() }
             } else if let envelope = await bus.nextCommand() {
-                await handle(envelope)
+                await handle([envelope])
             } else {
                 break
             }
@@ -76,6 +80,11 @@ public actor Engine {
     }
 
     // MARK: Commands
+
+    private func handle(_ commands: [MessageBus.Envelope]) async {
+        taken = commands[...]
+        while let envelope = taken.popFirst() { await handle(envelope) }
+    }
 
     private func handle(_ envelope: MessageBus.Envelope) async {
         do {
@@ -92,15 +101,24 @@ public actor Engine {
         }
     }
 
-    /// Everything but beginning a run.
-    private func perform(_ command: TuningCommand) async throws -> CommandAnswer {
-        guard let session, session.state.isActive else {
-            if command == .halt {
-                isNextDue = false
-                return .tookEffect(run: nil, optimizerStep: 0)
-            }
+    /// Whether somebody has asked for the end of what goes on and waits for it; from any thread.
+    var endIsWanted: @Sendable () -> Bool {
+        let isNext = taken.contains(where: \.command.endsRun)
+        return { [bus] in isNext || bus.wantsStop }
+    }
+
+    private func performWithoutRun(_ command: TuningCommand) -> CommandAnswer {
+        guard command == .halt || (command == .stop && calledOff != nil) else {
             return .refused("no run is going on: start one, or resume one")
         }
+        isNextDue = command == .stop && handsOver
+        defer { calledOff = nil }
+        return .tookEffect(run: calledOff?.run, optimizerStep: calledOff?.optimizerStep ?? 0)
+    }
+
+    /// Everything but beginning a run.
+    private func perform(_ command: TuningCommand) async throws -> CommandAnswer {
+        guard let session, session.state.isActive else { return performWithoutRun(command) }
         switch command {
         case .stop, .halt, .note: break
         default:
@@ -263,7 +281,7 @@ public actor Engine {
         for index in 0..<session.dataSet.batchCount(of: split) {
             session.evaluate(split, batch: index, into: &tally)
             guard let commands = await bus.drainCommands() else { throw StopRequest() }
-            for envelope in commands { await handle(envelope) }
+            await handle(commands)
             if isStopping { throw StopRequest() }
         }
         return tally.result

@@ -38,8 +38,11 @@ final class Bench: Sendable {
     let diary: Diary
     private let engine: Task<Void, Never>
 
-    init(_ paths: StoragePaths, identity: ProcessIdentity = .current, handsOver: Bool = true) async throws {
-        let (store, bus) = (try RunStore(paths: paths, identity: identity), MessageBus())
+    init(
+        _ paths: StoragePaths, identity: ProcessIdentity = .current, handsOver: Bool = true,
+        bus: MessageBus = MessageBus()
+    ) async throws {
+        let store = try RunStore(paths: paths, identity: identity)
         (self.store, self.bus) = (store, bus)
         diary = await Diary(bus)
         let engine = Engine(bus: bus, store: store, handsOver: handsOver)

@@ -5,11 +5,13 @@ import TestSupport
 final class Home: Sendable {
     let root: URL
 
-    init() throws {
+    /// - Parameter isEmpty: without the simulated recordings, as on a machine on which it was never run.
+    init(isEmpty: Bool = false) throws {
         root = FileManager.default.temporaryDirectory
             .appendingPathComponent("saccade-program-\(UUID().uuidString)", isDirectory: true).resolvingSymlinksInPath()
         let manager = FileManager.default
         try manager.createDirectory(at: root, withIntermediateDirectories: true)
+        if isEmpty { return }
         try manager.createSymbolicLink(
             at: root.appendingPathComponent("cache"), withDestinationURL: SimulatedRecordings.cache)
     }

@@ -2,17 +2,20 @@ import Foundation
 import Synchronization
 
 /// Splits `count` elements into one run of neighbors a processor and works on the runs at the same time. The calling thread
-/// waits: not for use on the cooperative thread pool.
+/// works too, and waits: not for use on the cooperative thread pool.
+///
+/// On threads of its own: those of Dispatch are the ones on which tasks run, and while they read data no command would be
+/// heard and no key answered.
 ///
 /// - Returns: What the runs gave, in their order.
 /// - Throws: The error of the first run that failed.
 func inParallelRuns<Part: Sendable>(
-    _ count: Int, _ work: @Sendable (Range<Int>) throws(DataSetError) -> Part
+    _ count: Int, _ work: @escaping @Sendable (Range<Int>) throws(DataSetError) -> Part
 ) throws(DataSetError) -> [Part] {
     let runs = max(1, min(ProcessInfo.processInfo.activeProcessorCount, 16, count))
     let parts = Mutex<[(run: Int, part: Part)]>([])
     let failure = Mutex<(run: Int, error: DataSetError)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: runs) { run in
+    let perform: @Sendable (Int) -> Void = { run in
         do throws(DataSetError) {
             let part = try work(count * run / runs..<count * (run + 1) / runs)
             parts.withLock { $0.append((run, part)) }
@@ -22,22 +25,38 @@ func inParallelRuns<Part: Sendable>(
             }
         }
     }
+    let group = DispatchGroup()
+    for run in 1..<runs {
+        group.enter()
+        let thread = Thread {
+            perform(run)
+            group.leave()
+        }
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+    perform(0)
+    group.wait()
     if let failure = failure.withLock({ $0 }) { throw failure.error }
     return parts.withLock { $0.sorted { $0.run < $1.run }.map(\.part) }
 }
 
 /// Maps on all processors, in order. Each thread has a scratch value of its own. The calling thread waits.
 ///
-/// - Throws: The error of the first element that failed.
+/// - Throws: The error of the first element that failed; `DataSetError.cancelled`, asked before each.
 func mapInParallel<Element: Sendable, Scratch, Result: Sendable>(
-    _ elements: [Element], _ scratch: @Sendable () -> Scratch,
-    _ transform: @Sendable (Element, inout Scratch) throws(DataSetError) -> Result
+    _ elements: [Element], _ scratch: @escaping @Sendable () -> Scratch,
+    _ transform: @escaping @Sendable (Element, inout Scratch) throws(DataSetError) -> Result
 ) throws(DataSetError) -> [Result] {
+    let cancellation = Cancellation.current
     let runs = try inParallelRuns(elements.count) { run throws(DataSetError) in
         var own = scratch()
         var results: [Result] = []
         results.reserveCapacity(run.count)
-        for index in run { results.append(try transform(elements[index], &own)) }
+        for index in run {
+            try cancellation.check()
+            results.append(try transform(elements[index], &own))
+        }
         return results
     }
     return runs.flatMap { $0 }

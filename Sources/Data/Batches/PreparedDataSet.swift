@@ -87,11 +87,13 @@ public final class PreparedDataSet: Sendable {
         _ indices: [Int], of contents: any DataSetContents, _ options: DataOptions, _ slicing: any Slicing
     ) throws(DataSetError) -> (frames: [FrameStore], places: [(store: Int, place: Int)]) {
         let order = indices.indices.map { (contents.storagePosition(of: indices[$0]), $0) }.sorted { $0 < $1 }
+        let cancellation = Cancellation.current
         let runs = try inParallelRuns(order.count) { run throws(DataSetError) in
             var frames = FrameStore(timeStepCount: options.timeStepCount)
             var scratch = FrameStore.CountingScratch()
             var bytes: [UInt8] = []
             for position in run {
+                try cancellation.check()
                 try frames.append(
                     indices[order[position].1], of: contents, slicing: slicing, scratch: &scratch, bytes: &bytes)
             }

@@ -14,6 +14,8 @@ public enum DataSetError: Error, Sendable, Hashable {
     case tooFew(dataSet: String, found: String, expected: String, advice: String)
     /// A file could not be read.
     case file(FileFormatError)
+    /// It was called off while it was read.
+    case cancelled
     /// A value makes no sense.
     case badOption(name: String, found: String, expected: String)
 }
@@ -39,6 +41,7 @@ extension DataSetError: CustomStringConvertible {
         case .tooFew(let dataSet, let found, let expected, let advice):
             "\(dataSet): \(found), expected \(expected); \(advice)"
         case .file(let error): error.description
+        case .cancelled: "stopped while the data were being read"
         case .badOption(let name, let found, let expected): "\(name) cannot be \(found): expected \(expected)"
         }
     }

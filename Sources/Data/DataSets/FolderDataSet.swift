@@ -57,6 +57,7 @@ public struct FolderDataSet: DataSet {
         for part in PublishedPart.allCases {
             for (classIndex, className) in classNames.enumerated() {
                 for root in roots where root.part == nil || root.part == part {
+                    try Cancellation.check()
                     let place = root.path + "/" + className
                     let files = ClassFolders.files(in: place, endings: EventFiles.endings)
                     let training = ClassFolders.trainingCount(of: files.count)

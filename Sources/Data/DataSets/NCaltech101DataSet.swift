@@ -47,6 +47,7 @@ public struct NCaltech101DataSet: DataSet {
         var (recordings, paths): ([RecordingDescription], [String]) = ([], [])
         for part in PublishedPart.allCases {
             for (classIndex, className) in classNames.enumerated() {
+                try Cancellation.check()
                 let files = ClassFolders.files(in: folder + "/" + className, endings: [".bin"])
                 let training = ClassFolders.trainingCount(of: files.count)
                 for file in part == .training ? files[..<training] : files[training...] {

@@ -89,6 +89,7 @@ struct NMnistContents: DataSetContents, BinFileContents {
         for part in PublishedPart.allCases {
             let before = recordings.count
             for label in 0...9 {
+                try Cancellation.check()
                 let name = "\(NMnistDataSet.folderNames[part] ?? "")/\(label)"
                 for (number, file) in Self.files(in: folder + "/" + name) {
                     let path = "\(folder)/\(name)/\(file)"

@@ -76,8 +76,8 @@ public struct ImageSimulation: Sendable {
     ///   - isCancelled: asked before each recording; what has been made stays.
     /// - Throws: `DataSetError`: an image that cannot be read, a folder that cannot be written or was made otherwise.
     public func run(
-        progress: @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in },
-        isCancelled: @Sendable () -> Bool = { false }
+        progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in },
+        isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(DataSetError) -> Outcome {
         guard (16...240).contains(sensorSide) else {
             throw .badOption(name: "the sensor's side", found: "\(sensorSide)", expected: "16…240 pixels")

@@ -64,7 +64,9 @@ final class RunSession {
         options.needsImages = options.needsImages || started.dataOptions.needsImages
         let contents = try known.open(folders)
         dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
+        try Cancellation.check()
         network = try configuration.makeNetwork(classCount: dataSet.classNames.count)
+        try Cancellation.check()
         let batchSize = configuration.training.batchSize
         step = TrainingStep(
             network: network, streams: try configuration.slidingStrategy().streams, batchSize: batchSize,
@@ -72,6 +74,7 @@ final class RunSession {
         evaluation = Evaluation(network: network, batchSize: batchSize, options: configuration.traceOptions)
         try Self.refuseWhatDoesNotFit(step: step, evaluation: evaluation, batchSize: batchSize)
         step.prepare()
+        try Cancellation.check()
         evaluationBatch = dataSet.makeBatch()
         prefetcher = BatchPrefetcher(dataSet)
         recorder = RunRecorder(run: run, store: store)

@@ -1,4 +1,5 @@
 import DequeModule
+import Synchronization
 
 /// Carries commands to the engine and reports to everybody who listens.
 ///
@@ -14,13 +15,14 @@ public actor MessageBus {
     }
 
     private let capacity: Int
-    private var waiting: Deque<Envelope> = []
+    private var waiting: Deque<Envelope> = [] { didSet { noteStops() } }
     private var senders: Deque<CheckedContinuation<Void, Never>> = []
     private var receiver: CheckedContinuation<Envelope?, Never>?
     private var subscriptions: [ObjectIdentifier: WeakSubscription] = [:]
     private var lastState = RunState.idle
     private var lastQueue: [QueueEntry] = []
-    private var isClosed = false
+    private var isClosed = false { didSet { noteStops() } }
+    private let hasStop = Atomic(false)
 
     private struct WeakSubscription { weak var value: ReportSubscription? }
 
@@ -73,6 +75,14 @@ public actor MessageBus {
         wakeSenders()
         receiver?.resume(returning: nil)
         receiver = nil
+    }
+
+    /// Whether a command waits that ends what goes on, or the bus is closed: what takes long and hears no commands
+    /// meanwhile may ask from any thread, as often as it likes.
+    public nonisolated var wantsStop: Bool { hasStop.load(ordering: .relaxed) }
+
+    private func noteStops() {
+        hasStop.store(isClosed || waiting.contains(where: \.command.endsRun), ordering: .relaxed)
     }
 
     private func wakeSenders() {

@@ -36,6 +36,14 @@ public enum TuningCommand: Sendable, Hashable, Codable {
     /// the queue, to be resumed.
     case trainFromQueue(entry: Int?)
 
+    /// Whether it ends what goes on, so that what is being prepared need not be finished.
+    public var endsRun: Bool {
+        switch self {
+        case .stop, .halt, .trainFromQueue: true
+        default: false
+        }
+    }
+
     public enum Boundary: String, Sendable, Hashable, Codable, CaseIterable {
         case nextStep = "next step"
         case nextEpoch = "next epoch"
