@@ -232,7 +232,7 @@ struct TerminalJourneyTests {
         try terminal.mouse(0, row: knob.row, column: knob.column)
         for column in 1...3 { try terminal.mouse(32, row: knob.row, column: knob.column + column) }
         try await terminal.see("the slider further right, staged") {
-            $0.contains("* (was 3)") && $0.contains("1 staged")
+            $0.contains("3→") && $0.contains("1 staged")
         }
         try terminal.mouse(3, row: knob.row, column: knob.column + 3)
 

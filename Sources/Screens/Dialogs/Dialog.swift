@@ -106,20 +106,31 @@ struct Chooser: Sendable, Hashable {
         var costs: ComparisonSide?
     }
 
-    var title: String
-    var entries: [Entry]
+    let title: String
+    let entries: [Entry]
     /// Below the list; `nil` leaves no room for it.
     var footnote: String?
-    var field = TextField()
+    private(set) var field = TextField()
     var cursor = ListCursor()
+    /// What matches the typed text, the best first. Kept: it is asked for with every drawing.
+    private(set) var shown: [Entry]
 
-    var chosen: Entry? {
-        let shown = shown
-        return cursor.index(in: shown.count).map { shown[$0] }
+    init(title: String, entries: [Entry]) { (self.title, self.entries, shown) = (title, entries, entries) }
+
+    var chosen: Entry? { cursor.index(in: shown.count).map { shown[$0] } }
+
+    /// Takes an editing key; `false` if it is none.
+    mutating func take(_ key: KeyPress) -> Bool {
+        let before = field.text
+        guard field.take(key) else { return false }
+        if field.text != before {
+            cursor.select(0)
+            shown = matches
+        }
+        return true
     }
 
-    /// What matches the typed text, the best first.
-    var shown: [Entry] {
+    private var matches: [Entry] {
         guard !field.text.allSatisfy(\.isWhitespace) else { return entries }
         let scored = entries.enumerated().compactMap { index, entry in
             FuzzyMatch.score(field.text, title: entry.title, note: entry.note).map { (entry, $0, index) }

@@ -82,7 +82,7 @@ extension Chooser {
         case .pageUp: copy.cursor.move(by: -10, in: shown.count)
         case .pageDown: copy.cursor.move(by: 10, in: shown.count)
         default:
-            if copy.field.take(key) { copy.cursor.select(0) }
+            _ = copy.take(key)
         }
         return .stays(.chooser(copy))
     }

@@ -15,6 +15,8 @@ enum FuzzyMatch {
 
     /// Of one word: the best run of letters in order, begun at each place where its first letter stands.
     private static func score(_ word: Substring, _ text: String) -> Int? {
+        // Most texts lack a letter, and bytes are faster to look at than characters.
+        guard word.utf8.allSatisfy(text.utf8.contains) else { return nil }
         let (letters, text) = (Array(word), Array(text))
         return text.indices.filter { text[$0] == letters[0] }.compactMap { score(letters, text, from: $0) }.max()
     }

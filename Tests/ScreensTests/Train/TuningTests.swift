@@ -17,7 +17,7 @@ import Testing
         var state = try state(on: "loss.domain_coefficient")
         #expect(state.press(.right, .right).isEmpty)
         #expect(state.train.tuning.staged["loss.domain_coefficient"] == .number(0.6))
-        #expect(state.drawn().plainText.contains("0.6* (was 0.5)"))
+        #expect(state.drawn().plainText.contains("0.5→0.6*"))
         let change = KnobChange(key: "loss.domain_coefficient", value: .number(0.6))
         #expect(state.press(.enter) == [.send(.edit([change], at: .nextStep))])
         #expect(state.train.tuning.staged.isEmpty && state.train.tuning.sent.count == 1)
