@@ -85,6 +85,54 @@ struct LibraryTests {
         #expect(failure(await library.answer(.samples(dataSet: "nmnist")))?.contains("Looked in") == true)
     }
 
+    @Test("reads what only the recordings tell, and every file")
+    func readingAll() async throws {
+        let library = library(try RunStore(paths: scratch.paths))
+        guard case .samples(_, let samples, _) = await library.answer(.samples(dataSet: "digits")) else {
+            Issue.record("no samples")
+            return
+        }
+        let some = Array(samples.prefix(5))
+        #expect(some.allSatisfy { $0.eventCount == nil && $0.durationMicroseconds == nil })
+        guard case .samples(_, let counted, _) = await library.answer(.counted(dataSet: "digits", some)) else {
+            Issue.record("nothing counted")
+            return
+        }
+        #expect(counted.map(\.index) == some.map(\.index))
+        for sample in counted {
+            guard
+                case .recording(let picture) = await library.answer(
+                    .recording(.init(dataSet: "digits", index: sample.index)))
+            else { continue }
+            #expect(sample.eventCount == picture.events.count)
+            #expect(sample.durationMicroseconds == picture.durationMicroseconds)
+        }
+        #expect(failure(await library.answer(.counted(dataSet: "none", some))) != nil)
+        #expect(failure(await library.answer(.check(dataSet: "none"))) != nil)
+        #expect(failure(await library.answer(.check(dataSet: "nmnist"))) != nil)
+    }
+
+    @Test("tells what a run would take, of presets, of settings, and of data that are absent")
+    func cost() async throws {
+        let library = library(try RunStore(paths: scratch.paths))
+        let settings = ComparisonSide.configuration(title: "tiny", try .tiny(epochs: 3))
+        guard case .cost(let side, let text) = await library.answer(.cost(settings)) else {
+            Issue.record("no cost")
+            return
+        }
+        #expect(side == settings && text.contains("3 epochs of") && text.contains("30 training recordings"))
+        var absent = try RunConfiguration.tiny()
+        absent.data.set = "nmnist"
+        guard case .cost(_, let words) = await library.answer(.cost(.configuration(title: "", absent))) else {
+            Issue.record("no cost")
+            return
+        }
+        #expect(words.contains("when it is whole"))
+        #expect(failure(await library.answer(.cost(.preset("none")))) != nil)
+        absent.network.model = "none"
+        #expect(failure(await library.answer(.cost(.configuration(title: "", absent)))) != nil)
+    }
+
     @Test("shows what a checkpoint makes of a sample, and tests a run as the run was tested")
     func modelView() async throws {
         let bench = try await Bench(scratch.paths)

@@ -49,9 +49,31 @@ struct RunTests {
         #expect(validated.map(\.optimizerStep) == Array(stride(from: 3, through: 36, by: 3)))
         #expect(validated.map(\.value).max() == validation)
         #expect(try bench.store.metrics(run: run, series: .testAccuracy).map(\.value) == [test])
+        // At every validation and at the test; a spike per neuron and time step at most.
+        let spikes = try bench.store.metrics(run: run, series: .spikesPerInference)
+        #expect(spikes.map(\.optimizerStep) == validated.map(\.optimizerStep))
+        #expect(spikes.allSatisfy { $0.value > 0 && $0.value < 100_000 })
+        #expect(detail.origin?.version == RunOrigin.programVersion && detail.origin?.host.isEmpty == false)
         let summary = try String(
             contentsOf: bench.store.folder(of: run).appendingPathComponent("summary.csv"), encoding: .utf8)
         #expect(summary.split(separator: "\n").count == 13)
+        await bench.close()
+    }
+
+    @Test("tells what its neurons learn of themselves")
+    func learnedConstants() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(
+            .tiny(epochs: 4, "network.neuron=parametric", "network.learnable_threshold=true"))
+        try await bench.end()
+        for layer in ["feature.0", "feature.2", "feature.4"] {
+            let constants = try bench.store.metrics(run: run, series: .timeConstant(layer: layer))
+            #expect(constants.map(\.optimizerStep) == [5, 10])
+            #expect(constants.allSatisfy { abs($0.value - 2) < 0.5 && $0.value != 2 })
+            let thresholds = try bench.store.metrics(run: run, series: .threshold(layer: layer))
+            #expect(thresholds.count == 2 && thresholds.allSatisfy { abs($0.value - 0.5) < 0.2 })
+        }
+        #expect(try bench.store.metrics(run: run, series: .timeConstant(layer: "none")).isEmpty)
         await bench.close()
     }
 

@@ -131,7 +131,9 @@ public struct PresetStore: Sendable {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder.path)
                 .filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }
-                .sorted().map { folder.appendingPathComponent($0) }
+                .map { folder.appendingPathComponent($0) }
+                // By their names: `digits` before `digits-joint`.
+                .sorted { $0.deletingPathExtension().lastPathComponent < $1.deletingPathExtension().lastPathComponent }
         } catch {
             guard access(folder.path, F_OK) == 0 else { return [] }
             throw .storage(.unreadable(path: folder.path, reason: systemMessage(EACCES)))

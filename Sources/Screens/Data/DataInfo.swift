@@ -22,7 +22,7 @@ extension DataState {
         let ofPublished = set.publishedCount.flatMap { $0 == set.recordingCount ? nil : " of \(Figures.count($0))" }
         return [
             (
-                set.shortTitle + (set.isSimulated ? " · simulated" : "")
+                set.shortTitle + (set.isSimulated ? " · sim." : "")
                     + (set.license.isEmpty ? "" : " · \(set.license)"),
                 .text
             ),

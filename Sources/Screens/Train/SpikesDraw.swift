@@ -98,7 +98,7 @@ struct SpikeTable {
         let finite = layer.rates.filter(\.isFinite)
         let mean = finite.reduce(0, +) / Double(max(1, finite.count))
         var column = canvas.put(
-            Figures.right(Figures.text(mean), 6), row: row, column: left + nameWidth + 1 + stepCount * cellWidth,
+            Figures.right(Figures.fixed(mean, 3), 6), row: row, column: left + nameWidth + 1 + stepCount * cellWidth,
             style: look[.text])
         guard widths.showsShares else { return }
         column = canvas.put(

@@ -65,6 +65,8 @@ extension TrainState {
         if state.run != runID, state.run != nil || state.phase == .preparing {
             begin(run: state.run)
             shared.progress = nil
+            // One of them has been used once more.
+            wishes.append(.ask(.presets))
             if state.optimizerStep > 0, let run = state.run {
                 awaitedPast = run
                 wishes.append(.ask(.run(run)))

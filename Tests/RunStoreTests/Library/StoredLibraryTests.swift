@@ -19,7 +19,8 @@ import Testing
     @Test(arguments: [
         LibraryRequest.catalogues, .dataSets, .samples(dataSet: "digits"),
         .recording(SampleReference(dataSet: "digits", index: 0)),
-        .modelView(SampleReference(dataSet: "digits", index: 0), run: "one"),
+        .modelView(SampleReference(dataSet: "digits", index: 0), run: "one"), .check(dataSet: "digits"),
+        .counted(dataSet: "digits", []), .cost(.run("one")),
     ])
     func whatNeedsTheEngineIsLeftToIt(request: LibraryRequest) { #expect(library.answer(request) == nil) }
 
@@ -36,6 +37,26 @@ import Testing
             ))
         #expect(library.answer(.deleteRun("two")) == .done("\(run) is deleted"))
         #expect(library.answer(.runs) == .runs([]))
+    }
+
+    @Test("a preset is told how many runs were begun with it, and a run what it came from")
+    func uses() throws {
+        for name in ["digits", "digits", "mine", nil] {
+            _ = try library.runs.create(configuration: RunConfiguration(), name: nil, parent: nil, preset: name)
+        }
+        let uses = try library.listedPresets().filter { $0.useCount > 0 }
+        #expect(uses.map(\.name) == ["digits"] && uses.map(\.useCount) == [2])
+        #expect(try library.runs.presetUses() == ["digits": 2, "mine": 1])
+        let (runs, filter) = (try library.runs.runs(), try RunFilter("preset=digits"))
+        let others = try RunFilter("-preset:digits")
+        #expect(runs.count { filter.matches($0) } == 2)
+        #expect(runs.count { others.matches($0) } == 3)
+    }
+
+    @Test func presetsAreListedByTheirNames() throws {
+        let names = try library.presets.list().map(\.name)
+        let digits = names.filter { $0.hasPrefix("digits") }
+        #expect(digits.first == "digits" && digits.count > 1)
     }
 
     @Test func presetsAreSavedShownRenamedAndDeleted() {
