@@ -8,8 +8,8 @@ extension DataState {
         let inner = look.panel(&canvas, rect, "Info", isFocused: focus == .info)
         let set = focus == .dataSets ? chosenDataSet : openedDataSet
         let lines =
-            (set.map { dataSetLines($0, settings) } ?? []) + (recording.map(recordingLines) ?? [])
-            + (set.map(fileLines) ?? [])
+            (set.map { dataSetLines($0, settings, width: inner.width.value) } ?? [])
+            + (recording.map(recordingLines) ?? []) + (set.map(fileLines) ?? [])
         for (offset, line) in lines.prefix(inner.height.value).enumerated() {
             canvas.put(
                 line.text, row: inner.row + offset, column: inner.column, style: look[line.role], width: inner.width)
@@ -18,23 +18,16 @@ extension DataState {
 
     private typealias Line = (text: String, role: ThemeRole)
 
-    private func dataSetLines(_ set: DataSetSummary, _ settings: RunConfiguration) -> [Line] {
+    private func dataSetLines(_ set: DataSetSummary, _ settings: RunConfiguration, width: Int) -> [Line] {
         let ofPublished = set.publishedCount.flatMap { $0 == set.recordingCount ? nil : " of \(Figures.count($0))" }
-        return [
-            (
-                set.shortTitle + (set.isSimulated ? " · sim." : "")
-                    + (set.license.isEmpty ? "" : " · \(set.license)"),
-                .text
-            ),
-            (
-                "\(set.sensorWidth)×\(set.sensorHeight) → \(settings.data.size)×\(settings.data.size)  \(steps(settings))",
-                .muted
-            ),
-            (
-                "\(Figures.count(set.recordingCount))\(ofPublished ?? "") rec.  \(Figures.count(set.imageCount)) images",
-                .muted
-            ),
-        ]
+        let sizes = "\(set.sensorWidth)×\(set.sensorHeight) → \(settings.data.size)×\(settings.data.size)"
+        let steps = steps(settings)
+        let fits = sizes.columnCount.value + 2 + steps.columnCount.value <= width
+        let texts = fits ? ["\(sizes)  \(steps)"] : [sizes, steps]
+        let counts =
+            "\(Figures.count(set.recordingCount))\(ofPublished ?? "") rec.  \(Figures.count(set.imageCount)) images"
+        let title = [set.shortTitle, set.isSimulated ? "sim." : "", set.license].filter { !$0.isEmpty }
+        return [(title.joined(separator: " · "), .text)] + (texts + [counts]).map { ($0, .muted) }
     }
 
     /// `T 10 × 30 ms`: how a network gets the recording.
@@ -47,8 +40,7 @@ extension DataState {
     }
 
     private func recordingLines(_ recording: RecordingPicture) -> [Line] {
-        let on = recording.events.count { $0.isOn }
-        let off = recording.events.count - on
+        let (on, off) = (onCount, recording.events.count - onCount)
         let ratio = off > 0 ? Figures.text(Double(on) / Double(off)) : "–"
         return [
             ("class \(recording.className)  split \(recording.split)", .muted),
@@ -65,7 +57,7 @@ extension DataState {
     private func fileLines(_ set: DataSetSummary) -> [Line] {
         guard set.isPresent else { return [] }
         if awaitedCheck == set.name { return [("files: reading all of them…", .muted)] }
-        guard let check = checks[set.name] else { return [("damaged, missing: V checks all", .muted)] }
+        guard let check = checks[set.name] else { return [("files: V checks them all", .muted)] }
         return [("damaged \(check.damaged)  missing \(check.missing)", check.isSound ? .muted : .bad)]
     }
 }

@@ -31,6 +31,8 @@ struct DataState: Sendable {
     private(set) var recording: RecordingPicture?
     /// Pixels of the recording that fire whatever the camera sees, as `HotPixels` finds them.
     private(set) var hotPixels: [Int] = []
+    /// Events of the recording that are ON.
+    private(set) var onCount = 0
     /// Pictures and rates leave them out. What is trained on does not.
     private(set) var masksHotPixels = false
     /// The recording as pictures and rates show it.
@@ -83,6 +85,7 @@ struct DataState: Sendable {
     mutating func show(_ recording: RecordingPicture?) {
         self.recording = recording
         hotPixels = recording.map(HotPixels.found) ?? []
+        onCount = recording?.events.count { $0.isOn } ?? 0
         mask(masksHotPixels)
     }
 

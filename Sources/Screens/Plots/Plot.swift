@@ -60,10 +60,10 @@ struct Plot: Sendable {
 
     func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         let hasNote = rect.height > 8 && !marks.isEmpty
-        let legendRows = rect.height > 9 ? legendRows(width: rect.width) : rect.height > 4 ? 1 : 0
-        let (above, foot) = rect.split(bottom: Row(legendRows + (hasNote ? 1 : 0)))
-        let (legend, note) = foot.split(top: Row(legendRows))
-        drawLegend(&canvas, legend, look)
+        let entries = rect.height > 4 ? legend(width: rect.width, atMost: rect.height > 9 ? 2 : 1) : []
+        let (above, foot) = rect.split(bottom: Row(entries.count + (hasNote ? 1 : 0)))
+        let (legend, note) = foot.split(top: Row(entries.count))
+        drawLegend(entries, &canvas, legend, look)
         if hasNote { drawNote(&canvas, note, look) }
         let (body, axis) = above.split(bottom: above.height > 3 ? 1 : 0)
         let (labels, area) = body.split(left: Self.labelWidth)

@@ -73,60 +73,62 @@ extension Plot {
             case .initials: "\(dot)\(one.isGhost ? one.name : String(one.name.prefix(1)))\(reading) "
             }
         }
+
+        /// Blanks at the end of a text, which need no room at the end of a line.
+        var blanks: Int { self == .full ? 2 : 1 }
     }
 
-    /// The last values; with a crosshair those at its step, of every curve at once.
-    private func readings() -> [(series: Series, text: String)] {
-        series.filter { !$0.curve.isEmpty }.map { one in
+    typealias LegendRows = [[(text: String, style: Style)]]
+
+    /// The last values; with a crosshair those at its step, of every curve at once. As much as fits into rows of that
+    /// width, in as few of them as can be.
+    func legend(width: Column, atMost count: Int) -> LegendRows {
+        let readings = series.compactMap { one -> (series: Series, text: String)? in
+            guard !one.curve.isEmpty else { return nil }
             let step = crosshair ?? (one.isGhost ? nil : limit)
             let value = step.map { one.curve.value(at: $0) } ?? one.curve.lastFinite
-            let text =
+            return (
+                one,
                 one.isGhost && crosshair == nil ? "" : " " + (value.map(figure) ?? (crosshair == nil ? "NaN" : "–"))
-            return (one, text)
+            )
         }
+        guard !readings.isEmpty else { return [[]] }
+        var shortest: LegendRows = []
+        for rowCount in 1...max(1, count) {
+            for style in LegendStyle.allCases {
+                let (rows, fits) = Self.rows(
+                    readings, style, first: crosshairText.columnCount.value, width: width.value, atMost: rowCount)
+                if fits { return rows }
+                shortest = rows
+            }
+        }
+        return shortest
     }
 
     private var crosshairText: String { crosshair.map { "▏\($0) " } ?? "" }
 
-    /// Entries in rows of that width; the last row may be longer.
-    private func rows(
-        _ readings: [(series: Series, text: String)], _ style: LegendStyle, width: Column, atMost count: Int
-    ) -> (rows: [[(text: String, style: Style)]], fits: Bool) {
-        var rows: [[(text: String, style: Style)]] = [[]]
-        var taken = crosshairText.columnCount
+    /// - Parameter first: columns of the first row that are taken.
+    private static func rows(
+        _ readings: [(series: Series, text: String)], _ style: LegendStyle, first: Int, width: Int, atMost count: Int
+    ) -> (rows: LegendRows, fits: Bool) {
+        var (rows, taken, fits): (LegendRows, Int, Bool) = ([[]], first, true)
         for (one, reading) in readings {
             let text = style.text(one, reading)
-            let own = text.trimmed.columnCount
-            if taken + own > width, rows.count < count, !rows[rows.count - 1].isEmpty {
+            let columns = text.columnCount.value
+            if taken + columns - style.blanks > width, rows.count < count, !rows[rows.count - 1].isEmpty {
                 rows.append([])
                 taken = 0
             }
             rows[rows.count - 1].append((text, one.style))
-            taken = taken + text.columnCount
+            taken += columns
+            fits = fits && taken - style.blanks <= width
         }
-        let widest = rows.enumerated().map { index, row in
-            (index == 0 ? crosshairText.columnCount : 0)
-                + row.map(\.text).joined().trimmed.columnCount
-        }
-        return (rows, widest.allSatisfy { $0 <= width })
+        return (rows, fits)
     }
 
-    private func layout(width: Column, atMost count: Int) -> [[(text: String, style: Style)]] {
-        let readings = readings()
-        for rowCount in 1...max(1, count) {
-            for style in LegendStyle.allCases {
-                let (rows, fits) = rows(readings, style, width: width, atMost: rowCount)
-                if fits { return rows }
-            }
-        }
-        return rows(readings, .initials, width: width, atMost: count).rows
-    }
-
-    func legendRows(width: Column) -> Int { layout(width: width, atMost: 2).count }
-
-    func drawLegend(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+    func drawLegend(_ entries: LegendRows, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         guard !rect.isEmpty else { return }
-        for (index, row) in layout(width: rect.width, atMost: rect.height.value).enumerated() {
+        for (index, row) in entries.enumerated() {
             var place = rect.column
             if index == 0 {
                 place = canvas.put(
@@ -134,9 +136,10 @@ extension Plot {
             }
             for entry in row where place < rect.trailing {
                 // The blanks behind the last need no room.
-                let text = place + entry.text.columnCount > rect.trailing ? entry.text.trimmed : entry.text
+                let fits = place + entry.text.columnCount <= rect.trailing
                 place = canvas.put(
-                    text, row: rect.row + index, column: place, style: entry.style, width: rect.trailing - place)
+                    fits ? entry.text : entry.text.trimmed, row: rect.row + index, column: place, style: entry.style,
+                    width: rect.trailing - place)
             }
         }
     }
