@@ -28,6 +28,7 @@ public final class AttachmentRelay: Sendable {
     /// Waits until the other process ends, or has gone for good; attaches again where it has not.
     public func end() async -> AttachmentClient.End {
         var known = Known()
+        if let past = client.past { known.add(past) }
         while true {
             let end = await client.end()
             for report in listener.take().reports { known.add(report) }
@@ -60,6 +61,15 @@ private struct Known: Sendable {
     private var notes: Set<RunNote> = []
     private var lastSteps: [MetricSeries: Int] = [:]
     private var run: String?
+
+    /// What was given when the viewer attached: it has been shown, or the screens have asked for it themselves.
+    mutating func add(_ past: AttachedPast) {
+        run = past.detail.summary.id
+        for edit in past.detail.edits { add(.edit(edit)) }
+        for record in past.detail.checkpoints { add(.checkpoint(record)) }
+        for note in past.detail.notes { add(.note(note)) }
+        add(.metrics(past.detail.metrics))
+    }
 
     mutating func add(_ report: EngineReport) {
         switch report {

@@ -24,6 +24,38 @@ import Testing
         #expect(await bus.nextCommand() == nil)
     }
 
+    @Test func aHeldListenerKeepsTheStatesThatEndARunAndTheLatestOnly() async {
+        let bus = MessageBus()
+        let subscription = await bus.subscribe {}
+        var state = RunState.idle
+        for run in ["a", "b"] {
+            state.run = run
+            for epoch in 0..<10_000 {
+                (state.epoch, state.phase) = (epoch, epoch.isMultiple(of: 2) ? .validating : .running)
+                await bus.publish(.state(state))
+                if epoch.isMultiple(of: 1000) {
+                    await bus.publish(.note(RunNote(run: run, optimizerStep: epoch, text: "")))
+                }
+            }
+            state.phase = .stopped
+            await bus.publish(.state(state))
+        }
+        let reports = subscription.take().lossless
+        #expect(reports.count <= ReportSubscription.stateLimit + ReportSubscription.stateLimit / 4)
+        #expect(reports.count { if case .note = $0 { true } else { false } } == 20)
+        let ends = reports.compactMap { report -> String? in
+            if case .state(let state) = report, state.phase == .stopped { state.run } else { nil }
+        }
+        #expect(ends == ["a", "b"])
+        #expect(reports.last == .state(state))
+        // A few are all told.
+        for epoch in 0..<100 {
+            state.epoch = epoch
+            await bus.publish(.state(state))
+        }
+        #expect(subscription.take().lossless.count == 100)
+    }
+
     @Test func aListenerThatNeverTakesLosesNoEditAndKeepsMetricsBounded() async {
         let bus = MessageBus()
         let wakes = Mutex(0)

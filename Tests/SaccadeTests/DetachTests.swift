@@ -94,6 +94,62 @@ struct DetachTests {
         #expect((shown["edits"] as? [Any])?.count == 2)
     }
 
+    /// Seconds; more than a minute, after which a viewer is let go, where the environment says so.
+    private static let held = ProcessInfo.processInfo.environment["SACCADE_HELD_SECONDS"].flatMap(Double.init) ?? 2
+
+    @Test("is not slowed down by a viewer that is held, nor grows, and the viewer comes after it")
+    func heldViewer() async throws {
+        let detached = try await detach(["--epochs", "100000"] + Home.tiny)
+        defer { kill(detached.process, SIGKILL) }
+        let viewer = try Running(["attach", detached.run, "--plain"], home: home)
+        @Sendable func step() async throws -> Int {
+            let shown = try await Program.run("runs", "show", detached.run, "--json", home: home).object()
+            return (shown["summary"] as? [String: Any])?["optimizer_step"] as? Int ?? 0
+        }
+        /// Steps a second.
+        func pace(seconds: Double) async throws -> Double {
+            let (begin, first) = (ContinuousClock.now, try await step())
+            try await Task.sleep(for: .seconds(seconds))
+            let (end, last) = (ContinuousClock.now, try await step())
+            return Double(last - first) / ((end - begin) / .seconds(1))
+        }
+        func residentBytes() throws -> Int {
+            let words = try String(contentsOfFile: "/proc/\(detached.process)/statm", encoding: .utf8).split(
+                separator: " ")
+            return (Int(words[1]) ?? 0) * 4096
+        }
+        try await eventually("epochs; it printed \(viewer.output)") { viewer.output.contains("\nepoch ") }
+        let free = try await pace(seconds: min(Self.held, 5))
+        viewer.send(SIGSTOP)
+        let printed = viewer.output
+        // What is on its way fills the socket; from then on nothing may grow.
+        let early = try await pace(seconds: min(Self.held, 5))
+        let memory = try residentBytes()
+        let held = try await pace(seconds: Self.held)
+        #expect(viewer.output == printed)
+        // The machine does other things meanwhile.
+        #expect(min(early, held) > free / 4, "\(free) steps a second, then \(early) and \(held)")
+        let growth = try residentBytes() - memory
+        #expect(growth < 32 << 20, "\(growth >> 20) MiB more while the viewer was held")
+
+        #expect(try await tell(detached.run, "note", "said", "meanwhile").code == 0)
+        let reached = try await step()
+        viewer.send(SIGCONT)
+        try await eventually("what it missed; it printed \(viewer.output.suffix(300))") {
+            viewer.output.contains("said meanwhile")
+        }
+        try await eventually("what came after; it printed \(viewer.output.suffix(300))") {
+            viewer.output.split(separator: "\n").contains { line in
+                line.hasPrefix("epoch ") && (Int(line.dropFirst(6).prefix { $0 != "/" }) ?? 0) * 3 > reached
+            }
+        }
+        if Self.held > 60 { #expect(viewer.output.contains("the connection was lost and is there again")) }
+        #expect(try await tell(detached.run, "stop").code == 0)
+        let ended = try await viewer.end()
+        #expect(ended.code == 0 && ended.lines.last?.contains("stopped at step") == true, "\(ended.errors)")
+        print("held \(Self.held) s: \(free) steps a second free, \(held) held, \(growth >> 10) KiB more")
+    }
+
     @Test("that cannot begin says why, with the exit code that it would have without --detach")
     func refusals() async throws {
         for (arguments, code, text) in [

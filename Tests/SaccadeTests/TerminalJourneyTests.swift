@@ -83,7 +83,6 @@ struct TerminalJourneyTests {
         try await terminal.see("saccade   1 Data")
         try terminal.press("3")
         try await terminal.see("stopped")
-        try await Task.sleep(for: .milliseconds(500))
         try terminal.press("R")
         try await terminal.see("Resume it")
         try terminal.press("Down", "Enter")
@@ -210,6 +209,12 @@ struct TerminalJourneyTests {
         let tab = try Self.point(at: "3 Runs", terminal)
         try terminal.mouse(0, row: tab.row, column: tab.column)
         try await terminal.see("[3 Runs]")
+        try terminal.mouse(3, row: tab.row, column: tab.column)
+        // Pressed and let go before the program has looked, once and several times.
+        try terminal.mouse([0, 3].map { ($0, tab.row, tab.column - 10) })
+        try await terminal.see("[2 Train]")
+        try terminal.mouse([0, 3, 0, 3, 0, 3].map { ($0, tab.row, tab.column) })
+        try await terminal.see("[3 Runs]")
     }
 
     /// Where a text stands, in the first line that also holds the other.
@@ -229,8 +234,8 @@ struct TerminalJourneyTests {
         try terminal.enter(training)
         try await terminal.see("samples/s")
         let knob = try Self.point(at: "●", inLineWith: " exponent          ◂", terminal)
-        try terminal.mouse(0, row: knob.row, column: knob.column)
-        for column in 1...3 { try terminal.mouse(32, row: knob.row, column: knob.column + column) }
+        try terminal.mouse(
+            [(0, knob.row, knob.column)] + (1...3).map { (32, knob.row, knob.column + $0) })
         try await terminal.see("the slider further right, staged") {
             $0.contains("3→") && $0.contains("1 staged")
         }

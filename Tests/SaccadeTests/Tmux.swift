@@ -86,8 +86,11 @@ final class Tmux: Sendable {
     }
 
     /// As a terminal reports a press (0), a drag (32) or a release (3), in the encoding of 1978.
-    func mouse(_ button: Int, row: Int, column: Int) throws {
-        let bytes = [0x1B, 0x5B, 0x4D, 32 + button, 33 + column, 33 + row]
+    func mouse(_ button: Int, row: Int, column: Int) throws { try mouse([(button, row, column)]) }
+
+    /// Several that come at once, as on a slow line or a busy machine.
+    func mouse(_ events: [(button: Int, row: Int, column: Int)]) throws {
+        let bytes = events.flatMap { [0x1B, 0x5B, 0x4D, 32 + $0.button, 33 + $0.column, 33 + $0.row] }
         try call(["send-keys", "-H"] + bytes.map { String($0, radix: 16) })
     }
 

@@ -63,11 +63,12 @@ static inline int saccade_next_key(unsigned int *key) { return wget_wch(stdscr, 
 // A pipe is buffered in blocks unless it is told otherwise; the log panel wants lines as they come.
 static inline void saccade_buffer_output_by_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
 
-enum saccade_mouse_kind { saccade_mouse_other, saccade_mouse_press, saccade_mouse_release, saccade_mouse_drag, saccade_mouse_up, saccade_mouse_down };
+// `none`: nothing is left to be read.
+enum saccade_mouse_kind { saccade_mouse_none, saccade_mouse_other, saccade_mouse_press, saccade_mouse_release, saccade_mouse_drag, saccade_mouse_up, saccade_mouse_down };
 
 static inline int saccade_read_mouse(int *row, int *column) {
     MEVENT event;
-    if (getmouse(&event) != OK) return saccade_mouse_other;
+    if (getmouse(&event) != OK) return saccade_mouse_none;
     *row = event.y;
     *column = event.x;
     if (event.bstate & BUTTON4_PRESSED) return saccade_mouse_up;

@@ -3,7 +3,8 @@ import Synchronization
 
 /// What one listener has not taken yet.
 ///
-/// - Lossless reports (state, edits, checkpoints, notes, results, failures) are all kept, in order.
+/// - Lossless reports (state, edits, checkpoints, notes, results, failures) are all kept, in order; of more than
+///   `stateLimit`, states of a run that goes on give way to those that followed them.
 /// - Metrics are kept by series; a series above `metricLimit` points is thinned to the least and the greatest of each four.
 /// - Progress, spikes, alignment and queue: the latest value.
 /// - Log: the last `logLimit` lines, with a count of what was dropped.
@@ -30,6 +31,8 @@ public final class ReportSubscription: Sendable {
 
     public static let metricLimit = 4096
     public static let logLimit = 512
+    /// A listener that is held for long while epochs are short would otherwise cost memory without end.
+    public static let stateLimit = 4096
 
     private let pending = Mutex(Batch())
     private let onAvailable: @Sendable () -> Void
@@ -58,7 +61,14 @@ public final class ReportSubscription: Sendable {
 extension ReportSubscription.Batch {
     mutating func add(_ report: EngineReport) {
         switch report {
-        case .state, .edit, .checkpoint, .note, .finished, .failure: lossless.append(report)
+        case .state, .edit, .checkpoint, .note, .finished, .failure:
+            lossless.append(report)
+            // Each time a quarter of the limit more has come, so that it costs little.
+            if lossless.count > ReportSubscription.stateLimit,
+                lossless.count.isMultiple(of: ReportSubscription.stateLimit / 4)
+            {
+                lossless = Self.withoutSupersededStates(lossless)
+            }
         case .progress(let value): progress = value
         case .spikes(let value): spikes = value
         case .alignment(let value): alignment = value.keepingLayers(of: alignment)
@@ -77,6 +87,21 @@ extension ReportSubscription.Batch {
                 droppedLogLines += 1
             }
         }
+    }
+
+    /// Leaves out states of a run that was going on where another state of it follows.
+    static func withoutSupersededStates(_ reports: [EngineReport]) -> [EngineReport] {
+        var next: RunState?
+        var kept: [EngineReport] = []
+        for report in reports.reversed() {
+            if case .state(let state) = report {
+                let isSuperseded = state.isActive && next?.run == state.run
+                next = state
+                if isSuperseded { continue }
+            }
+            kept.append(report)
+        }
+        return kept.reversed()
     }
 
     /// Half as many points: of each four the least and the greatest, in order; not-a-number is kept once.

@@ -15,6 +15,8 @@ public final class NcursesBackend: TerminalBackend {
     private var captured: CapturedOutput?
     private let wakeDescriptor: Int32
     private let usesMouse: Bool
+    /// Read and not handed out, the first one last.
+    private var mouseEvents: [MouseEvent] = []
 
     public private(set) var charset = Charset.ascii
     public private(set) var depth = ColorDepth.monochrome
@@ -332,6 +334,7 @@ public final class NcursesBackend: TerminalBackend {
         guard screen != nil else { return nil }
         saccade_guard_wait_if_crashed()
         while true {
+            if let event = mouseEvents.popLast() { return .mouse(event) }
             var code: UInt32 = 0
             let kind = saccade_next_key(&code)
             if kind == ERR { return nil }
@@ -371,16 +374,24 @@ public final class NcursesBackend: TerminalBackend {
         }
     }
 
+    /// What comes faster than it is read, as a press and the drag after it, ncurses tells with a single key; it hands the
+    /// events out from the last to the first.
     private func mouse() -> KeyPress? {
+        while let event = lastMouseEvent() { if let event = event { mouseEvents.append(event) } }
+        return mouseEvents.popLast().map(KeyPress.mouse)
+    }
+
+    /// - Returns: `nil` if there is none; `.some(nil)` for one that means nothing here.
+    private func lastMouseEvent() -> MouseEvent?? {
         var (row, column): (Int32, Int32) = (0, 0)
-        let found = saccade_read_mouse(&row, &column)
+        let found = UInt32(saccade_read_mouse(&row, &column))
+        guard found != saccade_mouse_none.rawValue else { return nil }
         let kinds: [UInt32: MouseEvent.Kind] = [
             saccade_mouse_press.rawValue: .press, saccade_mouse_release.rawValue: .release,
             saccade_mouse_drag.rawValue: .drag, saccade_mouse_up.rawValue: .wheelUp,
             saccade_mouse_down.rawValue: .wheelDown,
         ]
-        return kinds[UInt32(found)].map {
-            .mouse(MouseEvent(kind: $0, point: Point(row: Row(Int(row)), column: Column(Int(column)))))
-        }
+        return .some(
+            kinds[found].map { MouseEvent(kind: $0, point: Point(row: Row(Int(row)), column: Column(Int(column)))) })
     }
 }

@@ -39,30 +39,31 @@ struct AttachCommand: AsyncParsableCommand {
                 )
             }
             let host = try Host()
-            if plain || json { return try await print(try await Attached.attach(run, host)) }
-            try await open(try await AttachmentRelay(path: try Attached.path(of: run, host)), host)
+            let relay = try await AttachmentRelay(path: try Attached.path(of: run, host))
+            if plain || json { return try await print(relay) }
+            try await open(relay, host)
         }
     }
 
     // MARK: Printing
 
-    private func print(_ client: AttachmentClient) async throws {
+    private func print(_ relay: AttachmentRelay) async throws {
         let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
-        if let past = client.past { try printer.printPast(past.state, past.detail) }
+        if let past = relay.client.past { try printer.printPast(past.state, past.detail) }
         let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let subscription = await client.bus.subscribe { signal.yield() }
+        let subscription = await relay.bus.subscribe { signal.yield() }
         let ending = Task {
-            let end = await client.end()
+            let end = await relay.end()
             signal.finish()
             return end
         }
         for await _ in stream {
             let batch = subscription.take()
             try printer.print(batch)
-            if batch.lossless.contains(where: \.endsRun) { return await client.detach() }
+            if batch.lossless.contains(where: \.endsRun) { return await relay.detach() }
         }
         try printer.print(subscription.take())
-        if let text = Self.text(of: await ending.value, client) { throw CommandFailure(text) }
+        if let text = Self.text(of: await ending.value, relay.client) { throw CommandFailure(text) }
     }
 
     /// `nil` if it ended as it should.

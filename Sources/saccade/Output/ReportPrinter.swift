@@ -94,6 +94,7 @@ final class PlainReportPrinter: ReportPrinter {
                     try write("\(run): \(state.phase.rawValue) at step \(state.optimizerStep)")
                 }
             case .edit(let edit): try write(text(of: edit))
+            case .note(let note): try write(text(of: note))
             case .finished(let result):
                 try write(
                     "finished \(result.run): \(result.optimizerSteps) steps in \(Int(result.seconds.rounded())) s, "
@@ -110,8 +111,10 @@ final class PlainReportPrinter: ReportPrinter {
                 + "epoch \(state.epoch + 1) of \(state.epochs)")
         for figures in gatherer.past(state, detail) { try write(text(of: figures)) }
         for edit in detail.edits { try write(text(of: edit)) }
-        for note in detail.notes { try write("note at step \(note.optimizerStep): \(note.text)") }
+        for note in detail.notes { try write(text(of: note)) }
     }
+
+    private func text(of note: RunNote) -> String { "note at step \(note.optimizerStep): \(note.text)" }
 
     private func text(of edit: AppliedEdit) -> String {
         let changes = edit.differences.map { "\($0.key) \($0.old) → \($0.new)" }.joined(separator: ", ")
