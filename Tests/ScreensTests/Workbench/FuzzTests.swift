@@ -136,7 +136,20 @@ import Testing
                 [
                     .curves([Samples.curves("r1"), Samples.curves("r2", from: 100)]), .timeline(Samples.timeline("r1")),
                     .comparison(Samples.comparison), .queue(Samples.queue), .queue([]),
+                    .cost(.preset("mine"), "two hours"), .cost(.run("r1"), ""), .recording(Samples.hotRecording),
+                    .failure(request: .cost(.preset("digits")), message: "no such network"),
+                    .failure(request: .check(dataSet: "digits"), message: "the folder is gone"),
+                    .failure(request: .counted(dataSet: "digits", []), message: "the folder is gone"),
+                    .checked(
+                        DataSetCheck(
+                            dataSet: "digits", recordings: 3, damaged: 1, missing: 2, misplaced: 0, extra: 0,
+                            problems: ["a: b"])),
                 ].randomElement(using: &random) ?? .queue([]))
+        case 13:
+            .themes(
+                ["dark", "light", "mono"].map { ThemeSummary(name: $0, note: "") },
+                shown: ["dark", "light", "gone"].randomElement(using: &random) ?? "dark",
+                problems: Bool.random(using: &random) ? [] : ["mine.yaml:2: no color"])
         default: .key(keys.randomElement(using: &random) ?? .escape)
         }
     }
