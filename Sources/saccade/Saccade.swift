@@ -12,7 +12,8 @@ struct Saccade: AsyncParsableCommand {
             """,
         version: RunOrigin.programVersion,
         subcommands: [
-            OpenCommand.self, TrainCommand.self, AttachCommand.self, TellCommand.self, EvaluateCommand.self,
+            OpenCommand.self, TrainCommand.self, AttachCommand.self, TellCommand.self, ScreenCommand.self,
+            EvaluateCommand.self,
             DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, ThemesCommand.self,
             ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
         ],

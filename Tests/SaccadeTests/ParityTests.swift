@@ -10,7 +10,7 @@ struct ParityTests {
     init() throws { home = try Home() }
 
     enum Headless: Equatable {
-        /// About the screen alone: moving, focus, what a panel shows.
+        /// About the screen alone: moving, focus, what a panel shows. `screen --keys` prints where they lead.
         case screenAlone
         case commands([String])
     }
@@ -20,8 +20,9 @@ struct ParityTests {
         switch action {
         case .showData, .showTrain, .showRuns, .showLog, .nextPanel, .previousPanel, .zoom, .up, .down, .left, .right,
             .farLeft, .farRight, .top, .bottom, .pageUp, .pageDown, .enter, .back, .quit, .help, .palette, .nextMatch,
-            .previousMatch, .suspend, .repaint, .togglePlaying, .faster, .slower, .glyphs, .unstage, .mark, .logLevel:
+            .previousMatch, .suspend, .repaint, .glyphs, .unstage, .mark, .logLevel:
             .screenAlone
+        case .togglePlaying, .faster, .slower: .commands(["data play", "events play"])
         case .filter: .commands(["data samples", "runs list"])
         case .export: .commands(["data export", "runs export", "runs diff", "runs list"])
         case .theme: .commands(["themes"])
@@ -56,7 +57,7 @@ struct ParityTests {
     static let commands: [String] = Array(
         Set(
             Action.allCases.flatMap { action -> [String] in
-                if case .commands(let commands) = headless(action) { commands } else { [] }
+                if case .commands(let commands) = headless(action) { commands } else { ["screen"] }
             })
     ).sorted()
 

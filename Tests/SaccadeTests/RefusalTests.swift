@@ -46,7 +46,7 @@ struct RefusalTests {
             (["events", "frames", "x.bin", "-o", "x.gif"], ".npz or .png"),
             (["events", "convert", "x.bin", "y.npz", "--format", "nothing"], "no format 'nothing'"),
             (["events", "convert", "x.bin", "y.npz", "--variant", "nothing"], "no variant 'nothing'"),
-            (["events", "play", "x.bin"], "needs a terminal"),
+            (["events", "play", "x.bin", "--mode", "nothing"], "--mode is one of"),
             (["evaluate", "x", "--split", "nothing"], "expected one of"),
             ([], "needs a terminal"),
         ])

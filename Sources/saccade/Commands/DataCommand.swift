@@ -8,7 +8,8 @@ struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "List, show and check data sets; look at recordings; make recordings of images.",
         subcommands: [
-            List.self, Show.self, DataSamplesCommand.self, DataViewCommand.self, DataExportCommand.self, Verify.self,
+            List.self, Show.self, DataSamplesCommand.self, DataViewCommand.self, DataExportCommand.self,
+            DataPlayCommand.self, Verify.self,
             Simulate.self,
         ], defaultSubcommand: List.self)
 

@@ -8,25 +8,37 @@ import Terminal
 /// Plays a recording in the terminal.
 struct EventsPlayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "play", abstract: "Play a recording in the terminal.",
-        discussion: "space plays and pauses, ← → step, + − change the speed, m and s what a picture is, q leaves.")
+        commandName: "play", abstract: "Play a recording in the terminal, or print it slice by slice.",
+        discussion: Self.discussion)
+
+    static let discussion = """
+        space plays and pauses, ← → step, + − change the speed, m and s what a picture is, q leaves. Without a terminal, or \
+        with --plain or --json, the slices are printed at the pace of --speed.
+        """
 
     @OptionGroup var options: EventFileOptions
     @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+    @OptionGroup var printer: SlicePrinter
 
     func run() async throws {
         try await reportingFailures {
-            guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
-                throw CommandFailure(
-                    "playing needs a terminal, but standard input or output is none; use `saccade events frames` to get "
-                        + "pictures", code: 64)
-            }
-            let name = theme ?? ProcessInfo.processInfo.environment["SACCADE_THEME"] ?? "dark"
-            let chosen = try ThemeCatalogue().theme(named: name)
             let file = try options.read()
-            let exit = try await EventPlayer.run(picture(of: file), notes: file.notes, theme: chosen)
-            if case .signal(let number) = exit { throw ExitCode(128 + number) }
+            try await Self.play(picture(of: file), notes: file.notes, theme: theme, printer)
         }
+    }
+
+    /// On the terminal, unless there is none or printing is asked for.
+    static func play(
+        _ recording: RecordingPicture, notes: [String], theme: String?, _ printer: SlicePrinter
+    ) async throws {
+        let hasTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        guard hasTerminal, !printer.plain, !printer.json else {
+            for note in notes where !printer.json { try Output.line(note) }
+            return try await printer.play(recording)
+        }
+        let name = theme ?? ProcessInfo.processInfo.environment["SACCADE_THEME"] ?? "dark"
+        let exit = try await EventPlayer.run(recording, notes: notes, theme: try ThemeCatalogue().theme(named: name))
+        if case .signal(let number) = exit { throw ExitCode(128 + number) }
     }
 
     private func picture(of file: EventFile) -> RecordingPicture {

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Data
+import Foundation
+import Screens
+import Terminal
+
+/// Plays a recording of a data set.
+struct DataPlayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "play", abstract: "Play a recording of a data set in the terminal, or print it slice by slice.",
+        discussion: EventsPlayCommand.discussion)
+
+    @OptionGroup var subject: SampleArgument
+    @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+    @OptionGroup var printer: SlicePrinter
+
+    func run() async throws {
+        try await reportingFailures {
+            let host = try Host(folders: DataFolders(recordings: subject.data))
+            try await EventsPlayCommand.play(try await subject.picture(host), notes: [], theme: theme, printer)
+        }
+    }
+}

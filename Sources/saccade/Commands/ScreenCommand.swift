@@ -1,0 +1,135 @@
+import ArgumentParser
+import Attachment
+import Foundation
+import Messages
+import Screens
+import Terminal
+
+/// A whole screen of the workbench as text.
+struct ScreenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "screen", abstract: "Print a screen of the workbench as text, without opening it.",
+        discussion: """
+            Drawn as in a terminal of that size, from what is stored and, where the run goes on in another process, from \
+            that. --keys presses keys first, as the help overlay writes them: saccade screen train --keys 'Tab z' or \
+            --keys '/ "domain" Enter Right'. Nothing is changed: what a key would change is refused on the screen.
+            """)
+
+    @Argument(help: "Which: \(WorkbenchLayout.Screen.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var screen: WorkbenchLayout.Screen
+    @Option(
+        help: ArgumentHelp(
+            "Shown on the train screen and opened on the runs screen; the newest otherwise.", valueName: "run"),
+        completion: .custom { _, _, _ in RunCompletion.all() })
+    var run: String?
+    @Option(help: ArgumentHelp("Columns and rows.", valueName: "WxH"), transform: Self.size)
+    var size = Size(width: 120, height: 36)
+    @Option(
+        help: ArgumentHelp("Keys to press first, with blanks between them.", valueName: "keys"), transform: Self.keys)
+    var keys: [KeyPress] = []
+    @Flag(help: "In ASCII characters alone.") var ascii = false
+    @Flag(help: "With the escape sequences that color it; with $NO_COLOR without colors.") var ansi = false
+    @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file")) var output: String?
+    @Flag(help: "Replace a file that is there already.") var force = false
+    @Flag(help: "Print a JSON object that holds the lines.") var json = false
+
+    struct Report: Encodable {
+        var screen: String
+        var width: Int
+        var height: Int
+        var run: String?
+        /// Whether the run goes on in another process, which was asked.
+        var isLive: Bool
+        var lines: [String]
+    }
+
+    static func size(_ text: String) throws -> Size {
+        let sides = text.split(omittingEmptySubsequences: false) { "x×".contains($0) }.map { Int($0) }
+        guard sides.count == 2, let width = sides[0], let height = sides[1], WorkbenchPicture.widths.contains(width),
+            WorkbenchPicture.heights.contains(height)
+        else {
+            throw ValidationError(
+                "'\(text)' is no size: write columns x rows, as in 120x36, from \(WorkbenchPicture.widths.lowerBound)x"
+                    + "\(WorkbenchPicture.heights.lowerBound) to \(WorkbenchPicture.widths.upperBound)x"
+                    + "\(WorkbenchPicture.heights.upperBound)")
+        }
+        return Size(width: Column(width), height: Row(height))
+    }
+
+    static func keys(_ text: String) throws -> [KeyPress] {
+        switch KeyPress.reading(text) {
+        case .success(let keys): return keys
+        case .failure(let unknown): throw ValidationError(unknown.description)
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let host = try Host()
+            let environment = TerminalEnvironment(ProcessInfo.processInfo.environment)
+            let depth: ColorDepth =
+                ansi
+                ? environment.depth(colorCount: 256, hasDirectColor: environment.typesToTry.count > 1) : .monochrome
+            let chosen = try ThemeChoice.theme(theme, LayoutFile(host.paths).read()).adapted(to: depth)
+            let shown = try run.map { try host.store.identifier(of: $0) } ?? host.store.runs().first?.id
+            let (reports, isLive) = try await reports(of: shown, host)
+            let picture = WorkbenchPicture(
+                screen: screen, size: size, charset: ascii ? .ascii : .unicode, theme: chosen, keys: keys)
+            let canvas = await picture.draw(library: host.library, reports: reports, run: run == nil ? nil : shown)
+            let text = ansi ? canvas.coloredText(depth: depth) : canvas.plainText
+            try write(text, run: shown, isLive: isLive)
+        }
+    }
+
+    private func write(_ text: String, run: String?, isLive: Bool) throws {
+        var data = Foundation.Data((text + "\n").utf8)
+        if json {
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            data = try JSON.data(
+                Report(
+                    screen: screen.rawValue, width: size.width.value, height: size.height.value, run: run,
+                    isLive: isLive, lines: lines))
+        }
+        guard let output, output != "-" else { return try Output.write(data) }
+        try OutputFile.write([UInt8](data), to: output, replaces: force)
+    }
+
+    // MARK: The run
+
+    /// What an engine would have sent of a run: from the process that trains it, else from the history.
+    private func reports(of run: String?, _ host: Host) async throws -> (ReportSubscription.Batch, isLive: Bool) {
+        let bus = MessageBus()
+        let subscription = await bus.subscribe {}
+        guard let run else { return (subscription.take(), false) }
+        if let live = try await liveReports(of: run, host) { return (live, true) }
+        let timeline = try host.store.timeline(of: run)
+        var state = try host.store.lastState(run: run)
+        // Its process has gone without a word.
+        if state.isActive { state.phase = .stopped }
+        var reports: [EngineReport] = [.state(state)]
+        if let grid = timeline.spikes.last { reports.append(.spikes(grid)) }
+        if let alignment = timeline.alignments.last { reports.append(.alignment(alignment)) }
+        if let result = try host.store.result(run: run) { reports.append(.finished(result)) }
+        if let failure = timeline.detail.failure { reports.append(.failure(failure)) }
+        await bus.publish(reports)
+        return (subscription.take(), false)
+    }
+
+    /// - Returns: `nil` if nobody trains it, or whoever does takes no viewers.
+    private func liveReports(of run: String, _ host: Host) async throws -> ReportSubscription.Batch? {
+        guard try host.store.run(run).summary.processIdentifier != nil,
+            let relay = try? await AttachmentRelay(path: try Attached.path(of: run, host))
+        else { return nil }
+        let subscription = await relay.bus.subscribe {}
+        // Figures come within a few steps; a run that is paused or prepared tells its state alone.
+        try await Task.sleep(for: .milliseconds(500))
+        let batch = subscription.take()
+        await relay.detach()
+        guard batch.lossless.contains(where: { if case .state(let state) = $0 { state.run == run } else { false } })
+        else { return nil }
+        return batch
+    }
+}
+
+extension WorkbenchLayout.Screen: ExpressibleByArgument {}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Messages
+import Screens
+
+/// How a recording is played where there is no screen: a picture of characters after another, as fast as it is wanted.
+struct SlicePrinter: ParsableArguments {
+    @Flag(help: "Print pictures of characters, one under another, instead of opening a screen.") var plain = false
+    @Flag(help: "Print a JSON object a slice instead.") var json = false
+    @Option(help: "Printed: 1 is real time; 0 does not wait.") var speed = 1.0
+    @Option(help: "Printed: how events become a picture: \(RecordingShow.modes.joined(separator: ", ")).")
+    var mode = "polarity"
+    @Option(
+        help: "Printed: how the recording is cut: \(RecordingShow.slicings.joined(separator: ", ")); a window is N ms.")
+    var slicing = "window:33"
+    @Option(help: "Printed: columns of a picture.") var columns = 64
+
+    struct Line: Encodable {
+        /// Counts from 1.
+        var slice: Int
+        var of: Int
+        /// Microseconds since the first event.
+        var start: Int
+        var end: Int
+        var on: Int
+        var off: Int
+        var lines: [String]
+    }
+
+    func validate() throws {
+        if plain, json { throw ValidationError("--plain and --json exclude each other") }
+        guard speed.isFinite, speed == 0 || 0.001...1000 ~= speed else {
+            throw ValidationError("--speed takes 0, or 0.001 to 1000")
+        }
+        guard RecordingShow.modes.contains(mode) else {
+            throw ValidationError("--mode is one of \(RecordingShow.modes.joined(separator: ", "))")
+        }
+        guard 2...64 ~= columns else { throw ValidationError("--columns takes 2 to 64") }
+    }
+
+    /// Plays it once.
+    ///
+    /// - Throws: `CommandFailure` for a slicing that is none; `Output.Closed` when nobody reads any more.
+    func play(_ recording: RecordingPicture) async throws {
+        guard let show = RecordingShow(recording, mode: mode, slicing: slicing) else {
+            throw CommandFailure(
+                "'\(slicing)' is no slicing: write time:N or count:N with 1 to 256 slices, or window:N with 1 to 2000 "
+                    + "milliseconds", code: 64)
+        }
+        let slices = show.slices
+        if slices.isEmpty, !json { try Output.line("\(recording.name) holds no events") }
+        let begin = ContinuousClock.now
+        for slice in slices {
+            if speed > 0 {
+                // To a time of its own, so that what printing takes does not add up.
+                try await Task.sleep(until: begin + .microseconds(Int64(Double(slice.start) / speed)))
+            }
+            let text = show.text(slice: slice.number, width: columns) ?? ""
+            if json {
+                try JSON.print(
+                    Line(
+                        slice: slice.number, of: slices.count, start: slice.start, end: slice.end, on: slice.onCount,
+                        off: slice.offCount,
+                        lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
+            } else {
+                let times = String(format: "%.3f to %.3f s", Double(slice.start) / 1e6, Double(slice.end) / 1e6)
+                try Output.line(
+                    "slice \(slice.number) of \(slices.count), \(times), ON \(slice.onCount), OFF \(slice.offCount)\n\(text)"
+                )
+            }
+        }
+    }
+}
