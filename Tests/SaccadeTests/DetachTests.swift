@@ -83,6 +83,8 @@ struct DetachTests {
         #expect(again.run == run)
         let third = try Running(["attach", "--plain"], home: home)
         try await eventually("the past") { third.output.contains("edit b at step") }
+        // While its data are read there is nothing yet to make a checkpoint of.
+        try await eventually("it trains") { ["running", "validating"].contains(try await phase(run)) }
         kill(again.process, SIGHUP)
         let ended = try await third.end()
         #expect(ended.code == 0 && ended.lines.last?.contains("stopped at step") == true)

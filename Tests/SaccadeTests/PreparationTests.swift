@@ -73,7 +73,8 @@ struct PreparationTests {
 
         // Left by a key, while the screens have their recordings simulated, too.
         try terminal.enter("clear; \(Program.path) --train digits; echo left with $?")
-        try await terminal.see("preparing")
+        // The shell says the word too, when it tells that the sender has ended.
+        try await terminal.see("the run preparing") { $0.contains("[2 Train]") && $0.contains("preparing") }
         try terminal.press("1", "q")
         try await terminal.see("Leave while a run is active?")
         try terminal.press("Right", "Enter")
