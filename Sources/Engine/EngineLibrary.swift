@@ -132,7 +132,6 @@ public actor EngineLibrary: Library {
                 "\(reference.dataSet) has no recording \(reference.index): expected 0…\(contents.recordings.count - 1)")
         }
         let description = contents.recordings[reference.index]
-        _ = try contents.prepare([reference.index])
         let recording = try contents.recording(at: reference.index)
         let first = recording.events.first?.timestamp ?? 0
         let pair = try contents.staticPair(for: reference.index).map { try contents.image(at: $0) }

@@ -85,6 +85,20 @@ struct LibraryTests {
         #expect(failure(await library.answer(.samples(dataSet: "nmnist")))?.contains("Looked in") == true)
     }
 
+    @Test("a recording that is looked at does not have all the others simulated")
+    func oneOfMany() async throws {
+        let paths = StoragePaths(root: scratch.root.appendingPathComponent("fresh"))
+        let library = EngineLibrary(
+            stored: StoredLibrary(runs: try RunStore(paths: paths), presets: PresetStore(paths: paths)),
+            folders: DataFolders(environment: ["HOME": scratch.root.path]))
+        guard case .recording(let picture) = await library.answer(.recording(.init(dataSet: "digits", index: 7))) else {
+            Issue.record("no recording")
+            return
+        }
+        #expect(picture.events.count > 100)
+        #expect((try? FileManager.default.contentsOfDirectory(atPath: paths.cache.path))?.isEmpty ?? true)
+    }
+
     @Test("reads what only the recordings tell, and every file")
     func readingAll() async throws {
         let library = library(try RunStore(paths: scratch.paths))

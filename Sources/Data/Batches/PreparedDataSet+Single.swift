@@ -8,7 +8,6 @@ extension PreparedDataSet {
         recording index: Int, options: DataOptions, contents: any DataSetContents
     ) throws(DataSetError) -> Batch {
         try options.check()
-        _ = try contents.prepare([index])
         var frames = FrameStore(timeStepCount: options.timeStepCount)
         var scratch = FrameStore.CountingScratch()
         var bytes: [UInt8] = []
