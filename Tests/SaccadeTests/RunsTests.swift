@@ -84,6 +84,10 @@ struct RunsTests {
 
         let csv = try await run("runs", "export", id, "--csv", "--plot", "loss").lines
         #expect(csv[0] == "panel,kind,series,x,y,text" && csv.count > 40)
+        let spikes = try await run("runs", "export", id, "--csv", "--plot", "spikes-per-inference").lines
+        #expect(spikes.count > 1 && spikes[1].contains("spikes per inference"))
+        // These neurons learn nothing of themselves.
+        _ = try await run("runs", "export", id, "--csv", "--plot", "neurons", code: 1)
         #expect(try await run("runs", "export", id, "--json").array().count == 1)
         #expect(try await run("runs", "export", id, "--svg").output.contains("</svg>"))
         let picture = home.root.appendingPathComponent("picture.png")

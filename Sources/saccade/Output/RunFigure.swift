@@ -8,6 +8,8 @@ struct RunFigure {
         case loss, accuracy, sliding, alignment, spikes, rate = "spike-rate", gradient, learning = "learning-rate"
         case cka = "cka-by-time-step"
         case layers = "cka-by-layer"
+        case inference = "spikes-per-inference"
+        case neurons
 
         var title: String {
             switch self {
@@ -21,6 +23,8 @@ struct RunFigure {
             case .learning: "Learning rate"
             case .cka: "Linear CKA by time step"
             case .layers: "Linear CKA of spikes by layer and time step"
+            case .inference: "Spikes per inference"
+            case .neurons: "Learned time constants and thresholds"
             }
         }
 
@@ -33,7 +37,8 @@ struct RunFigure {
             case .rate: [.spikeRate]
             case .gradient: [.gradientNorm]
             case .learning: [.learningRate]
-            case .spikes, .cka, .layers: []
+            case .inference: [.spikesPerInference]
+            case .spikes, .cka, .layers, .neurons: []
             }
         }
 
@@ -90,7 +95,13 @@ struct RunFigure {
                 PlotPanel.Point(x: Double($0.optimizerStep), y: $0.value * factor)
             }
         }
-        var series = plot.series.compactMap { name -> PlotPanel.Series? in
+        // Which layers learn something of themselves differs from run to run.
+        let names =
+            plot == .neurons
+            ? Set(timeline.detail.metrics.map(\.series).filter(\.isOfNeurons)).sorted {
+                $0.rawValue.localizedStandardCompare($1.rawValue) == .orderedAscending
+            } : plot.series
+        var series = names.compactMap { name -> PlotPanel.Series? in
             let points = points(timeline.detail.metrics, name)
             return points.isEmpty
                 ? nil : PlotPanel.Series(name: name.title, points: points, style: points.count == 1 ? .dots : .line)
