@@ -30,7 +30,7 @@ public struct AttachedPast: Sendable, Hashable, Codable {
 
 /// A message on the wire: its length in four bytes, the greatest first, then JSON.
 enum Frame {
-    static let version = 1
+    static let version = 2
     /// More than any past has; less than what could fill the memory.
     static let limit = 256 << 20
 

@@ -79,6 +79,7 @@ private struct Known: Sendable {
             run = next
         case .edit(let edit): edits.insert(edit.number)
         case .checkpoint(let record): checkpoints.insert(record.path)
+        case .checkpointsRemoved(_, let paths): checkpoints.subtract(paths)
         case .note(let note): notes.insert(note)
         case .metrics(let points):
             for point in points { lastSteps[point.series] = max(lastSteps[point.series] ?? 0, point.optimizerStep) }
@@ -92,7 +93,9 @@ private struct Known: Sendable {
         guard past.state.run == run else { return reports }
         let detail = past.detail
         reports += detail.edits.filter { !edits.contains($0.number) }.map(EngineReport.edit)
-        reports += detail.checkpoints.filter { !checkpoints.contains($0.path) }.map(EngineReport.checkpoint)
+        reports += detail.presentCheckpoints.filter { !checkpoints.contains($0.path) }.map(EngineReport.checkpoint)
+        let gone = detail.goneCheckpoints.filter(checkpoints.contains)
+        if !gone.isEmpty { reports.append(.checkpointsRemoved(run: detail.summary.id, paths: gone)) }
         reports += detail.notes.filter { !notes.contains($0) }.map(EngineReport.note)
         let points = detail.metrics.filter { $0.optimizerStep > lastSteps[$0.series] ?? -1 }
             .sorted { $0.optimizerStep < $1.optimizerStep }

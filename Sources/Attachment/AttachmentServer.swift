@@ -212,6 +212,8 @@ private struct Overlap {
             switch report {
             case .edit(let edit) where detail.edits.contains(edit): nil
             case .checkpoint(let record) where detail.checkpoints.contains(record): nil
+            case .checkpointsRemoved(let run, let paths)
+            where run == detail.summary.id && paths.allSatisfy(detail.goneCheckpoints.contains): nil
             case .note(let note) where detail.notes.contains(note): nil
             case .metrics(let points):
                 .metrics(points.filter { $0.optimizerStep > lastSteps[$0.series] ?? -1 })

@@ -55,15 +55,28 @@ extension Engine {
         let detail = try store.run(reference)
         let run = detail.summary.id
         guard detail.summary.phase != .finished else { throw EngineRefusal("the run \(run) is finished") }
+        try Self.refuseLost(detail)
         try RunCheck.check(detail.configuration)
         try store.claim(run: run)
         if let entry { try store.removeFromQueue(entry: entry) }
-        let checkpoints = Self.present(detail.checkpoints)
+        let checkpoints = Self.latestFirst(detail)
         answer(.tookEffect(run: run, optimizerStep: checkpoints.first?.optimizerStep ?? 0))
+        if checkpoints.isEmpty { await log(.info, "\(run) has no checkpoint yet: it begins again from step 0") }
         try await goOn(detail, from: checkpoints)
     }
 
-    /// - Parameter checkpoints: the latest first; whichever of them can be read.
+    /// A run whose checkpoints are gone would begin again from step 0 under its old name: somebody has to want that.
+    static func refuseLost(_ detail: RunDetail) throws {
+        guard let last = detail.checkpoints.max(by: { $0.optimizerStep < $1.optimizerStep }),
+            detail.presentCheckpoints.isEmpty
+        else { return }
+        throw EngineRefusal(
+            "the run \(detail.summary.id) cannot go on: its checkpoints are gone, the last was that of step "
+                + "\(last.optimizerStep) at \(last.path); put them back, or train it again from its start with every "
+                + "edit at its step: `saccade runs replay \(detail.summary.id)`, B on the screens")
+    }
+
+    /// - Parameter checkpoints: the latest first; whichever of them can be read. Empty: from the start.
     private func goOn(_ detail: RunDetail, from checkpoints: [CheckpointRecord]) async throws {
         let run = detail.summary.id
         var state = try store.lastState(run: run)
@@ -86,22 +99,28 @@ extension Engine {
                     unreadable.append(error.description)
                 }
             }
+            guard checkpoints.isEmpty else {
+                throw EngineRefusal(
+                    "no checkpoint of the run \(run) can be read: \(unreadable.joined(separator: "; ")); "
+                        + "`saccade runs replay \(run)` trains it again from its start")
+            }
             let session = try RunSession(
                 run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
                 edits: detail.edits)
             session.lastStep = end
             return session
         }
-        for text in unreadable { await log(.warning, "going on from an older checkpoint: \(text)") }
+        for text in unreadable where session?.run == run {
+            await log(.warning, "going on from an older checkpoint: \(text)")
+        }
         if hasFailed, session?.phase == .paused {
             await log(.warning, "\(run) failed before and waits: undo or change what made it fail, then let it go on")
         }
     }
 
     /// Those whose folders are there, the latest first.
-    private static func present(_ checkpoints: [CheckpointRecord]) -> [CheckpointRecord] {
-        checkpoints.enumerated()
-            .filter { FileManager.default.fileExists(atPath: $0.element.path) }
+    private static func latestFirst(_ detail: RunDetail) -> [CheckpointRecord] {
+        detail.presentCheckpoints.enumerated()
             .sorted { ($0.element.optimizerStep, $0.offset) > ($1.element.optimizerStep, $1.offset) }.map(\.element)
     }
 
@@ -140,10 +159,11 @@ extension Engine {
         }
     }
 
-    private static func checkpoint(_ path: String?, of detail: RunDetail) throws -> CheckpointRecord {
+    static func checkpoint(_ path: String?, of detail: RunDetail) throws -> CheckpointRecord {
         let run = detail.summary.id
         guard let path else {
-            guard let latest = present(detail.checkpoints).first else {
+            guard let latest = detail.latestCheckpoint else {
+                try refuseLost(detail)
                 throw EngineRefusal("the run \(run) has no checkpoint to fork from: it ended before its first")
             }
             return latest
@@ -151,7 +171,7 @@ extension Engine {
         guard let record = detail.checkpoints.last(where: { $0.path == path }) else {
             throw EngineRefusal("the run \(run) has no checkpoint \(path): `saccade runs show \(run)` lists them")
         }
-        guard FileManager.default.fileExists(atPath: path) else {
+        guard !detail.goneCheckpoints.contains(path) else {
             throw EngineRefusal(
                 "the checkpoint \(path) is gone: a later one took its place; fork from one that is still there")
         }
@@ -181,9 +201,10 @@ extension Engine {
         let detail = try store.run(reference)
         let summary = detail.summary
         try RunCheck.check(detail.configuration)
-        // As far as the original has come for certain.
-        let last = summary.phase == .finished ? nil : Self.present(detail.checkpoints).first?.optimizerStep
-        guard summary.phase == .finished || last != nil else {
+        // As far as the original has come for certain; one whose checkpoints are gone is made whole instead.
+        let isLost = !detail.checkpoints.isEmpty && detail.presentCheckpoints.isEmpty
+        let last = summary.phase == .finished ? nil : detail.latestCheckpoint?.optimizerStep
+        guard summary.phase == .finished || last != nil || isLost else {
             throw EngineRefusal("the run \(summary.id) has no checkpoint to compare with: there is nothing to replay")
         }
         let inherited = detail.edits.filter { edit in last.map { edit.optimizerStep <= $0 } ?? true }

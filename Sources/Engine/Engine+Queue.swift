@@ -53,10 +53,14 @@ extension Engine {
         switch job {
         case .start(let configuration, _, _): try RunCheck.check(configuration)
         case .resume(let run):
-            let summary = try store.run(run).summary
+            let detail = try store.run(run)
+            let summary = detail.summary
+            try Self.refuseLost(detail)
             if summary.phase == .finished { throw EngineRefusal("the run \(summary.id) is finished") }
-        case .fork(let run, _, let changes, _):
-            var configuration = try store.run(run).configuration
+        case .fork(let run, let checkpoint, let changes, _):
+            let detail = try store.run(run)
+            _ = try Self.checkpoint(checkpoint, of: detail)
+            var configuration = detail.configuration
             for change in changes {
                 let knob = try KnobCatalogue.knob(change.key)
                 guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
@@ -83,7 +87,7 @@ extension Engine {
                 let failure = Trouble.failure(error, run: nil, optimizerStep: 0)
                 await log(.error, "\(entry.title) cannot begin and goes on waiting: \(failure.text)")
                 unsuitableEntries.insert(entry.number)
-                try store.putBackInQueue(entry: entry.number)
+                try store.putBackInQueue(entry: entry.number, problem: failure.text)
                 isNextDue = handsOver
             }
         } catch {

@@ -144,7 +144,7 @@ public actor Engine {
             _ = try session.check(changes)
             session.wait(with: changes)
             // What is accepted is on disk, also if the process dies before the epoch does.
-            await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "waiting")))
+            await bus.publish(try session.writeCheckpoint(reason: "waiting").reports)
             return .waitsForEpoch
         case .undo:
             guard let (changes, number) = session.undoable() else { return .refused("there is no edit to undo") }
@@ -152,7 +152,7 @@ public actor Engine {
         case .redo:
             guard let (changes, number) = session.redoable() else { return .refused("there is no edit to redo") }
             try await apply(changes, .redo(of: number), session)
-        case .checkpoint: await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "user")))
+        case .checkpoint: await bus.publish(try session.writeCheckpoint(reason: "user").reports)
         case .note(let text):
             let note = RunNote(run: session.run, optimizerStep: session.optimizerStep, text: text)
             try store.record(note: note)
@@ -242,7 +242,7 @@ public actor Engine {
         let (grid, alignment, _) = SpikeReports.reports(of: session, measuresLayers: true)
         try store.record(spikes: grid, alignment: alignment, run: session.run)
         if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
-            await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "epoch")))
+            await bus.publish(try session.writeCheckpoint(reason: "epoch").reports)
         }
         try await enter(session.phase == .validating ? .running : session.phase, session)
     }
@@ -268,7 +268,7 @@ public actor Engine {
         await bus.publish(.metrics(points))
         if result.accuracy > session.best?.accuracy ?? -1 {
             session.best = (result.accuracy, epoch)
-            await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "best")))
+            await bus.publish(try session.writeCheckpoint(reason: "best").reports)
         }
         return result
     }
@@ -294,8 +294,7 @@ public actor Engine {
     // MARK: Ending
 
     private func finish(_ session: RunSession) async throws {
-        let final = try session.writeCheckpoint(reason: "final")
-        await bus.publish(.checkpoint(final))
+        await bus.publish(try session.writeCheckpoint(reason: "final").reports)
         try await enter(.testing, session)
         var testedEpoch = session.configuration.training.epochs
         var testAccuracy: Double?
@@ -337,7 +336,7 @@ public actor Engine {
         do {
             // While it is tested the final checkpoint is there already, and the network may hold the best epoch's weights.
             if session.phase != .testing {
-                await bus.publish(.checkpoint(try session.writeCheckpoint(reason: "stop")))
+                await bus.publish(try session.writeCheckpoint(reason: "stop").reports)
             }
             if handsOver, handsOverAtStop { isNextDue = true }
             handsOverAtStop = false

@@ -40,6 +40,14 @@ public actor EngineLibrary: Library {
         }
     }
 
+    public nonisolated func historyVersion() async -> Int? { try? stored.runs.version() }
+
+    public nonisolated func presetFolders() -> [String] {
+        // What cannot be made holds no presets.
+        try? StoragePaths.ensure(stored.presets.userFolder)
+        return [stored.presets.userFolder.path]
+    }
+
     /// Answers on a thread of its own.
     private nonisolated func readingAll(
         _ name: String, _ request: LibraryRequest,

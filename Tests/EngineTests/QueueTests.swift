@@ -92,11 +92,53 @@ struct QueueTests {
         try await bench.diary.state { $0.name == "seed 2" && $0.phase == .finished }
         #expect(try bench.store.queue().map(\.title) == ["seed 1: new run of digits, seed 1"])
         #expect(bench.diary.log.contains { $0.contains("cannot begin") && $0.contains("nothing") })
+        let entry = try #require(try bench.store.queue().first)
+        #expect(entry.problem?.contains("nothing") == true)
+        // Chosen again it is tried again, and keeps what was found.
+        #expect(await bench.send(.trainFromQueue(entry: entry.number)) == .queueChanged)
+        for _ in 0..<500 where bench.diary.log.count(where: { $0.contains("cannot begin") }) < 2 {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(bench.diary.log.count { $0.contains("cannot begin") } == 2)
+        for _ in 0..<500 where bench.diary.queue?.first?.problem == nil { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(bench.diary.queue == [entry])
         guard case .refused(let reason) = await bench.send(.enqueue(try job(3, "network.model=nothing"))) else {
             Issue.record("a bad configuration may wait")
             return
         }
         #expect(reason.contains("network.model"))
+        await bench.close()
+    }
+
+    @Test("keeps the checkpoint that a fork in it goes on from, although later ones take its place")
+    func neededCheckpoint() async throws {
+        let bench = try await Bench(scratch.paths, handsOver: false)
+        let run = try await bench.start(
+            .tiny(epochs: 8, "training.checkpoint_every_epochs=1", "training.validate_every_epochs=100"), heldAt: 4)
+        let checkpoint = try bench.store.checkpoint(of: run, reason: "epoch").path
+        let fork = QueuedJob.fork(run: run, checkpoint: checkpoint, changes: [], name: "child")
+        guard case .queued(let entry, 1) = await bench.send(.enqueue(fork)) else {
+            Issue.record("not queued")
+            return
+        }
+        #expect(bench.diary.queue?.first?.title == "child: fork of \(try bench.store.run(run).summary.name)@3")
+        #expect(try await bench.proceed().phase == .finished)
+        let detail = try bench.store.run(run)
+        #expect(detail.goneCheckpoints.count == 3, "of the eighth epoch there is the final one")
+        #expect(detail.presentCheckpoints.filter { $0.reason == "epoch" }.map(\.optimizerStep) == [3, 15, 18, 21])
+
+        await bench.send(.trainFromQueue(entry: entry))
+        try await bench.diary.state { $0.name == "child" && $0.phase == .finished }
+        #expect(try bench.store.runs().first?.forkStep == 3)
+        let gone = try #require(detail.goneCheckpoints.first)
+        guard
+            case .refused(let reason) = await bench.send(
+                .enqueue(.fork(run: run, checkpoint: gone, changes: [], name: nil)))
+        else {
+            Issue.record("a fork from a checkpoint that is gone may wait")
+            return
+        }
+        #expect(reason.contains("is gone"))
         await bench.close()
     }
 

@@ -176,10 +176,10 @@ struct ResumeTests {
         await first.close()
 
         let second = try await Bench(copy.paths)
-        for checkpoint in try second.store.run(run).checkpoints {
+        for checkpoint in try second.store.run(run).checkpoints where checkpoint.optimizerStep > 6 {
             try? FileManager.default.removeItem(atPath: checkpoint.path)
         }
-        #expect(try await second.resume(run) == 0)
+        #expect(try await second.resume(run) == 6)
         let answer = await second.edit(("loss.domain_coefficient", .number(3)))
         guard case .refused(let reason) = answer else {
             Issue.record("edited before the journal was made again: \(answer)")
@@ -187,6 +187,71 @@ struct ResumeTests {
         }
         #expect(reason.contains("edit a") && reason.contains("step 11"))
         try await second.end()
+        #expect(try outcome(run, second.store) == expected)
+        await second.close()
+    }
+
+    @Test("is refused where all its checkpoints are gone, and is made again as a new run")
+    func lostCheckpoints() async throws {
+        let first = try await Bench(scratch.paths, identity: Self.dead)
+        let run = try await first.start(.tiny(epochs: 4), heldAt: 5)
+        _ = await first.edit(("loss.domain_coefficient", .number(2)))
+        let copy = try scratch.copy()
+        try await first.proceed()
+        let expected = try first.store.finalWeights(of: run)
+        await first.close()
+
+        let second = try await Bench(copy.paths)
+        try FileManager.default.removeItem(at: second.store.folder(of: run))
+        let before = try second.store.run(run)
+        for command in [
+            TuningCommand.resume(run: run), .enqueue(.resume(run: run)),
+            .fork(run: run, checkpoint: nil, changes: [], name: nil),
+        ] {
+            guard case .refused(let reason) = await second.send(command) else {
+                Issue.record("\(command) went on from nothing")
+                return
+            }
+            #expect(reason.contains("checkpoints are gone") && reason.contains("saccade runs replay \(run)"))
+        }
+        #expect(try second.store.run(run) == before && before.summary.isInterrupted)
+        await second.send(.replay(run: run, name: "again"))
+        try await second.diary.state { $0.name == "again" && $0.phase == .finished }
+        let again = try #require(try second.store.runs().first)
+        #expect(again.name == "again" && again.editCount == 1)
+        #expect(try second.store.finalWeights(of: again.id) == expected)
+        await second.close()
+    }
+
+    @Test("fails where none of its checkpoints can be read, and does not begin again by itself")
+    func unreadableCheckpoints() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 4), heldAt: 4)
+        await bench.send(.stop)
+        try await bench.diary.state { $0.phase == .stopped }
+        for checkpoint in try bench.store.run(run).checkpoints {
+            try Data("no numbers".utf8).write(to: URL(fileURLWithPath: checkpoint.path + "/training.safetensors"))
+        }
+        try await bench.resume(run)
+        try await bench.diary.state { $0.phase == .failed }
+        #expect(bench.diary.failures.last?.message.contains("no checkpoint of the run \(run) can be read") == true)
+        #expect(try bench.store.run(run).summary.optimizerStep == 4)
+        await bench.close()
+    }
+
+    @Test("begins again, and says so, where its process was killed before its first checkpoint")
+    func beforeTheFirstCheckpoint() async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 3, "training.validate_every_epochs=100")
+        let first = try await Bench(scratch.paths, identity: Self.dead)
+        let run = try await first.start(configuration, heldAt: 4)
+        let copy = try scratch.copy()
+        try await first.proceed()
+        let expected = try outcome(run, first.store)
+        await first.close()
+        let second = try await Bench(copy.paths)
+        #expect(try await second.resume(run) == 0)
+        try await second.end()
+        #expect(second.diary.log.contains { $0.contains("no checkpoint yet: it begins again from step 0") })
         #expect(try outcome(run, second.store) == expected)
         await second.close()
     }

@@ -32,6 +32,15 @@ struct RunTests {
             let last = try #require(detail.checkpoints.last { $0.reason == reason })
             #expect(FileManager.default.fileExists(atPath: last.path + "/model.safetensors"))
         }
+        let removed = bench.diary.lossless.flatMap { report -> [String] in
+            if case .checkpointsRemoved(run, let paths) = report { paths } else { [] }
+        }
+        #expect(removed.count >= 2 && Set(removed) == Set(detail.goneCheckpoints))
+        let folders = try FileManager.default.contentsOfDirectory(atPath: bench.store.checkpointFolder(of: run).path)
+        #expect(
+            detail.presentCheckpoints.map { URL(fileURLWithPath: $0.path).lastPathComponent }.sorted()
+                == folders.sorted())
+        #expect(detail.summary.epoch == 12 && detail.latestCheckpoint?.reason == "final")
         let result = try #require(try bench.store.result(run: run))
         #expect(bench.diary.results == [result])
         #expect(result.optimizerSteps == 36 && result.selection == "validation")

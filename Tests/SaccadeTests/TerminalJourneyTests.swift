@@ -67,7 +67,7 @@ struct TerminalJourneyTests {
         try terminal.press("3")
         try await terminal.see("⑂")
         try await terminal.see(", to go on")
-        try terminal.press("Space", "Space", "d")
+        try terminal.press("g", "Space", "Space", "d")
         try await terminal.see("Compare")
         try await terminal.see("same: ")
         try terminal.press("Escape")

@@ -262,7 +262,7 @@ final class RunSession {
         let edited = try check(changes)
         let differences = configuration.differences(to: edited)
         guard !differences.isEmpty else { return nil }
-        let checkpoint = try writeCheckpoint(reason: "edit")
+        let checkpoint = try writeCheckpoint(reason: "edit").record
         let edit = AppliedEdit(
             number: (edits.last?.number ?? 0) + 1, run: run, optimizerStep: optimizerStep, differences: differences,
             origin: origin, checkpoint: checkpoint.path)
@@ -311,7 +311,7 @@ final class RunSession {
     // MARK: Checkpoints
 
     /// Writes a checkpoint and journals it.
-    func writeCheckpoint(reason: String) throws -> CheckpointRecord {
+    func writeCheckpoint(reason: String) throws -> WrittenCheckpoint {
         // Steps before a checkpoint are never made again: their points must be there when it is.
         try recorder.flush()
         let epoch = progress.epoch
@@ -328,8 +328,7 @@ final class RunSession {
         let record = CheckpointRecord(
             run: run, optimizerStep: optimizerStep, epoch: epoch, path: folder.path, reason: reason)
         try store.record(checkpoint: record)
-        removeSuperseded(reason: reason)
-        return record
+        return WrittenCheckpoint(record: record, removed: removeSuperseded(reason: reason))
     }
 
     private func checkpointFolder(reason: String) -> URL {
@@ -339,15 +338,19 @@ final class RunSession {
     }
 
     /// Once a new checkpoint is complete and journalled, the best before it goes, and of those made every few epochs and
-    /// for waiting edits the last three stay. All others are kept.
-    private func removeSuperseded(reason: String) {
+    /// for waiting edits the last three stay. All others are kept, and so are those that a fork in the queue goes on from.
+    ///
+    /// - Returns: the paths of those that went.
+    private func removeSuperseded(reason: String) -> [String] {
         let kept = ["best": 1, "epoch": 3, "waiting": 3]
-        guard let count = kept[reason] else { return }
+        // Where the queue cannot be read nobody knows what is still needed.
+        guard let count = kept[reason], let needed = try? store.queuedCheckpoints(of: run) else { return [] }
         let folder = store.checkpointFolder(of: run)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for name in names.filter({ $0.hasSuffix("-" + reason) }).sorted().dropLast(count) {
+        let superseded = names.filter { $0.hasSuffix("-" + reason) }.sorted().dropLast(count)
+        return superseded.filter { !needed.contains($0) }.map { folder.appendingPathComponent($0).path }.filter {
             // What cannot be removed costs space, nothing else.
-            try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+            (try? FileManager.default.removeItem(atPath: $0)) != nil
         }
     }
 
@@ -358,5 +361,17 @@ final class RunSession {
         }
         let file = URL(fileURLWithPath: best.path).appendingPathComponent(Checkpoint.modelFile)
         try network.loadState(from: SafetensorsFile(contentsOf: file))
+    }
+}
+
+/// A checkpoint that is on disk, and what it took the place of.
+struct WrittenCheckpoint {
+    var record: CheckpointRecord
+    /// Paths of earlier ones that are gone now.
+    var removed: [String]
+
+    /// What is to be told.
+    var reports: [EngineReport] {
+        [.checkpoint(record)] + (removed.isEmpty ? [] : [.checkpointsRemoved(run: record.run, paths: removed)])
     }
 }

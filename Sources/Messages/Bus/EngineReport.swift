@@ -1,11 +1,13 @@
 /// What the engine tells everybody who listens. Closed.
 ///
-/// `state`, `edit`, `checkpoint`, `note`, `finished` and `failure` are on disk before they are published and are never
-/// dropped. `metrics` are thinned for slow listeners. Of the others only the latest value counts.
+/// `state`, `edit`, `checkpoint`, `checkpointsRemoved`, `note`, `finished` and `failure` are on disk before they are
+/// published and are never dropped. `metrics` are thinned for slow listeners. Of the others only the latest value counts.
 public enum EngineReport: Sendable, Hashable, Codable {
     case state(RunState)
     case edit(AppliedEdit)
     case checkpoint(CheckpointRecord)
+    /// Later ones took the place of those at these paths: nothing can go on from them any more.
+    case checkpointsRemoved(run: String, paths: [String])
     case note(RunNote)
     case finished(RunResult)
     case failure(EngineFailure)

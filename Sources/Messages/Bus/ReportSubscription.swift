@@ -3,8 +3,8 @@ import Synchronization
 
 /// What one listener has not taken yet.
 ///
-/// - Lossless reports (state, edits, checkpoints, notes, results, failures) are all kept, in order; of more than
-///   `stateLimit`, states of a run that goes on give way to those that followed them.
+/// - Lossless reports (state, edits, checkpoints and their end, notes, results, failures) are all kept, in order; of
+///   more than `stateLimit`, states of a run that goes on give way to those that followed them.
 /// - Metrics are kept by series; a series above `metricLimit` points is thinned to the least and the greatest of each four.
 /// - Progress, spikes, alignment and queue: the latest value.
 /// - Log: the last `logLimit` lines, with a count of what was dropped.
@@ -61,7 +61,7 @@ public final class ReportSubscription: Sendable {
 extension ReportSubscription.Batch {
     mutating func add(_ report: EngineReport) {
         switch report {
-        case .state, .edit, .checkpoint, .note, .finished, .failure:
+        case .state, .edit, .checkpoint, .checkpointsRemoved, .note, .finished, .failure:
             lossless.append(report)
             // Each time a quarter of the limit more has come, so that it costs little.
             if lossless.count > ReportSubscription.stateLimit,

@@ -2,6 +2,17 @@
 public protocol Library: Sendable {
     /// Never throws: an answer may be `.failure`.
     func answer(_ request: LibraryRequest) async -> LibraryReply
+    /// A number that is another one after any process has changed the history of runs; `nil` if nobody can tell. Asked
+    /// every few seconds, and so to be told without reading the history.
+    func historyVersion() async -> Int?
+    /// Folders that hold presets, which people may write with an editor; they are there when this returns, if they can be.
+    func presetFolders() -> [String]
+}
+
+/// A library that never changes by itself.
+extension Library {
+    public func historyVersion() async -> Int? { nil }
+    public func presetFolders() -> [String] { [] }
 }
 
 public enum LibraryRequest: Sendable, Hashable {
@@ -271,7 +282,10 @@ public struct RunDetail: Sendable, Hashable, Codable {
     /// As started; the edits lead from here to the last values.
     public var configuration: RunConfiguration
     public var edits: [AppliedEdit]
+    /// All that were ever made.
     public var checkpoints: [CheckpointRecord]
+    /// The paths of those that are not there any more: later ones took their place, or somebody removed them.
+    public var goneCheckpoints: [String]
     public var notes: [RunNote]
     public var failure: EngineFailure?
     public var metrics: [MetricPoint]
@@ -280,11 +294,24 @@ public struct RunDetail: Sendable, Hashable, Codable {
 
     public init(
         summary: RunSummary, configuration: RunConfiguration, edits: [AppliedEdit], checkpoints: [CheckpointRecord],
-        notes: [RunNote], failure: EngineFailure?, metrics: [MetricPoint], origin: RunOrigin? = nil
+        notes: [RunNote], failure: EngineFailure?, metrics: [MetricPoint], origin: RunOrigin? = nil,
+        goneCheckpoints: [String] = []
     ) {
-        self.origin = origin
+        (self.origin, self.goneCheckpoints) = (origin, goneCheckpoints)
         (self.summary, self.configuration, self.edits) = (summary, configuration, edits)
         (self.checkpoints, self.notes, self.failure, self.metrics) = (checkpoints, notes, failure, metrics)
+    }
+
+    /// Those from which a run can go on, in the order in which they were made.
+    public var presentCheckpoints: [CheckpointRecord] {
+        let gone = Set(goneCheckpoints)
+        return checkpoints.filter { !gone.contains($0.path) }
+    }
+
+    /// Where a resume begins: of those that are there the one with the most steps, of several the one made last.
+    public var latestCheckpoint: CheckpointRecord? {
+        presentCheckpoints.enumerated()
+            .max { ($0.element.optimizerStep, $0.offset) < ($1.element.optimizerStep, $1.offset) }?.element
     }
 }
 

@@ -14,13 +14,16 @@ public struct QueueEntry: Sendable, Hashable, Codable {
     /// Stays the same when the entry is moved.
     public var number: Int
     public var job: QueuedJob
-    /// For lists: "new run of digits, seed 3", "fork of digits-56nd: exponent 3→4".
+    /// For lists: "new run of digits, seed 3", "fork of digits-56nd@680: loss.domain_coefficient=0.3".
     public var title: String
     /// When it was put there, in seconds since 1970.
     public var created: Double
+    /// Why it could not begin when its turn came; `nil` until then. It waits until it is chosen or taken away.
+    public var problem: String?
 
-    public init(number: Int, job: QueuedJob, title: String, created: Double) {
+    public init(number: Int, job: QueuedJob, title: String, created: Double, problem: String? = nil) {
         (self.number, self.job, self.title, self.created) = (number, job, title, created)
+        self.problem = problem
     }
 }
 

@@ -35,13 +35,15 @@ extension RunStore {
                 MetricThinning.thinned(
                     try Self.points(of: row, series: series, from: 0, in: db), limit: Self.detailPointLimit)
             }
+            let checkpoints = try Self.checkpoints(of: row, in: db, folder: folder)
             return RunDetail(
                 summary: try Self.summary(of: row, in: db),
                 configuration: try StoredJSON.configuration(row.configuration, run: row.id),
                 edits: try Self.edits(of: row, in: db, folder: folder),
-                checkpoints: try Self.checkpoints(of: row, in: db, folder: folder),
+                checkpoints: checkpoints,
                 notes: try Self.notes(of: row, in: db), failure: try Self.failure(of: row, in: db), metrics: metrics,
-                origin: row.origin)
+                origin: row.origin,
+                goneCheckpoints: checkpoints.map(\.path).filter { !FileManager.default.fileExists(atPath: $0) })
         }
     }
 
@@ -105,7 +107,7 @@ extension RunStore {
             db.cachedStatement(sql: "SELECT tag FROM tags WHERE run = ? ORDER BY position"), arguments: [row.number])
         return RunSummary(
             id: row.id, name: row.name, phase: row.phase, isInterrupted: row.isInterrupted, created: row.created,
-            epoch: row.epoch, epochs: row.epochs,
+            epoch: row.endedEpochs, epochs: row.epochs,
             optimizerStep: max(row.optimizerStep, row.isActive ? figures?["last_step"] ?? 0 : 0),
             validationAccuracy: result?.validationAccuracy ?? figures?["best_validation"],
             testAccuracy: result?.testAccuracy, lastLoss: lastLoss.flatMap { $0.isFinite ? $0 : nil },

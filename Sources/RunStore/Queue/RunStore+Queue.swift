@@ -66,18 +66,36 @@ extension RunStore {
                 return nil
             }
             try db.execute(
-                sql: "UPDATE queue SET owner_process = ?, owner_start = ?, owner_boot = ? WHERE number = ?",
+                sql: """
+                    UPDATE queue SET owner_process = ?, owner_start = ?, owner_boot = ?, problem = NULL WHERE number = ?
+                    """,
                 arguments: [identity.processIdentifier, identity.startTicks, identity.boot, taken.number])
             return taken
         }
     }
 
     /// Lets an entry wait again that could not begin.
-    public func putBackInQueue(entry: Int) throws(RunStoreError) {
+    ///
+    /// - Parameter problem: why; stays with the entry until somebody takes it again.
+    public func putBackInQueue(entry: Int, problem: String? = nil) throws(RunStoreError) {
         try write { db in
             try db.execute(
-                sql: "UPDATE queue SET owner_process = NULL, owner_start = NULL, owner_boot = NULL WHERE number = ?",
-                arguments: [entry])
+                sql: """
+                    UPDATE queue SET owner_process = NULL, owner_start = NULL, owner_boot = NULL, problem = ?
+                    WHERE number = ?
+                    """,
+                arguments: [problem, entry])
+        }
+    }
+
+    /// The checkpoints of a run that jobs of the queue go on from, also those that are just being begun: names of folders.
+    public func queuedCheckpoints(of run: String) throws(RunStoreError) -> Set<String> {
+        try read { db in
+            Set(
+                try Self.queue(in: db).compactMap { row in
+                    guard case .fork(run, let checkpoint?, _, _) = row.entry.job else { return nil }
+                    return URL(fileURLWithPath: checkpoint).lastPathComponent
+                })
         }
     }
 
@@ -104,9 +122,21 @@ extension RunStore {
             }
             return QueueRow(
                 entry: QueueEntry(
-                    number: row["number"], job: job, title: try title(of: job, in: db), created: row["recorded"]),
+                    number: row["number"], job: job, title: try title(of: job, in: db), created: row["recorded"],
+                    problem: row["problem"]),
                 position: row["position"], owner: owner)
         }
+    }
+
+    /// The optimizer step of a checkpoint. Its folder may have been moved with all others.
+    private static func step(of checkpoint: String, _ run: String, in db: Database) throws -> Int? {
+        try Int.fetchOne(
+            db,
+            sql: """
+                SELECT optimizer_step FROM checkpoints
+                WHERE run = (SELECT number FROM runs WHERE id = ?1) AND substr(path, -length(?2)) = ?2
+                """,
+            arguments: [run, "/" + URL(fileURLWithPath: checkpoint).lastPathComponent])
     }
 
     private static func title(of job: QueuedJob, in db: Database) throws -> String {
@@ -118,9 +148,11 @@ extension RunStore {
             let subject = "\(configuration.data.set), seed \(configuration.training.seed)"
             return label.map { "\($0): new run of \(subject)" } ?? "new run of \(subject)"
         case .resume(let run): return "\(try name(run)), to go on"
-        case .fork(let run, _, let changes, let label):
+        case .fork(let run, let checkpoint, let changes, let label):
             let text = changes.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
-            return (label.map { "\($0): " } ?? "") + "fork of \(try name(run))" + (text.isEmpty ? "" : ": \(text)")
+            let step = try checkpoint.flatMap { try self.step(of: $0, run, in: db) }
+            return (label.map { "\($0): " } ?? "") + "fork of \(try name(run))" + (step.map { "@\($0)" } ?? "")
+                + (text.isEmpty ? "" : ": \(text)")
         case .replay(let run, let label): return (label.map { "\($0): " } ?? "") + "\(try name(run)) once more"
         }
     }

@@ -53,6 +53,9 @@ struct RunRow {
         }
     }
 
+    /// Of a run that has made all its steps all of them; the engine counts the last one as begun until its end.
+    var endedEpochs: Int { totalSteps > 0 && optimizerStep >= totalSteps ? epochs : min(epoch, epochs) }
+
     var isActive: Bool { RunState.isActive(phase) }
 
     /// Active, but nobody runs it.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Messages
+import Synchronization
 
 /// The history of all runs: a database of what happened, and a folder of files for each run.
 ///
@@ -16,6 +17,7 @@ public final class RunStore: Sendable {
     public let identity: ProcessIdentity
     let pool: DatabasePool
     let now: @Sendable () -> Date
+    let observer = Mutex<Observer?>(nil)
 
     /// Opens the history, or begins one.
     ///
@@ -39,7 +41,10 @@ public final class RunStore: Sendable {
 
     /// Closes the files. What is called afterwards throws; a store that is let go closes by itself.
     public func close() throws(RunStoreError) {
-        try translated { try pool.close() }
+        try translated {
+            try observer.withLock { try $0?.close() }
+            try pool.close()
+        }
     }
 
     // MARK: Opening

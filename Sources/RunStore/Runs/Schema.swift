@@ -167,5 +167,9 @@ enum Schema {
         ALTER TABLE runs ADD COLUMN processor TEXT;
         ALTER TABLE runs ADD COLUMN version TEXT;
         """,
+        """
+        -- Why an entry of the queue could not begin when its turn came.
+        ALTER TABLE queue ADD COLUMN problem TEXT;
+        """,
     ]
 }

@@ -30,7 +30,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
 /// Where a key has its meaning; the more special place is asked first.
 enum Context: String, Sendable, Hashable, CaseIterable {
     case everywhere, data, train, runs, log
-    case events, tuning, curve, plots, runList, runDetail, queue, presets
+    case events, tuning, curve, plots, oneRun, runList, runDetail, queue, presets
 
     var title: String {
         switch self {
@@ -43,6 +43,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .tuning: "train · tuning"
         case .curve: "train · sliding curve"
         case .plots: "train · plots"
+        case .oneRun: "runs · the run"
         case .runList: "runs · list"
         case .runDetail: "runs · detail"
         case .queue: "runs · queue"
@@ -57,7 +58,8 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .data, .train, .runs, .log: [.everywhere]
         case .events: [.data, .everywhere]
         case .tuning, .curve, .plots: [.train, .everywhere]
-        case .runList, .runDetail, .queue, .presets: [.runs, .everywhere]
+        case .runList, .runDetail: [.oneRun, .runs, .everywhere]
+        case .oneRun, .queue, .presets: [.runs, .everywhere]
         }
     }
 }

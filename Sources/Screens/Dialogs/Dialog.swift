@@ -25,6 +25,11 @@ enum Intent: Sendable, Hashable {
     /// Puts it into the queue and trains it from there at once.
     case trainNow(QueuedJob)
     case askFork(ForkPoint)
+    /// Asks what the fork is to be called, or what it is to change, and then comes back to the question.
+    case nameFork(ForkPoint)
+    case changeFork(ForkPoint)
+    /// Leaves, and shows the run that another process trains.
+    case attach(String)
     case saveSchedule(run: String, preset: String, replacing: Bool)
     case export(ExportChoice)
 }
@@ -40,6 +45,16 @@ enum PromptPurpose: Sendable, Hashable {
     case note
     case filter
     case scheduleName(run: String)
+    case forkName(ForkPoint)
+    case forkChanges(ForkPoint)
+
+    /// Where Escape leads.
+    var wayBack: Intent {
+        switch self {
+        case .forkName(let point), .forkChanges(let point): .askFork(point)
+        default: .nothing
+        }
+    }
 }
 
 /// Something in front of the screens that takes all keys until it is answered.

@@ -54,7 +54,7 @@ extension Prompt {
         switch key {
         case .enter: return .typed(self)
         case .escape:
-            guard purpose == .filter else { return .closed(.nothing) }
+            guard purpose == .filter else { return .closed(purpose.wayBack) }
             // Typing is given up; the filter that was there stays.
             copy.field = TextField(original)
             return .typed(copy)

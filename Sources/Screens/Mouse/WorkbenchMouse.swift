@@ -38,7 +38,7 @@ extension WorkbenchState {
             case .train(let panel): train.setFocus(panel)
             case .runs(let panel): runs.focus = panel
             case .row(let index): wishes += choose(index)
-            case .column(let order): runs.sort(by: order)
+            case .column(let order): runs.keepingChoices(&shared) { runs, _ in runs.sort(by: order) }
             case .action(let action): wishes += perform(action)
             case .slider, .plot, .curve, .picture, .time, .timeline:
                 drag = hit

@@ -179,8 +179,9 @@ extension RunsState {
             guard showsEveryKnob || value != knob.value(in: defaults) else { continue }
             lines.append((Figures.left(knob.key, 32) + " " + KnobText.value(value), .text))
         }
-        if !detail.checkpoints.isEmpty { lines.append(("─ checkpoints (f forks) ─", .title)) }
-        lines += detail.checkpoints.map { ("\($0.optimizerStep)  \($0.reason)", .muted) }
+        let checkpoints = detail.presentCheckpoints
+        if !checkpoints.isEmpty { lines.append(("─ checkpoints (f forks) ─", .title)) }
+        lines += checkpoints.map { ("\($0.optimizerStep)  \($0.reason)", .muted) }
         return lines
     }
 }

@@ -137,8 +137,19 @@ extension RunsState {
         guard !shared.queue.isEmpty else {
             return look.hint(&canvas, inner, "Nothing waits. w lets a run or a preset wait here, b and f too.")
         }
-        look.list(&canvas, inner, cursor: queueCursor, count: shared.queue.count, isFocused: isFocused) { index in
-            (Figures.right(String(index + 1), 2) + "  " + shared.queue[index].title, .text)
+        // A narrow row has no room for the reason.
+        let reason = chosenEntry(shared)?.problem.map { "✗ cannot begin: " + $0 } ?? ""
+        let rows = min(Wrapping.lines(reason, width: inner.width.value).count, inner.height.value - shared.queue.count)
+        let (list, below) = inner.split(bottom: Row(reason.isEmpty ? 0 : max(0, rows)))
+        look.hint(&canvas, below, reason, role: .warning)
+        look.list(
+            &canvas, list, cursor: queueCursor, count: shared.queue.count, isFocused: isFocused,
+            isAboveFrame: below.isEmpty
+        ) { index in
+            let entry = shared.queue[index]
+            let number = Figures.right(String(index + 1), 2)
+            guard let problem = entry.problem else { return (number + "  " + entry.title, .text) }
+            return (number + " ✗ " + entry.title + " — cannot begin: " + problem, .warning)
         }
     }
 

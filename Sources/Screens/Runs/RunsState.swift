@@ -45,6 +45,8 @@ struct RunsState: Sendable {
     /// The preset whose settings are to be loaded when they come.
     var awaitedPreset: String?
     var hasOfferedResume = false
+    /// The history has changed since it was read.
+    var isStale = false
 
     static let markLimit = 6
 
@@ -98,7 +100,53 @@ struct RunsState: Sendable {
         return presetCursor.index(in: shown.count).map { shown[$0] }
     }
 
+    /// Lets the cursors stay on what they are on while something changes the lists or their order.
+    mutating func keepingChoices(
+        _ shared: inout Shared, _ change: (_ runs: inout RunsState, _ shared: inout Shared) -> Void
+    ) {
+        let (run, preset, entry) = (chosen(shared)?.id, chosenPreset(shared)?.name, chosenEntry(shared)?.number)
+        change(&self, &shared)
+        if let run, let index = shown(shared).firstIndex(where: { $0.id == run }) { cursor.select(index) }
+        if let preset, let index = shownPresets(shared).firstIndex(where: { $0.name == preset }) {
+            presetCursor.select(index)
+        }
+        if let entry, let index = shared.queue.firstIndex(where: { $0.number == entry }) { queueCursor.select(index) }
+    }
+
+    /// The run that keys are about: in the list the chosen one, in the detail panel the one that it shows. Says why where
+    /// there is none.
+    func subject(_ shared: inout Shared) -> RunSummary? {
+        switch focus {
+        case .runs, .queue, .presets:
+            if let run = chosen(shared) { return run }
+            shared.say("there is no run yet", .warning)
+        case .detail:
+            if !isComparing, let run = shared.runs.first(where: { $0.id == opened }) { return run }
+            shared.say(
+                isComparing ? "two runs are shown: Esc leaves the comparison" : "Enter on a run of the list opens it",
+                .warning)
+        }
+        return nil
+    }
+
     // MARK: Details
+
+    /// What is read again once the history has changed: all that is shown of single runs.
+    var detailRequests: [LibraryRequest] {
+        var shown = isComparing ? comparedRuns : []
+        if let opened, !shown.contains(opened) { shown.append(opened) }
+        return shown.map { .run($0) }
+    }
+
+    func hasDetail(of run: String) -> Bool { details[run] != nil }
+
+    /// Reads again what is shown, and forgets the rest: it may be old.
+    mutating func refresh() -> [Wish] {
+        isStale = false
+        let requests = detailRequests
+        keepDetails(of: Set(requests.compactMap { if case .run(let run) = $0 { run } else { nil } }))
+        return ([.runs] + requests).map { .effect(.refresh($0)) }
+    }
 
     mutating func take(_ detail: RunDetail) {
         details[detail.summary.id] = detail

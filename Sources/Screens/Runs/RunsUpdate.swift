@@ -26,7 +26,7 @@ extension RunsState {
         case .reproduce: return reproduce(&shared)
         case .saveSchedule: return saveSchedule(&shared)
         case .enqueueRun: return enqueue(&shared)
-        case .earlier, .later: return moveInQueue(action == .earlier ? -1 : 1, shared)
+        case .earlier, .later: return moveInQueue(action == .earlier ? -1 : 1, &shared)
         case .tag:
             return prompt(&shared, title: "Tags", hint: "Words, separated by blanks.") {
                 (.runTags($0.id), $0.tags.joined(separator: " "))
@@ -36,9 +36,11 @@ extension RunsState {
                 (.runNote($0.id), $0.note)
             }
         case .sortRuns:
-            (order, isReversed) = (Order.allCases.after(order), false)
+            keepingChoices(&shared) { runs, _ in
+                (runs.order, runs.isReversed) = (Order.allCases.after(runs.order), false)
+            }
             shared.say("runs sorted by \(order.title)")
-        case .reverseRuns: isReversed.toggle()
+        case .reverseRuns: keepingChoices(&shared) { runs, _ in runs.isReversed.toggle() }
         case .replay, .replayForward, .replayBackward: return replay(action, &shared)
         default: return move(action, &shared)
         }
@@ -129,10 +131,7 @@ extension RunsState {
     func prompt(
         _ shared: inout Shared, title: String, hint: String, _ purpose: (RunSummary) -> (PromptPurpose, String)
     ) -> [Wish] {
-        guard let run = chosen(shared) else {
-            shared.say("there is no run yet", .warning)
-            return []
-        }
+        guard let run = subject(&shared) else { return [] }
         let (purpose, text) = purpose(run)
         return [.dialog(.prompt(Prompt(purpose, title: "\(title) · \(run.name)", hint: hint, text: text)))]
     }
@@ -174,7 +173,7 @@ extension RunsState {
     mutating func take(_ reply: LibraryReply, _ shared: inout Shared) -> [Wish] {
         switch reply {
         case .runs(let runs):
-            shared.runs = runs
+            keepingChoices(&shared) { $1.runs = runs }
             let known = Set(runs.map(\.id))
             marked.removeAll { !known.contains($0) }
             if marked.count < 2 { isComparing = false }
@@ -187,7 +186,8 @@ extension RunsState {
             hasOfferedResume = true
             // Another process may be at work; the engine says so when it is asked.
             if !shared.run.isActive, let run = runs.filter(\.isInterrupted).max(by: { $0.created < $1.created }) {
-                return [.dialog(.question(Self.resumeQuestion(run, cancel: "Later")))]
+                shared.awaitedResume = Shared.AwaitedResume(run: run.id, isOffer: true)
+                return [.ask(.run(run.id))]
             }
         case .run(let detail): take(detail)
         case .timeline(let timeline): take(timeline)

@@ -34,10 +34,12 @@ extension TrainState {
         case .checkpoint(let record):
             checkpoints.append(record)
             // The one before an edit stands with the edit.
-            if record.reason != "edit" {
-                add(record.optimizerStep, "checkpoint (\(record.reason))", .checkpoint, checkpoint: record.path)
-            }
+            if record.reason != "edit" { add(Event(record)) }
             return [.log(.info, "step \(record.optimizerStep): checkpoint (\(record.reason)) \(record.path)")]
+        case .checkpointsRemoved(let run, let paths):
+            guard run == runID else { return [] }
+            forgetCheckpoints(Set(paths))
+            return []
         case .note(let note):
             add(note.optimizerStep, "“\(note.text)”", .note)
             return [.log(.info, "step \(note.optimizerStep): note: \(note.text)")]
@@ -106,7 +108,8 @@ extension TrainState {
         past.append(newerOf: history)
         history = past
         let seenCheckpoints = Set(checkpoints.map(\.path))
-        checkpoints = (detail.checkpoints.filter { !seenCheckpoints.contains($0.path) } + checkpoints)
+        let missedCheckpoints = detail.presentCheckpoints.filter { !seenCheckpoints.contains($0.path) }
+        checkpoints = (missedCheckpoints + checkpoints)
             .sorted { $0.optimizerStep < $1.optimizerStep }
         let seen = Set(edits.map(\.number))
         let missed = detail.edits.filter { !seen.contains($0.number) }
@@ -116,19 +119,44 @@ extension TrainState {
                 Event(
                     optimizerStep: $0.optimizerStep, text: "\(PlotMark.circled($0.letter)) " + $0.summary, role: .edit,
                     checkpoint: $0.checkpoint)
-            } + detail.notes.map { Event(optimizerStep: $0.optimizerStep, text: "“\($0.text)”", role: .note) }
+            } + missedCheckpoints.filter { $0.reason != "edit" }.map(Event.init)
+            + detail.notes.map { Event(optimizerStep: $0.optimizerStep, text: "“\($0.text)”", role: .note) }
         events = (old.filter { !events.contains($0) } + events).sorted { $0.optimizerStep < $1.optimizerStep }
         eventCursor.select(max(0, events.count - 1))
     }
 
     private mutating func add(_ step: Int, _ text: String, _ role: Event.Role, checkpoint: String? = nil) {
+        add(Event(optimizerStep: step, text: text, role: role, checkpoint: checkpoint))
+    }
+
+    private mutating func add(_ event: Event) {
         // Who has chosen an older entry keeps it.
         let chosen = eventCursor.index(in: events.count) ?? 0
         let follows = chosen >= events.count - 1
-        events.append(Event(optimizerStep: step, text: text, role: role, checkpoint: checkpoint))
+        events.append(event)
         let surplus = max(0, events.count - 1000)
         events.removeFirst(surplus)
         eventCursor.select(follows ? events.count - 1 : max(0, chosen - surplus))
+    }
+
+    /// Later checkpoints took their place: nothing can be forked from them any more.
+    private mutating func forgetCheckpoints(_ paths: Set<String>) {
+        func isGone(_ event: Event) -> Bool {
+            event.role == .checkpoint && event.checkpoint.map(paths.contains) ?? false
+        }
+        checkpoints.removeAll { paths.contains($0.path) }
+        let chosen = eventCursor.index(in: events.count) ?? 0
+        let before = events.prefix(chosen).count { isGone($0) }
+        events.removeAll(where: isGone)
+        eventCursor.select(min(chosen - before, max(0, events.count - 1)))
+    }
+}
+
+extension TrainState.Event {
+    init(_ record: CheckpointRecord) {
+        self.init(
+            optimizerStep: record.optimizerStep, text: "checkpoint (\(record.reason))", role: .checkpoint,
+            checkpoint: record.path)
     }
 }
 

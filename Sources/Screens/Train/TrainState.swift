@@ -29,6 +29,7 @@ struct TrainState: Sendable {
     /// Whose curves have been asked for.
     var wantedGhosts: [String] = []
     static let ghostSeries: [MetricSeries] = [.totalLoss, .validationAccuracy, .gradientNorm, .linearCKA]
+    /// Those that are there.
     var checkpoints: [CheckpointRecord] = []
     var guardFigures = GuardFigures()
     var edits: [AppliedEdit] = []

@@ -252,28 +252,12 @@ extension TrainState {
             shared.say("there is no checkpoint to fork from yet: c writes one", .warning)
             return []
         }
-        let name = shared.run.name ?? shared.runName(runID)
+        let name = shared.activeName ?? shared.runName(runID)
         if focus == .edits, let index = eventCursor.index(in: events.count), let path = events[index].checkpoint {
             let step = checkpoints.last { $0.path == path }?.optimizerStep ?? events[index].optimizerStep
             return [.askFork(ForkPoint(run: runID, runName: name, checkpoint: path, optimizerStep: step))]
         }
         return [.dialog(.chooser(ForkPoint.chooser(run: runID, name: name, checkpoints, edits)))]
-    }
-
-    /// What a fork changes: the staged edits of live knobs.
-    func forkQuestion(_ point: ForkPoint, _ shared: Shared) -> [Wish] {
-        let changes = tuning.stagedLive
-        let words = changes.map { change in
-            "\((try? KnobCatalogue.knob(change.key))?.title ?? change.key) = \(KnobText.value(change.value))"
-        }
-        let text =
-            "A new run goes on from step \(point.optimizerStep) of \(point.runName), "
-            + (words.isEmpty
-                ? "with the values it had then; what is staged on the training screen would be changed."
-                : "with \(words.joined(separator: ", ")).")
-        return Shared.offer(
-            .fork(run: point.run, checkpoint: point.checkpoint, changes: changes, name: nil),
-            "Fork \(point.runName)?", text, isActive: shared.run.isActive)
     }
 
     // MARK: Answers

@@ -20,6 +20,8 @@ struct Shared: Sendable {
     var queue: [QueueEntry] = []
     /// The run that is to be forked once its checkpoints are known.
     var awaitedFork: String?
+    /// The run that is to go on once its checkpoints are known.
+    var awaitedResume: AwaitedResume?
     /// The preset that is to wait in the queue once its settings have come.
     var awaitedQueuePreset: String?
     /// What is to be trained as soon as it has its place in the queue.
@@ -39,6 +41,12 @@ struct Shared: Sendable {
     /// The theme that is shown.
     var shownTheme = ""
 
+    struct AwaitedResume: Sendable, Hashable {
+        var run: String
+        /// Nobody asked: it was found interrupted when the workbench opened.
+        var isOffer = false
+    }
+
     struct Status: Sendable, Hashable {
         enum Kind: Sendable, Hashable { case info, good, warning, bad }
         var text: String
@@ -55,6 +63,23 @@ struct Shared: Sendable {
     func parent(of run: String?) -> String? { runs.first { $0.id == run }?.parent }
 
     func runName(_ id: String) -> String { runs.first { $0.id == id }?.name ?? id }
+
+    /// What the run that the engine is at is called now: it may have been renamed since it began.
+    var activeName: String? { run.run.flatMap { id in runs.first { $0.id == id }?.name } ?? run.name ?? run.run }
+
+    /// Whether somebody waits for the details of this run.
+    func awaits(_ run: String) -> Bool { awaitedFork == run || awaitedResume?.run == run }
+
+    /// Takes what waits, and says which of it has just turned out not to be able to begin.
+    mutating func take(queue: [QueueEntry]) {
+        for entry in queue {
+            guard let problem = entry.problem, let known = self.queue.first(where: { $0.number == entry.number }),
+                known.problem != problem
+            else { continue }
+            say("✗ \(entry.title) cannot begin and goes on waiting: \(problem)", .bad)
+        }
+        self.queue = queue
+    }
 }
 
 /// What a screen wants of the root: an effect for the runner, or something about the screen as a whole.

@@ -15,6 +15,8 @@ public enum Workbench {
     ///   - themes: reads the theme files; called again when one of them has changed.
     ///   - isAttached: whether the engine is in another process, where the run goes on when the workbench is left.
     ///   - environment: of the process; `TERM`, `COLORTERM`, `NO_COLOR`, `LC_ALL`, … are read.
+    ///   - onAttach: called on the terminal's thread when the person wants to see a run that another process trains; the
+    ///     workbench then leaves. The caller is to attach to the run once this has returned.
     ///   - onLayout: called on the terminal's thread whenever the layout has changed; must return quickly.
     ///   - onTerminate: called before the terminal is given back when TERM, INT, HUP or QUIT ends the workbench, or when
     ///     the terminal has gone: the place to stop the engine with a checkpoint.
@@ -26,13 +28,13 @@ public enum Workbench {
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue() },
         isAttached: Bool = false,
         environment: [String: String] = ProcessInfo.processInfo.environment,
+        onAttach: @escaping @Sendable (String) -> Void = { _ in },
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void = { _ in },
         onTerminate: @escaping @Sendable () async -> Void
     ) async throws -> TerminalExit {
         try await run(
             bus: bus, library: library, theme: theme, layout: layout, themes: themes, isAttached: isAttached,
-            onLayout: onLayout,
-            onTerminate: onTerminate
+            onAttach: onAttach, onLayout: onLayout, onTerminate: onTerminate
         ) { captured, wakeDescriptor in
             let terminal = TerminalEnvironment(environment)
             return NcursesBackend(
@@ -45,7 +47,7 @@ public enum Workbench {
     static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout,
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue(folders: []) },
-        isAttached: Bool = false,
+        isAttached: Bool = false, onAttach: @escaping @Sendable (String) -> Void = { _ in },
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void, onTerminate: @escaping @Sendable () async -> Void,
         makeBackend: @escaping @Sendable (CapturedOutput, Int32) throws -> any TerminalBackend
     ) async throws -> TerminalExit {
@@ -62,8 +64,14 @@ public enum Workbench {
             }
         }
         let inbox = WorkbenchInbox { [weak owner] in owner?.wake() }
-        let watch = FolderWatch(themes().folders) { inbox.put(.themeFilesChanged) }
-        defer { withExtendedLifetime(watch) {} }
+        let presets = library.presetFolders().map { URL(fileURLWithPath: $0) }
+        let watches = [
+            FolderWatch(themes().folders) { inbox.put(.themeFilesChanged) },
+            FolderWatch(presets) { inbox.put(.presetFilesChanged) },
+        ]
+        defer { withExtendedLifetime(watches) {} }
+        let history = await watchHistory(of: library) { inbox.put(.historyChanged) }
+        defer { history.cancel() }
         let folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
         return try await owner.run(
             makeBackend: makeBackend,
@@ -72,9 +80,27 @@ public enum Workbench {
                     state: WorkbenchState(layout: layout, isAttached: isAttached), theme: theme, themes: themes,
                     depth: backend.depth,
                     folder: folder, bus: bus,
-                    library: library, subscription: subscription, inbox: inbox, onLayout: onLayout)
+                    library: library, subscription: subscription, inbox: inbox, onAttach: onAttach,
+                    onLayout: onLayout)
             },
             onTerminate: onTerminate)
+    }
+
+    /// Looks every two seconds whether the history has changed; nothing wakes the terminal's thread while it has not.
+    private static func watchHistory(
+        of library: any Library, onChange: @escaping @Sendable () -> Void
+    ) async -> Task<Void, Never> {
+        // What changes after this is noticed; what was before is in the first lists.
+        let first = await library.historyVersion()
+        return Task.detached(priority: .utility) {
+            guard var known = first else { return }
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(2))
+                guard let version = await library.historyVersion(), version != known else { continue }
+                known = version
+                onChange()
+            }
+        }
     }
 }
 

@@ -78,6 +78,9 @@ extension WorkbenchState {
             shared.awaitedTrainNow = job
             return [.send(.enqueue(job)), .show(.train)]
         case .askFork(let point): return [.askFork(point)]
+        case .nameFork(let point): return [.dialog(.prompt(point.namePrompt))]
+        case .changeFork(let point): return [.dialog(.prompt(changesPrompt(of: point)))]
+        case .attach(let run): return [.effect(.attach(run))]
         case .saveSchedule(let run, let preset, let replacing):
             return [
                 .ask(.saveSchedule(run: run, preset: preset, note: scheduleNote(run), replacing: replacing))

@@ -54,7 +54,7 @@ extension WorkbenchState {
     private var runTexts: [String] {
         let run = shared.run
         guard run.run != nil || run.isActive else { return ["no run"] }
-        let name = "\(run.name ?? run.run ?? "run") \(RunsState.phaseMark(run.phase))"
+        let name = "\(shared.activeName ?? "run") \(RunsState.phaseMark(run.phase))"
         let epoch = " ep \(min(run.epoch + 1, max(run.epochs, 1)))/\(run.epochs)"
         let step = "  step \(shared.progress?.optimizerStep ?? run.optimizerStep)/\(run.totalSteps)"
         var rate = ""

@@ -20,6 +20,10 @@ public enum WorkbenchMessage: Sendable {
     case themes([ThemeSummary], shown: String, problems: [String])
     /// Theme files were written or removed; for the runner, who reads them.
     case themeFilesChanged
+    /// Somebody has written the history of runs, or a process that trained has died.
+    case historyChanged
+    /// Preset files were written or removed.
+    case presetFilesChanged
     /// A file that was asked for has been written, or could not be.
     case exported(Result<String, ExportFailure>)
 }
@@ -41,6 +45,10 @@ public struct ExportFailure: Error, Sendable, Hashable {
 public enum WorkbenchEffect: Sendable, Hashable {
     case send(TuningCommand)
     case ask(LibraryRequest)
+    /// Asks again for what is shown because it may have changed: when there is time for it.
+    case refresh(LibraryRequest)
+    /// Leaves, to come back as a viewer of this run, which another process trains.
+    case attach(String)
     /// Leaves; with a checkpoint first if `stopping`.
     case quit(stopping: Bool)
     case suspend

@@ -42,6 +42,10 @@ extension WorkbenchState {
         case .curve: focusTraining(.curve)
         case .plots: focusTraining(.loss)
         case .runs: screen = .runs
+        case .oneRun:
+            screen = .runs
+            // The run of the panel that has the focus, where it is about one.
+            if runs.focus != .detail { runs.focus = .runs }
         case .runList: (screen, runs.focus) = (.runs, .runs)
         case .runDetail: (screen, runs.focus) = (.runs, .detail)
         case .queue: (screen, runs.focus) = (.runs, .queue)

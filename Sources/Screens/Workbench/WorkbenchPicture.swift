@@ -57,14 +57,14 @@ public struct WorkbenchPicture: Sendable {
         while let effect = waiting.popFirst(), answered < 1000 {
             answered += 1
             switch effect {
-            case .ask(let request):
+            case .ask(let request), .refresh(let request):
                 let reply =
                     request.onlyReads
                     ? await library.answer(request) : .failure(request: request, message: Self.refusal)
                 waiting += state.update(.reply(reply))
             case .send(let command): waiting += state.update(.answer(command, .refused(Self.refusal)))
             case .export: waiting += state.update(.exported(.failure(ExportFailure(Self.refusal))))
-            case .quit, .suspend, .repaint, .savedLayout, .theme: break
+            case .quit, .suspend, .repaint, .savedLayout, .theme, .attach: break
             }
         }
     }

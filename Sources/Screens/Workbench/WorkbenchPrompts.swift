@@ -61,9 +61,7 @@ extension WorkbenchState {
             do throws(ConfigurationError) {
                 let knob = try KnobCatalogue.knob(key)
                 let value = try knob.parse(text)
-                if case .catalogue(let name) = knob.kind, let names = shared.catalogues[name], !names.contains(text) {
-                    return again("'\(text)' is not among the \(name): \(names.joined(separator: ", "))")
-                }
+                if let problem = shared.problem(with: KnobChange(key: key, value: value)) { return again(problem) }
                 try train.tuning.stage(knob, value, shared.run)
             } catch {
                 return again(error.description)
@@ -87,6 +85,21 @@ extension WorkbenchState {
         case .runName(let run):
             guard !text.isEmpty else { return again("a run needs a name") }
             return [.ask(.renameRun(run, name: text))]
+        case .forkName(var point):
+            point.name = text.isEmpty || text == point.usualName ? nil : text
+            guard text.count <= 100 else { return again("a name has at most 100 characters") }
+            return [.askFork(point)]
+        case .forkChanges(var point):
+            do throws(ConfigurationError) {
+                let changes = try ForkPoint.changes(fromText: text)
+                for change in changes {
+                    if let problem = shared.problem(with: change) { return again(problem) }
+                }
+                point.changes = changes
+            } catch {
+                return again(error.description)
+            }
+            return [.askFork(point)]
         case .runTags(let run):
             return [.ask(.tagRun(run, tags: text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)))]
         case .runNote(let run): return [.ask(.noteRun(run, note: text))]
@@ -114,6 +127,16 @@ extension WorkbenchState {
         !text.isEmpty && text.count <= 64
             && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
             && !text.hasPrefix(".")
+    }
+}
+
+extension Shared {
+    /// A name that the catalogue of its knob does not have; the knob itself knows no names.
+    func problem(with change: KnobChange) -> String? {
+        guard case .catalogue(let name)? = (try? KnobCatalogue.knob(change.key))?.kind, let names = catalogues[name],
+            !names.contains(change.value.description)
+        else { return nil }
+        return "'\(change.value)' is not among the \(name): \(names.joined(separator: ", "))"
     }
 }
 

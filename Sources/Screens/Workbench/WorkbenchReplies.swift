@@ -6,7 +6,7 @@ extension WorkbenchState {
         switch reply {
         case .catalogues(let catalogues): shared.catalogues = catalogues
         case .presets(let presets):
-            shared.presets = presets
+            runs.keepingChoices(&shared) { $1.presets = presets }
             forgetPresetCosts()
         case .preset(let name, let configuration):
             if train.awaitedStart == name {
@@ -30,11 +30,14 @@ extension WorkbenchState {
             return [.ask(.presets), .log(.info, "preset \(name) saved")]
         case .done(let text):
             shared.say(text, .good)
-            return [.ask(.runs), .ask(.presets), .log(.info, text)]
+            return [.ask(.runs), .ask(.presets), .log(.info, text)] + runs.detailRequests.map(Wish.ask)
         case .failure(.modelView, let message) where !data.saysWhyNoModelView:
             // Nobody asked: the checkpoint may have made room for a better one meanwhile.
             return data.take(reply, &shared) + [.log(.debug, message)]
         case .failure(.cost(let side), let message): return takeCost(of: side, "what it takes is not known: " + message)
+        case .failure(.run(let run), let message) where runs.hasDetail(of: run) && !shared.awaits(run):
+            // It was shown and is asked for again: it may have been deleted meanwhile, which the list tells.
+            return [.log(.debug, message)]
         case .failure(let request, let message):
             shared.say(message, .bad)
             if case .preset(let name) = request {
@@ -42,7 +45,10 @@ extension WorkbenchState {
                 if runs.awaitedPreset == name { runs.awaitedPreset = nil }
                 if shared.awaitedQueuePreset == name { shared.awaitedQueuePreset = nil }
             }
-            if case .run(let run) = request, shared.awaitedFork == run { shared.awaitedFork = nil }
+            if case .run(let run) = request {
+                if shared.awaitedFork == run { shared.awaitedFork = nil }
+                if shared.awaitedResume?.run == run { shared.awaitedResume = nil }
+            }
             if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endReplay() }
             return data.take(reply, &shared) + [.log(.error, message)]
         case .cost(let side, let text): return takeCost(of: side, text)
@@ -55,15 +61,21 @@ extension WorkbenchState {
             return wishes + refreshModelView()
         case .run(let detail):
             train.takePast(detail)
-            let wishes = runs.take(reply, &shared)
-            guard shared.awaitedFork == detail.summary.id else { return wishes }
-            shared.awaitedFork = nil
-            return wishes + RunsState.offerFork(of: detail, &shared)
+            var wishes = runs.take(reply, &shared)
+            if shared.awaitedFork == detail.summary.id {
+                shared.awaitedFork = nil
+                wishes += RunsState.offerFork(of: detail, &shared)
+            }
+            if let awaited = shared.awaitedResume, awaited.run == detail.summary.id {
+                shared.awaitedResume = nil
+                wishes += RunsState.offerResume(of: detail, isOffer: awaited.isOffer, &shared)
+            }
+            return wishes
         case .curves(let curves):
             train.takeGhosts(curves)
             return []
         case .comparison, .timeline: return runs.take(reply, &shared)
-        case .queue(let queue): shared.queue = queue
+        case .queue(let queue): runs.keepingChoices(&shared) { $1.take(queue: queue) }
         }
         return []
     }

@@ -35,19 +35,25 @@ final class WorkbenchRunner: TerminalProgram {
     private let library: any Library
     private let subscription: ReportSubscription
     private let inbox: WorkbenchInbox
+    private let onAttach: @Sendable (String) -> Void
     private let onLayout: @Sendable (WorkbenchLayout) -> Void
     private let runsPace = RequestPace()
+    private let queuePace = RequestPace()
+    /// Of details by run: a long run takes a while to be read.
+    private var detailPaces: [String: RequestPace] = [:]
     private var load = ThreadLoad()
     private(set) var wantsDrawing = true
 
     init(
         state: WorkbenchState, theme: Theme, themes: @escaping @Sendable () -> ThemeCatalogue, depth: ColorDepth,
         folder: URL, bus: MessageBus, library: any Library, subscription: ReportSubscription,
-        inbox: WorkbenchInbox, onLayout: @escaping @Sendable (WorkbenchLayout) -> Void
+        inbox: WorkbenchInbox, onAttach: @escaping @Sendable (String) -> Void,
+        onLayout: @escaping @Sendable (WorkbenchLayout) -> Void
     ) {
         (self.state, self.bus, self.library) = (state, bus, library)
         (self.theme, self.themes, self.depth, self.folder) = (theme.adapted(to: depth), themes, depth, folder)
-        (self.subscription, self.inbox, self.onLayout) = (subscription, inbox, onLayout)
+        (self.subscription, self.inbox) = (subscription, inbox)
+        (self.onAttach, self.onLayout) = (onAttach, onLayout)
         for effect in WorkbenchState.firstEffects { _ = perform(effect) }
         readThemes(showing: theme.name)
     }
@@ -100,8 +106,12 @@ final class WorkbenchRunner: TerminalProgram {
         let (bus, library, inbox) = (bus, library, inbox)
         switch effect {
         case .send(let command): Task { inbox.put(.answer(command, await bus.send(command))) }
-        case .ask(.runs): runsPace.ask { inbox.put(.reply(await library.answer(.runs))) }
+        case .ask(.runs), .refresh(.runs): runsPace.ask { inbox.put(.reply(await library.answer(.runs))) }
         case .ask(let request): Task { inbox.put(.reply(await library.answer(request))) }
+        case .refresh(let request): pace(of: request).ask { inbox.put(.reply(await library.answer(request))) }
+        case .attach(let run):
+            onAttach(run)
+            return .leave
         case .quit(stopping: true): Task { inbox.put(.answer(.stop, await bus.send(.halt))) }
         case .quit(stopping: false): return .leave
         case .suspend: return .suspend
@@ -121,10 +131,19 @@ final class WorkbenchRunner: TerminalProgram {
         }
         return nil
     }
+
+    private func pace(of request: LibraryRequest) -> RequestPace {
+        guard case .run(let run) = request else { return queuePace }
+        if detailPaces.count > 16 { detailPaces = detailPaces.filter { $0.key == run } }
+        let pace = detailPaces[run] ?? RequestPace()
+        detailPaces[run] = pace
+        return pace
+    }
 }
 
-/// Holds back a request that is made again and again: it is carried out at once, and then at most twice a second, the
-/// last time after the last request. Short epochs change the list of runs many times a second.
+/// Holds back a request that is made again and again: it is carried out at once, and then at most twice a second and a
+/// tenth of the time, the last time after the last request. Short epochs change the list of runs many times a second, and
+/// a long history takes a while to be read.
 private final class RequestPace: Sendable {
     private struct State {
         var isResting = false
@@ -141,8 +160,9 @@ private final class RequestPace: Sendable {
         guard isFirst else { return }
         Task { [self] in
             repeat {
+                let begin = ContinuousClock.now
                 await body()
-                try? await Task.sleep(for: .milliseconds(500))
+                try? await Task.sleep(for: max(.milliseconds(500), (ContinuousClock.now - begin) * 9))
             } while isWantedAgain()
         }
     }

@@ -5,6 +5,7 @@ extension WorkbenchState {
     /// The one way in which anything changes.
     public mutating func update(_ message: WorkbenchMessage) -> [WorkbenchEffect] {
         var effects = carryOut(handle(message))
+        effects += carryOut(refreshRuns())
         if case .key = message { effects += carryOut(refreshCost() + refreshPreview()) }
         if case .key = message, let layout = changedLayout() { effects.append(.savedLayout(layout)) }
         return effects
@@ -32,7 +33,7 @@ extension WorkbenchState {
             for line in batch.log { log.append(line.level, line.text, at: shared.now) }
             log.droppedCount += batch.droppedLogLines
             let stepBefore = shared.run.optimizerStep
-            if let queue = batch.queue { shared.queue = queue }
+            if let queue = batch.queue { runs.keepingChoices(&shared) { $1.take(queue: queue) } }
             var wishes = train.take(batch, &shared)
             wishes += ghostWishes()
             if batch.lossless.contains(where: { if case .checkpoint = $0 { true } else { false } })
@@ -62,6 +63,10 @@ extension WorkbenchState {
             if let first = problems.first { shared.say(first, .bad) }
             return []
         case .themeFilesChanged: return []
+        case .historyChanged:
+            runs.isStale = true
+            return [.effect(.refresh(.queue))]
+        case .presetFilesChanged: return [.ask(.presets)]
         case .exported(.success(let path)):
             shared.say("written: \(path)", .good)
             return [.log(.info, "written: \(path)")]
@@ -79,7 +84,7 @@ extension WorkbenchState {
             case .dialog(let dialog): dialogs.append(dialog)
             case .show(let screen): self.screen = screen
             case .log(let level, let text): log.append(level, text, at: shared.now)
-            case .askFork(let point): effects += carryOut(train.forkQuestion(point, shared))
+            case .askFork(let point): effects += carryOut(forkQuestion(point))
             case .comparePreset(let name):
                 let now = ComparisonSide.configuration(
                     title: shared.run.isActive ? "now" : "next run", train.tuning.edited(shared.run))
@@ -87,6 +92,12 @@ extension WorkbenchState {
             }
         }
         return effects
+    }
+
+    /// The list of runs and what is shown of them, once they have changed and somebody looks.
+    private mutating func refreshRuns() -> [Wish] {
+        guard screen == .runs, runs.isStale else { return [] }
+        return runs.refresh()
     }
 
     // MARK: Keys

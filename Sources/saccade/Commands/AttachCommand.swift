@@ -5,6 +5,7 @@ import Foundation
 import Messages
 import RunStore
 import Screens
+import Synchronization
 import Terminal
 
 /// Opens the screens on a run that another process trains.
@@ -95,11 +96,14 @@ struct AttachCommand: AsyncParsableCommand {
             await relay.bus.publish([.failure(failure), .state(failed)])
         }
         defer { watch.cancel() }
+        let wanted = Mutex<String?>(nil)
         let exit = try await Workbench.run(
             bus: relay.bus, library: host.library, theme: chosen, layout: layout, isAttached: true,
+            onAttach: { run in wanted.withLock { $0 = run } },
             onLayout: { layoutFile.write($0) }, onTerminate: { await relay.detach() })
         await relay.detach()
         if case .signal(let number) = exit { throw ExitCode(128 + number) }
+        if let run = wanted.withLock({ $0 }) { try Attached.become(run, theme: theme) }
     }
 }
 

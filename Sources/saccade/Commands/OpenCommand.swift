@@ -3,6 +3,7 @@ import Foundation
 import Messages
 import RunStore
 import Screens
+import Synchronization
 import Terminal
 
 /// The workbench.
@@ -50,13 +51,16 @@ struct OpenCommand: AsyncParsableCommand {
                 }
             }
             let log = await FileLog.follow(bus, in: host.paths)
+            let wanted = Mutex<String?>(nil)
             let exit = try await Workbench.run(
                 bus: bus, library: host.library, theme: chosen, layout: layout,
+                onAttach: { run in wanted.withLock { $0 = run } },
                 onLayout: { layoutFile.write($0) },
                 onTerminate: { await trainer.end() })
             await trainer.end()
             log.finish()
             if case .signal(let number) = exit { throw ExitCode(128 + number) }
+            if let run = wanted.withLock({ $0 }) { try Attached.become(run, theme: theme) }
         }
     }
 }

@@ -18,6 +18,22 @@ enum Attached {
         return sockets.path(of: process)
     }
 
+    /// Takes the place of this program: a viewer of the run, in the same terminal, once that has been given back.
+    ///
+    /// - Throws: `CommandFailure` if the program cannot be started again.
+    static func become(_ run: String, theme: String?) throws -> Never {
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let arguments = [program, "attach", run] + (theme.map { ["--theme", $0] } ?? [])
+        let pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        // What this process ignores or holds back, the viewer must not.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
+        for signal in 1..<32 as Range<Int32> { _ = Foundation.signal(signal, SIG_DFL) }
+        execv(program, pointers)
+        throw CommandFailure("cannot attach here: \(String(cString: strerror(errno))); `saccade attach \(run)` does")
+    }
+
     private static func process(of run: String, _ host: Host, _ sockets: AttachmentSockets) throws -> Int32 {
         let summary = try host.store.run(run).summary
         guard let process = summary.processIdentifier else {

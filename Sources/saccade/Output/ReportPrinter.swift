@@ -136,7 +136,7 @@ final class PlainReportPrinter: ReportPrinter {
     private func write(_ line: String) throws { try Output.line(line) }
 }
 
-/// An object a line: `state`, `epoch`, `edit`, `checkpoint`, `log`, and at the end the result.
+/// An object a line: `state`, `epoch`, `edit`, `checkpoint`, `checkpoints-removed`, `log`, and at the end the result.
 final class JSONReportPrinter: ReportPrinter {
     private var gatherer = EpochGatherer()
 
@@ -169,12 +169,20 @@ final class JSONReportPrinter: ReportPrinter {
                 }
             case .edit(let edit): try JSON.print(Line(event: "edit", content: edit))
             case .checkpoint(let record): try JSON.print(Line(event: "checkpoint", content: record))
+            case .checkpointsRemoved(let run, let paths):
+                try JSON.print(RemovedLine(run: run, paths: paths))
             case .note(let note): try JSON.print(Line(event: "note", content: note))
             case .failure(let failure): try JSON.print(Line(event: "failure", content: failure))
             case .finished(let result): try JSON.print(result)
             default: break
             }
         }
+    }
+
+    private struct RemovedLine: Encodable {
+        var event = "checkpoints-removed"
+        var run: String
+        var paths: [String]
     }
 
     private struct StateLine: Encodable {

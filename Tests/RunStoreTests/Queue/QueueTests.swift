@@ -36,6 +36,26 @@ struct QueueTests {
         #expect(try seeds(RunStore(paths: scratch.paths)) == [0, 2, 3, 4])
     }
 
+    @Test("names the step of a fork's checkpoint, and which checkpoints are needed")
+    func forks() throws {
+        let store = try RunStore(paths: scratch.paths)
+        let run = try store.create(configuration: RunConfiguration(), name: "base", parent: nil)
+        let paths = [40, 680].map { store.checkpointFolder(of: run).path + "/\($0)-epoch" }
+        for (path, step) in zip(paths, [40, 680]) {
+            try store.record(
+                checkpoint: CheckpointRecord(run: run, optimizerStep: step, epoch: 1, path: path, reason: "epoch"))
+        }
+        let changes = [KnobChange(key: "sliding.exponent", value: .number(4))]
+        for path in paths { try store.enqueue(.fork(run: run, checkpoint: path, changes: changes, name: nil)) }
+        try store.enqueue(.fork(run: run, checkpoint: nil, changes: [], name: "late"))
+        #expect(
+            try store.queue().map(\.title) == [
+                "fork of base@40: sliding.exponent=4", "fork of base@680: sliding.exponent=4", "late: fork of base",
+            ])
+        #expect(try store.queuedCheckpoints(of: run) == ["40-epoch", "680-epoch"])
+        #expect(try store.queuedCheckpoints(of: "another").isEmpty)
+    }
+
     @Test("gives an entry to one process alone, and to another if that one dies")
     func ownership() throws {
         let ours = try RunStore(paths: scratch.paths)
@@ -53,7 +73,10 @@ struct QueueTests {
         #expect(try seeds(ours) == [2])
         #expect(try ours.takeFromQueue(except: [taken.number + 1]) == nil)
         #expect(try ours.takeFromQueue()?.number == taken.number + 1)
-        try ours.putBackInQueue(entry: taken.number + 1)
+        try ours.putBackInQueue(entry: taken.number + 1, problem: "no such model")
         #expect(try seeds(others) == [2])
+        #expect(try others.queue().map(\.problem) == ["no such model"])
+        #expect(try others.takeFromQueue()?.problem == "no such model")
+        #expect(try others.queue().map(\.problem) == [nil], "somebody tries again")
     }
 }

@@ -44,6 +44,48 @@ import Testing
         try store.claim(run: run)
     }
 
+    @Test func theVersionChangesWhenOthersWriteOrDieAndOnlyThen() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        process.arguments = ["60"]
+        try process.run()
+        defer { kill(process.processIdentifier, SIGKILL) }
+        let store = try RunStore(paths: scratch.paths)
+        var last = try store.version()
+        func hasChanged() throws -> Bool {
+            let version = try store.version()
+            defer { last = version }
+            return version != last
+        }
+        #expect(try !hasChanged())
+        let other = try RunStore(paths: scratch.paths, identity: ProcessIdentity(of: process.processIdentifier))
+        let run = try other.create(configuration: RunConfiguration(), name: nil, parent: nil)
+        #expect(try hasChanged() && !hasChanged())
+        try other.append(metrics: [MetricPoint(series: .totalLoss, optimizerStep: 1, value: 1)], run: run)
+        #expect(try hasChanged() && !hasChanged())
+        _ = try store.runs()
+        #expect(try !hasChanged())
+        try store.tag(run: run, tags: ["slide"])
+        #expect(try hasChanged() && !hasChanged())
+        // It writes nothing any more, and yet its run is another than before: interrupted.
+        kill(process.processIdentifier, SIGKILL)
+        while ProcessIdentity(of: process.processIdentifier).isAlive { usleep(1000) }
+        #expect(try hasChanged() && !hasChanged())
+        try store.close()
+    }
+
+    @Test func aRunThatMadeAllItsStepsMadeAllItsEpochs() throws {
+        let store = try RunStore(paths: scratch.paths)
+        let run = try store.create(configuration: RunConfiguration(), name: nil, parent: nil)
+        var last = state(run, .running, step: 55)
+        try store.record(state: last)
+        #expect(try store.run(run).summary.epoch == 5)
+        // The engine counts epochs from 0 and never beyond the last.
+        (last.phase, last.optimizerStep, last.epoch) = (.finished, 100, 9)
+        try store.record(state: last)
+        #expect(try store.runs().map(\.epoch) == [10])
+    }
+
     @Test func aProcessNumberGivenToAnotherIsNobody() {
         var identity = ProcessIdentity.current
         #expect(identity.isAlive)

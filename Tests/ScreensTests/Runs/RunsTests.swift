@@ -45,13 +45,15 @@ import Testing
         _ = state.press(.down, .right)
         let staged = state.train.tuning.stagedLive
         #expect(staged.count == 1)
-        // Its checkpoints are known, because it has been opened.
-        _ = state.press(.character("3"), .down, .character("f"))
+        // Its details are known, and yet read again: a checkpoint may have gone since.
+        #expect(state.press(.character("3"), .down, .character("f")).contains(.ask(.run("r1"))))
+        #expect(state.dialogs.isEmpty)
+        state.receive([.reply(.run(Samples.detail("r1")))])
         guard case .chooser(let chooser)? = state.dialogs.last else {
             Issue.record("expected a list of checkpoints")
             return
         }
-        #expect(chooser.entries.first?.title == "step 400")
+        #expect(chooser.entries.map(\.title) == ["step 400"], "only what is there")
         _ = state.press(.enter)
         #expect(state.drawn().plainText.contains("step 400 of run-r1"))
         let effects = state.press(.down, .enter)
@@ -79,6 +81,41 @@ import Testing
             waiting.update(.answer(.enqueue(job), .queued(entry: 5, position: 2))).isEmpty)
     }
 
+    @Test func aForkIsNamedAndItsValuesAreTyped() {
+        var state = WorkbenchState.answered()
+        _ = state.press(.character("3"), .character("f"))
+        state.receive([.reply(.run(Samples.detail("r2")))])
+        _ = state.press(.enter)
+        #expect(state.drawn().plainText.contains("run-r2@400"))
+        // Escape leads back to the question.
+        _ = state.press(.up, .up, .enter)
+        #expect(state.drawn().plainText.contains("Values of the fork"))
+        _ = state.press(.escape)
+        _ = state.press(.up, .up, .enter)
+        _ = state.type("training.seed=4")
+        _ = state.press(.enter)
+        #expect(state.drawn().plainText.contains("cannot change"))
+        _ = state.press(.control("u"))
+        _ = state.type("loss.domain_coefficient=0.3, sliding.curve=0:0, 0.5:0.1, 1:1 sliding.strategy=nonsense")
+        _ = state.press(.enter)
+        #expect(state.drawn().plainText.contains("'nonsense' is not among"))
+        for _ in 0..<8 { _ = state.press(.backspace) }
+        _ = state.type("hard")
+        _ = state.press(.enter)
+        _ = state.press(.up, .enter)
+        _ = state.type("gentle")
+        _ = state.press(.enter)
+        #expect(state.drawn().plainText.contains("called gentle,"))
+        let changes = [
+            KnobChange(key: "loss.domain_coefficient", value: .number(0.3)),
+            KnobChange(key: "sliding.curve", value: .text("0:0, 0.5:0.1, 1:1")),
+            KnobChange(key: "sliding.strategy", value: .text("hard")),
+        ]
+        #expect(
+            state.press(.down, .enter).contains(
+                .send(.fork(run: "r2", checkpoint: "/runs/r2", changes: changes, name: "gentle"))))
+    }
+
     @Test func theQueueIsMovedTrainedAndEmptied() {
         var state = WorkbenchState.running()
         var batch = ReportSubscription.Batch()
@@ -88,10 +125,185 @@ import Testing
         #expect(state.context == .queue)
         #expect(state.drawn().plainText.contains("new run of digits, seed 3"))
         #expect(state.press(.character("]")) == [.send(.moveInQueue(entry: 4, position: 2))])
+        // The choice goes along, before and after the engine's word.
+        #expect(state.runs.chosenEntry(state.shared)?.number == 4)
+        batch.queue = Samples.queue.reversed()
+        state.receive([.reports(batch)])
+        #expect(state.runs.chosenEntry(state.shared)?.number == 4)
+        _ = state.press(.up)
         #expect(state.press(.character("D")).isEmpty)
         #expect(state.press(.down, .enter) == [.send(.removeFromQueue(entry: 7))])
         #expect(state.press(.enter).isEmpty)
         #expect(state.press(.down, .enter).contains(.send(.trainFromQueue(entry: 7))))
+        // Neither is about a run of the list.
+        (state.screen, state.dialogs) = (.runs, [])
+        #expect(state.context == .queue)
+        #expect(state.press(.character("r"), .character("f")).withoutLayouts.isEmpty && state.dialogs.isEmpty)
+    }
+
+    @Test func whatCannotBeginIsMarkedAndSaid() {
+        var state = WorkbenchState.running()
+        var batch = ReportSubscription.Batch()
+        batch.queue = Samples.queue
+        state.receive([.reports(batch)])
+        #expect(state.shared.status?.kind != .bad)
+        batch.queue?[0].problem = "no model 'nothing'"
+        state.receive([.reports(batch)])
+        #expect(state.shared.status?.kind == .bad)
+        #expect(state.shared.status?.text.contains("no model 'nothing'") == true)
+        _ = state.press(.character("3"), .tab, .tab)
+        #expect(state.drawn().plainText.contains("✗ new run of digits, seed 3 — cannot begin"))
+        // Said once.
+        #expect(state.shared.status == nil)
+        state.receive([.reports(batch)])
+        #expect(state.shared.status == nil)
+    }
+
+    // MARK: Which run is meant
+
+    /// The first opened and shown beside the list, which stands on the second.
+    private func openedBesideAnother() -> WorkbenchState {
+        var state = WorkbenchState.answered()
+        state.receive([.reply(.runs(["r1", "r2"].map { Samples.run($0, $0, isInterrupted: true) }))])
+        state.dialogs = []
+        (state.shared.awaitedResume, state.screen) = (nil, .runs)
+        state.runs.opened = "r1"
+        state.runs.keepingChoices(&state.shared) { runs, shared in
+            runs.cursor.select(runs.shown(shared).firstIndex { $0.id == "r2" } ?? 0)
+        }
+        return state
+    }
+
+    @Test(arguments: [RunsState.Panel.runs, .detail])
+    func keysAreAboutTheRunOfThePanel(panel: RunsState.Panel) {
+        let run = panel == .detail ? "r1" : "r2"
+        func pressed(_ key: Character, _ more: KeyPress...) -> (WorkbenchState, [WorkbenchEffect]) {
+            var state = openedBesideAnother()
+            state.runs.focus = panel
+            var effects = state.press(.character(key))
+            for key in more { effects += state.press(key) }
+            return (state, effects.withoutLayouts)
+        }
+        func purpose(_ key: Character) -> PromptPurpose? {
+            if case .prompt(let prompt)? = pressed(key).0.dialogs.last { prompt.purpose } else { nil }
+        }
+        #expect(purpose("r") == .runName(run))
+        #expect(purpose("t") == .runTags(run))
+        #expect(purpose("i") == .runNote(run))
+        #expect(purpose("e") == .scheduleName(run: run))
+        #expect(pressed("w").1 == [.send(.enqueue(.resume(run: run)))])
+        #expect(pressed("f").1 == [.ask(.run(run))])
+        #expect(pressed("R").1 == [.ask(.run(run))])
+        #expect(pressed("B", .down, .enter).1.contains(.send(.replay(run: run, name: nil))))
+        #expect(pressed("D", .down, .enter).1 == [.ask(.deleteRun(run))])
+    }
+
+    @Test func theDetailPanelSaysThatItIsEmptyInsteadOfTakingAnotherRun() {
+        var state = WorkbenchState.answered()
+        _ = state.press(.character("3"), .tab)
+        for key in "rtieRBwfD" {
+            #expect(state.press(.character(key)).isEmpty && state.dialogs.isEmpty)
+            #expect(state.shared.status?.text.contains("Enter on a run") == true)
+        }
+    }
+
+    // MARK: What changes elsewhere
+
+    @Test func theChoiceStaysOnItsRunAndItsPreset() {
+        var state = WorkbenchState.answered()
+        _ = state.press(.character("3"), .down)
+        #expect(state.runs.chosen(state.shared)?.id == "r1")
+        let runs = ["r1", "r2", "r3"].map { Samples.run($0, $0, created: $0 == "r1" ? 1 : 5) }
+        state.receive([.reply(.runs(runs))])
+        #expect(state.runs.chosen(state.shared)?.id == "r1")
+        for _ in RunsState.Order.allCases {
+            _ = state.press(.character("o"), .character("O"))
+            #expect(state.runs.chosen(state.shared)?.id == "r1")
+        }
+        _ = state.press(.backTab, .down)
+        let preset = state.runs.chosenPreset(state.shared)?.name
+        var another = Samples.presets[0]
+        another.name = "aaa"
+        state.receive([.reply(.presets([another] + Samples.presets))])
+        #expect(state.runs.chosenPreset(state.shared)?.name == preset && preset != nil)
+    }
+
+    @Test func whatOthersDoIsReadAgainOnceSomebodyLooks() {
+        var state = WorkbenchState.answered()
+        _ = state.press(.character("3"), .down, .enter, .character("2"))
+        #expect(state.update(.historyChanged) == [.refresh(.queue)])
+        #expect(state.update(.historyChanged) == [.refresh(.queue)])
+        #expect(state.press(.character("3")).withoutLayouts == [.refresh(.runs), .refresh(.run("r1"))])
+        #expect(state.press(.up).isEmpty)
+        #expect(state.update(.historyChanged) == [.refresh(.queue), .refresh(.runs), .refresh(.run("r1"))])
+        // What is not shown is forgotten: it may be old.
+        #expect(!state.runs.hasDetail(of: "r2") && state.runs.hasDetail(of: "r1"))
+        #expect(state.update(.presetFilesChanged) == [.ask(.presets)])
+        // A run that went meanwhile is no error.
+        state.receive([.reply(.failure(request: .run("r1"), message: "no run 'r1'"))])
+        #expect(state.shared.status?.kind != .bad)
+    }
+
+    @Test func aNewNameReachesDetailAndHeader() {
+        var state = WorkbenchState.running()
+        state.receive([.reply(.runs([Samples.run("r9", "demo")]))])
+        _ = state.press(.character("3"), .enter)
+        state.receive([.reply(.run(Samples.detail("r9")))])
+        #expect(state.update(.reply(.done("r9 is now called 'better'"))).contains(.ask(.run("r9"))))
+        var detail = Samples.detail("r9")
+        detail.summary.name = "better"
+        state.receive([.reply(.runs([Samples.run("r9", "better")])), .reply(.run(detail))])
+        let lines = state.drawn().plainText.split(separator: "\n")
+        #expect(lines[0].contains("better ▶") && lines.contains { $0.contains("Detail  better") })
+        // The engine goes on calling it what it was called when it began.
+        var batch = ReportSubscription.Batch()
+        batch.lossless = [.state(Samples.state(.paused, step: 300))]
+        state.receive([.reports(batch)])
+        #expect(state.drawn().plainText.split(separator: "\n")[0].contains("better ⏸"))
+    }
+
+    // MARK: Going on
+
+    private func resumed(_ change: (inout RunDetail) -> Void) -> WorkbenchState {
+        var state = WorkbenchState.answered()
+        var detail = Samples.detail("r1")
+        detail.summary = Samples.run("r1", "slide-base", isInterrupted: true)
+        change(&detail)
+        state.receive([.reply(.runs([detail.summary]))])
+        (state.dialogs, state.shared.awaitedResume) = ([], nil)
+        #expect(state.press(.character("3"), .character("R")).contains(.ask(.run("r1"))))
+        state.receive([.reply(.run(detail))])
+        return state
+    }
+
+    @Test func resumingNamesTheCheckpoint() {
+        var state = resumed { $0.summary.optimizerStep = 412 }
+        let text = state.drawn().plainText
+        #expect(text.contains("from its checkpoint of step 400; the 12 after"))
+        #expect(state.press(.down, .enter).contains(.send(.resume(run: "r1"))))
+    }
+
+    @Test func resumingWithoutACheckpointSaysThatItBeginsAgain() {
+        #expect(resumed { $0.checkpoints = [] }.drawn().plainText.contains("begins again from step 0"))
+        var lost = resumed { $0.goneCheckpoints = $0.checkpoints.map(\.path) }
+        #expect(lost.drawn().plainText.contains("Its checkpoints are gone"))
+        #expect(lost.press(.down, .enter).contains(.send(.replay(run: "r1", name: nil))))
+    }
+
+    @Test func aRunThatAnotherProcessTrainsIsAttachedTo() {
+        var state = resumed { ($0.summary.isInterrupted, $0.summary.processIdentifier) = (false, 4711) }
+        let text = state.drawn().plainText
+        #expect(text.contains("Process 4711") && text.contains("saccade attach r1"))
+        #expect(state.press(.down, .enter).contains(.attach("r1")))
+    }
+
+    @Test func beginningAgainAfterALossIsNotOfferedUnasked() {
+        var state = WorkbenchState()
+        state.receive([.reply(.runs([Samples.run("r1", "a", isInterrupted: true)]))])
+        var detail = Samples.detail("r1")
+        detail.goneCheckpoints = detail.checkpoints.map(\.path)
+        state.receive([.reply(.run(detail))])
+        #expect(state.dialogs.isEmpty && state.shared.status?.text.contains("checkpoints are gone") == true)
     }
 
     @Test func beginningWhileARunIsActiveQueues() {

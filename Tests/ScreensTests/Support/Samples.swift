@@ -34,13 +34,15 @@ enum Samples {
             summary: run(id, "run-\(id)"), configuration: configuration,
             edits: exponent == 3 ? [edit(1, at: 120, run: id)] : [],
             checkpoints: [
-                CheckpointRecord(run: id, optimizerStep: 400, epoch: 7, path: "/runs/\(id)", reason: "final")
+                CheckpointRecord(run: id, optimizerStep: 350, epoch: 6, path: "/runs/\(id)/350", reason: "epoch"),
+                CheckpointRecord(run: id, optimizerStep: 400, epoch: 7, path: "/runs/\(id)", reason: "final"),
             ],
             notes: [RunNote(run: id, optimizerStep: 50, text: "plateau")], failure: nil,
             metrics: losses + accuracies + [
                 MetricPoint(
                     series: .spikesPerInference, optimizerStep: 400, value: exponent == 3 ? 1_210_000 : 1_080_000)
-            ], origin: RunOrigin(host: "a1", processor: "Some Processor", version: "0.1.0"))
+            ], origin: RunOrigin(host: "a1", processor: "Some Processor", version: "0.1.0"),
+            goneCheckpoints: ["/runs/\(id)/350"])
     }
 
     static let dataSets = [
@@ -250,6 +252,9 @@ extension WorkbenchState {
 }
 
 extension [WorkbenchEffect] {
+    /// Without what is kept for the next visit.
+    var withoutLayouts: [WorkbenchEffect] { filter { if case .savedLayout = $0 { false } else { true } } }
+
     /// Without the questions what runs would take.
     var withoutCosts: [WorkbenchEffect] { filter { if case .ask(.cost) = $0 { false } else { true } } }
 }

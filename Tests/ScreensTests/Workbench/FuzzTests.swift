@@ -103,6 +103,7 @@ import Testing
 
     private static func message(_ random: inout Random) -> WorkbenchMessage {
         switch Int.random(in: 0..<100, using: &random) {
+        case 99: [.historyChanged, .presetFilesChanged].randomElement(using: &random) ?? .historyChanged
         case 0: .reports(Samples.batch(steps: Int.random(in: 1...60, using: &random)))
         case 1: .reply(Samples.replies.randomElement(using: &random) ?? .runs([]))
         case 2:

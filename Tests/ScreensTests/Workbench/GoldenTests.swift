@@ -53,9 +53,14 @@ import Testing
         },
         "queue": { state in
             var batch = ReportSubscription.Batch()
-            batch.queue = Samples.queue
+            batch.queue =
+                Samples.queue + [
+                    QueueEntry(
+                        number: 9, job: .replay(run: "r7", name: nil), title: "r7 once more", created: 2,
+                        problem: "no run 'r7'")
+                ]
             state.receive([.reports(batch)])
-            _ = state.press(.character("3"), .tab, .tab)
+            _ = state.press(.character("3"), .tab, .tab, .up, .character("G"))
         },
         "filter": { state in
             _ = state.press(.character("3"), .character("/"))

@@ -11,7 +11,10 @@ import Testing
     @Test func anInterruptedRunIsOfferedOnce() {
         var state = WorkbenchState()
         let reply = LibraryReply.runs([Samples.run("r1", "a"), Samples.run("r2", "b", isInterrupted: true)])
-        _ = state.update(.reply(reply))
+        #expect(state.update(.reply(reply)).contains(.ask(.run("r2"))))
+        var detail = Samples.detail("r2")
+        detail.summary = Samples.run("r2", "b", isInterrupted: true)
+        _ = state.update(.reply(.run(detail)))
         guard case .question(let question)? = state.dialogs.last else {
             Issue.record("expected a question")
             return
@@ -20,10 +23,10 @@ import Testing
         #expect(state.press(.enter).isEmpty)
         _ = state.update(.reply(reply))
         #expect(state.dialogs.isEmpty)
-        #expect(
-            state.press(.character("3"), .character("j"), .character("k"), .character("R"), .down, .enter).contains(
-                .send(.resume(run: "r2")))
-                || state.press(.down, .character("R"), .down, .enter).contains(.send(.resume(run: "r2"))))
+        state.runs.cursor.select(state.runs.shown(state.shared).firstIndex { $0.id == "r2" } ?? 0)
+        _ = state.press(.character("3"), .character("R"))
+        _ = state.update(.reply(.run(detail)))
+        #expect(state.press(.down, .enter).contains(.send(.resume(run: "r2"))))
     }
 
     @Test func leavingWithARunUnderWayIsAskedAndCancelled() {
@@ -82,6 +85,27 @@ import Testing
         #expect(loss.count == 401 && loss.steps.last == 401)
         #expect(state.train.marks == [PlotMark(step: 120, label: "ⓐ", text: "exponent 3→4")])
         #expect(state.train.events.contains { $0.text == "“plateau”" })
+        // Of the checkpoints those that are there, to fork from.
+        let checkpoints = state.train.events.filter { $0.role == .checkpoint }
+        #expect(checkpoints.map(\.checkpoint) == ["/runs/r1"] && checkpoints.map(\.optimizerStep) == [400])
+        #expect(state.train.checkpoints.map(\.path) == ["/runs/r1"])
+    }
+
+    @Test func checkpointsThatWentAreNotOffered() {
+        var state = WorkbenchState.running()
+        var batch = ReportSubscription.Batch()
+        batch.lossless = [
+            .checkpoint(CheckpointRecord(run: "r9", optimizerStep: 310, epoch: 6, path: "/ck2", reason: "epoch")),
+            .checkpointsRemoved(run: "r9", paths: ["/ck"]),
+        ]
+        state.receive([.reports(batch)])
+        #expect(state.train.events.compactMap(\.checkpoint) == ["/ck2"])
+        _ = state.press(.character("f"))
+        guard case .chooser(let chooser)? = state.dialogs.last else {
+            Issue.record("expected a list of checkpoints")
+            return
+        }
+        #expect(chooser.entries.map(\.title) == ["step 310"])
     }
 
     @Test func failuresAreKeptInTheLog() {
@@ -193,6 +217,31 @@ import Testing
             default: .failure(request: request, message: "not here")
             }
         }
+    }
+
+    /// A history that somebody else writes.
+    private final class ChangingLibrary: Library {
+        let asked = Mutex(0)
+
+        func historyVersion() async -> Int? { asked.withLock { $0 > 0 ? 2 : 1 } }
+
+        func answer(_ request: LibraryRequest) async -> LibraryReply {
+            guard case .runs = request else { return .failure(request: request, message: "not here") }
+            return asked.withLock { asked in
+                asked += 1
+                return .runs(asked == 1 ? [] : [Samples.run("r1", "elsewhere")])
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatAnotherProcessDoesAppears() async throws {
+        var layout = WorkbenchLayout()
+        layout.screen = .runs
+        let exit = try await Workbench.run(
+            bus: MessageBus(), library: ChangingLibrary(), theme: .builtIn, layout: layout, onLayout: { _ in },
+            onTerminate: {}
+        ) { _, _ in ScriptedBackend(steps: [(when: "elsewhere", keys: [.character("q")])]) }
+        #expect(exit == .left)
     }
 
     @Test(.timeLimit(.minutes(1))) func aRunIsBegunAndStoppedThroughTheBus() async throws {

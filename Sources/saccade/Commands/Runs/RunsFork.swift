@@ -48,7 +48,7 @@ struct RunsFork: AsyncParsableCommand {
     }
 
     private func checkpoint(_ detail: RunDetail) throws -> String? {
-        let present = detail.checkpoints.filter { FileManager.default.fileExists(atPath: $0.path) }
+        let present = detail.presentCheckpoints
         if let at {
             guard let record = present.last(where: { $0.optimizerStep == at }) else {
                 let steps = Set(present.map(\.optimizerStep)).sorted().map(String.init).joined(separator: ", ")

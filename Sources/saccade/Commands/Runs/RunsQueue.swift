@@ -31,7 +31,11 @@ struct RunsQueue: AsyncParsableCommand {
                 if json { return try JSON.print(queue) }
                 guard !queue.isEmpty else { return try Output.line("nothing waits") }
                 var table = Table(["entry", "what"], rightAligned: [0])
-                for entry in queue { table.add(["\(entry.number)", entry.title]) }
+                for entry in queue {
+                    table.add([
+                        "\(entry.number)", entry.title + (entry.problem.map { "  ✗ cannot begin: \($0)" } ?? ""),
+                    ])
+                }
                 try Output.line(table.text)
             }
         }

@@ -54,7 +54,8 @@ struct RunsReplay: AsyncParsableCommand {
     private static func verdict(_ original: String, _ replay: String, _ store: RunStore) throws -> Verdict {
         func last(_ run: String) throws -> (step: Int, fingerprint: String) {
             guard let record = try store.latestCheckpoint(run: run) else {
-                throw CommandFailure("the run \(run) has no checkpoint to compare")
+                throw CommandFailure(
+                    "\(replay) was made, but cannot be compared: the checkpoints of \(run) are gone")
             }
             return (record.optimizerStep, try Checkpoint.weightFingerprint(of: URL(fileURLWithPath: record.path)))
         }

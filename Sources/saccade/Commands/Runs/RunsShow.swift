@@ -36,7 +36,7 @@ struct RunsShow: AsyncParsableCommand {
             }
             if !detail.checkpoints.isEmpty { print("\ncheckpoints") }
             for checkpoint in detail.checkpoints {
-                let isThere = FileManager.default.fileExists(atPath: checkpoint.path)
+                let isThere = !detail.goneCheckpoints.contains(checkpoint.path)
                 print(
                     "  step \(checkpoint.optimizerStep)  \(checkpoint.reason)  "
                         + (isThere ? checkpoint.path : "(superseded)"))

@@ -1,0 +1,123 @@
+import Messages
+
+/// A checkpoint from which another run is to go on, and what is to be different in it.
+struct ForkPoint: Sendable, Hashable {
+    var run: String
+    var runName: String
+    /// `nil`: the latest.
+    var checkpoint: String?
+    var optimizerStep: Int
+    /// What it is to be called; `nil`: `usualName`.
+    var name: String?
+    /// New values of live knobs; `nil`: what is staged on the training screen.
+    var changes: [KnobChange]?
+
+    /// As the engine calls a fork that nobody has named.
+    var usualName: String { "\(runName)@\(optimizerStep)" }
+
+    /// The newest first; those before an edit say which.
+    static func chooser(
+        run: String, name: String, _ checkpoints: [CheckpointRecord], _ edits: [AppliedEdit]
+    ) -> Chooser {
+        Chooser(
+            title: "Fork \(name) from",
+            entries: checkpoints.reversed().map { record in
+                let edit = edits.first { $0.checkpoint == record.path }
+                return Chooser.Entry(
+                    title: "step \(record.optimizerStep)",
+                    note: edit.map { "before \(PlotMark.circled($0.letter)) " + $0.summary } ?? record.reason,
+                    intent: .askFork(
+                        ForkPoint(
+                            run: run, runName: name, checkpoint: record.path, optimizerStep: record.optimizerStep)))
+            })
+    }
+
+    var namePrompt: Prompt {
+        Prompt(
+            .forkName(self), title: "Name of the fork", hint: "The name shown in lists; without one \(usualName).",
+            text: name ?? "")
+    }
+
+    /// Reads `key=value key=value`. What has no `=` belongs to the value before it, such as the handles of a curve.
+    ///
+    /// - Throws: `ConfigurationError` with what is wrong about the first that cannot be changed in a run.
+    static func changes(fromText text: String) throws(ConfigurationError) -> [KnobChange] {
+        var words: [(key: String, value: String)] = []
+        for word in text.split(whereSeparator: \.isWhitespace) {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 {
+                words.append((String(parts[0]), String(parts[1])))
+            } else if words.isEmpty {
+                words.append((String(word), ""))
+            } else {
+                words[words.count - 1].value += " " + word
+            }
+        }
+        var changes: [KnobChange] = []
+        for (key, value) in words {
+            let knob = try KnobCatalogue.knob(key)
+            guard knob.isLive else { throw .notLive(key: key) }
+            let isListed = value.hasSuffix(",")
+            changes.append(KnobChange(key: key, value: try knob.parse(isListed ? String(value.dropLast()) : value)))
+        }
+        return changes
+    }
+}
+
+extension WorkbenchState {
+    /// What the fork is to be, with the ways to begin it, to name it and to change its values.
+    func forkQuestion(_ point: ForkPoint) -> [Wish] {
+        let changes = changes(of: point)
+        let words = changes.map { change in
+            "\((try? KnobCatalogue.knob(change.key))?.title ?? change.key) = \(KnobText.value(change.value))"
+        }
+        let text =
+            "A new run goes on from step \(point.optimizerStep) of \(point.runName), called "
+            + "\(point.name ?? point.usualName), "
+            + (words.isEmpty ? "with the values it had then." : "with \(words.joined(separator: ", ")).")
+        let job = QueuedJob.fork(
+            run: point.run, checkpoint: point.checkpoint, changes: changes, name: point.name)
+        return [
+            .dialog(
+                .question(
+                    Question(
+                        "Fork \(point.runName)?", text,
+                        Shared.choices(of: job, isActive: shared.run.isActive) + [
+                            .init(title: "Change values…", intent: .changeFork(point)),
+                            .init(title: "Name it…", intent: .nameFork(point)),
+                        ])))
+        ]
+    }
+
+    func changesPrompt(of point: ForkPoint) -> Prompt {
+        Prompt(
+            .forkChanges(point), title: "Values of the fork",
+            hint: "key=value, several with blanks between, such as loss.domain_coefficient=0.3 sliding.exponent=4.",
+            text: changes(of: point).map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+    }
+
+    private func changes(of point: ForkPoint) -> [KnobChange] { point.changes ?? train.tuning.stagedLive }
+}
+
+extension RunsState {
+    /// Its checkpoints are read first, also where they are known: a run that goes on replaces them.
+    mutating func fork(_ shared: inout Shared) -> [Wish] {
+        guard let run = subject(&shared) else { return [] }
+        shared.awaitedFork = run.id
+        return [.ask(.run(run.id))]
+    }
+
+    static func offerFork(of detail: RunDetail, _ shared: inout Shared) -> [Wish] {
+        let (summary, checkpoints) = (detail.summary, detail.presentCheckpoints)
+        guard !checkpoints.isEmpty else {
+            shared.say(
+                detail.checkpoints.isEmpty
+                    ? "\(summary.name) has no checkpoint to fork from"
+                    : "the checkpoints of \(summary.name) are gone: B trains it again from its start", .warning)
+            return []
+        }
+        return [
+            .dialog(.chooser(ForkPoint.chooser(run: summary.id, name: summary.name, checkpoints, detail.edits)))
+        ]
+    }
+}

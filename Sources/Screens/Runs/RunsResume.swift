@@ -1,0 +1,75 @@
+import Messages
+
+/// Going on with a run that was stopped or interrupted.
+extension RunsState {
+    /// Its checkpoints are read first: the question says from where it would go on.
+    mutating func resume(_ shared: inout Shared) -> [Wish] {
+        guard let run = subject(&shared) else { return [] }
+        guard run.phase != .finished else {
+            shared.say("\(run.name) has finished: there is nothing to resume", .warning)
+            return []
+        }
+        guard !shared.run.isActive || shared.run.run != run.id else {
+            shared.say("\(run.name) is active", .warning)
+            return []
+        }
+        shared.awaitedResume = Shared.AwaitedResume(run: run.id)
+        return [.ask(.run(run.id))]
+    }
+
+    /// - Parameter isOffer: nobody asked for it.
+    static func offerResume(of detail: RunDetail, isOffer: Bool, _ shared: inout Shared) -> [Wish] {
+        let run = detail.summary
+        if let process = run.processIdentifier {
+            return isOffer ? [] : [.dialog(.question(attachQuestion(run, process, shared)))]
+        }
+        if !detail.checkpoints.isEmpty, detail.latestCheckpoint == nil {
+            guard !isOffer else {
+                shared.say("\(run.name) was interrupted, and its checkpoints are gone: it cannot be resumed", .warning)
+                return []
+            }
+            return Shared.offer(
+                .replay(run: run.id, name: nil), "\(run.name) cannot go on",
+                "Its checkpoints are gone. A new run can make every step and every edit of it again from the start.",
+                isActive: shared.run.isActive)
+        }
+        let text = reason(run) + " " + continuation(detail)
+        guard shared.run.isActive else {
+            return [
+                .dialog(
+                    .question(
+                        Question(
+                            "Resume \(run.name)?", text, cancel: isOffer ? "Later" : "Cancel",
+                            [.init(title: "Resume it", intent: .resume(run.id))])))
+            ]
+        }
+        guard !isOffer else { return [] }
+        return Shared.offer(
+            .resume(run: run.id), "Resume \(run.name)?", text + " Another run is active.", isActive: true)
+    }
+
+    private static func reason(_ run: RunSummary) -> String {
+        (run.isInterrupted ? "It was interrupted" : run.phase == .failed ? "It failed" : "It was stopped")
+            + " in epoch \(min(run.epoch + 1, max(run.epochs, 1))) of \(run.epochs), at optimizer step "
+            + "\(run.optimizerStep)."
+    }
+
+    private static func continuation(_ detail: RunDetail) -> String {
+        guard let checkpoint = detail.latestCheckpoint else {
+            return "It has no checkpoint yet: it begins again from step 0."
+        }
+        let again = detail.summary.optimizerStep - checkpoint.optimizerStep
+        return "It goes on from its checkpoint of step \(checkpoint.optimizerStep)"
+            + (again > 0 ? "; the \(again) after it \(again == 1 ? "is" : "are") made again." : ".")
+    }
+
+    /// The screens can follow one engine; a run of this process would have to end first.
+    private static func attachQuestion(_ run: RunSummary, _ process: Int32, _ shared: Shared) -> Question {
+        let isBusy = shared.run.isActive && !shared.isAttached
+        return Question(
+            "\(run.name) is being trained",
+            "Process \(process) trains it. `saccade attach \(run.id)` shows it in another terminal"
+                + (isBusy ? "." : ", or here."),
+            isBusy ? [] : [.init(title: "Leave, and attach to it here", intent: .attach(run.id))])
+    }
+}
