@@ -44,10 +44,9 @@ extension DataState {
     /// As many layers a line as fit, all on one scale: name, a bar a time step, mean rate.
     private func drawLayers(_ grid: SpikeGrid, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         let greatest = max(0.01, grid.layers.flatMap(\.rates).filter(\.isFinite).max() ?? 0)
-        let texts = grid.layers.map { layer in
+        let texts = zip(grid.layers, SpikeTable.abbreviated(grid.layers.map(\.name))).map { layer, name in
             let finite = layer.rates.filter(\.isFinite)
             let mean = finite.reduce(0, +) / Double(max(1, finite.count))
-            let name = layer.name.replacingOccurrences(of: "feature.", with: "f.")
             return "\(name) \(Sparkline.text(layer.rates, range: 0...greatest)) \(Figures.fixed(mean, 3))"
         }
         let width = (texts.map(\.columnCount.value).max() ?? 0) + 3

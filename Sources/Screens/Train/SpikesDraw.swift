@@ -61,7 +61,7 @@ struct SpikeTable {
     }
 
     /// `feature.0`, `feature.2` → `f.0`, `f.2`: where all begin with the same word.
-    private static func abbreviated(_ names: [String]) -> [String] {
+    static func abbreviated(_ names: [String]) -> [String] {
         let parts = names.map { $0.split(separator: ".", maxSplits: 1) }
         guard let word = parts.first?.first, parts.allSatisfy({ $0.count == 2 && $0[0] == word }) else { return names }
         return parts.map { "\(word.prefix(1)).\($0[1])" }
