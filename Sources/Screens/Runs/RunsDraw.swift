@@ -55,16 +55,21 @@ extension RunsState {
         var text: (RunSummary) -> String
     }
 
-    private func columns(width: Int) -> [ListColumn] {
+    private func columns(width: Int, _ runs: [RunSummary]) -> [ListColumn] {
         func right(_ text: String, _ width: Int) -> String { Figures.right(text, width) }
-        let nameWidth = max(8, width - 57)
+        func epochs(_ run: RunSummary) -> String { "\(run.epoch)/\(run.epochs)" }
+        // Long runs need more room for their epochs than short ones.
+        let epochWidth = min(15, max(7, runs.map { epochs($0).count }.max() ?? 0))
+        let nameWidth = max(8, width - 50 - epochWidth)
         return [
             ListColumn(title: "name", order: .name, width: nameWidth) { Figures.left($0.name, nameWidth) },
             ListColumn(title: "state", order: .state, width: 10) {
                 Figures.left(
                     $0.isInterrupted ? "✗ cut off" : Self.phaseMark($0.phase) + " " + $0.phase.rawValue, 10)
             },
-            ListColumn(title: right("epoch", 7), order: .epoch, width: 7) { right("\($0.epoch)/\($0.epochs)", 7) },
+            ListColumn(title: right("epoch", epochWidth), order: .epoch, width: epochWidth) {
+                right(epochs($0), epochWidth)
+            },
             ListColumn(title: right("val%", 6), order: .validation, width: 6) {
                 right(Figures.percent($0.validationAccuracy), 6)
             },
@@ -95,7 +100,7 @@ extension RunsState {
             return look.hint(&canvas, inner.inset(), text)
         }
         let (header, list) = inner.split(top: 1)
-        let columns = columns(width: inner.width.value)
+        let columns = columns(width: inner.width.value, shown)
         var place = header.column + 3
         for column in columns {
             let isOrder = column.order == order

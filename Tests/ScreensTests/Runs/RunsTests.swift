@@ -159,6 +159,19 @@ import Testing
         #expect(state.shared.status == nil)
     }
 
+    @Test func longRunsStandInTheColumnsOfTheOthers() {
+        var state = WorkbenchState.answered()
+        var long = Samples.run("r3", "long", created: 3)
+        (long.epoch, long.epochs) = (196, 100_000)
+        state.receive([.reply(.runs([long, Samples.run("r1", "🚀", created: 1), Samples.run("r2", "漢字", created: 2)]))])
+        _ = state.press(.character("3"))
+        let rows = state.drawn().plainText.split(separator: "\n")
+        let losses = rows.compactMap { row in
+            row.range(of: "0.412").map { String(row[..<$0.lowerBound]).columnCount }
+        }
+        #expect(losses.count == 3 && Set(losses).count == 1)
+    }
+
     // MARK: Which run is meant
 
     /// The first opened and shown beside the list, which stands on the second.
