@@ -17,7 +17,7 @@ extension Engine {
         calledOff = nil
         defer { isBeginning = false }
         do {
-            try await Cancellation.$current.withValue(Cancellation(isWanted: endIsWanted)) {
+            try await Cancellation.$current.withValue(Cancellation(isCancelled: endIsWanted)) {
                 switch job {
                 case .start(let configuration, let name, let preset):
                     try await start(configuration, name, preset, entry, answer)

@@ -29,8 +29,14 @@ extension Engine {
 
     private func train(_ entry: Int?) async throws -> CommandAnswer {
         let waiting = try store.queue()
-        guard let chosen = entry ?? waiting.first?.number else { return .refused("nothing waits in the queue") }
-        guard waiting.contains(where: { $0.number == chosen }) else { throw RunStoreError.unknownEntry(chosen) }
+        guard let chosen = entry ?? waiting.first?.number else {
+            try resumeCalledOff()
+            return .refused("nothing waits in the queue")
+        }
+        guard waiting.contains(where: { $0.number == chosen }) else {
+            try resumeCalledOff()
+            throw RunStoreError.unknownEntry(chosen)
+        }
         if let session, session.state.isActive {
             guard session.phase != .testing else {
                 return .refused("the run \(session.run) is trained and being tested: wait until it has ended")
@@ -46,6 +52,14 @@ extension Engine {
         (chosenEntry, isNextDue) = (chosen, true)
         await publishQueue()
         return .queueChanged
+    }
+
+    /// What was being prepared was called off for something that cannot be done: it is prepared again.
+    private func resumeCalledOff() throws {
+        guard let run = calledOff?.run else { return }
+        calledOff = nil
+        chosenEntry = try store.enqueue(.resume(run: run), first: true).number
+        isNextDue = true
     }
 
     /// What can be known to be wrong now is said now, not when its turn comes.

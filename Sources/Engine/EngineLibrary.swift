@@ -36,6 +36,7 @@ public actor EngineLibrary: Library {
                 .samples(
                     dataSet: name, try SampleCounts.filled(samples, contents), classNames: contents.classNames)
             }
+        case .cost(let side): return await cost(of: side, request)
         default: return await answerHere(request)
         }
     }
@@ -48,6 +49,17 @@ public actor EngineLibrary: Library {
         return [stored.presets.userFolder.path]
     }
 
+    private nonisolated func onOwnThread(
+        _ body: @escaping @Sendable () throws -> LibraryReply
+    ) async throws -> LibraryReply {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                Thread.current.name = "saccade-reading"
+                continuation.resume(with: Result { try body() })
+            }
+        }
+    }
+
     /// Answers on a thread of its own.
     private nonisolated func readingAll(
         _ name: String, _ request: LibraryRequest,
@@ -55,12 +67,7 @@ public actor EngineLibrary: Library {
     ) async -> LibraryReply {
         do {
             let (dataSet, contents) = (try DataSetCatalogue.dataSet(name), try await opened(name))
-            return try await withCheckedThrowingContinuation { continuation in
-                Thread.detachNewThread {
-                    Thread.current.name = "saccade-reading"
-                    continuation.resume(with: Result { try body(dataSet, contents) })
-                }
-            }
+            return try await onOwnThread { try body(dataSet, contents) }
         } catch {
             return .failure(request: request, message: Trouble.failure(error, run: nil, optimizerStep: 0).text)
         }
@@ -74,7 +81,6 @@ public actor EngineLibrary: Library {
             case .samples(let name): return try samples(of: name)
             case .recording(let reference): return .recording(try picture(of: reference))
             case .modelView(let reference, let run): return .modelView(try modelView(of: reference, run: run))
-            case .cost(let side): return .cost(side, try cost(of: side))
             default: return .failure(request: request, message: "nobody answers this")
             }
         } catch {
@@ -115,12 +121,20 @@ public actor EngineLibrary: Library {
 
     // MARK: Cost
 
-    private func cost(of side: ComparisonSide) throws -> String {
-        let configuration = try stored.configuration(of: side)
-        let isDefault = configuration.data.folder.isEmpty && configuration.data.imageFolder.isEmpty
-        // What is absent is counted as published.
-        let contents = isDefault ? try? opened(configuration.data.set) : try? RunCheck.check(configuration)
-        return try RunCost.estimate(configuration, contents: contents).text
+    /// By a trial of its step, which takes seconds where the network is large.
+    private nonisolated func cost(of side: ComparisonSide, _ request: LibraryRequest) async -> LibraryReply {
+        do {
+            let configuration = try stored.configuration(of: side)
+            let isDefault = configuration.data.folder.isEmpty && configuration.data.imageFolder.isEmpty
+            // What is absent is counted as published.
+            let known = isDefault ? try? await opened(configuration.data.set) : nil
+            return try await onOwnThread {
+                let contents = isDefault ? known : try? RunCheck.check(configuration)
+                return .cost(side, try RunCost.estimate(configuration, contents: contents).text)
+            }
+        } catch {
+            return .failure(request: request, message: Trouble.failure(error, run: nil, optimizerStep: 0).text)
+        }
     }
 
     private func samples(of name: String) throws -> LibraryReply {

@@ -97,4 +97,18 @@ struct CallOffTests {
         #expect(try bench.store.queue().map(\.job) == [.resume(run: first)])
         await bench.close()
     }
+
+    @Test("goes on where another is chosen that there is not", arguments: [99, nil])
+    func chosenInVain(entry: Int?) async throws {
+        let answers = try await send(start("first"), .trainFromQueue(entry: entry))
+        let bench = try await Bench(paths, bus: bus)
+        let first = try await run(answers[0])
+        guard case .refused = await answers[1].value else {
+            Issue.record("expected a refusal")
+            return
+        }
+        try await bench.diary.state { $0.run == first && $0.phase == .running }
+        #expect(try bench.store.queue().isEmpty)
+        await bench.close()
+    }
 }

@@ -7,14 +7,14 @@ public struct Cancellation: Sendable {
     @TaskLocal public static var current = Cancellation { false }
 
     /// Whether nobody wants the outcome any more.
-    let isWanted: @Sendable () -> Bool
+    let isCancelled: @Sendable () -> Bool
 
-    /// - Parameter isWanted: asked often, from any thread.
-    public init(isWanted: @escaping @Sendable () -> Bool) { self.isWanted = isWanted }
+    /// - Parameter isCancelled: asked often, from any thread.
+    public init(isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
 
     /// - Throws: `DataSetError.cancelled`.
     public func check() throws(DataSetError) {
-        if isWanted() { throw .cancelled }
+        if isCancelled() { throw .cancelled }
     }
 
     /// - Throws: `DataSetError.cancelled`.

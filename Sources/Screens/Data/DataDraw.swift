@@ -109,9 +109,9 @@ extension DataState {
         look.hits?.add(rect, .data(.samples))
         let order =
             sampleOrder == .listed && !isReversed ? "" : "  by \(sampleOrder.rawValue) \(isReversed ? "▲" : "▼")"
-        let counting = awaitedCounts == nil ? "" : "  counting…"
-        let title = "Samples" + counting + order + filterNote(sampleCursor)
-        let inner = look.panel(&canvas, rect, title, isFocused: focus == .samples)
+        let title = "Samples" + order + filterNote(sampleCursor)
+        let inner = look.panel(
+            &canvas, rect, title, note: awaitedCounts == nil ? "" : "counting…", isFocused: focus == .samples)
         guard !shownSamples.isEmpty else {
             let text =
                 opened == nil
@@ -127,7 +127,7 @@ extension DataState {
         ) { row in
             let sample = samples[shownSamples[row]]
             let events = Figures.right(sample.eventCount.map { Figures.count($0) } ?? "·", 6)
-            let seconds = sample.durationMicroseconds.map { Figures.text(Double($0) / 1e6) + "s" } ?? ""
+            let seconds = sample.durationMicroseconds.map { Figures.text(Double($0) / 1e6) + "s" } ?? "·"
             let detail = events + " " + Figures.right(seconds, 6)
             let label = className(sample.classIndex)
             let labelWidth = max(0, min(8, label.count, width - detail.count - 7))

@@ -7,8 +7,9 @@ extension DataState {
         look.hits?.add(rect, .data(.info))
         let inner = look.panel(&canvas, rect, "Info", isFocused: focus == .info)
         let set = focus == .dataSets ? chosenDataSet : openedDataSet
+        let recording = recording.flatMap { set == nil || $0.reference.dataSet == set?.name ? $0 : nil }
         let lines =
-            (set.map { dataSetLines($0, settings, width: inner.width.value) } ?? [])
+            (set.map { dataSetLines($0, settings, recording, width: inner.width.value) } ?? [])
             + (recording.map(recordingLines) ?? []) + (set.map(fileLines) ?? [])
         for (offset, line) in lines.prefix(inner.height.value).enumerated() {
             canvas.put(
@@ -18,10 +19,12 @@ extension DataState {
 
     private typealias Line = (text: String, role: ThemeRole)
 
-    private func dataSetLines(_ set: DataSetSummary, _ settings: RunConfiguration, width: Int) -> [Line] {
+    private func dataSetLines(
+        _ set: DataSetSummary, _ settings: RunConfiguration, _ recording: RecordingPicture?, width: Int
+    ) -> [Line] {
         let ofPublished = set.publishedCount.flatMap { $0 == set.recordingCount ? nil : " of \(Figures.count($0))" }
         let sizes = "\(set.sensorWidth)×\(set.sensorHeight) → \(settings.data.size)×\(settings.data.size)"
-        let steps = steps(settings)
+        let steps = steps(settings, recording)
         let fits = sizes.columnCount.value + 2 + steps.columnCount.value <= width
         let texts = fits ? ["\(sizes)  \(steps)"] : [sizes, steps]
         let counts =
@@ -31,7 +34,7 @@ extension DataState {
     }
 
     /// `T 10 × 30 ms`: how a network gets the recording.
-    private func steps(_ settings: RunConfiguration) -> String {
+    private func steps(_ settings: RunConfiguration, _ recording: RecordingPicture?) -> String {
         let count = settings.data.timeStepCount
         guard settings.data.slicing.contains("time"), let recording, count > 0 else {
             return "T \(count) by \(settings.data.slicing)"

@@ -41,6 +41,8 @@ struct DataState: Sendable {
     var checks: [String: DataSetCheck] = [:]
     /// The data set whose recordings are being read to count their events.
     var awaitedCounts: String?
+    /// Whose recordings have been counted since they were opened.
+    var countedSets: Set<String> = []
     /// The data set whose files are being read.
     var awaitedCheck: String?
     var frames: EventFrames?

@@ -125,6 +125,7 @@ extension DataState {
     mutating func open(_ name: String) -> [Wish] {
         opened = name
         (samples, classNames, modelView) = ([], [], nil)
+        countedSets.remove(name)
         (classCursor, sampleCursor) = (ListCursor(), ListCursor())
         isPlaying = false
         show(nil)
@@ -161,7 +162,8 @@ extension DataState {
     private mutating func askCounts() -> [Wish] {
         let filter = SampleFilter(sampleCursor.filter)
         let needsDuration = sampleOrder == .duration || filter.asksForDuration
-        guard let opened, awaitedCounts == nil, needsDuration || sampleOrder == .events || filter.asksForEvents,
+        guard let opened, awaitedCounts == nil, !countedSets.contains(opened),
+            needsDuration || sampleOrder == .events || filter.asksForEvents,
             samples.contains(where: { $0.eventCount == nil || needsDuration && $0.durationMicroseconds == nil })
         else { return [] }
         awaitedCounts = opened
@@ -215,11 +217,16 @@ extension DataState {
                 defer { focus = keptFocus }
                 return open(sets[first].name)
             }
-        case .samples(let name, let list, let names) where name == opened:
+        case .samples(let name, let list, let names):
+            if awaitedCounts == name {
+                awaitedCounts = nil
+                // What lacks a figure still cannot be read: it is not to be asked for again and again.
+                countedSets.insert(name)
+            }
+            guard name == opened else { return [] }
             (samples, classNames) = (list, names)
-            if awaitedCounts == name { awaitedCounts = nil }
             refreshShownSamples()
-            return askRecording()
+            return askRecording() + askCounts()
         case .recording(let picture):
             guard picture.reference == awaited || recording == nil else { return [] }
             if picture.reference == awaited { awaited = nil }

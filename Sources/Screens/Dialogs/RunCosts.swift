@@ -9,7 +9,8 @@ extension WorkbenchState {
             return []
         }
         var wishes: [Wish] = []
-        chooser.footnote = ""
+        // Of what cannot be chosen the note says why; here it has room.
+        chooser.footnote = chooser.chosen.map { $0.isPossible ? "" : $0.note } ?? ""
         if let side = chooser.chosen?.costs {
             chooser.footnote = shared.costs[side] ?? "measuring what a step takes…"
             if shared.costs[side] == nil, shared.awaitedCost == nil {

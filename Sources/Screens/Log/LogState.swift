@@ -16,8 +16,10 @@ struct LogState: Sendable {
     private(set) var lines: Deque<Entry> = []
     /// Lines that fell off here or before they came.
     var droppedCount = 0
-    var least = LogLine.Level.info
-    var filter = ""
+    var least = LogLine.Level.info { didSet { refresh() } }
+    var filter = "" { didSet { refresh() } }
+    /// What level and filter leave. Kept: it is asked for with every drawing.
+    private(set) var shown: Deque<Entry> = []
     /// Lines scrolled up from the end; 0 follows.
     var scroll = 0
     /// Columns scrolled to the right, for lines that are longer than the screen.
@@ -25,20 +27,23 @@ struct LogState: Sendable {
 
     /// - Parameter time: seconds since 1970.
     mutating func append(_ level: LogLine.Level, _ text: String, at time: Double) {
-        lines.append(Entry(line: LogLine(level: level, text: text), time: time > 0 ? time : nil))
+        let entry = Entry(line: LogLine(level: level, text: text), time: time > 0 ? time : nil)
+        lines.append(entry)
+        if isShown(entry) { shown.append(entry) }
         if scroll > 0 { scroll += 1 }
         if lines.count > Self.limit {
-            lines.removeFirst()
+            let first = lines.removeFirst()
+            if isShown(first), !shown.isEmpty { shown.removeFirst() }
             droppedCount += 1
         }
     }
 
-    var shown: [Entry] {
-        lines.filter { entry in
-            Self.order(entry.line.level) >= Self.order(least)
-                && (filter.isEmpty || entry.line.text.range(of: filter, options: .caseInsensitive) != nil)
-        }
+    private func isShown(_ entry: Entry) -> Bool {
+        Self.order(entry.line.level) >= Self.order(least)
+            && (filter.isEmpty || entry.line.text.range(of: filter, options: .caseInsensitive) != nil)
     }
+
+    private mutating func refresh() { shown = Deque(lines.filter(isShown)) }
 
     static let levels: [LogLine.Level] = [.debug, .info, .warning, .error]
     private static func order(_ level: LogLine.Level) -> Int { levels.firstIndex(of: level) ?? 0 }
@@ -103,10 +108,9 @@ extension LogState {
                 case .error: ("✗", .bad)
                 }
             var column = inner.column
-            if let time = entry.time, inner.width >= 50 {
-                column = canvas.put(
-                    Figures.timeOfDay(time + shared.secondsFromGMT) + " ", row: row, column: column,
-                    style: look[.muted])
+            if inner.width >= 50 {
+                let time = entry.time.map { Figures.timeOfDay($0 + shared.secondsFromGMT) } ?? ""
+                column = canvas.put(Figures.left(time, 9), row: row, column: column, style: look[.muted])
             }
             column = canvas.put(mark + " ", row: row, column: column, style: look[role])
             canvas.put(

@@ -143,11 +143,14 @@ extension RunsState {
                 .text
             ),
         ]
-        let best = detail.metrics.filter { $0.series == .validationAccuracy && $0.value.isFinite }
-            .max { $0.value < $1.value }
-        if let best { lines.append(("best val \(Figures.percent(best.value)) % at step \(best.optimizerStep)", .text)) }
-        let spikes = detail.metrics.last { $0.series == .spikesPerInference && $0.value.isFinite }
-        if let spikes { lines.append(("\(Figures.count(spikes.value)) spikes per inference", .text)) }
+        let history = histories[run.id] ?? MetricHistory()
+        let validations = history.raw(.validationAccuracy)
+        if let best = zip(validations.steps, validations.values).filter({ $0.1.isFinite }).max(by: { $0.1 < $1.1 }) {
+            lines.append(("best val \(Figures.percent(best.1)) % at step \(best.0)", .text))
+        }
+        if let spikes = history.last(.spikesPerInference) {
+            lines.append(("\(Figures.count(spikes)) spikes per inference", .text))
+        }
         lines += [
             (
                 "data \(run.dataSet)  seed \(run.seed)" + (run.preset.map { "  preset \($0)" } ?? "")

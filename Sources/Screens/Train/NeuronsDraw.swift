@@ -1,33 +1,42 @@
 import Messages
+import OrderedCollections
 import Terminal
 
-/// What neurons have learned of themselves, layer by layer: time constants and thresholds over the run.
+/// What neurons have learned of themselves, a line a layer: time constants and thresholds over the run.
 struct NeuronTable {
-    private struct Line {
-        var title: String
-        var curve: Curve
-    }
-
-    private let lines: [Line]
+    /// By layer; then by symbol, τ before θ.
+    private let layers: OrderedDictionary<String, [(symbol: String, curve: Curve)]>
 
     init(_ history: MetricHistory) {
-        lines = history.ofNeurons.map { Line(title: $0.title, curve: history.raw($0)) }
+        var layers: OrderedDictionary<String, [(symbol: String, curve: Curve)]> = [:]
+        for series in history.ofNeurons {
+            let parts = series.title.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            layers[String(parts[1]), default: []].append((String(parts[0]), history.raw(series)))
+        }
+        self.layers = layers
     }
 
     /// A line a layer.
-    var rowCount: Int { lines.count }
+    var rowCount: Int { layers.count }
 
     func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, scroll: Int) {
-        guard !lines.isEmpty, rect.height > 0 else { return }
-        let nameWidth = min(14, lines.map(\.title.count).max() ?? 0)
-        let barWidth = min(40, rect.width.value - nameWidth - 9)
-        let first = max(0, min(scroll, lines.count - rect.height.value))
-        for (offset, line) in lines.dropFirst(first).prefix(rect.height.value).enumerated() {
-            let bars = barWidth > 0 ? Self.bars(line.curve, width: barWidth) : ""
-            let last = Figures.right(Figures.text(line.curve.lastFinite), 7)
+        guard !layers.isEmpty, rect.height > 0 else { return }
+        let names = SpikeTable.abbreviated(Array(layers.keys))
+        let nameWidth = min(10, names.map(\.count).max() ?? 0)
+        let columns = max(1, layers.values.map(\.count).max() ?? 1)
+        // Of every curve: a blank, its symbol, a blank, bars, a blank, six for the figure.
+        let barWidth = min(40, (rect.width.value - nameWidth) / columns - 10)
+        let first = max(0, min(scroll, layers.count - rect.height.value))
+        let rows = zip(names, layers.values).dropFirst(first).prefix(rect.height.value)
+        for (offset, (name, curves)) in rows.enumerated() {
+            let texts = curves.map { symbol, curve in
+                let bars = barWidth > 0 ? Figures.left(Self.bars(curve, width: barWidth), barWidth) + " " : ""
+                return " \(symbol) " + bars + Figures.right(Figures.text(curve.lastFinite), 6)
+            }
             canvas.put(
-                Figures.left(line.title, nameWidth) + " " + Figures.left(bars, max(0, barWidth)) + " " + last,
-                row: rect.row + offset, column: rect.column, style: look[.text], width: rect.width)
+                Figures.left(name, nameWidth) + texts.joined(), row: rect.row + offset, column: rect.column,
+                style: look[.text], width: rect.width)
         }
     }
 

@@ -236,7 +236,7 @@ extension TrainState {
             costs: .configuration(title: "the settings shown", tuning.edited(shared.run)))
         let presets = shared.presets.map { preset in
             Chooser.Entry(
-                title: preset.name, note: preset.problem.map { "cannot be read: \($0)" } ?? preset.note,
+                title: preset.name, note: preset.shortProblem.map { "cannot be read: \($0)" } ?? preset.note,
                 intent: .beginWithPreset(preset.name), isPossible: preset.problem == nil,
                 costs: preset.problem == nil ? .preset(preset.name) : nil)
         }

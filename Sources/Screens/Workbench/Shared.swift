@@ -36,8 +36,8 @@ struct Shared: Sendable {
     var theme: String?
     /// What was shown before the list of themes tried others.
     var themeBefore: String?
-    /// What was last said to be wrong with a theme file.
-    var themeProblem: String?
+    /// What is wrong with theme files, as it was last said.
+    var themeProblems: [String] = []
     /// The theme that is shown.
     var shownTheme = ""
 

@@ -91,7 +91,8 @@ extension WorkbenchState {
             return [.effect(.theme(name))]
         }
         guard let before = shared.themeBefore else { return [] }
-        if case .chooser(let chooser)? = dialogs.last, chooser.title == "Theme" { return [] }
+        // The list is there, and nothing in it matches what was typed.
+        if case .chooser(let chooser)? = dialogs.last, case .theme? = chooser.entries.first?.intent { return [] }
         shared.themeBefore = nil
         return [.effect(.theme(before))]
     }

@@ -57,10 +57,14 @@ extension WorkbenchState {
         case .themes(let themes, let shown, let problems):
             (shared.themes, shared.shownTheme) = (themes, shown)
             // What was wrong with a theme is over once its file is mended or gone.
-            if problems.isEmpty, shared.status?.text == shared.themeProblem { shared.status = nil }
-            shared.themeProblem = problems.first
-            for problem in problems { log.append(.warning, problem, at: shared.now) }
-            if let first = problems.first { shared.say(first, .bad) }
+            if let text = shared.status?.text, shared.themeProblems.contains(text), !problems.contains(text) {
+                shared.status = nil
+            }
+            // The files are read anew with every theme that is tried: what is known already is not said again.
+            let new = problems.filter { !shared.themeProblems.contains($0) }
+            for problem in new { log.append(.warning, problem, at: shared.now) }
+            if let first = new.first { shared.say(first, .bad) }
+            shared.themeProblems = problems
             return []
         case .themeFilesChanged: return []
         case .historyChanged:

@@ -49,6 +49,30 @@ import Testing
         #expect(!state.drawn().plainText.contains("counting…"))
     }
 
+    @Test("what comes for a set that was left is no end of counting, and what cannot be read is asked for once")
+    func leaving() {
+        var state = uncounted()
+        #expect(asksForCounts(state.press(.character("o"))))
+        state.data.opened = "n-mnist"
+        state.receive([.reply(.samples(dataSet: "digits", Samples.samples, classNames: Samples.classNames))])
+        #expect(state.data.awaitedCounts == nil && !state.drawn().plainText.contains("counting…"))
+        var other = uncounted()
+        #expect(asksForCounts(other.press(.character("o"))))
+        let reply = LibraryReply.samples(dataSet: "digits", other.data.samples, classNames: Samples.classNames)
+        #expect(!asksForCounts(other.update(.reply(reply))))
+        #expect(!asksForCounts(other.press(.character("o"), .character("o"))))
+    }
+
+    @Test("facts of a recording stand below its own data set only")
+    func info() {
+        var state = WorkbenchState.answered()
+        _ = state.press(.character("1"))
+        #expect(state.drawn().plainText.contains("hot pixels"))
+        state.data.focus = .dataSets
+        _ = state.press(.down)
+        #expect(!state.drawn().plainText.contains("hot pixels"))
+    }
+
     @Test("so does filtering", arguments: ["events>3k", "time<0.5"])
     func filtering(filter: String) {
         var state = uncounted()

@@ -162,7 +162,7 @@ import Testing
         #expect(footnote() == "an hour")
         // What cannot be read costs nothing; what cannot be measured says why.
         #expect(state.press(.down, .down, .down).isEmpty)
-        #expect(footnote() == "")
+        #expect(footnote() == "cannot be read: line 3: unknown key")
         _ = state.press(.up, .up)
         #expect(
             state.update(.reply(.failure(request: .cost(.preset("digits")), message: "no such network"))).isEmpty)

@@ -105,6 +105,10 @@ import Testing
                         series: .timeConstant(layer: layer), optimizerStep: $0 * 5, value: 2 - Double($0) / 200)
                 }
             }
+            batch.metrics[.threshold(layer: "feature.0")] = (1...60).map {
+                MetricPoint(
+                    series: .threshold(layer: "feature.0"), optimizerStep: $0 * 5, value: 0.5 + Double($0) / 400)
+            }
             state.receive([.reports(batch)])
             state.train.focus = .spikes
             _ = state.press(.character("z"))

@@ -87,6 +87,10 @@ import Testing
         var state = WorkbenchState.running()
         state.receive([.themes([], shown: "dark", problems: ["mine.yaml:2: no color"])])
         #expect(state.shared.status?.text == "mine.yaml:2: no color")
+        // Tried themes read the files anew: what is known is not said again.
+        let count = state.log.lines.count
+        state.receive([.themes([], shown: "light", problems: ["mine.yaml:2: no color"])])
+        #expect(state.log.lines.count == count)
         state.receive([.themes([], shown: "dark", problems: [])])
         #expect(state.shared.status == nil)
     }
