@@ -68,7 +68,13 @@ extension WorkbenchState {
         case .resume(let run): return [.send(.resume(run: run)), .show(.train)]
         case .savePreset(let name, let replacing): return [.ask(saveRequest(name, replacing: replacing))]
         case .deletePreset(let name): return [.ask(.deletePreset(name))]
-        case .deleteRun(let run): return [.ask(.deleteRun(run))]
+        case .deleteRun(let run):
+            // It may have gone while the question stood.
+            guard shared.runs.contains(where: { $0.id == run }) else {
+                shared.say("the run is gone already", .warning)
+                return []
+            }
+            return [.ask(.deleteRun(run))]
         case .command(let command):
             switch command {
             case .fork, .replay, .resume, .trainFromQueue: return [.send(command), .show(.train)]
