@@ -42,11 +42,7 @@ struct SlicePrinter: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` for a slicing that is none; `Output.Closed` when nobody reads any more.
     func play(_ recording: RecordingPicture) async throws {
-        guard let show = RecordingShow(recording, mode: mode, slicing: slicing) else {
-            throw CommandFailure(
-                "'\(slicing)' is no slicing: write time:N or count:N with 1 to 256 slices, or window:N with 1 to 2000 "
-                    + "milliseconds", code: 64)
-        }
+        let show = try RecordingShow.cut(recording, mode: mode, slicing: slicing)
         let slices = show.slices
         if slices.isEmpty, !json { try Output.line("\(recording.name) holds no events") }
         let begin = ContinuousClock.now

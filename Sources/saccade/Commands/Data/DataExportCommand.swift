@@ -88,13 +88,8 @@ struct DataExportCommand: AsyncParsableCommand {
         try await reportingFailures {
             let host = try Host(folders: DataFolders(recordings: subject.data))
             let picture = try await subject.picture(host)
-            guard
-                let show = RecordingShow(picture, mode: mode, slicing: slicing, masksHotPixels: maskHotPixels)
-            else {
-                throw CommandFailure(
-                    "'\(slicing)' is no slicing: write time:N or count:N with 1 to 256 slices, or window:N with 1 to 2000 "
-                        + "milliseconds", code: 64)
-            }
+            let show = try RecordingShow.cut(
+                picture, mode: mode, slicing: slicing, masksHotPixels: maskHotPixels)
             if let slice, !show.slices.contains(where: { $0.number == slice }) {
                 throw CommandFailure(
                     "there is no slice \(slice): \(picture.name) has 1 to \(show.slices.count)", code: 64)
