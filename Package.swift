@@ -4,7 +4,9 @@ import PackageDescription
 // Targets stand in the order in which a sample flows: files → events → frames → batches → network → losses →
 // optimizer → engine → bus → screens.
 
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+// The umbrella product of this package builds six more modules, which would be a tenth of a first release build.
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let ordered = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -59,7 +61,7 @@ let package = Package(
         .target(name: "Training", dependencies: ["Network", "Data", "Messages"], swiftSettings: optimized),
 
         // What the two sides say to each other.
-        .target(name: "Messages", dependencies: [collections]),
+        .target(name: "Messages", dependencies: [deque, ordered]),
         .target(name: "Engine", dependencies: ["Training", "Messages", "RunStore", logging]),
 
         .target(name: "Attachment", dependencies: ["Messages"]),
@@ -71,8 +73,8 @@ let package = Package(
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
-        .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", collections]),
-        .target(name: "Screens", dependencies: ["Messages", "Terminal", "Plotting", collections]),
+        .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", deque]),
+        .target(name: "Screens", dependencies: ["Messages", "Terminal", "Plotting", deque, ordered]),
         .executableTarget(
             name: "saccade",
             dependencies: [
