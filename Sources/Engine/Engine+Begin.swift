@@ -46,7 +46,8 @@ extension Engine {
         var state = try store.lastState(run: run)
         state.phase = .preparing
         let label = state.name
-        await prepare(state, cost: { try RunCost.estimate(configuration, contents: contents) }) {
+        let warnings = try RunCheck.warnings(configuration, contents)
+        await prepare(state, warnings, cost: { try RunCost.estimate(configuration, contents: contents) }) {
             try RunSession(run: run, name: label, store: self.store, configuration: configuration)
         }
     }
@@ -225,9 +226,12 @@ extension Engine {
         }
     }
 
-    /// - Parameter cost: of a run that begins anew; told before the data are read, which may take long.
+    /// - Parameters:
+    ///   - warnings: about its data.
+    ///   - cost: of a run that begins anew; told before the data are read, which may take long.
     private func prepare(
-        _ preparing: RunState, as phase: RunState.Phase = .running, cost: () throws -> RunCost? = { nil },
+        _ preparing: RunState, _ warnings: [String] = [], as phase: RunState.Phase = .running,
+        cost: () throws -> RunCost? = { nil },
         _ make: () throws -> RunSession
     ) async {
         session = nil
@@ -238,6 +242,7 @@ extension Engine {
             await log(.info, "preparing \(preparing.run ?? "")")
             self.preparing.withLock { $0 = preparing.run }
             defer { self.preparing.withLock { $0 = nil } }
+            for warning in warnings { await log(.warning, warning) }
             if let cost = try cost() { await log(.info, cost.text) }
             let session = try make()
             self.session = session

@@ -102,7 +102,7 @@ public actor EngineLibrary: Library {
 
     private func opened(_ name: String) throws -> any DataSetContents {
         if let known = contents[name] { return known }
-        let opened = try DataSetCatalogue.dataSet(name).open(folders)
+        let opened = try RunCheck.open(try DataSetCatalogue.dataSet(name), folders)
         contents[name] = opened
         return opened
     }
@@ -110,13 +110,23 @@ public actor EngineLibrary: Library {
     private func summary(_ dataSet: any DataSet) -> DataSetSummary {
         let presence = dataSet.presence(in: folders)
         let contents = presence.isPresent ? try? opened(dataSet.name) : nil
+        let sensor = contents?.sensor
+        let options = DataOptions(set: dataSet.name, needsImages: false)
+        var notes = contents?.notes ?? []
+        if let contents {
+            do throws(DataSetError) {
+                notes += SampleWarnings.of(try SampleChoice(options, of: contents), contents)
+            } catch {
+                notes.append(error.description)
+            }
+        }
         return DataSetSummary(
             name: dataSet.name, title: dataSet.title, classCount: contents?.classNames.count ?? 0,
             recordingCount: contents?.recordings.count ?? 0, imageCount: contents?.images.count ?? 0,
-            sensorWidth: contents?.sensor?.width ?? 0, sensorHeight: contents?.sensor?.height ?? 0,
+            sensorWidth: sensor?.width ?? 0, sensorHeight: sensor?.height ?? 0,
             isSimulated: dataSet.isSimulated, isPresent: presence.isPresent, location: presence.location,
             license: dataSet.license,
-            publishedCount: dataSet.publishedSize.map { $0.training + $0.test })
+            publishedCount: dataSet.publishedSize.map { $0.training + $0.test }, notes: notes)
     }
 
     // MARK: Cost
@@ -129,8 +139,17 @@ public actor EngineLibrary: Library {
             // What is absent is counted as published.
             let known = isDefault ? try? await opened(configuration.data.set) : nil
             return try await onOwnThread {
-                let contents = isDefault ? known : try? RunCheck.check(configuration)
-                return .cost(side, try RunCost.estimate(configuration, contents: contents).text)
+                var contents = isDefault ? known : nil
+                if !isDefault {
+                    do {
+                        contents = try RunCheck.check(configuration)
+                    } catch DataSetError.missing {
+                        // Counted as published.
+                    }
+                }
+                let cost = try RunCost.estimate(configuration, contents: contents).text
+                let warnings = try contents.map { try RunCheck.warnings(configuration, $0) } ?? []
+                return .cost(side, ([cost] + warnings.map { "but " + $0 }).joined(separator: "; "))
             }
         } catch {
             return .failure(request: request, message: Trouble.failure(error, run: nil, optimizerStep: 0).text)
@@ -156,7 +175,16 @@ public actor EngineLibrary: Library {
         let description = contents.recordings[reference.index]
         let recording = try contents.recording(at: reference.index)
         let first = recording.events.first?.timestamp ?? 0
-        let pair = try contents.staticPair(for: reference.index).map { try contents.image(at: $0) }
+        let sensor = try contents.findSensor()
+        // A bad picture does not hide the recording.
+        var (pair, pairing): (StaticImage?, String) = (nil, "paired by class name")
+        if let image = contents.staticPair(for: reference.index) {
+            do throws(DataSetError) {
+                pair = try contents.image(at: image)
+            } catch {
+                pairing = error.description
+            }
+        }
         return RecordingPicture(
             reference: reference, name: description.name, className: contents.classNames[description.classIndex],
             split: description.part.rawValue, width: recording.width, height: recording.height,
@@ -166,8 +194,9 @@ public actor EngineLibrary: Library {
                     microseconds: Int32(clamping: $0.timestamp - first), x: UInt16(clamping: $0.x),
                     y: UInt16(clamping: $0.y), isOn: $0.isOn)
             },
-            staticPair: pair.map(Self.gray), pairing: "paired by class name",
-            isSimulated: try DataSetCatalogue.dataSet(reference.dataSet).isSimulated)
+            staticPair: pair.map(Self.gray), pairing: pairing,
+            isSimulated: try DataSetCatalogue.dataSet(reference.dataSet).isSimulated,
+            sensorOrigin: sensor?.origin ?? "what the recording reaches: each of this set has a size of its own")
     }
 
     private static func gray(_ image: StaticImage) -> GrayPicture {

@@ -5,17 +5,38 @@ import Training
 /// Finds what is wrong with a configuration before a run is entered into the history.
 public enum RunCheck {
     /// - Returns: the opened data set.
-    /// - Throws: `TrainingError` or `DataSetError` for names that do not exist, sizes that do not fit and folders that are
-    ///   missing. Reads no recording.
+    /// - Throws: `TrainingError` or `DataSetError` for names that do not exist, sizes that do not fit, folders that are
+    ///   missing, and data without a recording to train or test on. Reads no recording.
     @discardableResult
     public static func check(_ configuration: RunConfiguration) throws -> any DataSetContents {
         try configuration.checkLiveNames()
         _ = try configuration.makeNetwork(classCount: 2)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
         let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)
-        let contents = try dataSet.open(
-            DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder))
+        let contents = try open(dataSet, configuration.dataFolders())
         if configuration.dataOptions.needsImages, let missing = contents.missingImages { throw missing }
+        // A part without any recording is found now rather than after all have been read.
+        _ = try SampleChoice(configuration.dataOptions, of: contents)
+        return contents
+    }
+
+    /// What people should know before the run begins, a line each.
+    public static func warnings(
+        _ configuration: RunConfiguration, _ contents: any DataSetContents
+    ) throws(DataSetError) -> [String] {
+        var options = configuration.dataOptions
+        options.needsImages = false
+        return SampleWarnings.of(try SampleChoice(options, of: contents), contents)
+    }
+
+    /// - Throws: `DataSetError`, also for a sensor that is not the data set's.
+    static func open(_ dataSet: any DataSet, _ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
+        let contents = try dataSet.open(folders)
+        if let wanted = folders.sensor, let own = contents.sensor, own != wanted {
+            throw .badOption(
+                name: "the sensor of \(dataSet.name)", found: "\(wanted)",
+                expected: "\(own), which is its camera's, or nothing (data.sensor, --sensor)")
+        }
         return contents
     }
 }

@@ -27,6 +27,19 @@ extension RunConfiguration {
         return options
     }
 
+    /// Where the data set is looked for, and what is said of its sensor.
+    ///
+    /// - Throws: `DataSetError.badOption` for a sensor that is no size.
+    func dataFolders() throws(DataSetError) -> DataFolders {
+        let sensor = SensorSize(data.sensor)
+        guard sensor != nil || data.sensor.isEmpty else {
+            throw .badOption(
+                name: "data.sensor", found: "'\(data.sensor)'",
+                expected: "width x height in pixels, as in 128x128, or nothing")
+        }
+        return DataFolders(recordings: data.folder, images: data.imageFolder, sensor: sensor)
+    }
+
     /// - Throws: `TrainingError.unknownName` if something that may be edited names what does not exist.
     func checkLiveNames() throws(TrainingError) {
         _ = try slidingStrategy()

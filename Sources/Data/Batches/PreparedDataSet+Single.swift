@@ -21,6 +21,7 @@ extension PreparedDataSet {
         batch.place(frames, 0, at: 0, preparation: options.preparation)
         guard let pair = contents.staticPair(for: index) else { return batch }
         let pool = try ImagePool([[pair]], of: contents, options)
+        guard pool.indices == [pair] else { return batch }
         batch.imageIndices[0] = pair
         pool.write(0, into: batch.images.pointer)
         return batch

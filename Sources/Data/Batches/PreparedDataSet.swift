@@ -46,7 +46,7 @@ public final class PreparedDataSet: Sendable {
     ) throws(DataSetError) {
         try options.check()
         let slicing = try SlicingCatalogue.slicing(options.slicing)
-        let choice = try SampleChoice(options, of: contents)
+        var choice = try SampleChoice(options, of: contents)
         var notes = try contents.prepare(choice.training + choice.validation + choice.test)
         let parts = [(Split.training, choice.training), (.validation, choice.validation), (.test, choice.test)]
         let all = parts.flatMap(\.1)
@@ -65,7 +65,10 @@ public final class PreparedDataSet: Sendable {
         let training = samples[.training] ?? []
         trainingByClass = Dictionary(grouping: training.indices) { training[$0].label }.sorted { $0.key < $1.key }
             .map(\.value)
-        images = try ImagePool(choice.images, of: contents, options)
+        let pool = try ImagePool(choice.images, of: contents, options)
+        notes += try Self.unreadable(pool, choice, of: contents, options)
+        choice.leaveOut(images: Set(pool.unreadable.map(\.index)))
+        images = pool
         notes += Self.shortages(choice, of: contents, options)
         (self.options, self.choice, self.notes, self.isSimulated) = (options, choice, notes, isSimulated)
         classNames = contents.classNames
@@ -108,6 +111,28 @@ public final class PreparedDataSet: Sendable {
             }
         }
         return (runs, places)
+    }
+
+    /// - Throws: `DataSetError.tooFew` if a class has images and none can be read.
+    private static func unreadable(
+        _ pool: ImagePool, _ choice: SampleChoice, of contents: any DataSetContents, _ options: DataOptions
+    ) throws(DataSetError) -> [String] {
+        guard let first = pool.unreadable.first else { return [] }
+        for (classIndex, all) in choice.images.enumerated() where !all.isEmpty && pool.count(ofClass: classIndex) == 0 {
+            let problem = pool.unreadable.first { $0.index == all[0] }?.problem ?? first.problem
+            throw .tooFew(
+                dataSet: options.set,
+                found: "no static image of class '\(contents.classNames[classIndex])' that can be read, of "
+                    + "\(all.count) (\(problem))",
+                expected: "at least one",
+                advice: "replace the images, or train without any: sliding.strategy=events-only")
+        }
+        let shown = pool.unreadable.prefix(5).map(\.problem.description).joined(separator: "; ")
+        let count = pool.unreadable.count
+        return [
+            "left out \(count) of \(pool.indices.count + count) static images, which cannot be read: \(shown)"
+                + (count > 5 ? "; and \(count - 5) more; `saccade data verify` lists them" : "")
+        ]
     }
 
     private static func shortages(

@@ -11,6 +11,7 @@ import Tensors
 ///   two recordings exist. What is set aside does not depend on K, so the recordings for a smaller K are among those for
 ///   a larger one. Of what is set aside at most K are used: with few labels, validation never sees more labels than
 ///   training.
+/// - Where the data set has a validation part of its own, that is used instead, and nothing is set aside.
 /// - A `trainingShare` keeps that part of what is not set aside, before K counts; no share and no K moves the test part.
 /// - The test part is the data set's, whole, or a share of each class drawn by a seed of its own.
 /// - An image behind a test or validation recording is never drawn, unless the reference's behavior is asked for.
@@ -27,18 +28,26 @@ public struct SampleChoice: Sendable, Hashable {
         let random = RandomSource(seed: UInt64(bitPattern: Int64(options.seed)))
         let recordings = contents.recordings
         var available = [[Int]](repeating: [], count: contents.classNames.count)
+        var given = available
         for (index, part) in try Self.parts(options, of: contents).enumerated() {
             switch part {
+            case .validation: given[recordings[index].classIndex].append(index)
             case .training: available[recordings[index].classIndex].append(index)
             case .test: test.append(index)
             case .spare: break
             }
         }
+        let isGiven = given.contains { !$0.isEmpty }
+        for candidates in given {
+            let limit = options.recordingsPerClass > 0 ? options.recordingsPerClass : Int.max
+            validation.append(contentsOf: candidates.prefix(limit))
+        }
         for (classIndex, candidates) in available.enumerated() where !candidates.isEmpty {
             var shuffle = random.split("validation", classIndex)
             let shuffled = shuffle.shuffled(candidates)
             let wanted = Int((options.validationShare * Double(candidates.count)).rounded())
-            let aside = options.validationShare > 0 ? min(max(wanted, 1), candidates.count - 1) : 0
+            let setsAside = options.validationShare > 0 && !isGiven
+            let aside = setsAside ? min(max(wanted, 1), candidates.count - 1) : 0
             // The reference's moving test has taken the share already.
             let share = options.referenceMovingTest ? 1 : options.trainingShare
             let shared = max(1, Int((share * Double(candidates.count - aside)).rounded(.down)))
@@ -49,9 +58,26 @@ public struct SampleChoice: Sendable, Hashable {
         guard !training.isEmpty, !test.isEmpty else {
             throw .tooFew(
                 dataSet: options.set, found: "\(training.count) training and \(test.count) test recordings",
-                expected: "at least one of each", advice: "check that the folder is complete")
+                expected: "at least one of each", advice: Self.advice(options, contents, isTraining: training.isEmpty))
         }
         images = try Self.pool(options, contents, excludingThoseBehind: test + validation, random)
+    }
+
+    private static func advice(
+        _ options: DataOptions, _ contents: any DataSetContents, isTraining: Bool
+    ) -> String {
+        let count = contents.recordings.count
+        guard !isTraining, options.split == .published, count > contents.classNames.count else {
+            return "add recordings: each class needs one to train and one to test on"
+        }
+        return "of fewer than five recordings a class the first 90 % leave none to test on: draw the test part with "
+            + "data.split=seeded, which takes at least one of each class, or sort the recordings into train/ and test/"
+    }
+
+    /// Leaves out images that cannot be read.
+    mutating func leaveOut(images unreadable: Set<Int>) {
+        guard !unreadable.isEmpty else { return }
+        images = images.map { $0.filter { !unreadable.contains($0) } }
     }
 
     /// The part of each recording.

@@ -65,7 +65,7 @@ public struct CepDvsDataSet: DataSet {
                     switch part {
                     case .training: files[..<training]
                     case .test: files[training..<test]
-                    case .spare: files[test...]
+                    case .spare, .validation: files[test...]
                     }
                 for (number, file) in own {
                     recordings.append(
@@ -86,11 +86,11 @@ public struct CepDvsDataSet: DataSet {
         let pool = pictures.map { NumberedPictures($0, classes: classes) }
         let training = recordings.filter { $0.part == .training }
         return ListedContents(
-            classNames: Self.classNames, sensor: nil, recordings: recordings, folder: folder, paths: paths,
+            classNames: Self.classNames, sensor: folders.sensor, recordings: recordings, folder: folder, paths: paths,
             pool: pool, missingImages: missing,
             referencePools: pool.map { Self.referencePools(training.map(\.classIndex), imageCount: $0.entries.count) }
-        ) { [paths] index throws(DataSetError) in
-            EventRecording(try EventFiles.read(paths[index]).events, sensor: nil)
+        ) { [paths, sensor = folders.sensor] index throws(DataSetError) in
+            EventRecording(try EventFiles.read(paths[index], sensor: sensor).events, sensor: sensor)
         }
     }
 

@@ -12,14 +12,17 @@ public struct DataFolders: Sendable, Hashable {
     public var shared: String?
     /// `<data home>/saccade/datasets`.
     public var installed: String
+    /// The camera's, as given by the user, for sets whose files may not tell it; `nil`: as the set says.
+    public var sensor: SensorSize?
 
     /// - Parameter environment: Looked up for `SACCADE_DATA`, `SACCADE_HOME`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME`; as the XDG
     ///   base directory specification says, relative values of the XDG variables are ignored.
     public init(
-        recordings: String = "", images: String = "",
+        recordings: String = "", images: String = "", sensor: SensorSize? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         (self.recordings, self.images) = (Self.expanded(recordings), Self.expanded(images))
+        self.sensor = sensor
         func base(_ variable: String, _ otherwise: String) -> String {
             if let path = environment[variable], path.hasPrefix("/") { return path }
             return (environment["HOME"] ?? NSHomeDirectory()) + "/" + otherwise
@@ -37,8 +40,10 @@ public struct DataFolders: Sendable, Hashable {
 
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-    /// Names in a folder, sorted; hidden ones are left out. Empty if there is no such folder.
+    /// Names of files and folders in a folder, byte-wise sorted; hidden ones and those of the system are left out. Empty if
+    /// there is no such folder.
     static func names(in folder: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+        let listing = FolderListing(folder)
+        return (listing.folders + listing.files).sortedByBytes
     }
 }

@@ -34,11 +34,13 @@ public struct DataSetPresence: Sendable, Hashable {
     public init(isPresent: Bool, location: String) { (self.isPresent, self.location) = (isPresent, location) }
 }
 
-/// The parts a data set is published in. A validation part is never published; it is taken from `training`.
+/// The parts a data set comes in.
 public enum PublishedPart: String, Sendable, Hashable, CaseIterable, Codable {
     case training, test
     /// Takes part only where the split is drawn anew.
     case spare
+    /// People's own folders may have one; otherwise what validates is taken from `training`.
+    case validation
 
     /// Those that a data set is sure to have.
     public static let allCases: [PublishedPart] = [.training, .test]
@@ -80,8 +82,15 @@ public struct ImageDescription: Sendable, Hashable {
 public protocol DataSetContents: Sendable {
     /// Of the recordings; their order gives the class indices.
     var classNames: [String] { get }
-    /// `nil` if each recording has a size of its own.
+    /// `nil` if each recording has a size of its own, or if it is not known before all have been read.
     var sensor: SensorSize? { get }
+    /// The one size of the sensor and where it comes from; finding it may read every recording, once. `nil` if each has a size
+    /// of its own.
+    func findSensor() throws(DataSetError) -> SensorFinding?
+    /// What lies in the folder and takes no part.
+    var leftOut: [LeftOut] { get }
+    /// What people should know about how the folder was understood.
+    var notes: [String] { get }
     /// Sorted by part, class and name.
     var recordings: [RecordingDescription] { get }
     var images: [ImageDescription] { get }
@@ -111,6 +120,14 @@ public protocol DataSetContents: Sendable {
 
 extension DataSetContents {
     public var missingImages: DataSetError? { nil }
+
+    public func findSensor() throws(DataSetError) -> SensorFinding? {
+        sensor.map { SensorFinding(size: $0, origin: "the data set's camera") }
+    }
+
+    public var leftOut: [LeftOut] { [] }
+
+    public var notes: [String] { [] }
 
     public var imageClassNames: [String] { Set(images.map(\.className)).sorted() }
 

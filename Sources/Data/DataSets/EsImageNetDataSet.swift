@@ -55,8 +55,8 @@ public struct EsImageNetDataSet: DataSet {
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
         let folder = try Self.recordings.recordings(folders)
         let (pool, missing) = try ImageSide.open { () throws(DataSetError) in
-            ImageFolder(
-                try Self.images.images(folders, recordings: folder),
+            try ImageFolder(
+                try Self.images.images(folders, recordings: folder), dataSet: title,
                 source: { SourceImage(collection: "ImageNet " + $0, index: $1) })
         }
         let (rows, classNames) = try Self.rows(in: folder)

@@ -4,7 +4,9 @@ import Foundation
 /// Any recordings in a folder for each class, with any images in a folder for each class; paired by the folders' names.
 ///
 ///     FOLDER/<class>/<name>.bin, .aedat, .aedat4, .mat, .npz, .raw, .dat …       the first 90 % of a class are for training
-///     FOLDER/train/<class>/… and FOLDER/test/<class>/…                           as they are parted
+///     FOLDER/train/<class>/… and FOLDER/val/<class>/…, FOLDER/test/<class>/…     as they are parted
+///
+/// Which folders are classes and which files recordings: `ClassTree`. All recordings have one sensor: `SetSensor`.
 public struct FolderDataSet: DataSet {
     public init() {}
 
@@ -13,7 +15,8 @@ public struct FolderDataSet: DataSet {
     public var license: String { "that of your files" }
     public var isSimulated: Bool { false }
 
-    static let layout = "a folder for each class with event files in it, or train/ and test/ with such folders"
+    static let layout =
+        "a folder for each class with event files in it, or train/ and test/ (or val/, or both) with such folders"
 
     public func presence(in folders: DataFolders) -> DataSetPresence {
         guard !folders.recordings.isEmpty else {
@@ -23,7 +26,7 @@ public struct FolderDataSet: DataSet {
                     "your own files: name their folder with --data (data.folder): \(Self.layout); and the folder of "
                     + "the images with data.image_folder: \(StaticImages.layout)")
         }
-        guard !Self.roots(of: folders.recordings).isEmpty else {
+        guard ClassTree.isPresent(in: folders.recordings, .recordings) else {
             return DataSetPresence(isPresent: false, location: Self.missing(folders).description)
         }
         let images = folders.images.isEmpty ? "no images named" : "images in \(folders.images)"
@@ -33,46 +36,17 @@ public struct FolderDataSet: DataSet {
     private static func missing(_ folders: DataFolders) -> DataSetError {
         .missing(
             dataSet: "folders", what: "event files",
-            lookedIn: [folders.recordings.isEmpty ? "nowhere" : folders.recordings],
+            lookedIn: [
+                folders.recordings.isEmpty ? "nowhere" : ClassTree.absence(of: .recordings, in: folders.recordings)
+            ],
             layout: layout, source: "your own recordings; name their folder with --data (data.folder)")
     }
 
-    private static func roots(of folder: String) -> [(path: String, part: PublishedPart?)] {
-        func hasFiles(_ place: String) -> Bool {
-            ClassFolders.names(in: place).contains {
-                !ClassFolders.files(in: place + "/" + $0, endings: EventFiles.endings).isEmpty
-            }
-        }
-        let parts = ImageFolder.partFolders.filter { hasFiles(folder + "/" + $0.name) }
-        if Set(parts.map(\.part)).count == 2 { return parts.map { (folder + "/" + $0.name, $0.part) } }
-        return hasFiles(folder) ? [(folder, nil)] : []
-    }
-
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
-        let roots = Self.roots(of: folders.recordings)
-        guard !roots.isEmpty else { throw Self.missing(folders) }
-        let names = Set(roots.flatMap { ClassFolders.names(in: $0.path) })
-        let classNames = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        var (recordings, paths): ([RecordingDescription], [String]) = ([], [])
-        for part in PublishedPart.allCases {
-            for (classIndex, className) in classNames.enumerated() {
-                for root in roots where root.part == nil || root.part == part {
-                    try Cancellation.check()
-                    let place = root.path + "/" + className
-                    let files = ClassFolders.files(in: place, endings: EventFiles.endings)
-                    let training = ClassFolders.trainingCount(of: files.count)
-                    let own =
-                        root.part != nil ? files[...] : part == .training ? files[..<training] : files[training...]
-                    for file in own {
-                        recordings.append(
-                            RecordingDescription(
-                                name: className + "/" + ClassFolders.stem(of: file), classIndex: classIndex, part: part)
-                        )
-                        paths.append(place + "/" + file)
-                    }
-                }
-            }
+        guard let tree = try ClassTree(folders.recordings, .recordings, dataSet: name), !tree.classes.isEmpty else {
+            throw Self.missing(folders)
         }
+        let (recordings, paths) = Self.list(tree)
         let pool: (any StaticImageCollection)? =
             folders.images.isEmpty ? nil : try StaticImages.open(folders.images, dataSet: name)
         let missing: DataSetError? =
@@ -80,12 +54,35 @@ public struct FolderDataSet: DataSet {
             ? .missing(
                 dataSet: name, what: "a folder of images", lookedIn: ["data.image_folder, which is empty"],
                 layout: StaticImages.layout, source: "your own pictures of the same classes") : nil
+        let sensor = SetSensor(
+            folder: folders.recordings, paths: paths, given: folders.sensor, cache: folders.cache)
         return ListedContents(
-            classNames: classNames, sensor: nil, recordings: recordings, folder: folders.recordings, paths: paths,
-            pool: pool, missingImages: missing
-        ) { [paths] index throws(DataSetError) in
-            let file = try EventFiles.read(paths[index])
-            return EventRecording(file.events, sensor: file.declaredSensor)
+            classNames: tree.classNames, sensor: nil, recordings: recordings, folder: folders.recordings, paths: paths,
+            pool: pool, missingImages: missing, setSensor: sensor, leftOut: tree.leftOut, notes: tree.notes
+        ) { [paths, given = folders.sensor] index throws(DataSetError) in
+            let size = try sensor.find().size
+            return EventRecording(try EventFiles.read(paths[index], sensor: given).events, sensor: size)
         }
+    }
+
+    /// By part, class and name.
+    private static func list(_ tree: ClassTree) -> (recordings: [RecordingDescription], paths: [String]) {
+        let indices = Dictionary(uniqueKeysWithValues: tree.classNames.enumerated().map { ($1, $0) })
+        var listed: [PublishedPart: [(description: RecordingDescription, path: String)]] = [:]
+        for entry in tree.classes {
+            let training = ClassFolders.trainingCount(of: entry.files.count)
+            let stems = Dictionary(entry.files.map { (ClassFolders.stem(of: $0), 1) }, uniquingKeysWith: +)
+            for (position, file) in entry.files.enumerated() {
+                let part = entry.part ?? (position < training ? .training : .test)
+                // Of recordings that differ by their ending alone the ending belongs to the name.
+                let stem = ClassFolders.stem(of: file)
+                let description = RecordingDescription(
+                    name: entry.name + "/" + (stems[stem] == 1 ? stem : file), classIndex: indices[entry.name] ?? 0,
+                    part: part)
+                listed[part, default: []].append((description, entry.path + "/" + file))
+            }
+        }
+        let all = [PublishedPart.training, .validation, .test].flatMap { listed[$0] ?? [] }
+        return (all.map(\.description), all.map(\.path))
     }
 }

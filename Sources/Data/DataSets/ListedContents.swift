@@ -5,7 +5,9 @@ import Synchronization
 /// A data set as lists: a file for each recording, and how to read it.
 struct ListedContents: DataSetContents {
     let classNames: [String]
-    let sensor: SensorSize?
+    private let known: SensorSize?
+    /// Finds the size where only the files know it.
+    private let setSensor: SetSensor?
     let recordings: [RecordingDescription]
     let folder: String?
     /// File of each recording; several may share one.
@@ -15,16 +17,19 @@ struct ListedContents: DataSetContents {
     /// One recording. Safe to call from several threads.
     let read: @Sendable (_ index: Int) throws(DataSetError) -> EventRecording
     let images: [ImageDescription]
+    let leftOut: [LeftOut]
+    let notes: [String]
     private let referencePools: [[Int]]?
 
     init(
         classNames: [String], sensor: SensorSize?, recordings: [RecordingDescription], folder: String, paths: [String],
         pool: (any StaticImageCollection)?, missingImages: DataSetError?,
-        referencePools: [[Int]]? = nil,
+        referencePools: [[Int]]? = nil, setSensor: SetSensor? = nil, leftOut: [LeftOut] = [], notes: [String] = [],
         read: @escaping @Sendable (_ index: Int) throws(DataSetError) -> EventRecording
     ) {
         self.referencePools = pool == nil ? nil : referencePools
-        (self.classNames, self.sensor, self.recordings) = (classNames, sensor, recordings)
+        (self.classNames, known, self.recordings, self.setSensor) = (classNames, sensor, recordings, setSensor)
+        (self.leftOut, self.notes) = (leftOut + (pool?.leftOut ?? []), notes)
         (self.folder, self.paths, self.pool, self.missingImages, self.read) = (folder, paths, pool, missingImages, read)
         images = pool?.descriptions ?? []
         // Recordings of one file are read one after another.
@@ -39,6 +44,18 @@ struct ListedContents: DataSetContents {
     private let storage: [Int]
 
     var imageClassNames: [String] { pool?.classNames ?? [] }
+
+    var sensor: SensorSize? { known ?? setSensor?.known?.size }
+
+    func findSensor() throws(DataSetError) -> SensorFinding? {
+        if let known { return SensorFinding(size: known, origin: "the data set's camera") }
+        return try setSensor?.find()
+    }
+
+    func prepare(_ recordings: [Int]) throws(DataSetError) -> [String] {
+        guard let finding = try setSensor?.find() else { return [] }
+        return ["the sensor has \(finding.size) pixels: \(finding.origin)"]
+    }
 
     func recording(at index: Int) throws(DataSetError) -> EventRecording { try read(index) }
 
@@ -60,6 +77,22 @@ struct ListedContents: DataSetContents {
 enum EventFiles {
     /// Endings of the names of files that may hold events.
     static let endings = EventFormatCatalogue.all.flatMap(\.endings)
+
+    /// Whether the first bytes are those of a format, or the name says that no bytes would tell.
+    static func isKnown(_ path: String) -> Bool { (try? EventFormatCatalogue.format(of: path)) != nil }
+
+    /// Whether a file is a recording that may be something else by its name, such as a list of labels: its beginning holds
+    /// events, or is of a format and cannot be understood.
+    static func isRecording(_ path: String) -> Bool {
+        guard isKnown(path), let bytes = try? FileBytes.prefix(path, count: 1 << 14) else { return false }
+        // Up to the last whole line.
+        let whole = bytes.count < 1 << 14 ? bytes.count : bytes.lastIndex(of: 10) ?? bytes.count
+        guard
+            let file = try? EventFormatCatalogue.decode(
+                Array(bytes.prefix(whole)), path: path, options: EventReadingOptions(isTolerant: true))
+        else { return true }
+        return !file.events.isEmpty
+    }
 
     /// - Throws: `DataSetError.file`.
     static func read(_ path: String, sensor: SensorSize? = nil) throws(DataSetError) -> EventFile {

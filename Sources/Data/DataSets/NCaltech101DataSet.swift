@@ -7,7 +7,8 @@ import Foundation
 ///     N-Caltech101/<class>/image_0001.bin                    each with a size of its own, up to 240×180
 ///     101_ObjectCategories/<class>/image_0001.jpg            the picture behind it
 ///
-/// Of each class the first 90 % are for training. "Faces" has no recordings and is left out of the pictures.
+/// As in the paper each recording is moved to the origin and has the size that it reaches, unless data.sensor says one for
+/// all. Of each class the first 90 % are for training. "Faces" has no recordings and is left out of the pictures.
 public struct NCaltech101DataSet: DataSet {
     public init() {}
 
@@ -39,16 +40,17 @@ public struct NCaltech101DataSet: DataSet {
 
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
         let folder = try Self.recordings.recordings(folders)
-        let classNames = ClassFolders.names(in: folder)
+        let (classes, leftOut) = try ClassFolders.classes(in: folder, .recordings(named: [".bin"]), dataSet: title)
+        let classNames = classes.map(\.name)
         let (pool, missing) = try ImageSide.open { () throws(DataSetError) in
             let place = try Self.images.images(folders, recordings: folder)
-            return ImageFolder(place, isIncluded: classNames.contains, source: Self.source)
+            return try ImageFolder(place, dataSet: title, isIncluded: classNames.contains, source: Self.source)
         }
         var (recordings, paths): ([RecordingDescription], [String]) = ([], [])
         for part in PublishedPart.allCases {
-            for (classIndex, className) in classNames.enumerated() {
+            for (classIndex, entry) in classes.enumerated() {
                 try Cancellation.check()
-                let files = ClassFolders.files(in: folder + "/" + className, endings: [".bin"])
+                let (className, files) = (entry.name, entry.files)
                 let training = ClassFolders.trainingCount(of: files.count)
                 for file in part == .training ? files[..<training] : files[training...] {
                     let path = "\(folder)/\(className)/\(file)"
@@ -62,10 +64,13 @@ public struct NCaltech101DataSet: DataSet {
             }
         }
         return ListedContents(
-            classNames: classNames, sensor: nil, recordings: recordings, folder: folder, paths: paths, pool: pool,
-            missingImages: missing, referencePools: pool.map { Self.referencePools($0, classNames) }
-        ) { [paths] index throws(DataSetError) in
-            EventRecording(movedToOrigin: try EventFiles.read(paths[index]).events)
+            classNames: classNames, sensor: folders.sensor, recordings: recordings, folder: folder, paths: paths,
+            pool: pool, missingImages: missing, referencePools: pool.map { Self.referencePools($0, classNames) },
+            leftOut: leftOut
+        ) { [paths, sensor = folders.sensor] index throws(DataSetError) in
+            let events = try EventFiles.read(paths[index], sensor: sensor).events
+            // Who names the sensor wants places as the camera saw them.
+            return sensor.map { EventRecording(events, sensor: $0) } ?? EventRecording(movedToOrigin: events)
         }
     }
 

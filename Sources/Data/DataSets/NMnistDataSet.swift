@@ -50,6 +50,11 @@ public struct NMnistDataSet: DataSet {
         }
     }
 
+    /// As people write it: `Train`, `train`, `TRAIN`.
+    static func folderName(of part: PublishedPart, in place: String) -> String? {
+        FolderListing(place).folders.first { $0.lowercased() == folderNames[part]?.lowercased() }
+    }
+
     /// - Throws: `DataSetError.missing` with every place that was looked at.
     static func recordingFolder(_ folders: DataFolders) throws(DataSetError) -> String {
         var places: [String] = []
@@ -60,7 +65,7 @@ public struct NMnistDataSet: DataSet {
             places.append(folders.installed + "/N-MNIST")
         }
         let found = places.first { place in
-            folderNames.values.contains { DataFolders.exists(place + "/" + $0) }
+            PublishedPart.allCases.contains { folderName(of: $0, in: place) != nil }
         }
         guard let found else {
             throw .missing(
@@ -88,9 +93,10 @@ struct NMnistContents: DataSetContents, BinFileContents {
         var paths: [String] = []
         for part in PublishedPart.allCases {
             let before = recordings.count
+            let partFolder = NMnistDataSet.folderName(of: part, in: folder) ?? NMnistDataSet.folderNames[part] ?? ""
             for label in 0...9 {
                 try Cancellation.check()
-                let name = "\(NMnistDataSet.folderNames[part] ?? "")/\(label)"
+                let name = "\(partFolder)/\(label)"
                 for (number, file) in Self.files(in: folder + "/" + name) {
                     let path = "\(folder)/\(name)/\(file)"
                     recordings.append(
@@ -114,7 +120,7 @@ struct NMnistContents: DataSetContents, BinFileContents {
 
     /// Numbered recordings, by number.
     private static func files(in folder: String) -> [(number: Int, name: String)] {
-        DataFolders.names(in: folder)
+        FolderListing(folder).files
             .compactMap { name in
                 guard name.hasSuffix(".bin"), let number = Int(name.dropLast(4)) else { return nil }
                 return (number, name)
@@ -130,7 +136,7 @@ struct NMnistContents: DataSetContents, BinFileContents {
     private static func source(_ part: PublishedPart, _ number: Int) -> SourceImage {
         switch part {
         case .training: SourceImage(collection: "MNIST train", index: number - 1)
-        case .test, .spare:
+        case .test, .spare, .validation:
             SourceImage(collection: "MNIST t10k", index: number > 60_000 ? number - 60_001 : number - 1)
         }
     }

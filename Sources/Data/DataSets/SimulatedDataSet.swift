@@ -43,7 +43,8 @@ public struct SimulatedDataSet: DataSet {
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
         guard let folder = Self.folder(folders) else { throw Self.missing(folders) }
         let description = try ImageSimulation.description(in: folder)
-        let lines = try Self.lines(in: folder, description)
+        let unmade = ImageSimulation.leftOut(in: folder)
+        let lines = try Self.lines(in: folder, description).filter { unmade[$0.file] == nil }
         let images = folders.images.isEmpty ? description.images : folders.images
         let (pool, missing) = try ImageSide.open { () throws(DataSetError) in
             guard StaticImages.isPresent(in: images) else {
@@ -55,8 +56,7 @@ public struct SimulatedDataSet: DataSet {
         }
         let order = lines.indices.sorted {
             let (left, right) = (lines[$0], lines[$1])
-            return (left.part == .training ? 0 : 1, left.classIndex, $0)
-                < (right.part == .training ? 0 : 1, right.classIndex, $1)
+            return (Self.place(of: left.part), left.classIndex, $0) < (Self.place(of: right.part), right.classIndex, $1)
         }
         let paths = order.map { folder + "/" + lines[$0].file }
         let sensor = SensorSize(width: description.sensorSide, height: description.sensorSide)
@@ -66,9 +66,20 @@ public struct SimulatedDataSet: DataSet {
                 RecordingDescription(
                     name: String(lines[index].file.dropLast(4)), classIndex: lines[index].classIndex,
                     part: lines[index].part, source: lines[index].source)
-            }, folder: folder, paths: paths, pool: pool, missingImages: missing
+            }, folder: folder, paths: paths, pool: pool, missingImages: missing,
+            leftOut: unmade.sorted { $0.key < $1.key }.map {
+                LeftOut(path: $0.key, reason: "its picture cannot be read: " + $0.value, isNotable: true)
+            }
         ) { index throws(DataSetError) in
             EventRecording(try EventFiles.read(paths[index], sensor: sensor).events, sensor: sensor)
+        }
+    }
+
+    private static func place(of part: PublishedPart) -> Int {
+        switch part {
+        case .training: 0
+        case .validation: 1
+        case .test, .spare: 2
         }
     }
 

@@ -54,7 +54,7 @@ public struct EventRecording: Sendable, Hashable {
             .map(\.element)
     }
 
-    private static func extent(of events: [Event]) -> SensorSize {
+    static func extent(of events: [Event]) -> SensorSize {
         var (width, height) = (0, 0)
         for event in events {
             width = max(width, Int(event.x) + 1)

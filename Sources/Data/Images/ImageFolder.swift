@@ -1,59 +1,42 @@
 import FileFormats
 
-/// A folder for each class, with JPEG or PNG pictures in it: `<class>/<name>.jpg`, or the same below `train/` and `test/`.
+/// A folder for each class, with JPEG or PNG pictures in it: `<class>/<name>.jpg`, or the same below `train/` and `test/`;
+/// which folders are classes says `ClassTree`.
 struct ImageFolder: StaticImageCollection {
     let folder: String
     let entries: [StaticImageEntry]
     let classNames: [String]
+    let leftOut: [LeftOut]
     private let paths: [String]
 
-    static let partFolders: [(name: String, part: PublishedPart)] = [
-        ("train", .training), ("Train", .training), ("training", .training), ("test", .test), ("Test", .test),
-    ]
-
-    static func isPresent(in folder: String) -> Bool {
-        roots(of: folder).contains { root in
-            ClassFolders.names(in: root.path).contains {
-                !ClassFolders.files(in: root.path + "/" + $0, endings: ImageFile.endings).isEmpty
-            }
-        }
-    }
-
-    /// The folder itself, or those of its parts.
-    private static func roots(of folder: String) -> [(path: String, part: PublishedPart?)] {
-        let names = Set(ClassFolders.names(in: folder))
-        let parts = partFolders.filter { names.contains($0.name) }
-        guard parts.contains(where: { $0.part == .training }), parts.contains(where: { $0.part == .test }) else {
-            return [(folder, nil)]
-        }
-        return parts.map { (folder + "/" + $0.name, $0.part) }
-    }
+    static func isPresent(in folder: String) -> Bool { ClassTree.isPresent(in: folder, .pictures) }
 
     /// - Parameters:
     ///   - isIncluded: of a class's name.
     ///   - collection: names the pictures' origin for a class and a part.
+    /// - Throws: `DataSetError`: a class's folder that cannot be listed.
     init(
-        _ folder: String, isIncluded: (String) -> Bool = { _ in true },
+        _ folder: String, dataSet: String, isIncluded: (String) -> Bool = { _ in true },
         source: (_ className: String, _ number: Int) -> SourceImage? = { _, _ in nil }
-    ) {
+    ) throws(DataSetError) {
         self.folder = folder
+        let tree = try ClassTree(folder, .pictures, dataSet: dataSet)
+        leftOut = tree?.leftOut ?? []
         var (entries, paths): ([StaticImageEntry], [String]) = ([], [])
-        for root in Self.roots(of: folder) {
-            for className in ClassFolders.names(in: root.path) where isIncluded(className) {
-                let place = root.path + "/" + className
-                for (position, file) in ClassFolders.files(in: place, endings: ImageFile.endings).enumerated() {
-                    let number = ClassFolders.number(of: file) ?? position
-                    let collection = "\(root.part?.rawValue ?? "pictures") \(className) \(ClassFolders.stem(of: file))"
-                    entries.append(
-                        StaticImageEntry(
-                            name: ClassFolders.stem(of: file), className: className, part: root.part,
-                            source: source(className, number) ?? SourceImage(collection: collection, index: 0)))
-                    paths.append(place + "/" + file)
-                }
+        for entry in tree?.classes ?? [] where isIncluded(entry.name) {
+            for (position, file) in entry.files.enumerated() {
+                let number = ClassFolders.number(of: file) ?? position
+                let collection =
+                    "\(entry.part?.rawValue ?? "pictures") \(entry.name) \(ClassFolders.stem(of: file))"
+                entries.append(
+                    StaticImageEntry(
+                        name: ClassFolders.stem(of: file), className: entry.name, part: entry.part,
+                        source: source(entry.name, number) ?? SourceImage(collection: collection, index: 0)))
+                paths.append(entry.path + "/" + file)
             }
         }
         (self.entries, self.paths) = (entries, paths)
-        classNames = Set(entries.map(\.className)).sorted()
+        classNames = Set(entries.map(\.className)).sortedByBytes
     }
 
     func file(of index: Int) -> String { paths[index] }

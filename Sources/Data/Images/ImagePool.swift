@@ -10,29 +10,53 @@ struct ImagePool: Sendable {
     /// [image, H, W], 0…1, where they are not.
     private let values: [Float]
     private let normalization: ImageNormalization
+    /// Images that cannot be read and are left out, with what is wrong.
+    let unreadable: [(index: Int, problem: DataSetError)]
 
     var byteCount: Int { pixels.count + values.count * MemoryLayout<Float>.stride }
 
+    /// Images that cannot be read are left out.
+    ///
     /// Resizes as the reference: bytes, bilinear, averaging; then one channel. Or, as it does for CEP-DVS, the channel first.
     init(
         _ classes: [[Int]], of contents: any DataSetContents, _ options: DataOptions
     ) throws(DataSetError) {
         (size, normalization) = (options.size, options.imageNormalization)
-        indices = classes.flatMap { $0 }
-        starts = classes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+        let wanted = classes.flatMap { $0 }
+        let problems: [DataSetError?]
         if options.referenceChannelFirst {
-            let rows = try mapInParallel(indices, { AntialiasedFrameResizer() }) {
+            let rows = try mapInParallel(wanted, { AntialiasedFrameResizer() }) {
                 (index, resizer) throws(DataSetError) in
-                Self.channelFirst(try contents.image(at: index), options, resizer)
+                try Self.read(index, contents) { Self.channelFirst($0, options, resizer) }
             }
-            (pixels, values) = ([], rows.flatMap { $0 })
+            (pixels, values) = ([], rows.flatMap(\.row))
+            problems = rows.map(\.problem)
         } else {
-            let rows = try mapInParallel(indices, { () }) { (index, _) throws(DataSetError) in
-                let image = try contents.image(at: index)
-                let resized = AntialiasedResize.resize(image, width: options.size, height: options.size)
-                return options.imageChannel.extract(from: resized)
+            let rows = try mapInParallel(wanted, { () }) { (index, _) throws(DataSetError) in
+                try Self.read(index, contents) { image in
+                    let resized = AntialiasedResize.resize(image, width: options.size, height: options.size)
+                    return options.imageChannel.extract(from: resized)
+                }
             }
-            (pixels, values) = (rows.flatMap { $0 }, [])
+            (pixels, values) = (rows.flatMap(\.row), [])
+            problems = rows.map(\.problem)
+        }
+        unreadable = zip(wanted, problems).compactMap { index, problem in problem.map { (index, $0) } }
+        let left = Set(unreadable.map(\.index))
+        let kept = classes.map { $0.filter { !left.contains($0) } }
+        indices = kept.flatMap { $0 }
+        starts = kept.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    }
+
+    /// The pixels of an image, or what is wrong with its file.
+    private static func read<Row>(
+        _ index: Int, _ contents: any DataSetContents, _ prepare: (StaticImage) -> [Row]
+    ) throws(DataSetError) -> (row: [Row], problem: DataSetError?) {
+        do throws(DataSetError) {
+            return (prepare(try contents.image(at: index)), nil)
+        } catch {
+            guard case .file = error else { throw error }
+            return ([], error)
         }
     }
 

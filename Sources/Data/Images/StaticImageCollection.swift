@@ -7,6 +7,8 @@ protocol StaticImageCollection: Sendable {
     var entries: [StaticImageEntry] { get }
     /// In an order of their own: that of their labels where they have numbers, by name otherwise.
     var classNames: [String] { get }
+    /// What lies in the folder and is no picture of it.
+    var leftOut: [LeftOut] { get }
     /// Safe to call from several threads.
     func image(_ index: Int) throws(DataSetError) -> StaticImage
     /// The file that holds the picture.
@@ -23,6 +25,8 @@ struct StaticImageEntry: Sendable, Hashable {
 }
 
 extension StaticImageCollection {
+    var leftOut: [LeftOut] { [] }
+
     var descriptions: [ImageDescription] {
         entries.map { ImageDescription(className: $0.className, source: $0.source) }
     }
@@ -50,10 +54,12 @@ enum StaticImages {
     static func open(_ folder: String, dataSet: String) throws(DataSetError) -> any StaticImageCollection {
         if let files = MnistImageFolder(in: folder) { return try files.read() }
         if CifarImages.isPresent(in: folder) { return try CifarImages(folder) }
-        if ImageFolder.isPresent(in: folder) { return ImageFolder(folder) }
+        if ImageFolder.isPresent(in: folder) { return try ImageFolder(folder, dataSet: dataSet) }
         throw .incomplete(
             dataSet: dataSet, folder: folder,
             found: DataFolders.exists(folder) ? "no pictures" : "nothing: it is not there",
-            expected: layout, advice: "check the path")
+            expected: layout,
+            advice: DataFolders.exists(folder)
+                ? "looked in " + ClassTree.absence(of: .pictures, in: folder) : "check the path")
     }
 }

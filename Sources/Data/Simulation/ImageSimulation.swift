@@ -7,6 +7,7 @@ import Tensors
 ///
 ///     OUT/simulation.json            how it was made: the same images and options give the same files, byte for byte
 ///     OUT/recordings.tsv             file, class, part, and the image behind it; one line a recording
+///     OUT/left-out.tsv               images that cannot be read, and why; not there if all can be read
 ///     OUT/train/<class>/<name>.bin   and test/
 ///
 /// Each recording depends on its image, its position and the seed alone. What is there already is not made again, so an
@@ -40,7 +41,11 @@ public struct ImageSimulation: Sendable {
         public var made: Int
         public var classes: Int
         public var seconds: Double
+        /// Images that cannot be read: nothing was made of them.
+        public var leftOut: [LeftOut] = []
     }
+
+    static let leftOutFile = "left-out.tsv"
 
     static let descriptionFile = "simulation.json"
     static let listFile = "recordings.tsv"
@@ -74,7 +79,7 @@ public struct ImageSimulation: Sendable {
     /// - Parameters:
     ///   - progress: called now and then, from any thread, with how many of all recordings are there.
     ///   - isCancelled: asked before each recording; what has been made stays.
-    /// - Throws: `DataSetError`: an image that cannot be read, a folder that cannot be written or was made otherwise.
+    /// - Throws: `DataSetError`: no image that can be read, a folder that cannot be written or was made otherwise.
     public func run(
         progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in },
         isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -98,11 +103,21 @@ public struct ImageSimulation: Sendable {
         // Images differ in what they cost: each thread takes the next one that nobody has.
         let made = try inParallelRuns(ProcessInfo.processInfo.activeProcessorCount) { _ throws(DataSetError) in
             var made = 0
+            var bad: [Bad] = []
             while let position = next.withLock({ next -> Int? in
                 defer { next += 1 }
                 return next < missing.count ? missing[next] : nil
             }), !isCancelled() {
-                let picture = Self.view(of: try pool.image(position), side: sensorSide)
+                // One bad picture among thousands is no reason to have none of them.
+                let image: StaticImage
+                do throws(DataSetError) {
+                    image = try pool.image(position)
+                } catch {
+                    guard case .file = error else { throw error }
+                    bad.append(Bad(position: position, path: pool.file(of: position), problem: error.description))
+                    continue
+                }
+                let picture = Self.view(of: image, side: sensorSide)
                 let recording = simulator.record(picture, random: random.split("saccades", position))
                 try Self.write(NeuromorphicBin.encode(recording.events), to: output + "/" + lines[position].file)
                 made += 1
@@ -112,11 +127,56 @@ public struct ImageSimulation: Sendable {
                 }
                 if count % 64 == 0 || count == lines.count { progress(count, lines.count) }
             }
-            return made
+            return (made: made, bad: bad)
         }
+        let bad = made.flatMap(\.bad).sorted { $0.position < $1.position }
+        guard bad.count < lines.count || lines.isEmpty else {
+            throw .incomplete(
+                dataSet: "simulate", folder: images,
+                found:
+                    "\(lines.count) \(lines.count == 1 ? "picture that cannot" : "pictures, none of which can") be read ("
+                    + "\(bad.first?.problem ?? ""))",
+                expected: StaticImages.layout, advice: "replace the pictures")
+        }
+        try noteLeftOut(bad, lines)
         return Outcome(
-            output: output, recordings: lines.count, made: made.reduce(0, +), classes: pool.classNames.count,
-            seconds: Date().timeIntervalSince(begin))
+            output: output, recordings: lines.count - bad.count, made: made.reduce(0) { $0 + $1.made },
+            classes: pool.classNames.count, seconds: Date().timeIntervalSince(begin),
+            leftOut: bad.map { LeftOut(path: $0.path, reason: $0.reason, isNotable: true) })
+    }
+
+    /// An image that cannot be read.
+    private struct Bad: Sendable {
+        var position: Int
+        var path: String
+        var problem: String
+
+        /// Readers begin with the file's path.
+        var reason: String { problem.hasPrefix(path + ": ") ? String(problem.dropFirst(path.count + 2)) : problem }
+    }
+
+    /// Keeps which recordings there are none of, for whoever opens the folder as a data set.
+    private func noteLeftOut(_ bad: [Bad], _ lines: [Line]) throws(DataSetError) {
+        let path = output + "/" + Self.leftOutFile
+        guard !bad.isEmpty else {
+            // A picture that could not be read before can be now.
+            unlink(path)
+            return
+        }
+        let text = bad.map { bad in
+            let reason = String(bad.reason.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+            return "\(lines[bad.position].file)\t\(reason)\n"
+        }
+        try Self.write(Array(text.joined().utf8), to: path)
+    }
+
+    /// Recordings that could not be made, by their files, with the reason.
+    static func leftOut(in folder: String) -> [String: String] {
+        guard let bytes = try? FileBytes.read(folder + "/" + leftOutFile) else { return [:] }
+        let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
+            $0.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        return Dictionary(rows.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// A line for each image; images that are not parted are parted by their order, 90 to 10.
@@ -129,7 +189,12 @@ public struct ImageSimulation: Sendable {
             seen[entry.className] = position + 1
             let training = ClassFolders.trainingCount(of: counts[entry.className] ?? 0)
             let part = entry.part ?? (position < training ? .training : .test)
-            let folder = part == .training ? "train" : "test"
+            let folder =
+                switch part {
+                case .training: "train"
+                case .validation: "val"
+                case .test, .spare: "test"
+                }
             let name = "\(folder)/\(fileName(entry.className))/\(fileName(entry.name)).bin"
             return Line(file: name, classIndex: indices[entry.className] ?? 0, part: part, source: entry.source)
         }

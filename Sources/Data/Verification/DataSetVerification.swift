@@ -40,6 +40,8 @@ public enum DataSetVerification {
         public var counts: [ClassCount] = []
         /// Whether the numbers published are known at all.
         public var countsAreKnown = false
+        /// In the folder and no part of the data set, with the reason; no problem.
+        public var leftOut: [Finding] = []
         /// Manifest that it was compared with.
         public var manifest: String?
 
@@ -85,7 +87,8 @@ public enum DataSetVerification {
             defer { advance() }
             return damage(ofImage: index, contents)
         }.compactMap { $0 }.unique.sortedByPath
-        report.extra = strangers(contents)
+        report.leftOut = leftOut(contents)
+        report.extra = strangers(contents, except: Set(report.leftOut.map(\.path)))
         report.misplaced = misplaced(contents)
         let isUnreadable = Set(report.damaged.map(\.path))
         let hashes = FileHashes()
@@ -131,8 +134,25 @@ public enum DataSetVerification {
         }
     }
 
+    /// What the data set left out, and what lies hidden or is the system's in the folders of its recordings.
+    private static func leftOut(_ contents: any DataSetContents) -> [Finding] {
+        var found = contents.leftOut.map { Finding(path: $0.path, problem: $0.reason) }
+        guard let root = contents.folder else { return found }
+        var folders: Set<String> = [root]
+        for path in contents.recordings.indices.compactMap({ contents.file(of: $0) }) {
+            folders.insert(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
+        }
+        for folder in folders {
+            let below = Manifest.relative(folder, to: root)
+            found += FolderListing(folder).leftOut.map { $0.below(folder == root ? "" : below) }.map {
+                Finding(path: $0.path, problem: $0.reason)
+            }
+        }
+        return found.sortedByPath.unique
+    }
+
     /// Files that lie beside recordings and are none.
-    private static func strangers(_ contents: any DataSetContents) -> [Finding] {
+    private static func strangers(_ contents: any DataSetContents, except known: Set<String>) -> [Finding] {
         let paths = Set(contents.recordings.indices.compactMap { contents.file(of: $0) })
         let stems = Set(paths.map { ($0 as NSString).deletingPathExtension })
         let folders = Set(paths.map { ($0 as NSString).deletingLastPathComponent })
@@ -143,10 +163,12 @@ public enum DataSetVerification {
                 // Lists that belong to a recording or to all of them are no strangers.
                 let belongs = [".csv", ".txt", ".json", ".tsv", ".md"].contains { name.hasSuffix($0) }
                 guard !paths.contains(path), !ClassFolders.isFolder(path), !belongs else { continue }
+                let relative = Manifest.relative(path, to: contents.folder)
                 let isTwin = stems.contains((path as NSString).deletingPathExtension)
+                guard isTwin || !known.contains(relative) else { continue }
                 found.append(
                     Finding(
-                        path: Manifest.relative(path, to: contents.folder),
+                        path: relative,
                         problem: isTwin
                             ? "is no file of the data set, although it is named after one"
                             : "is no file of the data set"))

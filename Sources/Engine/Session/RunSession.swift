@@ -57,12 +57,12 @@ final class RunSession {
         self.configuration = saved?.configuration ?? started
         let configuration = self.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
-        var folders = DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder)
+        var folders = try configuration.dataFolders()
         folders.cache = store.paths.cache.path
         // An edit back to what the run was started with must find its images, also after a resume without them.
         var options = configuration.dataOptions
         options.needsImages = options.needsImages || started.dataOptions.needsImages
-        let contents = try known.open(folders)
+        let contents = try RunCheck.open(known, folders)
         dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
         try Cancellation.check()
         network = try configuration.makeNetwork(classCount: dataSet.classNames.count)

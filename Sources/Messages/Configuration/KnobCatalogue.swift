@@ -144,6 +144,10 @@ extension KnobCatalogue {
         .text(
             "data.image_folder", "image folder", "Folder of the static images; empty: its usual place.",
             \.data.imageFolder, live: false),
+        .text(
+            "data.sensor", "sensor",
+            "The camera's size, as 128x128; empty: as the data set or its files say, or their largest extent.",
+            \.data.sensor, live: false),
         .integer("data.time_steps", "T", "Time steps a recording is cut into.", 1...64, \.data.timeStepCount),
         .integer("data.size", "size", "Side of the square network input in pixels.", 4...256, \.data.size),
         .catalogue(

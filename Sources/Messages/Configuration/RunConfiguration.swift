@@ -17,6 +17,8 @@ public struct RunConfiguration: Sendable, Hashable {
         public var folder = ""
         /// Folder of the static images; empty: as for `folder`.
         public var imageFolder = ""
+        /// Of the camera, as 128x128; empty: as the data set says.
+        public var sensor = ""
         public var timeStepCount = 6
         /// Side of the square network input, in pixels.
         public var size = 32

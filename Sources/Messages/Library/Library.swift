@@ -97,12 +97,15 @@ public struct DataSetSummary: Sendable, Hashable, Codable {
     public var license: String
     /// Recordings of a whole copy; `nil` where that is not known.
     public var publishedCount: Int?
+    /// What people should know before they train on it: what was left out, classes without a test recording.
+    public var notes: [String]
 
     public init(
         name: String, title: String, classCount: Int, recordingCount: Int, imageCount: Int, sensorWidth: Int,
         sensorHeight: Int, isSimulated: Bool, isPresent: Bool, location: String, license: String,
-        publishedCount: Int? = nil
+        publishedCount: Int? = nil, notes: [String] = []
     ) {
+        self.notes = notes
         (self.name, self.title, self.classCount, self.recordingCount) = (name, title, classCount, recordingCount)
         self.publishedCount = publishedCount
         (self.imageCount, self.sensorWidth, self.sensorHeight) = (imageCount, sensorWidth, sensorHeight)
@@ -195,12 +198,15 @@ public struct RecordingPicture: Sendable, Hashable {
     /// How the pair was found: "paired by class name".
     public var pairing: String
     public var isSimulated: Bool
+    /// Where width and height come from.
+    public var sensorOrigin: String?
 
     public init(
         reference: SampleReference, name: String, className: String, split: String, width: Int, height: Int,
         durationMicroseconds: Int, events: [PictureEvent], staticPair: GrayPicture?, pairing: String,
-        isSimulated: Bool
+        isSimulated: Bool, sensorOrigin: String? = nil
     ) {
+        self.sensorOrigin = sensorOrigin
         (self.reference, self.name, self.className, self.split) = (reference, name, className, split)
         (self.width, self.height, self.durationMicroseconds) = (width, height, durationMicroseconds)
         (self.events, self.staticPair, self.pairing) = (events, staticPair, pairing)

@@ -18,6 +18,11 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Folder of the static images (data.image_folder).", valueName: "dir"))
     var images: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Size of the camera's sensor, for sets whose files do not tell (data.sensor).", valueName: "WxH"))
+    var sensor: String?
+
     @Option(help: "Seed of every draw (training.seed).")
     var seed: Int?
 
@@ -35,7 +40,8 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The same without `--set`.
     var isGivenBesidesAssignments: Bool {
-        preset != nil || data != nil || images != nil || seed != nil || epochs != nil || exactKernels || lowMemory
+        preset != nil || data != nil || images != nil || sensor != nil || seed != nil || epochs != nil || exactKernels
+            || lowMemory
     }
 
     /// What `--set` says, as changes of a run.
@@ -63,6 +69,7 @@ struct ConfigurationOptions: ParsableArguments {
         var configuration = try preset.map { try presets.load($0).configuration } ?? RunConfiguration()
         for assignment in assignments { try configuration.assign(assignment) }
         if let data { try configuration.set("data.folder", to: .text(data)) }
+        if let sensor { try configuration.set("data.sensor", to: .text(sensor)) }
         if let images { try configuration.set("data.image_folder", to: .text(images)) }
         if let seed { try configuration.set("training.seed", to: .integer(seed)) }
         if let epochs { try configuration.set("training.epochs", to: .integer(epochs)) }

@@ -47,11 +47,14 @@ struct DataCommand: AsyncParsableCommand {
         @Argument(help: "Name of the data set.") var name: String
         @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir"))
         var data: String = ""
+        @OptionGroup var sensor: SensorOption
         @Flag(help: "Print a JSON object.") var json = false
 
         struct ClassCount: Encodable {
             var name: String
             var training: Int
+            /// `nil` where the set has no validation part of its own.
+            var validation: Int?
             var test: Int
         }
 
@@ -62,7 +65,7 @@ struct DataCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host(folders: DataFolders(recordings: data))
+                let host = try Host(folders: DataFolders(recordings: data, sensor: sensor.sensor))
                 guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
                 guard let set = sets.first(where: { $0.name == name }) else {
                     throw CommandFailure(
@@ -83,10 +86,12 @@ struct DataCommand: AsyncParsableCommand {
                 }
                 switch await host.library.answer(.samples(dataSet: name)) {
                 case .samples(_, let samples, let names):
+                    let hasValidation = samples.contains { $0.split == "validation" }
                     classes = names.enumerated().map { index, name in
                         let own = samples.filter { $0.classIndex == index }
                         return ClassCount(
-                            name: name, training: own.count { $0.split != "test" },
+                            name: name, training: own.count { $0.split != "test" && $0.split != "validation" },
+                            validation: hasValidation ? own.count { $0.split == "validation" } : nil,
                             test: own.count { $0.split == "test" })
                     }
                 case .failure(_, let message): throw CommandFailure(message)
@@ -96,14 +101,29 @@ struct DataCommand: AsyncParsableCommand {
                 print("\(set.title) (\(set.name))\(set.isSimulated ? ", recordings simulated" : "")")
                 print("where    \(set.location)")
                 print(
-                    "sensor   \(set.sensorWidth == 0 ? "its own for each recording" : "\(set.sensorWidth)×\(set.sensorHeight)")"
+                    "sensor   \(set.sensorWidth == 0 ? Self.unknownSensor(set) : "\(set.sensorWidth)×\(set.sensorHeight)")"
                 )
                 print("images   \(set.imageCount)")
                 print("license  \(set.license)")
-                var table = Table(["class", "training", "test"], rightAligned: [1, 2])
-                for entry in classes { table.add([entry.name, "\(entry.training)", "\(entry.test)"]) }
+                for note in set.notes { print("note     \(note)") }
+                let hasValidation = classes.contains { $0.validation != nil }
+                var table = Table(
+                    hasValidation ? ["class", "training", "validation", "test"] : ["class", "training", "test"],
+                    rightAligned: [1, 2, 3])
+                for entry in classes {
+                    table.add(
+                        [entry.name, "\(entry.training)"] + (entry.validation.map { ["\($0)"] } ?? []) + [
+                            "\(entry.test)"
+                        ])
+                }
                 print(table.text)
             }
+        }
+
+        private static func unknownSensor(_ set: DataSetSummary) -> String {
+            set.name == "folders"
+                ? "as the files say, or their largest extent: looked for when they are first read; --sensor says it"
+                : "its own for each recording, unless data.sensor says one for all"
         }
     }
 }

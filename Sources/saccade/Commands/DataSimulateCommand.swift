@@ -12,7 +12,7 @@ extension DataCommand {
             discussion: """
                 IMAGES is a folder for each class with JPEG or PNG pictures (perhaps below train/ and test/), the idx files \
                 of MNIST, Fashion-MNIST and the like, or CIFAR-10's binary files. The same images, sensor and seed give the \
-                same files. What is there already is not made again: stop it at any time, and the same command goes on. \
+                same files. A picture that cannot be read is named and left out. What is there already is not made again: stop it at any time, and the same command goes on. \
                 Train on it with --set data.set=simulated --data OUT.
                 """)
 
@@ -37,9 +37,19 @@ extension DataCommand {
                         "stopped after \(outcome.made) recordings; the same command goes on from there")
                 }
                 if json { return try JSON.print(outcome) }
+                for picture in outcome.leftOut.prefix(20) {
+                    try Output.line(
+                        "left out  \(picture.path): \(picture.reason.replacingOccurrences(of: "\n", with: " "))")
+                }
+                if outcome.leftOut.count > 20 {
+                    try Output.line(
+                        "left out  \(outcome.leftOut.count - 20) more, listed in \(outcome.output)/left-out.tsv")
+                }
                 try Output.line(
                     "\(outcome.recordings) recordings of \(outcome.classes) classes in \(outcome.output): \(outcome.made) "
-                        + "made in \(String(format: "%.1f", outcome.seconds)) s, the others were there")
+                        + "made in \(String(format: "%.1f", outcome.seconds)) s, the others were there"
+                        + (outcome.leftOut.isEmpty
+                            ? "" : "; \(outcome.leftOut.count) pictures that cannot be read are left out"))
             }
         }
     }

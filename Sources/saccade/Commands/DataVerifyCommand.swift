@@ -9,7 +9,8 @@ extension DataCommand {
             abstract: "Check every file of a data set.",
             discussion: """
                 Reads all recordings and images: damaged files, files that do not belong there, recordings in the folder of \
-                another class, copies, and class counts against those published. With a manifest also what is missing, \
+                another class, copies, and class counts against those published. What takes no part in the data set is listed \
+                with the reason (hidden files, the system's, folders without a recording), and is no problem. With a manifest also what is missing, \
                 what came new and what has changed. The exit code is 1 if a file has a problem; fewer recordings than \
                 published are a problem with --complete only.
 
@@ -20,6 +21,7 @@ extension DataCommand {
         @Argument(help: "Name of the data set.") var name: String
         @Option(help: ArgumentHelp("Folder of the recordings.", valueName: "dir")) var data: String = ""
         @Option(help: ArgumentHelp("Folder of the images.", valueName: "dir")) var images: String = ""
+        @OptionGroup var sensor: SensorOption
         @Option(help: ArgumentHelp("Compare with this manifest.", valueName: "file")) var manifest: String?
         @Option(help: ArgumentHelp("Compare with what this run was trained and tested on.", valueName: "run"))
         var run: String?
@@ -34,8 +36,8 @@ extension DataCommand {
         func run() async throws {
             try await reportingFailures {
                 let dataSet = try DataSetCatalogue.dataSet(name)
-                let host = try Host(folders: DataFolders(recordings: data, images: images))
-                var folders = DataFolders(recordings: data, images: images)
+                var folders = DataFolders(recordings: data, images: images, sensor: sensor.sensor)
+                let host = try Host(folders: folders)
                 folders.cache = host.paths.cache.path
                 let path = try manifestPath(host)
                 let expected = try path.map { ($0, try Manifest.read($0)) }
@@ -82,6 +84,10 @@ extension DataCommand {
                     try Output.line("  \(finding.path): \(problem)")
                 }
             }
+            if !report.leftOut.isEmpty {
+                try Output.line("left out    \(report.leftOut.count), no part of the data set")
+            }
+            for finding in report.leftOut { try Output.line("  \(finding.path): \(finding.problem)") }
             if report.isSound { try Output.line("files       no problem found") }
             guard report.countsAreKnown else { return }
             guard !report.counts.isEmpty else { return try Output.line("counts      as published") }

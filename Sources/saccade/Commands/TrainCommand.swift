@@ -69,5 +69,8 @@ struct TrainCommand: AsyncParsableCommand {
         let cost = try RunCost.estimate(configuration, contents: contents)
         if output.json { return try JSON.print(cost) }
         try Output.line(cost.text)
+        if let contents {
+            for warning in try RunCheck.warnings(configuration, contents) { try Output.line("warning: \(warning)") }
+        }
     }
 }

@@ -57,6 +57,9 @@ struct DataExportCommand: AsyncParsableCommand {
         var mode: String
         var slicing: String
         var output: String?
+        /// Width and height, and where they come from.
+        var sensor: [Int]
+        var sensorOrigin: String?
         /// As [x, y] on the sensor.
         var hotPixels: [[Int]]
         var masksHotPixels: Bool
@@ -86,7 +89,7 @@ struct DataExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host(folders: DataFolders(recordings: subject.data))
+            let host = try Host(folders: subject.folders)
             let picture = try await subject.picture(host)
             let show = try RecordingShow.cut(
                 picture, mode: mode, slicing: slicing, masksHotPixels: maskHotPixels)
@@ -100,6 +103,7 @@ struct DataExportCommand: AsyncParsableCommand {
                 Report(
                     dataSet: subject.set, index: picture.reference.index, name: picture.name,
                     className: picture.className, what: what.rawValue, mode: mode, slicing: slicing, output: output,
+                    sensor: [picture.width, picture.height], sensorOrigin: picture.sensorOrigin,
                     hotPixels: show.hotPixels, masksHotPixels: maskHotPixels, slices: show.slices))
         }
     }

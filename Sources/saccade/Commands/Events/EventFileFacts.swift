@@ -14,6 +14,8 @@ struct EventFileFacts: Encodable {
     var off: Int
     var width: Int
     var height: Int
+    /// Where width and height come from.
+    var sensorOrigin: String
     var durationMicroseconds: Int64
     var canonicalSha256: String
     var overflowMarkers: Int
@@ -24,6 +26,7 @@ struct EventFileFacts: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case path, format, count, first, last, on, off, width, height, notes
+        case sensorOrigin = "sensor_origin"
         case durationMicroseconds = "duration_us"
         case canonicalSha256 = "canonical_sha256"
         case overflowMarkers = "overflow_markers"
@@ -38,11 +41,11 @@ struct EventFileFacts: Encodable {
         func row(_ event: Event?) -> [Int64]? {
             event.map { [$0.timestamp, Int64($0.x), Int64($0.y), Int64($0.polarity)] }
         }
-        let guess = SensorGuess(file, given: options.sensor)
+        let guess = SensorGuess(file, options)
         path = options.file
         (format, count, on, off) = (file.format, statistics.count, statistics.on, statistics.off)
         (first, last) = (row(file.events.first), row(file.events.last))
-        (width, height) = (guess.size.width, guess.size.height)
+        (width, height, sensorOrigin) = (guess.size.width, guess.size.height, guess.origin)
         let (start, end) = (file.events.first?.timestamp ?? 0, file.events.last?.timestamp ?? 0)
         let (length, isTooLong) = end.subtractingReportingOverflow(start)
         durationMicroseconds = isTooLong ? .max : length
@@ -64,6 +67,7 @@ struct EventFileFacts: Encodable {
         try container.encode(off, forKey: .off)
         try container.encode(width, forKey: .width)
         try container.encode(height, forKey: .height)
+        try container.encode(sensorOrigin, forKey: .sensorOrigin)
         try container.encode(durationMicroseconds, forKey: .durationMicroseconds)
         try container.encode(canonicalSha256, forKey: .canonicalSha256)
         try container.encode(overflowMarkers, forKey: .overflowMarkers)

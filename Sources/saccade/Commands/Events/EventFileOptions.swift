@@ -1,6 +1,7 @@
 import ArgumentParser
 import Data
 import FileFormats
+import RunStore
 
 /// Which file of events, and how it is read: the same for every command that takes one.
 struct EventFileOptions: ParsableArguments {
@@ -15,10 +16,10 @@ struct EventFileOptions: ParsableArguments {
     var tolerant = false
 
     static func sensor(_ text: String) throws -> SensorSize {
-        let sides = text.split(omittingEmptySubsequences: false) { "x×".contains($0) }.map { Int($0) }
-        guard sides.count == 2, let width = sides[0], let height = sides[1], 1...65_536 ~= width, 1...65_536 ~= height
-        else { throw ValidationError("'\(text)' is not a size: write width x height, as in 34x34") }
-        return SensorSize(width: width, height: height)
+        guard let size = SensorSize(text) else {
+            throw ValidationError("'\(text)' is not a size: write width x height, as in 34x34")
+        }
+        return size
     }
 
     /// - Parameter refusesBackwardTimes: whether times that run backwards are damage in a strict reading.
@@ -30,31 +31,33 @@ struct EventFileOptions: ParsableArguments {
     }
 }
 
-/// The size of a file's sensor, and where that comes from if nobody has said it.
+/// The size of a file's sensor, and where that comes from.
 struct SensorGuess {
     let size: SensorSize
+    let origin: String
+    /// What people should know where neither they nor the file say it.
     let note: String?
 
     /// The sensors of the data sets that are kept in formats without a size: N-MNIST, N-Caltech101.
     private static let usualSensors = [SensorSize(width: 34, height: 34), SensorSize(width: 240, height: 180)]
 
-    init(_ file: EventFile, given: SensorSize?) {
-        if let known = given ?? file.declaredSensor {
+    init(_ file: EventFile, _ options: EventFileOptions) {
+        if let known = options.sensor ?? file.declaredSensor {
             (size, note) = (known, nil)
+            origin = options.sensor == nil ? "as the file says" : "as --sensor says"
             return
         }
-        let extents = SensorSize(
-            width: file.events.reduce(0) { max($0, Int($1.x) + 1) },
-            height: file.events.reduce(0) { max($0, Int($1.y) + 1) })
-        if let usual = Self.usualSensors.first(where: { extents.width <= $0.width && extents.height <= $0.height }) {
-            size = usual
-            note =
-                "the file does not tell the sensor's size: \(usual) is the smallest usual one that holds all events; "
-                + "--sensor says it for certain"
+        // A recording that was read as a part of a data set keeps the sensor of that.
+        if let (known, folder) = SensorMemory(cache: StoragePaths().cache.path).sensor(ofSetAround: options.file) {
+            (size, origin) = (known, "that of the data set in \(folder)")
         } else {
-            size = extents
-            note =
-                "the file does not tell the sensor's size: \(extents) is what the events reach; --sensor says it for certain"
+            let extents = SensorSize(
+                width: file.events.reduce(0) { max($0, Int($1.x) + 1) },
+                height: file.events.reduce(0) { max($0, Int($1.y) + 1) })
+            let usual = Self.usualSensors.first { extents.width <= $0.width && extents.height <= $0.height }
+            size = usual ?? extents
+            origin = usual == nil ? "what the events reach" : "the smallest usual one that holds all events"
         }
+        note = "the file does not tell the sensor's size: \(size) is \(origin); --sensor says it for certain"
     }
 }

@@ -41,7 +41,7 @@ struct EventsConvertCommand: AsyncParsableCommand {
                     code: 64)
             }
             let file = try options.read()
-            let guess = SensorGuess(file, given: options.sensor)
+            let guess = SensorGuess(file, options)
             var events = file.events
             if startAtZero, let first = events.map(\.timestamp).min() {
                 for index in events.indices { events[index].timestamp &-= first }

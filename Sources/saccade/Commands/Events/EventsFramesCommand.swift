@@ -51,7 +51,7 @@ struct EventsFramesCommand: AsyncParsableCommand {
         try await reportingFailures {
             let slicing = try SlicingCatalogue.slicing(slicing)
             let file = try options.read()
-            let guess = SensorGuess(file, given: options.sensor)
+            let guess = SensorGuess(file, options)
             let (width, height) = (size ?? guess.size.width, size ?? guess.size.height)
             for side in [(guess.size.width, guess.size.height), (width, height)]
             where side.0 * side.1 > Self.largestCount / 2 / timeSteps {

@@ -42,7 +42,7 @@ struct EventsPlayCommand: AsyncParsableCommand {
     }
 
     private func picture(of file: EventFile) -> RecordingPicture {
-        let guess = SensorGuess(file, given: options.sensor)
+        let guess = SensorGuess(file, options)
         // In order of time; the offset breaks ties, because sorting promises no stability.
         let events = file.events.enumerated()
             .sorted { ($0.element.timestamp, $0.offset) < ($1.element.timestamp, $1.offset) }.map(\.element)
@@ -55,6 +55,6 @@ struct EventsPlayCommand: AsyncParsableCommand {
             reference: SampleReference(dataSet: "", index: 0), name: (options.file as NSString).lastPathComponent,
             className: file.format, split: "", width: guess.size.width, height: guess.size.height,
             durationMicroseconds: Int(pictured.last?.microseconds ?? 0), events: pictured, staticPair: nil, pairing: "",
-            isSimulated: false)
+            isSimulated: false, sensorOrigin: guess.origin)
     }
 }
