@@ -23,7 +23,11 @@ extension DataState {
         _ set: DataSetSummary, _ settings: RunConfiguration, _ recording: RecordingPicture?, width: Int
     ) -> [Line] {
         let ofPublished = set.publishedCount.flatMap { $0 == set.recordingCount ? nil : " of \(Figures.count($0))" }
-        let sizes = "\(set.sensorWidth)×\(set.sensorHeight) → \(settings.data.size)×\(settings.data.size)"
+        // Of files that do not tell it, a recording that was read does.
+        let sensor =
+            set.sensorWidth > 0
+            ? "\(set.sensorWidth)×\(set.sensorHeight)" : recording.map { "\($0.width)×\($0.height)" } ?? "its own size"
+        let sizes = "\(sensor) → \(settings.data.size)×\(settings.data.size)"
         let steps = steps(settings, recording)
         let fits = sizes.columnCount.value + 2 + steps.columnCount.value <= width
         let texts = fits ? ["\(sizes)  \(steps)"] : [sizes, steps]

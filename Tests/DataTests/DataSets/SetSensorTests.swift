@@ -16,7 +16,7 @@ import Testing
                 let events = (0..<40).map {
                     Event(
                         timestamp: Int64($0 * 997 + number), x: UInt16($0 * 7 % 20 + offset),
-                        y: UInt16($0 * 5 % 20 + offset), polarity: UInt8($0 / 3 % 2))
+                        y: UInt16($0 * 3 % 20 + offset), polarity: UInt8($0 / 3 % 2))
                 }
                 try folder.write("data/\(name)/r\(number).bin", NeuromorphicBin.encode(events))
             }
