@@ -32,8 +32,9 @@ struct KillTests {
     func killed(trial: Int) async throws {
         let home = try Home()
         var moments = Moments(state: UInt64(trial))
-        var program = try Running(["train", "--json", "--name", "r"] + Self.length + Home.tiny, home: home)
-        try await eventually("it begins") { program.output.contains(#""phase":"running""#) }
+        let first = try Running(["train", "--json", "--name", "r"] + Self.length + Home.tiny, home: home)
+        try await eventually("it begins") { first.output.contains(#""phase":"running""#) }
+        var program = first
         for round in 1...Int.random(in: 1...2, using: &moments) {
             let telling = Task { try await tell(round, home) }
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...900, using: &moments)))
