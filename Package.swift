@@ -79,7 +79,7 @@ let package = Package(
             name: "saccade",
             dependencies: [
                 "Engine", "Attachment", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal",
-                "Plotting",
+                "Plotting", "ShippedFiles",
                 arguments, logging,
             ]),
         .target(name: "TestSupport", dependencies: ["FileFormats", "Data"], path: "Tests/TestSupport"),

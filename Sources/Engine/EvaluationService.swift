@@ -61,7 +61,7 @@ public actor EvaluationService {
         let data = try PreparedDataSet(
             configuration.dataOptions, contents: try RunCheck.open(known, folders), isSimulated: known.isSimulated)
         let network = try configuration.makeNetwork(classCount: data.classNames.count)
-        try network.loadState(from: weights)
+        let notes = try network.loadState(from: weights)
         let evaluation = Evaluation(
             network: network, batchSize: configuration.training.batchSize, options: configuration.traceOptions)
         let batch = data.makeBatch()
@@ -74,7 +74,7 @@ public actor EvaluationService {
         return EvaluationReport(
             subject: file.path, split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
             count: result.count, classNames: data.classNames, confusion: result.confusion,
-            spikesPerInference: result.spikesPerInference, notes: weights.notes)
+            spikesPerInference: result.spikesPerInference, notes: notes)
     }
 
     private func subject(of request: EvaluationRequest) throws -> (URL, RunConfiguration) {

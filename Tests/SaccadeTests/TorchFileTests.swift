@@ -12,7 +12,13 @@ struct TorchFileTests {
 
     /// What `torch.save({'epoch': …, 'args': Namespace(…), 'state_dict': …}, 'x.pth.tar')` writes: a zip archive with a
     /// pickle of protocol 2 and the numbers beside it.
-    private static func trainingState(_ file: SafetensorsFile, prefix: String = "") throws -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - keys: of the dictionaries within each other in which the tensors lie.
+    ///   - beside: steps that push keys and values into the outermost of them; they may refer to storage 0.
+    private static func trainingState(
+        _ file: SafetensorsFile, prefix: String = "", keys: [String] = ["state_dict"], beside: String = ""
+    ) throws -> [UInt8] {
         var pickle: [UInt8] = [0x80, 2]
         func raw(_ text: String) { pickle += Array(text.utf8) }
         func text(_ text: String) {
@@ -41,8 +47,11 @@ struct TorchFileTests {
         raw("G")
         pickle.append(bigEndian: (0.005).bitPattern)
         raw("ub")
-        text("state_dict")
-        raw("ccollections\nOrderedDict\n)R(")
+        pickle += beside.unicodeScalars.map { UInt8($0.value) }
+        for key in keys {
+            text(key)
+            raw("ccollections\nOrderedDict\n)R(")
+        }
         for (key, name) in file.names.enumerated() {
             let shape = try file.shape(of: name)
             // Counters are whole numbers of 64 bits, everything else is float32.
@@ -71,7 +80,7 @@ struct TorchFileTests {
             pickle.append(0x89)
             raw("ccollections\nOrderedDict\n)RtR")
         }
-        raw("uu.")
+        raw(String(repeating: "u", count: keys.count) + "u.")
         entries.insert(("model/data.pkl", pickle), at: 0)
         entries.append(("model/byteorder", Array("little".utf8)))
         entries.append(("model/version", Array("3\n".utf8)))
@@ -91,10 +100,26 @@ struct TorchFileTests {
         let weights = try SafetensorsFile(contentsOf: URL(fileURLWithPath: best + "/model.safetensors"))
         let options = ["--json", "--preset", "digits"] + Home.tiny
 
-        // By the names of the reference, and as several devices save it.
-        for (name, prefix) in [("checkpoint.pth.tar", ""), ("model_best.pth", "module.")] {
+        // By the names of the reference, as several devices, torch.compile and Lightning save it, in a dictionary or without,
+        // and with a tensor, a set, a complex number and an array of NumPy beside it.
+        let single =
+            "X\u{9}\0\0\0best_acc1ctorch._utils\n_rebuild_tensor_v2\n((U\u{7}storagectorch\nFloatStorage\nU\u{1}0U\u{3}cpuK\u{1}tQ"
+            + "K\0))\u{89}NtR"
+        let array =
+            "X\u{1}\0\0\0hcnumpy._core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tU\u{1}btR(K\u{1}(K\u{1}tcnumpy\ndtype\n"
+            + "(U\u{2}f8\u{89}\u{88}tR(K\u{3}U\u{1}<NNNJ\u{1}\0\0\0J\u{1}\0\0\0K\0tb\u{89}U\u{8}12345678tb"
+        let set = "X\u{1}\0\0\0sc__builtin__\nset\n](K\0K\u{1}e\u{85}R"
+        let complex = "X\u{1}\0\0\0cc__builtin__\ncomplex\nG\0\0\0\0\0\0\0\0G\0\0\0\0\0\0\0\0\u{86}R"
+        for (name, prefix, keys, beside) in [
+            ("checkpoint.pth.tar", "", ["state_dict"], ""), ("model_best.pth", "module.", ["state_dict"], ""),
+            ("best_acc.pth.tar", "", ["state_dict"], single), ("compiled.pth", "_orig_mod.", [], ""),
+            ("compiled_ddp.pth", "_orig_mod.module.", [], ""), ("lightning.ckpt", "model.", ["state_dict"], ""),
+            ("nested.pth", "", ["model", "state_dict"], ""), ("ema.pth", "module.", ["model_ema"], single),
+            ("values.pth.tar", "", ["state_dict"], set + complex + array),
+        ] {
             let path = home.root.appendingPathComponent(name).path
-            try Data(Self.trainingState(weights, prefix: prefix)).write(to: URL(fileURLWithPath: path))
+            try Data(Self.trainingState(weights, prefix: prefix, keys: keys, beside: beside))
+                .write(to: URL(fileURLWithPath: path))
             let outcome = try await Program.run(["evaluate", path] + options, home: home)
             #expect(outcome.code == 0, "\(outcome.errors)")
             #expect(try outcome.object()["accuracy"] as? Double == accuracy)
@@ -105,6 +130,16 @@ struct TorchFileTests {
         let other = try await Program.run(
             ["evaluate", path] + options + ["--set", "data.time_steps=3"], home: home)
         #expect(other.code == 1 && other.errors.contains("coefficient.2"), "\(other.errors)")
+        #expect(other.errors.contains("network.model=mini") && other.errors.contains("data.time_steps=2"))
+        // Of no network that there is: what is missing, what is nearest, and no setting that would not help.
+        let foreign = home.root.appendingPathComponent("foreign.pth").path
+        try SafetensorsWriter.write(
+            [("features.0.conv.weight", [1], .float32([0])), ("dvs_fc.weight", [1], .float32([0]))],
+            to: URL(fileURLWithPath: foreign))
+        let refusal = try await Program.run(["evaluate", foreign] + options, home: home)
+        #expect(refusal.code == 1 && refusal.errors.contains("coefficient.0, coefficient.1, feature"))
+        #expect(refusal.errors.contains("nearest") && refusal.errors.contains("features.0.conv.weight"))
+        #expect(!refusal.errors.contains("network.model"), "\(refusal.errors)")
 
         // Cut: refused with its place, and nothing is made of it.
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -3,21 +3,24 @@ import Foundation
 /// A file of tensors by name, whoever wrote it.
 public protocol NamedTensors {
     var path: String { get }
-    /// Sorted.
+    /// Sorted. What lies in dictionaries within each other has their keys before it: `state_dict.module.fc.weight`.
     var names: [String] { get }
-    /// What a careful reader would want to know: numbers that are converted.
-    var notes: [String] { get }
     func contains(_ name: String) -> Bool
+    /// Keys of the dictionary that holds the tensor itself; empty where the file is that dictionary.
+    func container(of name: String) -> String
+    /// As its own world writes it: `float32`, `bfloat16`, `F16`. Empty if there is no such tensor.
+    func typeName(of name: String) -> String
     /// Outermost size first; empty for a single number.
     func shape(of name: String) throws(FileFormatError) -> [Int]
-    /// Row-major.
+    /// Row-major; floating numbers of other widths are converted.
     func floats(_ name: String) throws(FileFormatError) -> [Float]
     /// Row-major.
     func integers(_ name: String) throws(FileFormatError) -> [Int]
 }
 
 extension SafetensorsFile: NamedTensors {
-    public var notes: [String] { [] }
+    public func container(of name: String) -> String { "" }
+    public func typeName(of name: String) -> String { (try? type(of: name).rawValue) ?? "" }
 }
 
 /// Opens files of tensors, told apart by their first bytes.
@@ -32,8 +35,15 @@ public enum TensorFile {
 
     /// - Throws: `FileFormatError` if it cannot be opened, is damaged, or holds more than tensors and plain values.
     public static func open(_ path: String) throws(FileFormatError) -> any NamedTensors {
-        let prefix = try FileBytes.prefix(path, count: 16)
-        if ZipArchive.recognizes(prefix) || prefix.first == Pickle.mark { return try TorchCheckpoint(path: path) }
+        let prefix = try FileBytes.prefix(path, count: 512)
+        if ZipArchive.recognizes(prefix) || TorchCheckpoint.recognizesPickle(prefix) {
+            return try TorchCheckpoint(path: path)
+        }
+        if prefix.count > 262, prefix[257..<262].elementsEqual("ustar".utf8) {
+            throw .unsupported(
+                path: path, offset: 257, found: "a tar archive", expected: "a file of torch.save, or safetensors",
+                advice: "unpack it, or load it in PyTorch and save it again with torch.save(…)")
+        }
         return try SafetensorsFile(contentsOf: URL(fileURLWithPath: path))
     }
 }

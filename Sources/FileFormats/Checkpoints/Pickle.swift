@@ -32,16 +32,16 @@ struct Pickle {
         case record(String)
     }
 
-    private(set) var nodes: [Node] = []
-    private(set) var root = Value.none
-    private let view: ByteView
+    let nodes: [Node]
+    let root: Value
+    /// Behind its last step: files may hold several, one after the other.
+    let end: Int
 
     /// - Throws: `.damaged` if the program is cut or makes no sense, `.unsupported` if it calls what is not on the list.
-    init(_ bytes: [UInt8], path: String) throws(FileFormatError) {
-        view = ByteView(bytes: bytes, path: path)
-        var machine = PickleMachine(view: view)
+    init(_ bytes: [UInt8], from start: Int = 0, path: String) throws(FileFormatError) {
+        var machine = PickleMachine(view: ByteView(bytes: bytes, path: path), from: start)
         root = try machine.run()
-        nodes = machine.nodes
+        (nodes, end) = (machine.nodes, machine.position)
     }
 
     subscript(_ value: Value) -> Node? {
@@ -60,8 +60,9 @@ struct Pickle {
 
 /// A tensor as PyTorch's pickles describe it: a view of numbers that lie elsewhere.
 struct TorchTensor: Hashable {
+    /// Of its numbers: `FloatStorage`, or `float32` where the storage has no type.
     let type: String
-    /// Name of the entry with the numbers.
+    /// Name of the storage with the numbers.
     let storage: String
     /// In numbers, not bytes.
     let offset: Int

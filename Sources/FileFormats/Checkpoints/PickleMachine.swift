@@ -2,12 +2,12 @@
 struct PickleMachine {
     private(set) var nodes: [Pickle.Node] = []
     private let view: ByteView
-    private var position = 0
+    private(set) var position: Int
     private var stack: [Pickle.Value] = []
     private var marks: [Int] = []
     private var memo: [Int: Pickle.Value] = [:]
 
-    init(view: ByteView) { self.view = view }
+    init(view: ByteView, from start: Int = 0) { (self.view, position) = (view, start) }
 
     mutating func run() throws(FileFormatError) -> Pickle.Value {
         while true {
@@ -154,10 +154,10 @@ struct PickleMachine {
         case UInt8(ascii: "g"): try recall(Int(try line()) ?? -1)
         case UInt8(ascii: "h"): try recall(Int(try take(UInt8.self)))
         case UInt8(ascii: "j"): try recall(Int(try take(UInt32.self)))
-        case UInt8(ascii: "c"): stack.append(.global("\(try line()).\(try line())"))
+        case UInt8(ascii: "c"): pushGlobal(module: try line(), name: try line())
         case 0x93:
             guard case .text(let name) = try pop(), case .text(let module) = try pop() else { throw wrong("two names") }
-            stack.append(.global("\(module).\(name)"))
+            pushGlobal(module: module, name: name)
         case UInt8(ascii: "Q"): push(.outside(try pop()))
         case UInt8(ascii: "P"): push(.outside(.text(try line())))
         case UInt8(ascii: "R"), 0x81:
@@ -223,38 +223,58 @@ struct PickleMachine {
 
     // MARK: Calls
 
-    /// Classes whose instances say nothing about tensors, and that do nothing when they are made.
-    private static let records: Set<String> = [
-        "argparse.Namespace", "numpy.dtype", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar",
-        "_codecs.encode", "copyreg._reconstructor", "copy_reg._reconstructor", "torch.device", "torch.Size",
-        "torch.dtype",
-        "builtins.set", "builtins.frozenset", "builtins.complex", "builtins.bytearray", "pathlib.PosixPath",
-        "pathlib.Path", "torch.Generator", "datetime.datetime", "datetime.timedelta", "collections.Counter",
-    ]
+    /// Protocols before 3 give modules their names of Python 2.
+    private static let moduleNames = ["__builtin__": "builtins", "copy_reg": "copyreg"]
+
+    private mutating func pushGlobal(module: String, name: String) {
+        stack.append(.global("\(Self.moduleNames[module] ?? module).\(name)"))
+    }
 
     private mutating func call(
         _ function: Pickle.Value, _ arguments: [Pickle.Value], at start: Int
     ) throws(FileFormatError) {
         guard case .global(let name) = function else { throw wrong("a function's name") }
-        switch name {
-        case "collections.OrderedDict", "collections.defaultdict", "builtins.dict": push(.dictionary([]))
-        case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor": push(.tensor(try tensor(arguments)))
-        case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state":
-            guard let first = arguments.first else { throw wrong("a parameter's tensor") }
+        switch PickleCalls.effect(of: name) {
+        case .dictionary: push(.dictionary(pairs(arguments.first)))
+        case .argument:
+            guard let first = arguments.first else { throw wrong("what \(name) is made of") }
             stack.append(first)
-        case _ where Self.records.contains(name): push(.record(name))
-        default:
+        case .tensor: push(.tensor(try tensor(arguments)))
+        case .tensorOfType:
+            guard arguments.count >= 7, case .global(let type) = arguments[6] else { throw wrong("a tensor's type") }
+            push(.tensor(try tensor(arguments, type: type)))
+        case .subclass:
+            // Another function and what it is called with. Not itself once more, or it could go on without end.
+            guard arguments.count >= 3, case .global(let inner) = arguments[0],
+                PickleCalls.effect(of: inner) != .subclass
+            else { throw wrong("a function and its arguments") }
+            try call(arguments[0], tuple(arguments[2]) ?? [], at: start)
+        case .record: push(.record(name))
+        case nil:
             throw .unsupported(
                 path: view.path, offset: start, found: "a call of \(name)", expected: "tensors and plain values",
                 advice: "nothing in a pickle is ever run here; save the state_dict alone, or as safetensors")
         }
     }
 
-    private func tensor(_ arguments: [Pickle.Value]) throws(FileFormatError) -> TorchTensor {
-        guard arguments.count >= 4, case .outside(let reference) = node(arguments[0]), let storage = tuple(reference),
-            storage.count >= 5, storage[0] == .text("storage"), case .global(let type) = storage[1],
-            case .text(let key) = storage[2], case .number(let offset) = arguments[1], let sizes = tuple(arguments[2]),
-            let strides = tuple(arguments[3]), sizes.count == strides.count
+    /// Python 2 makes dictionaries of a list of pairs.
+    private func pairs(_ value: Pickle.Value?) -> [(key: Pickle.Value, value: Pickle.Value)] {
+        guard let value, case .list(let items) = node(value) else { return [] }
+        return items.compactMap { item in
+            let pair: [Pickle.Value]
+            switch node(item) {
+            case .list(let values), .tuple(let values): pair = values
+            default: return nil
+            }
+            return pair.count == 2 ? (pair[0], pair[1]) : nil
+        }
+    }
+
+    /// - Parameter type: where the storage does not say it.
+    private func tensor(_ arguments: [Pickle.Value], type: String? = nil) throws(FileFormatError) -> TorchTensor {
+        guard arguments.count >= 4, case .outside(let reference) = node(arguments[0]),
+            let storage = Pickle.Storage(tuple(reference)), case .number(let offset) = arguments[1],
+            let sizes = tuple(arguments[2]), let strides = tuple(arguments[3]), sizes.count == strides.count
         else { throw wrong("a tensor: its numbers, offset, shape and strides") }
         func numbers(_ values: [Pickle.Value]) throws(FileFormatError) -> [Int] {
             var numbers: [Int] = []
@@ -264,8 +284,14 @@ struct PickleMachine {
             }
             return numbers
         }
-        guard 0..<1 << 40 ~= offset else { throw wrong("a tensor's offset") }
+        var start = offset
+        // Files of before version 0.4 cut pieces out of a storage: key, first number, how many.
+        if let piece = storage.piece.flatMap(tuple), piece.count == 3, case .number(let first) = piece[1] {
+            start = first.addingReportingOverflow(offset).partialValue
+        }
+        guard 0..<1 << 40 ~= offset, 0..<1 << 40 ~= start else { throw wrong("a tensor's offset") }
         return TorchTensor(
-            type: type, storage: key, offset: offset, shape: try numbers(sizes), strides: try numbers(strides))
+            type: type ?? storage.type, storage: storage.key, offset: start, shape: try numbers(sizes),
+            strides: try numbers(strides))
     }
 }

@@ -1,32 +1,22 @@
-/// A checkpoint of PyTorch (`.pth`, `.pt`, `.pth.tar`): a zip archive with a pickle that describes tensors, and their numbers.
+/// A checkpoint of PyTorch (`.pth`, `.pt`, `.ckpt`, `.pth.tar`): a pickle that describes tensors, and their numbers.
 ///
-///     NAME/data.pkl      a dictionary of tensors, or of such a dictionary among others (`state_dict`, …)
+///     NAME/data.pkl      dictionaries of tensors and other things, within each other as the program wanted it
 ///     NAME/data/0, 1 …   the numbers
 ///     NAME/byteorder     little or big; little where it is absent
 ///
-/// Nothing in the pickle is run. Numbers of other types than float32 are converted, which the notes tell.
+/// in a zip archive, or, before version 1.6, one after the other (`TorchLegacy`). Nothing in the pickle is run. Tensors are
+/// named by the keys on the way to them; which of them a network takes is found by `TensorFit`.
 public final class TorchCheckpoint: NamedTensors {
     public let path: String
-    public let notes: [String]
-    private let archive: ZipArchive
-    private let prefix: String
-    private let tensors: [String: TorchTensor]
+    public let names: [String]
+    private let storages: TorchStorages
+    private let tensors: [String: (tensor: TorchTensor, container: String)]
     private let isBigEndian: Bool
 
-    /// Names under which programs keep the tensors beside other things, the first that is there counts.
-    private static let keys = ["state_dict", "model_state_dict", "model", "net", "network", "state_dict_ema"]
-
-    private enum Kind {
-        case plain(NumberType)
-        case brainFloat
+    /// Whether these are the first bytes of a pickle, with tensors or without.
+    static func recognizesPickle(_ bytes: some Collection<UInt8>) -> Bool {
+        bytes.first == Pickle.mark || TorchLegacy.recognizes(bytes)
     }
-
-    private static let kinds: [String: Kind] = [
-        "FloatStorage": .plain(.float32), "DoubleStorage": .plain(.float64), "HalfStorage": .plain(.float16),
-        "BFloat16Storage": .brainFloat, "LongStorage": .plain(.int64), "IntStorage": .plain(.int32),
-        "ShortStorage": .plain(.int16), "CharStorage": .plain(.int8), "ByteStorage": .plain(.uint8),
-        "BoolStorage": .plain(.bool),
-    ]
 
     /// - Throws: `FileFormatError` if the archive is damaged, the pickle holds more than tensors and plain values, or there
     ///   are no tensors.
@@ -35,80 +25,111 @@ public final class TorchCheckpoint: NamedTensors {
     }
 
     init(_ bytes: [UInt8], path: String) throws(FileFormatError) {
-        guard ZipArchive.recognizes(bytes) else {
-            throw .unsupported(
-                path: path, offset: 0, found: "a bare pickle, as PyTorch wrote before version 1.6",
-                expected: "its zip archive or safetensors",
-                advice: "load it in PyTorch and save it again with torch.save(…)")
-        }
         self.path = path
-        archive = try ZipArchive(bytes, path: path)
-        guard let pickle = archive.entries.first(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") })
-        else {
-            throw .missingEntry(path: path, name: "data.pkl", present: archive.entries.map(\.name))
-        }
-        prefix = String(pickle.name.dropLast("data.pkl".count))
-        let order = archive.entry(prefix + "byteorder")
-        if let order {
-            isBigEndian = try archive.read(order).starts(with: Array("big".utf8))
-        } else {
-            isBigEndian = false
-        }
-        let content = try Pickle(try archive.read(pickle), path: path)
-        tensors = try Self.tensors(in: content, path: path)
-        var converted: [String: Int] = [:]
-        for tensor in tensors.values {
-            guard let kind = Self.kinds[Self.shortName(tensor.type)] else {
+        let content: Pickle
+        if ZipArchive.recognizes(bytes) {
+            let archive = try ZipArchive(bytes, path: path)
+            guard let pickle = archive.entries.first(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") })
+            else {
+                throw .missingEntry(path: path, name: "data.pkl", present: archive.entries.map(\.name))
+            }
+            let prefix = String(pickle.name.dropLast("data.pkl".count))
+            guard archive.entry(prefix + "constants.pkl") == nil else {
                 throw .unsupported(
-                    path: path, offset: 0, found: "numbers of type \(tensor.type)",
-                    expected: "float32 or another plain type", advice: "convert them with .float() before saving")
+                    path: path, offset: 0, found: "a whole program (TorchScript)", expected: "tensors by name",
+                    advice: "load it in PyTorch and save its state_dict() with torch.save(…)")
             }
-            switch kind {
-            case .plain(.float32): break
-            case .plain(let type) where !type.isFloating: break
-            case .plain(let type): converted["\(type)", default: 0] += 1
-            case .brainFloat: converted["bfloat16", default: 0] += 1
+            if let order = archive.entry(prefix + "byteorder") {
+                isBigEndian = try archive.read(order).starts(with: Array("big".utf8))
+            } else {
+                isBigEndian = false
             }
+            content = try Pickle(try archive.read(pickle), path: path)
+            storages = .entries(archive, prefix: prefix + "data/")
+        } else if TorchLegacy.recognizes(bytes) {
+            let legacy = try TorchLegacy(bytes, path: path)
+            (content, isBigEndian, storages) = (legacy.content, legacy.isBigEndian, legacy.storages)
+        } else {
+            throw .unsupported(
+                path: path, offset: 0, found: "a pickle that torch.save did not write",
+                expected: "a file of torch.save, or safetensors",
+                advice: "load it in Python and save the state_dict with torch.save(…)")
         }
-        notes = converted.sorted { $0.key < $1.key }.map { "\($0.value) tensors of \($0.key) are converted to float32" }
+        tensors = Self.tensors(in: content)
+        names = tensors.keys.sorted()
+        guard !tensors.isEmpty else {
+            throw .missingEntry(
+                path: path, name: "state_dict", present: (content.entries(content.root) ?? []).map(\.key))
+        }
     }
 
-    private static func shortName(_ type: String) -> String { String(type.split(separator: ".").last ?? "") }
+    /// Every dictionary, list and tuple is entered once, by the shortest way to it: a few bytes can refer to each other
+    /// in more ways than there is memory for.
+    private static func tensors(in pickle: Pickle) -> [String: (tensor: TorchTensor, container: String)] {
+        var found: [String: (tensor: TorchTensor, container: String)] = [:]
+        var waiting: [(node: Int, name: String)] = []
+        var entered = Set<Int>()
 
-    private static func tensors(in pickle: Pickle, path: String) throws(FileFormatError) -> [String: TorchTensor] {
-        func tensors(_ value: Pickle.Value) -> [String: TorchTensor] {
-            var found: [String: TorchTensor] = [:]
-            for (key, value) in pickle.entries(value) ?? [] {
-                if case .tensor(let tensor) = pickle[value] { found[key] = tensor }
+        func meet(_ value: Pickle.Value, _ key: @autoclosure () -> String, in container: String) {
+            guard case .node(let index) = value else { return }
+            func name() -> String? {
+                let key = key()
+                guard container.utf8.count + key.utf8.count < largestNameLength else { return nil }
+                return container.isEmpty ? key : "\(container).\(key)"
             }
-            return found
+            switch pickle.nodes[index] {
+            case .tensor(let tensor):
+                guard found.count < largestCount, let name = name(), found[name] == nil else { return }
+                found[name] = (tensor, container)
+            case .dictionary, .list, .tuple:
+                guard !entered.contains(index), let name = name() else { return }
+                entered.insert(index)
+                waiting.append((index, name))
+            case .outside, .record: break
+            }
         }
-        var found = tensors(pickle.root)
-        let entries = pickle.entries(pickle.root) ?? []
-        for key in keys where found.isEmpty {
-            if let inner = entries.first(where: { $0.key == key }) { found = tensors(inner.value) }
-        }
-        guard !found.isEmpty else { throw .missingEntry(path: path, name: "state_dict", present: entries.map(\.key)) }
-        // As networks that were trained on several devices are saved.
-        let wrapper = "module."
-        if found.keys.allSatisfy({ $0.hasPrefix(wrapper) }) {
-            found = Dictionary(uniqueKeysWithValues: found.map { (String($0.key.dropFirst(wrapper.count)), $0.value) })
+
+        meet(pickle.root, "", in: "")
+        var next = 0
+        while next < waiting.count {
+            let (index, name) = waiting[next]
+            next += 1
+            switch pickle.nodes[index] {
+            case .dictionary(let pairs):
+                for pair in pairs {
+                    switch pair.key {
+                    case .text(let key): meet(pair.value, key, in: name)
+                    case .number(let key): meet(pair.value, "\(key)", in: name)
+                    default: break
+                    }
+                }
+            case .list(let values), .tuple(let values):
+                for (place, value) in values.enumerated() { meet(value, "\(place)", in: name) }
+            default: break
+            }
         }
         return found
     }
 
-    public var names: [String] { tensors.keys.sorted() }
+    /// No network comes near; a file may be made to.
+    private static let largestNameLength = 512
+    private static let largestCount = 1 << 20
+
     public func contains(_ name: String) -> Bool { tensors[name] != nil }
+    public func container(of name: String) -> String { tensors[name]?.container ?? "" }
+    public func typeName(of name: String) -> String {
+        tensors[name].map { TorchNumber($0.tensor.type)?.name ?? $0.tensor.type } ?? ""
+    }
     public func shape(of name: String) throws(FileFormatError) -> [Int] { try tensor(name).shape }
 
     private func tensor(_ name: String) throws(FileFormatError) -> TorchTensor {
-        guard let tensor = tensors[name] else { throw .missingEntry(path: path, name: name, present: names) }
+        guard let tensor = tensors[name]?.tensor else { throw .missingEntry(path: path, name: name, present: names) }
         return tensor
     }
 
     public func floats(_ name: String) throws(FileFormatError) -> [Float] {
         let tensor = try tensor(name)
-        switch Self.kinds[Self.shortName(tensor.type)] {
+        switch TorchNumber(tensor.type) {
         case .plain(.float32):
             let isBigEndian = isBigEndian
             return try gather(tensor, name, UInt32.self) {
@@ -120,13 +141,13 @@ public final class TorchCheckpoint: NamedTensors {
                 Float(bitPattern: UInt32(isBigEndian ? UInt16(bigEndian: $0) : UInt16(littleEndian: $0)) << 16)
             }
         case .plain(let type): return try column(tensor, name, type).doubles().map { Float($0) }
-        case nil: throw mismatch(tensor, name, "floating numbers")
+        case .other, nil: throw mismatch(tensor, name, "floating numbers; convert it with .float() before saving")
         }
     }
 
     public func integers(_ name: String) throws(FileFormatError) -> [Int] {
         let tensor = try tensor(name)
-        guard case .plain(let type) = Self.kinds[Self.shortName(tensor.type)], !type.isFloating else {
+        guard case .plain(let type) = TorchNumber(tensor.type), !type.isFloating else {
             throw mismatch(tensor, name, "whole numbers")
         }
         return try column(tensor, name, type).integers().numbers.map { Int($0) }
@@ -158,11 +179,7 @@ public final class TorchCheckpoint: NamedTensors {
     private func gather<Bits: FixedWidthInteger, Number>(
         _ tensor: TorchTensor, _ name: String, _: Bits.Type, _ convert: (Bits) -> Number
     ) throws(FileFormatError) -> [Number] {
-        guard let entry = archive.entry("\(prefix)data/\(tensor.storage)") else {
-            throw .missingEntry(
-                path: path, name: "\(prefix)data/\(tensor.storage)", present: archive.entries.map(\.name))
-        }
-        let bytes = try archive.read(entry)
+        let bytes = try storages.read(tensor.storage, path: path)
         let available = bytes.count / MemoryLayout<Bits>.size
         // Sizes and strides are below 2⁴⁰ each.
         var (last, count) = (tensor.offset, 1)

@@ -6,10 +6,9 @@ import Foundation
 /// Input `index` depends on the seed and its own number alone, so that any of them can be read again by itself.
 public struct DamageTrial: Sendable {
     public var seed: UInt64
-    /// More files to damage, beside those that the formats write.
-    public var files: [URL] = []
+    public var subjects: [DamageSubject]
 
-    public init(seed: UInt64) { self.seed = seed }
+    public init(seed: UInt64, subjects: [DamageSubject]) { (self.seed, self.subjects) = (seed, subjects) }
 
     public struct Tally: Sendable, Hashable, Codable {
         public var inputs = 0
@@ -24,15 +23,23 @@ public struct DamageTrial: Sendable {
         /// The largest amount of memory the process has had, in bytes.
         public var largestMemory = 0
         public var seconds = 0.0
+        /// What took longest: its number, its reader and how long.
+        public var slowest = Slowest()
+
+        public struct Slowest: Sendable, Hashable, Codable {
+            public var input = 0
+            public var reader = ""
+            public var seconds = 0.0
+        }
     }
 
     /// Reads `count` inputs from number `first` on; `progress` hears the number of each thousandth before it is read.
     ///
-    /// - Throws: `FileFormatError` if a file of `files` cannot be read, or no temporary folder made.
+    /// - Throws: `FileFormatError` if no temporary folder can be made.
     public func run(
         first: Int = 0, count: Int, progress: (Int) -> Void = { _ in }
     ) throws(FileFormatError) -> Tally {
-        let subjects = try DamageSubject.all(files)
+        precondition(!subjects.isEmpty, "a trial of nothing")
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "saccade-damage-\(UUID().uuidString)")
         do {
@@ -50,11 +57,16 @@ public struct DamageTrial: Sendable {
             let bytes = damage.applied(to: subject.bytes, other: subjects[damage.next(subjects.count)].bytes)
             tally.inputs += 1
             tally.readers[subject.name, default: 0] += 1
-            do throws(FileFormatError) {
+            let start = Date()
+            do {
                 let isWhole = try subject.read(bytes, folder, number % 2 == 1)
                 if isWhole { tally.sound += 1 } else { tally.partial += 1 }
             } catch {
                 tally.refused += 1
+            }
+            let seconds = Date().timeIntervalSince(start)
+            if seconds > tally.slowest.seconds {
+                tally.slowest = Tally.Slowest(input: number, reader: subject.name, seconds: seconds)
             }
         }
         var usage = rusage()

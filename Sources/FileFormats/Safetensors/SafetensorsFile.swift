@@ -23,23 +23,36 @@ public final class SafetensorsFile: Sendable {
 
     public func type(of name: String) throws(FileFormatError) -> SafetensorsType { try entry(name).type }
 
-    /// The numbers of an F32 tensor, row-major.
+    /// The numbers of an F32, F64, F16 or BF16 tensor, row-major; float32 holds those of 16 bits exactly.
     public func floats(_ name: String) throws(FileFormatError) -> [Float] {
-        try read(name, as: [.float32], Float.self)
+        switch try type(of: name) {
+        case .float64: try read(name, as: [.float64], Double.self).map { Float($0) }
+        case .float16:
+            try read(name, as: [.float16], UInt16.self).map { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
+        case .bfloat16:
+            try read(name, as: [.bfloat16], UInt16.self).map {
+                Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16)
+            }
+        default: try read(name, as: [.float32], Float.self)
+        }
     }
 
-    /// The numbers of an F64 or F32 tensor, row-major.
+    /// The numbers of an F64, F32, F16 or BF16 tensor, row-major.
     public func doubles(_ name: String) throws(FileFormatError) -> [Double] {
-        if try type(of: name) == .float32 { return try floats(name).map(Double.init) }
-        return try read(name, as: [.float64, .float32], Double.self)
+        switch try type(of: name) {
+        case .float32, .float16, .bfloat16: try floats(name).map(Double.init)
+        default: try read(name, as: [.float64, .float32], Double.self)
+        }
     }
 
-    /// The numbers of an I64, I32, U8 or BOOL tensor, row-major.
+    /// The numbers of a tensor of whole numbers or BOOL, row-major.
     public func integers(_ name: String) throws(FileFormatError) -> [Int] {
         switch try type(of: name) {
         case .int32: try read(name, as: [.int32], Int32.self).map(Int.init)
+        case .int16: try read(name, as: [.int16], Int16.self).map(Int.init)
+        case .int8: try read(name, as: [.int8], Int8.self).map(Int.init)
         case .uint8, .bool: try bytes(name).map(Int.init)
-        case .int64, .float32, .float64:
+        case .int64, .float32, .float64, .float16, .bfloat16:
             try read(name, as: [.int64, .int32, .uint8, .bool], Int64.self).map(Int.init)
         }
     }

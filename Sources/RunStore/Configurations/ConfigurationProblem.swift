@@ -1,4 +1,5 @@
 import Messages
+import ShippedFiles
 
 /// What is wrong at one place of a preset's text.
 public enum ConfigurationProblem: Error, Sendable, Hashable {
@@ -6,6 +7,7 @@ public enum ConfigurationProblem: Error, Sendable, Hashable {
     case syntax(String)
     case tabIndentation
     case notUTF8
+    case aliasesWithoutEnd
     /// The whole file, or a section, is not a mapping.
     case notAMapping(what: String, found: String)
     case unknownSection(String, suggestion: String?)
@@ -30,6 +32,8 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .syntax(let detail): "this is not YAML: \(detail)"
         case .tabIndentation: "this line is indented with a tab, which YAML does not allow: use spaces"
         case .notUTF8: "the text is not UTF-8: save it as UTF-8"
+        case .aliasesWithoutEnd:
+            "its aliases (*name) stand for more than \(YAMLExpansion.limit) values: write the values themselves"
         case .notAMapping(let what, let found):
             "expected \(what) to be a mapping of names to values, found \(found)"
         case .unknownSection(let section, let suggestion):

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import ShippedFiles
 import Yams
 
 /// Reads a configuration out of the YAML text of a preset.
@@ -61,6 +62,7 @@ struct ConfigurationReader {
 
     /// The parsed text; `nil` if there is none.
     static func compose(_ text: String) throws(Failure) -> Node? {
+        guard YAMLExpansion.isBounded(text) else { throw Failure(.aliasesWithoutEnd, at: nil) }
         do {
             return try Yams.compose(yaml: text)
         } catch let error as YamlError {

@@ -89,6 +89,13 @@ public struct ThemeCatalogue: Sendable {
     }
 
     static func parse(_ text: String, path: String) throws(ThemeError) -> Theme {
+        guard YAMLExpansion.isBounded(text) else {
+            throw .invalid(
+                path: path, line: nil,
+                reason:
+                    "its aliases (*name) stand for more than \(YAMLExpansion.limit) values: write the values themselves"
+            )
+        }
         do {
             return try YAMLDecoder().decode(Theme.self, from: text)
         } catch let error as DecodingError {

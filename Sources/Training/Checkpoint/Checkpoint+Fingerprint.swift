@@ -12,9 +12,10 @@ extension Checkpoint {
         for name in file.names {
             hash.update(Array("\(name) \(try file.shape(of: name)) \(try file.type(of: name).rawValue)\n".utf8))
             switch try file.type(of: name) {
-            case .float32: try file.floats(name).withUnsafeBytes { hash.update($0) }
+            case .float32, .float16, .bfloat16: try file.floats(name).withUnsafeBytes { hash.update($0) }
             case .float64: try file.doubles(name).withUnsafeBytes { hash.update($0) }
-            case .int32, .int64, .uint8, .bool: try file.integers(name).withUnsafeBytes { hash.update($0) }
+            case .int8, .int16, .int32, .int64, .uint8, .bool:
+                try file.integers(name).withUnsafeBytes { hash.update($0) }
             }
         }
         return hash.finish()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Data
 import FileFormats
 import Foundation
 
@@ -15,6 +16,10 @@ struct DamageTrialCommand: AsyncParsableCommand {
     @Option(help: "Number of the first.") var first = 0
     @Option(help: "Seed of the damage.") var seed: UInt64 = 1
     @Option(help: "Recordings to damage as well: a folder, searched with all it holds.") var files: String?
+    @Option(
+        parsing: .upToNextOption,
+        help: "Readers to try, all without it: names as the table lists them (frames, convert, png, preset …).")
+    var readers: [String] = []
     @Flag(help: "Print a JSON object.") var json = false
 
     func validate() throws {
@@ -25,8 +30,15 @@ struct DamageTrialCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            var trial = DamageTrial(seed: seed)
-            if let files { trial.files = Self.recordings(in: files) }
+            var subjects = try DamageSubject.all() + DamageSubject.frames() + DamageSubject.commands()
+            if let files { subjects += try DamageSubject.files(Self.recordings(in: files)) }
+            let known = Set(subjects.map(\.name))
+            if let unknown = readers.first(where: { !known.contains($0) }) {
+                throw CommandFailure(
+                    "no reader '\(unknown)': there are \(known.sorted().joined(separator: ", "))", code: 64)
+            }
+            if !readers.isEmpty { subjects = subjects.filter { readers.contains($0.name) } }
+            let trial = DamageTrial(seed: seed, subjects: subjects)
             let tally = try trial.run(first: first, count: inputs) { number in
                 try? FileHandle.standardError.write(contentsOf: Foundation.Data("\r\(number)".utf8))
             }
@@ -34,8 +46,9 @@ struct DamageTrialCommand: AsyncParsableCommand {
             if json { return try JSON.print(tally) }
             print(
                 "\(tally.inputs) damaged inputs in \(String(format: "%.1f", tally.seconds)) s: \(tally.sound) read, "
-                    + "\(tally.partial) read in part, \(tally.refused) refused; at most \(tally.largestMemory >> 20) MiB"
-            )
+                    + "\(tally.partial) read in part, \(tally.refused) refused; at most \(tally.largestMemory >> 20) MiB; "
+                    + "slowest \(tally.slowest.reader), number \(tally.slowest.input): "
+                    + "\(String(format: "%.3f", tally.slowest.seconds)) s")
             var table = Table(["reader", "inputs"], rightAligned: [1])
             for (name, count) in tally.readers.sorted(by: { $0.key < $1.key }) { table.add([name, "\(count)"]) }
             print(table.text)

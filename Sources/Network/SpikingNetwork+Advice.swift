@@ -1,0 +1,37 @@
+import FileFormats
+
+extension SpikingNetwork {
+    /// What can be done about a file whose names are not this network's: the settings under which one of the catalogue has
+    /// exactly its names, if there is one.
+    static func advice(for file: any NamedTensors) -> String {
+        for model in ModelCatalogue.all {
+            for dynamics in [NeuronDynamics.leaky(membraneTimeConstant: 2), .parametric(weight: 0)] {
+                var configuration = Configuration(
+                    classCount: 2, timeStepCount: max(1, timeStepCount(in: file)), size: model.smallestSize)
+                configuration.neuron.dynamics = dynamics
+                let network = model.assemble(configuration)
+                let fit = TensorFit(network.wantedTensors(), in: file)
+                guard fit.missing.isEmpty, fit.unexpected.isEmpty else { continue }
+                var settings = ["network.model=\(model.name)"]
+                if case .parametric = dynamics {
+                    settings.append("network.neuron=parametric")
+                } else {
+                    settings.append("another network.neuron than parametric")
+                }
+                if network.hasTwoStreams { settings.append("data.time_steps=\(configuration.timeStepCount)") }
+                return "its names are those of \(settings.joined(separator: ", ")): choose these"
+            }
+        }
+        return
+            "no network here has such names: give its tensors the names of the network that is meant before saving it"
+    }
+
+    /// A coefficient for each time step says how many there are.
+    private static func timeStepCount(in file: any NamedTensors) -> Int {
+        let parts = file.names.lazy.map { $0.split(separator: ".").suffix(2) }
+        let steps = parts.filter { $0.count == 2 && $0.first == "coefficient" }.compactMap {
+            $0.last.flatMap { Int($0) }
+        }
+        return min(1024, (steps.max() ?? 0) + 1)
+    }
+}
