@@ -40,9 +40,9 @@ struct DamageTrialCommand: AsyncParsableCommand {
             if !readers.isEmpty { subjects = subjects.filter { readers.contains($0.name) } }
             let trial = DamageTrial(seed: seed, subjects: subjects)
             let tally = try trial.run(first: first, count: inputs) { number in
-                try? FileHandle.standardError.write(contentsOf: Foundation.Data("\r\(number)".utf8))
+                StandardError.drawn("\r\(number)")
             }
-            try? FileHandle.standardError.write(contentsOf: Foundation.Data("\n".utf8))
+            StandardError.line("")
             if json { return try JSON.print(tally) }
             print(
                 "\(tally.inputs) damaged inputs in \(String(format: "%.1f", tally.seconds)) s: \(tally.sound) read, "
