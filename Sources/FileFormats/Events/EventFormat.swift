@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file format of event recordings. To add one: a file with a conforming type, and its line in `EventFormatCatalogue`.
@@ -84,7 +85,7 @@ public enum EventFormatCatalogue {
 
     static func format(of bytes: [UInt8], path: String) throws(FileFormatError) -> any EventFormat {
         let prefix = Array(bytes.prefix(prefixLength))
-        let name = (path as NSString).lastPathComponent
+        let name = PathName(path).name
         if let format = all.first(where: { $0.recognizes(prefix: prefix, name: name) }) { return format }
         let found = prefix.prefix(12).map { String(format: "%02x", $0) }.joined(separator: " ")
         throw .unrecognized(
@@ -108,6 +109,15 @@ public enum EventFormatCatalogue {
     public static func decode(
         _ bytes: [UInt8], path: String, options: EventReadingOptions
     ) throws(FileFormatError) -> EventFile {
-        try format(of: bytes, path: path).decode(bytes, path: path, options: options)
+        var file = try format(of: bytes, path: path).decode(bytes, path: path, options: options)
+        if let said = file.declaredSensor, SensorSize(checked: said.width, said.height) == nil {
+            file.declaredSensor = nil
+            file.notes.append(
+                "the file says a sensor of \(said): above \(SensorSize.largestSide) pixels a side that is none")
+        }
+        if options.sensor == nil, file.declaredSensor == nil {
+            try StrayEvents.check(&file, path: path, isTolerant: options.isTolerant)
+        }
+        return file
     }
 }
