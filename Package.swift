@@ -71,7 +71,7 @@ let package = Package(
             name: "ShippedFiles", path: ".",
             exclude: ["README.md", "LICENSE", "Tests"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
-        .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
+        .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", "FileFormats", database, "Yams"]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
         .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", deque]),
         .target(name: "Screens", dependencies: ["Messages", "Terminal", "Plotting", deque, ordered]),
@@ -88,7 +88,8 @@ let package = Package(
         .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
-        .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
+        .testTarget(
+            name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", "FileFormats", database]),
         .testTarget(
             name: "EngineTests",
             dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport"]),

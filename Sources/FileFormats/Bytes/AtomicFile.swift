@@ -43,18 +43,15 @@ public struct AtomicFile: ~Copyable {
 
     /// Brings the bytes to the disk and puts the file in the place of the old one.
     public consuming func commit() throws(FileFormatError) {
-        guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: OpenFile.lastError()) }
-        guard rename(temporaryPath, path) == 0 else {
-            throw .unwritable(path: path, reason: OpenFile.lastError())
+        do throws(Disk.Refusal) {
+            try Disk.flush(descriptor, path: path)
+            // The new name itself reaches the disk with the folder.
+            try Disk.rename(temporaryPath, to: path)
+        } catch {
+            throw FileFormatError(error, writing: path)
         }
         close(descriptor)
         descriptor = -1
-        // The new name itself reaches the disk with the folder.
-        let folder = open((path as NSString).deletingLastPathComponent.nonEmpty ?? ".", O_RDONLY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
-        }
     }
 
     /// Puts a file that holds `bytes` in the place of `path`.
@@ -63,8 +60,4 @@ public struct AtomicFile: ~Copyable {
         try file.append(bytes)
         try file.commit()
     }
-}
-
-extension String {
-    fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }

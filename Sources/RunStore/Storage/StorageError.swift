@@ -10,6 +10,14 @@ public enum StorageError: Error, Sendable, Hashable {
     case unreadable(path: String, reason: String)
     /// A file is there already, and it was not said that it may be replaced.
     case alreadyThere(path: String)
+    /// It belongs to another user.
+    case foreignFolder(path: String, owner: String)
+    /// Others may write to it.
+    case openFolder(path: String, mode: String)
+    /// A symbolic link that another user has made.
+    case foreignLink(path: String, owner: String)
+    /// A link lies where a file of our own is written in place.
+    case link(path: String)
 }
 
 extension StorageError: CustomStringConvertible {
@@ -26,6 +34,17 @@ extension StorageError: CustomStringConvertible {
             "cannot read \(path): \(reason)"
         case .alreadyThere(let path):
             "\(path) is there already, and was left as it is: choose another name, or ask for it to be replaced"
+        case .foreignFolder(let path, let owner):
+            "the folder \(path) belongs to \(owner), who could change or redirect whatever is written there: "
+                + "set SACCADE_HOME to a folder of your own, or SACCADE_TRUST_HOME=1 if you trust its owner"
+        case .openFolder(let path, let mode):
+            "other users may write to the folder \(path) (mode \(mode)) and could redirect whatever is written there: "
+                + "chmod go-w '\(path)', or set SACCADE_TRUST_HOME=1 if you trust them all"
+        case .foreignLink(let path, let owner):
+            "\(path) is a symbolic link that \(owner) has made, and nothing is written through it: remove it, "
+                + "or set SACCADE_HOME to a folder of your own"
+        case .link(let path):
+            "\(path) is a symbolic link, and this file is never written through one: remove the link"
         }
     }
 }

@@ -62,7 +62,7 @@ struct TellCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let command = try command()
-            let host = try Host()
+            let host = try Host(.reading)
             let client = try await Attached.attach(run, host)
             let answer = await client.bus.send(command)
             await client.detach()

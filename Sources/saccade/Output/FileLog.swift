@@ -59,11 +59,10 @@ private struct FileLogHandler: LogHandler {
     private let handle: FileHandle
 
     init?(_ file: URL) {
-        if !FileManager.default.fileExists(atPath: file.path) {
-            guard FileManager.default.createFile(atPath: file.path, contents: nil) else { return nil }
-        }
-        guard let handle = FileHandle(forWritingAtPath: file.path), (try? handle.seekToEnd()) != nil else { return nil }
-        self.handle = handle
+        // A link could lead into any file.
+        let descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
