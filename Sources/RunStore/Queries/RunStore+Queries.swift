@@ -133,9 +133,9 @@ extension RunStore {
                     """),
             arguments: [row.number, MetricSeries.totalLoss.rawValue, MetricSeries.validationAccuracy.rawValue])
         let values = figures.map { StoredRow($0, table: "metrics", run: row.id) }
-        let lastLoss = try values?.measurement("last_loss")
+        let lastLoss = try values?.measurement("last_loss", from: "value")
         let lastStep = try values?.optionalInteger("last_step")
-        let bestValidation = try values?.measurement("best_validation")
+        let bestValidation = try values?.measurement("best_validation", from: "value")
         let tags = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT tag FROM tags WHERE run = ? ORDER BY position"), arguments: [row.number]
         ).map { try StoredRow($0, table: "tags", run: row.id).text("tag", limit: RunLabel.nameBytes) }

@@ -49,13 +49,14 @@ extension RunStore {
         let lines = try Row.fetchAll(
             db,
             sql: """
+                SELECT * FROM (
                 SELECT sequence, recorded, optimizer_step, 'phase' AS kind, phase AS text FROM states WHERE run = ?1
                 UNION ALL SELECT sequence, recorded, optimizer_step, 'edit', CAST(number AS TEXT) FROM edits
                     WHERE run = ?1
                 UNION ALL SELECT sequence, recorded, optimizer_step, 'checkpoint', reason FROM checkpoints WHERE run = ?1
                 UNION ALL SELECT sequence, recorded, optimizer_step, 'note', text FROM notes WHERE run = ?1
                 UNION ALL SELECT sequence, recorded, optimizer_step, 'failure', message FROM failures WHERE run = ?1
-                ORDER BY sequence IS NOT NULL, sequence, recorded, optimizer_step
+                ) ORDER BY sequence IS NOT NULL, sequence, recorded, optimizer_step
                 """,
             arguments: [row.number])
         var seconds = 0.0

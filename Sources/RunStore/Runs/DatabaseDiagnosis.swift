@@ -21,6 +21,18 @@ enum DatabaseDiagnosis {
         }
     }
 
+    /// What `errno` means for the history.
+    static func error(code: Int32, path: String, reading: Bool = false) -> RunStoreError {
+        let detail = systemMessage(code)
+        switch code {
+        case _ where isDeviceError(code): return .deviceError(path: path, detail: detail)
+        case ENOSPC, EDQUOT: return .fullDisk(path: path)
+        default:
+            return reading
+                ? .unreadableDatabase(path: path, detail: detail) : .unwritableDatabase(path: path, detail: detail)
+        }
+    }
+
     /// What a check of one table has found. SQLite reports pages that the disk did not give as findings, too.
     static func error(finding: String, path: String) -> RunStoreError { checked(path, finding) }
 
@@ -55,7 +67,7 @@ enum DatabaseDiagnosis {
         for file in [path, path + "-wal"] {
             let descriptor = open(file, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
-                if errno == EIO || errno == ESTALE || errno == ENODEV || errno == ENXIO { return systemMessage(errno) }
+                if isDeviceError(errno) { return systemMessage(errno) }
                 continue
             }
             defer { close(descriptor) }

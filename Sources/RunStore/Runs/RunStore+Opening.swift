@@ -35,7 +35,7 @@ extension RunStore {
         var status = stat()
         if stat(file.path, &status) == 0 { return status.st_size == 0 }
         guard errno == ENOENT || errno == ENOTDIR else {
-            throw .unreadableDatabase(path: file.path, detail: systemMessage(errno))
+            throw DatabaseDiagnosis.error(code: errno, path: file.path, reading: true)
         }
         return true
     }
@@ -62,17 +62,17 @@ extension RunStore {
             let code = errno
             throw code == ELOOP
                 ? .storage(.link(path: file.path + ".lock"))
-                : .unwritableDatabase(path: file.path, detail: systemMessage(code))
+                : DatabaseDiagnosis.error(code: code, path: file.path)
         }
         defer { if lock >= 0 { Foundation.close(lock) } }
         while lock >= 0, flock(lock, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw .unwritableDatabase(path: file.path, detail: systemMessage(errno)) }
+            guard errno == EINTR else { throw DatabaseDiagnosis.error(code: errno, path: file.path) }
         }
         return try translated(file.path) {
             var status = stat()
             if stat(file.path, &status) == 0, status.st_size > 0 {
                 guard access(file.path, W_OK) == 0 else {
-                    throw RunStoreError.unwritableDatabase(path: file.path, detail: systemMessage(errno))
+                    throw DatabaseDiagnosis.error(code: errno, path: file.path)
                 }
                 try inspect(DatabaseQueue(path: file.path, configuration: configuration(readonly: true)), file)
             }
@@ -141,7 +141,7 @@ extension RunStore {
         {
             // SQLite shares memory with writers through a file beside the history, which cannot be made here.
             if access(file.path, R_OK) != 0 {
-                throw RunStoreError.unreadableDatabase(path: file.path, detail: systemMessage(errno))
+                throw DatabaseDiagnosis.error(code: errno, path: file.path, reading: true)
             }
         }
         return try copy(of: file)

@@ -82,12 +82,17 @@ struct StoredRow {
     }
 
     /// A value of a curve, where NULL stands for not-a-number and infinities are kept.
-    func measurement(_ column: String) throws(RunStoreError) -> Double {
+    ///
+    /// - Parameter origin: the column that it comes from, where the query gives it another name.
+    func measurement(_ column: String, from origin: String? = nil) throws(RunStoreError) -> Double {
         switch storage(column) {
         case .null: return .nan
         case .double(let number): return number
         case .int64(let number): return Double(number)
-        default: throw refusal(column, "a number")
+        default:
+            throw .damagedValue(
+                run: run, column: "\(table).\(origin ?? column)", found: Self.text(of: storage(column)),
+                expected: "a number")
         }
     }
 
