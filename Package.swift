@@ -75,7 +75,7 @@ let package = Package(
             name: "ShippedFiles", path: ".",
             exclude: ["README.md", "LICENSE", "Tests"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
-        .target(name: "RunStore", dependencies: ["Files", "Messages", "ShippedFiles", database, "Yams"]),
+        .target(name: "RunStore", dependencies: ["Files", "FileFormats", "Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
         .target(name: "TerminalGuard"),
         .target(name: "Terminal", dependencies: ["Files", "CNcurses", "TerminalGuard", "ShippedFiles", "Yams", deque]),
@@ -94,7 +94,8 @@ let package = Package(
         .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
-        .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
+        .testTarget(
+            name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", "FileFormats", database]),
         .testTarget(
             name: "EngineTests",
             dependencies: [

@@ -65,39 +65,24 @@ public struct AtomicFile: ~Copyable {
     /// Brings the bytes to the disk and puts the file in the place of the old one.
     public consuming func commit() throws(FileFormatError) {
         // What cannot be synchronised, as a pipe, says so with EINVAL.
-        guard fsync(descriptor) == 0 || temporaryPath == nil && errno == EINVAL else {
-            throw .unwritable(path: path, reason: Self.lastError(path))
-        }
-        if let temporaryPath {
-            guard rename(temporaryPath, target) == 0 else {
+        guard let temporaryPath else {
+            guard fsync(descriptor) == 0 || errno == EINVAL else {
                 throw .unwritable(path: path, reason: Self.lastError(path))
             }
+            return
+        }
+        do throws(Disk.Refusal) {
+            try Disk.flush(descriptor, path: target)
+            // The new name itself reaches the disk with the folder.
+            try Disk.rename(temporaryPath, to: target)
+        } catch {
+            throw FileFormatError(error, writing: path)
         }
         close(descriptor)
         descriptor = -1
-        if temporaryPath == nil { return }
-        // The new name itself reaches the disk with the folder.
-        let folder = open(PathName(target).folder, O_RDONLY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
-        }
     }
 
-    /// What went wrong, and what helps.
-    private static func lastError(_ path: String) -> String {
-        let code = errno
-        let reason = String(cString: strerror(code))
-        let advice =
-            switch code {
-            case ENOENT, ENOTDIR: "make the folder \(PathName(path).folder) first"
-            case EACCES, EPERM: "check the permissions of the folder \(PathName(path).folder)"
-            case EROFS: "choose a folder that can be written to"
-            case ENOSPC, EDQUOT: "make room, or choose another disk"
-            default: ""
-            }
-        return advice.isEmpty ? reason : reason + "; " + advice
-    }
+    private static func lastError(_ path: String) -> String { FileFormatError.reason(errno, writing: path) }
 
     /// Puts a file that holds `bytes` in the place of `path`.
     public static func replace(_ path: String, with bytes: [UInt8]) throws(FileFormatError) {

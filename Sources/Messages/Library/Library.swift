@@ -267,6 +267,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var processIdentifier: Int32?
     /// What its settings came from, changed or not.
     public var preset: String?
+    /// What is wrong with what the history holds of it, if it is damaged; nothing else here is known then.
+    public var problem: String?
 
     public init(
         id: String, name: String, phase: RunState.Phase, isInterrupted: Bool, created: Double, epoch: Int,
@@ -280,6 +282,20 @@ public struct RunSummary: Sendable, Hashable, Codable {
         (self.lastLoss, self.editCount, self.tags, self.note) = (lastLoss, editCount, tags, note)
         (self.parent, self.dataSet, self.seed) = (parent, dataSet, seed)
         (self.forkStep, self.processIdentifier, self.preset) = (forkStep, processIdentifier, preset)
+    }
+
+    /// A run that is there, but damaged in the history.
+    public init(damaged id: String, problem: String) {
+        self.init(
+            id: id, name: "", phase: .failed, isInterrupted: false, created: 0, epoch: 0, epochs: 0, optimizerStep: 0,
+            validationAccuracy: nil, testAccuracy: nil, lastLoss: nil, editCount: 0, tags: [], note: "", parent: nil,
+            dataSet: "", seed: 0)
+        self.problem = problem
+    }
+
+    /// For lists: `finished`, `interrupted`, `damaged`, …
+    public var stateName: String {
+        problem != nil ? "damaged" : isInterrupted ? "interrupted" : phase.rawValue
     }
 }
 

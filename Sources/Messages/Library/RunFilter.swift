@@ -243,7 +243,7 @@ extension RunFilter.TextField {
         case .set: [run.dataSet]
         case .parent: run.parent.map { [$0] } ?? []
         case .preset: run.preset.map { [$0] } ?? []
-        case .state: run.isInterrupted ? ["interrupted"] : [run.phase.rawValue]
+        case .state: [run.stateName]
         }
     }
 }

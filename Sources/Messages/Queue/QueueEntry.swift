@@ -40,6 +40,14 @@ extension QueuedJob {
         }
     }
 
+    /// What the new run is to be called, if that was said.
+    public var label: String? {
+        switch self {
+        case .start(_, let name, _), .fork(_, _, _, let name), .replay(_, let name): name
+        case .resume: nil
+        }
+    }
+
     /// The run that it goes on with or comes from.
     public var run: String? {
         switch self {

@@ -28,8 +28,14 @@ extension RunStore {
                     owner?.processIdentifier, owner?.startTicks, owner?.boot, row.number,
                 ])
             try db.execute(
-                sql: "INSERT INTO states (run, recorded, phase, optimizer_step, epoch) VALUES (?, ?, ?, ?, ?)",
-                arguments: [row.number, stamp, state.phase.rawValue, state.optimizerStep, state.epoch])
+                sql: """
+                    INSERT INTO states (run, sequence, recorded, phase, optimizer_step, epoch)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    row.number, try Self.nextSequence(in: db), stamp, state.phase.rawValue, state.optimizerStep,
+                    state.epoch,
+                ])
         }
     }
 
@@ -74,11 +80,11 @@ extension RunStore {
             let row = try Self.row(checkpoint.run, in: db)
             try db.execute(
                 sql: """
-                    INSERT OR REPLACE INTO checkpoints (run, recorded, optimizer_step, epoch, path, reason)
-                    VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT OR REPLACE INTO checkpoints (run, sequence, recorded, optimizer_step, epoch, path, reason)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    row.number, stamp, checkpoint.optimizerStep, checkpoint.epoch,
+                    row.number, try Self.nextSequence(in: db), stamp, checkpoint.optimizerStep, checkpoint.epoch,
                     StoredPath.stored(checkpoint.path, folder: folder(of: row.id).path), checkpoint.reason,
                 ])
             try Self.advance(row, to: checkpoint.optimizerStep, epoch: checkpoint.epoch, in: db)
@@ -86,11 +92,17 @@ extension RunStore {
     }
 
     /// Enters a line of text at an optimizer step.
+    ///
+    /// - Throws: `longNote` for one of more than 64 KiB.
     public func record(note: RunNote) throws(RunStoreError) {
+        let text = try RunLabel.checked(note: note.text)
         try write { db in
             try db.execute(
-                sql: "INSERT INTO notes (run, recorded, optimizer_step, text) VALUES (?, ?, ?, ?)",
-                arguments: [try Self.row(note.run, in: db).number, stamp, note.optimizerStep, note.text])
+                sql: "INSERT INTO notes (run, sequence, recorded, optimizer_step, text) VALUES (?, ?, ?, ?, ?)",
+                arguments: [
+                    try Self.row(note.run, in: db).number, try Self.nextSequence(in: db), stamp, note.optimizerStep,
+                    text,
+                ])
         }
     }
 
@@ -116,9 +128,13 @@ extension RunStore {
         guard let run = failure.run else { return }
         try write { db in
             try db.execute(
-                sql: "INSERT INTO failures (run, recorded, optimizer_step, message, advice) VALUES (?, ?, ?, ?, ?)",
+                sql: """
+                    INSERT INTO failures (run, sequence, recorded, optimizer_step, message, advice)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
                 arguments: [
-                    try Self.row(run, in: db).number, stamp, failure.optimizerStep, failure.message, failure.advice,
+                    try Self.row(run, in: db).number, try Self.nextSequence(in: db), stamp, failure.optimizerStep,
+                    StoredText.cut(failure.message, StoredText.limit), StoredText.cut(failure.advice, StoredText.limit),
                 ])
         }
     }
@@ -128,11 +144,11 @@ extension RunStore {
     ) throws {
         try db.execute(
             sql: """
-                INSERT INTO edits (run, number, recorded, optimizer_step, differences, origin, checkpoint)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO edits (run, number, sequence, recorded, optimizer_step, differences, origin, checkpoint)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                row.number, edit.number, stamp, edit.optimizerStep,
+                row.number, edit.number, try nextSequence(in: db), stamp, edit.optimizerStep,
                 try StoredJSON.text(edit.differences, run: row.id), StoredJSON.text(edit.origin),
                 checkpoint.map { StoredPath.stored($0, folder: folder) },
             ])
@@ -177,5 +193,16 @@ enum StoredPath {
 
     static func restored(_ stored: String, folder: String) -> String {
         stored.hasPrefix(mark) ? folder + "/" + stored.dropFirst(mark.count) : stored
+    }
+
+    /// A path out of a column. One inside the run's folder stays inside.
+    static func restored(
+        _ column: String, of values: StoredRow, folder: String
+    ) throws(RunStoreError) -> String? {
+        guard let text = try values.optionalText(column, limit: -1) else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard !text.isEmpty, text.utf8.count < 4096, !parts.contains(".."), text.hasPrefix(mark) || text.hasPrefix("/")
+        else { throw values.refusal(column, "the path of a folder, without '..'") }
+        return restored(text, folder: folder)
     }
 }

@@ -82,14 +82,25 @@ extension RunStore {
             arguments: [row.number, series.rawValue, firstStep])
         var points: [MetricPoint] = []
         while let line = try cursor.next() {
-            points.append(MetricPoint(series: series, optimizerStep: line[0], value: line[1] ?? Double.nan))
+            // Curves are long: what is as it should be takes the short way.
+            if case .int64(let step) = (line[0] as DatabaseValue).storage, StoredRow.counts.contains(Int(step)),
+                case .double(let value) = (line[1] as DatabaseValue).storage
+            {
+                points.append(MetricPoint(series: series, optimizerStep: Int(step), value: value))
+                continue
+            }
+            let values = StoredRow(line, table: "metrics", run: row.id)
+            points.append(
+                MetricPoint(
+                    series: series, optimizerStep: try values.integer("optimizer_step"),
+                    value: try values.measurement("value")))
         }
         return points
     }
 
     /// The curves of a run, in the order in which they first came up in any run.
     static func seriesNames(of row: RunRow, in db: Database) throws -> [MetricSeries] {
-        try String.fetchAll(
+        try Row.fetchAll(
             db,
             sql: """
                 SELECT name FROM series
@@ -97,7 +108,7 @@ extension RunStore {
                 ORDER BY number
                 """,
             arguments: [row.number]
-        ).map(MetricSeries.init(rawValue:))
+        ).map { MetricSeries(rawValue: try StoredRow($0, table: "series", run: row.id).text("name", limit: 200)) }
     }
 
     private static func intern(_ series: MetricSeries, in db: Database) throws -> Int64 {

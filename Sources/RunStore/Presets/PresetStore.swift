@@ -102,19 +102,14 @@ public struct PresetStore: Sendable {
         try refuseBuiltIn(newName, suggesting: true)
         guard newName != name else { return }
         guard existing(newName, in: userFolder) == nil else { throw .taken(newName) }
-        let target = userFile(newName)
-        guard Foundation.rename(file.path, target.path) == 0 else {
-            throw .storage(.unwritable(path: target.path, reason: systemMessage(errno)))
-        }
+        do { try WholeFile.rename(file, to: userFile(newName)) } catch { throw .storage(error) }
     }
 
     /// Deletes one of the user's presets.
     public func delete(_ name: String) throws(PresetError) {
         try refuseBuiltIn(name, suggesting: false)
         guard let file = existing(name, in: userFolder) else { throw unknown(name) }
-        guard unlink(file.path) == 0 else {
-            throw .storage(.unwritable(path: file.path, reason: systemMessage(errno)))
-        }
+        do { try WholeFile.remove(file) } catch { throw .storage(error) }
     }
 
     // MARK: Files

@@ -6,11 +6,32 @@ extension RunStore {
     /// Points of one curve that `run(_:)` returns at most; `metrics(run:series:from:)` returns them all.
     public static let detailPointLimit = 4096
 
-    /// All runs, latest first.
+    /// All runs, latest first, whatever the clock said. One that is damaged in the history is listed with its `problem`.
     public func runs() throws(RunStoreError) -> [RunSummary] {
+        try read { try summaries(in: $0) }
+    }
+
+    func summaries(in db: Database) throws -> [RunSummary] {
+        try Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY number DESC").map { try Self.anySummary(of: $0, in: db) }
+    }
+
+    /// One run as it is listed: also one that is damaged, with its `problem`.
+    public func summary(of reference: String) throws(RunStoreError) -> RunSummary {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY created DESC, number DESC")
-                .map { try Self.summary(of: RunRow($0), in: db) }
+            let place = try Self.locate(reference, in: db)
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM runs WHERE number = ?", arguments: [place.number])
+            guard let row else { throw RunStoreError.unknownRun(reference, near: []) }
+            return try Self.anySummary(of: row, in: db)
+        }
+    }
+
+    private static func anySummary(of row: Row, in db: Database) throws -> RunSummary {
+        do {
+            return try summary(of: RunRow(row), in: db)
+        } catch let error as RunStoreError {
+            return RunSummary(damaged: RunPlace(row).label, problem: error.description)
+        } catch let error as RowDecodingError {
+            return RunSummary(damaged: RunPlace(row).label, problem: "\(error)")
         }
     }
 
@@ -19,7 +40,14 @@ extension RunStore {
         try read { db in
             let rows = try Row.fetchAll(
                 db, sql: "SELECT preset, count(*) AS uses FROM runs WHERE preset IS NOT NULL GROUP BY preset")
-            return Dictionary(rows.map { ($0["preset"], $0["uses"]) }, uniquingKeysWith: +)
+            let uses = rows.compactMap { row -> (String, Int)? in
+                let values = StoredRow(row, table: "runs", run: "")
+                guard let preset = try? values.text("preset"), let uses = try? values.integer("uses") else {
+                    return nil
+                }
+                return (preset, uses)
+            }
+            return Dictionary(uses, uniquingKeysWith: +)
         }
     }
 
@@ -28,23 +56,25 @@ extension RunStore {
     ///
     /// - Parameter reference: identifier, beginning of one, or name.
     public func run(_ reference: String) throws(RunStoreError) -> RunDetail {
-        try read { db in
-            let row = try Self.find(reference, in: db)
-            let folder = folder(of: row.id).path
-            let metrics = try Self.seriesNames(of: row, in: db).flatMap { series in
-                MetricThinning.thinned(
-                    try Self.points(of: row, series: series, from: 0, in: db), limit: Self.detailPointLimit)
-            }
-            let checkpoints = try Self.checkpoints(of: row, in: db, folder: folder)
-            return RunDetail(
-                summary: try Self.summary(of: row, in: db),
-                configuration: try StoredJSON.configuration(row.configuration, run: row.id),
-                edits: try Self.edits(of: row, in: db, folder: folder),
-                checkpoints: checkpoints,
-                notes: try Self.notes(of: row, in: db), failure: try Self.failure(of: row, in: db), metrics: metrics,
-                origin: row.origin,
-                goneCheckpoints: checkpoints.map(\.path).filter { !FileManager.default.fileExists(atPath: $0) })
+        try read { try detail(reference, in: $0) }
+    }
+
+    func detail(_ reference: String, in db: Database) throws -> RunDetail {
+        let row = try Self.find(reference, in: db)
+        let folder = folder(of: row.id).path
+        let metrics = try Self.seriesNames(of: row, in: db).flatMap { series in
+            MetricThinning.thinned(
+                try Self.points(of: row, series: series, from: 0, in: db), limit: Self.detailPointLimit)
         }
+        let checkpoints = try Self.checkpoints(of: row, in: db, folder: folder)
+        return RunDetail(
+            summary: try Self.summary(of: row, in: db),
+            configuration: try StoredJSON.configuration(row.configuration, run: row.id),
+            edits: try Self.edits(of: row, in: db, folder: folder),
+            checkpoints: checkpoints,
+            notes: try Self.notes(of: row, in: db), failure: try Self.failure(of: row, in: db), metrics: metrics,
+            origin: row.origin,
+            goneCheckpoints: checkpoints.map(\.path).filter { !FileManager.default.fileExists(atPath: $0) })
     }
 
     /// The last state that was written down, with the configuration as edited so far: where a resume or a fork begins.
@@ -102,28 +132,35 @@ extension RunStore {
                         (SELECT count(*) FROM edits WHERE run = ?1) AS edit_count
                     """),
             arguments: [row.number, MetricSeries.totalLoss.rawValue, MetricSeries.validationAccuracy.rawValue])
-        let lastLoss: Double? = figures?["last_loss"]
-        let tags = try String.fetchAll(
-            db.cachedStatement(sql: "SELECT tag FROM tags WHERE run = ? ORDER BY position"), arguments: [row.number])
+        let values = figures.map { StoredRow($0, table: "metrics", run: row.id) }
+        let lastLoss = try values?.measurement("last_loss", from: "value")
+        let lastStep = try values?.optionalInteger("last_step")
+        let bestValidation = try values?.measurement("best_validation", from: "value")
+        let tags = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT tag FROM tags WHERE run = ? ORDER BY position"), arguments: [row.number]
+        ).map { try StoredRow($0, table: "tags", run: row.id).text("tag", limit: RunLabel.nameBytes) }
         return RunSummary(
             id: row.id, name: row.name, phase: row.phase, isInterrupted: row.isInterrupted, created: row.created,
             epoch: row.endedEpochs, epochs: row.epochs,
-            optimizerStep: max(row.optimizerStep, row.isActive ? figures?["last_step"] ?? 0 : 0),
-            validationAccuracy: result?.validationAccuracy ?? figures?["best_validation"],
+            optimizerStep: max(row.optimizerStep, row.isActive ? lastStep ?? 0 : 0),
+            validationAccuracy: result?.validationAccuracy ?? bestValidation.flatMap { $0.isFinite ? $0 : nil },
             testAccuracy: result?.testAccuracy, lastLoss: lastLoss.flatMap { $0.isFinite ? $0 : nil },
-            editCount: figures?["edit_count"] ?? 0, tags: tags, note: row.note, parent: row.parent,
+            editCount: try values?.integer("edit_count") ?? 0, tags: tags, note: row.note, parent: row.parent,
             dataSet: row.dataSet, seed: row.seed, forkStep: row.forkStep,
             processIdentifier: row.isActive ? row.liveOwner?.processIdentifier : nil, preset: row.preset)
     }
 
     static func edits(of row: RunRow, in db: Database, folder: String) throws -> [AppliedEdit] {
         try Row.fetchAll(db, sql: "SELECT * FROM edits WHERE run = ? ORDER BY number", arguments: [row.number]).map {
-            let checkpoint: String? = $0["checkpoint"]
+            let values = StoredRow($0, table: "edits", run: row.id)
+            guard let origin = StoredJSON.origin(try values.text("origin")) else {
+                throw values.refusal("origin", "'user', 'undo 3', 'redo 3' or 'schedule 3'")
+            }
             return AppliedEdit(
-                number: $0["number"], run: row.id, optimizerStep: $0["optimizer_step"],
-                differences: try StoredJSON.differences($0["differences"], run: row.id),
-                origin: try StoredJSON.origin($0["origin"], run: row.id),
-                checkpoint: checkpoint.map { StoredPath.restored($0, folder: folder) })
+                number: try values.integer("number", in: StoredRow.numbers), run: row.id,
+                optimizerStep: try values.integer("optimizer_step"),
+                differences: try StoredJSON.differences(try values.wholeText("differences"), run: row.id),
+                origin: origin, checkpoint: try StoredPath.restored("checkpoint", of: values, folder: folder))
         }
     }
 
@@ -131,23 +168,33 @@ extension RunStore {
     static func checkpoints(of row: RunRow, in db: Database, folder: String) throws -> [CheckpointRecord] {
         try Row.fetchAll(db, sql: "SELECT * FROM checkpoints WHERE run = ? ORDER BY number", arguments: [row.number])
             .map {
-                CheckpointRecord(
-                    run: row.id, optimizerStep: $0["optimizer_step"], epoch: $0["epoch"],
-                    path: StoredPath.restored($0["path"], folder: folder), reason: $0["reason"])
+                let values = StoredRow($0, table: "checkpoints", run: row.id)
+                guard let path = try StoredPath.restored("path", of: values, folder: folder) else {
+                    throw values.refusal("path", "the path of a folder")
+                }
+                return CheckpointRecord(
+                    run: row.id, optimizerStep: try values.integer("optimizer_step"),
+                    epoch: try values.integer("epoch"), path: path, reason: try values.text("reason"))
             }
     }
 
     static func notes(of row: RunRow, in db: Database) throws -> [RunNote] {
-        try Row.fetchAll(db, sql: "SELECT * FROM notes WHERE run = ? ORDER BY number", arguments: [row.number])
-            .map { RunNote(run: row.id, optimizerStep: $0["optimizer_step"], text: $0["text"]) }
+        try Row.fetchAll(db, sql: "SELECT * FROM notes WHERE run = ? ORDER BY number", arguments: [row.number]).map {
+            let values = StoredRow($0, table: "notes", run: row.id)
+            return RunNote(
+                run: row.id, optimizerStep: try values.integer("optimizer_step"), text: try values.text("text"))
+        }
     }
 
     static func result(of row: RunRow, in db: Database) throws -> RunResult? {
         try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM results WHERE run = ?"), arguments: [row.number]).map {
-            RunResult(
-                run: row.id, optimizerSteps: $0["optimizer_steps"], validationAccuracy: $0["validation_accuracy"],
-                testAccuracy: $0["test_accuracy"], selection: $0["selection"], testedEpoch: $0["tested_epoch"],
-                seconds: $0["seconds"])
+            let values = StoredRow($0, table: "results", run: row.id)
+            return RunResult(
+                run: row.id, optimizerSteps: try values.integer("optimizer_steps"),
+                validationAccuracy: try values.optionalNumber("validation_accuracy"),
+                testAccuracy: try values.optionalNumber("test_accuracy"), selection: try values.text("selection"),
+                testedEpoch: try values.optionalInteger("tested_epoch"),
+                seconds: try values.number("seconds", in: 0...1e12))
         }
     }
 
@@ -155,8 +202,10 @@ extension RunStore {
         try Row.fetchOne(
             db, sql: "SELECT * FROM failures WHERE run = ? ORDER BY number DESC LIMIT 1", arguments: [row.number]
         ).map {
-            EngineFailure(
-                run: row.id, optimizerStep: $0["optimizer_step"], message: $0["message"], advice: $0["advice"])
+            let values = StoredRow($0, table: "failures", run: row.id)
+            return EngineFailure(
+                run: row.id, optimizerStep: try values.integer("optimizer_step"), message: try values.text("message"),
+                advice: try values.text("advice"))
         }
     }
 }

@@ -22,49 +22,66 @@ extension RunStore {
 
     /// Everything that happened in a run.
     public func timeline(of reference: String) throws(RunStoreError) -> RunTimeline {
-        let detail = try run(reference)
-        return try read { db in
-            let row = try Self.row(detail.summary.id, in: db)
-            func content<Value: Decodable>(_ type: Value.Type, _ kind: String) throws -> [Value] {
-                try String.fetchAll(
-                    db, sql: "SELECT content FROM snapshots WHERE run = ? AND kind = ? ORDER BY optimizer_step",
-                    arguments: [row.number, kind]
-                ).map { try StoredJSON.value(type, $0, run: row.id) }
-            }
-            return RunTimeline(
-                detail: detail, moments: try Self.moments(of: row, in: db), totalSteps: row.totalSteps,
-                spikes: try content(SpikeGrid.self, "spikes"),
-                alignments: try content(AlignmentSnapshot.self, "alignment"))
-        }
+        try read { try timeline(reference, in: $0) }
     }
 
+    func timeline(_ reference: String, in db: Database) throws -> RunTimeline {
+        let detail = try detail(reference, in: db)
+        let row = try Self.row(detail.summary.id, in: db)
+        func content<Value: Decodable>(_ type: Value.Type, _ kind: String) throws -> [Value] {
+            try Row.fetchAll(
+                db, sql: "SELECT content FROM snapshots WHERE run = ? AND kind = ? ORDER BY optimizer_step",
+                arguments: [row.number, kind]
+            ).map {
+                let text = try StoredRow($0, table: "snapshots", run: row.id).wholeText("content")
+                return try StoredJSON.value(type, text, run: row.id)
+            }
+        }
+        return RunTimeline(
+            detail: detail, moments: try Self.moments(of: row, in: db), totalSteps: row.totalSteps,
+            spikes: try content(SpikeGrid.self, "spikes"),
+            alignments: try content(AlignmentSnapshot.self, "alignment"))
+    }
+
+    /// In the order in which they were written down: a clock that is put back changes nothing about it. What older programs
+    /// wrote has its time alone.
     private static func moments(of row: RunRow, in db: Database) throws -> [RunTimeline.Moment] {
         let lines = try Row.fetchAll(
             db,
             sql: """
-                SELECT recorded, optimizer_step, 'phase' AS kind, phase AS text FROM states WHERE run = ?1
-                UNION ALL SELECT recorded, optimizer_step, 'edit', CAST(number AS TEXT) FROM edits WHERE run = ?1
-                UNION ALL SELECT recorded, optimizer_step, 'checkpoint', reason FROM checkpoints WHERE run = ?1
-                UNION ALL SELECT recorded, optimizer_step, 'note', text FROM notes WHERE run = ?1
-                UNION ALL SELECT recorded, optimizer_step, 'failure', message FROM failures WHERE run = ?1
-                ORDER BY 1, 2
+                SELECT * FROM (
+                SELECT sequence, recorded, optimizer_step, 'phase' AS kind, phase AS text FROM states WHERE run = ?1
+                UNION ALL SELECT sequence, recorded, optimizer_step, 'edit', CAST(number AS TEXT) FROM edits
+                    WHERE run = ?1
+                UNION ALL SELECT sequence, recorded, optimizer_step, 'checkpoint', reason FROM checkpoints WHERE run = ?1
+                UNION ALL SELECT sequence, recorded, optimizer_step, 'note', text FROM notes WHERE run = ?1
+                UNION ALL SELECT sequence, recorded, optimizer_step, 'failure', message FROM failures WHERE run = ?1
+                ) ORDER BY sequence IS NOT NULL, sequence, recorded, optimizer_step
                 """,
             arguments: [row.number])
-        return lines.compactMap { line in
-            let text: String = line["text"]
-            let kind: RunTimeline.Moment.Kind? =
-                switch line["kind"] as String {
+        var seconds = 0.0
+        return try lines.compactMap { line in
+            let kind = try StoredRow(line, table: "moments", run: row.id).text("kind")
+            let values = StoredRow(line, table: tables[kind] ?? kind, run: row.id)
+            let text = try values.text("text")
+            let moment: RunTimeline.Moment.Kind? =
+                switch kind {
                 case "edit": Int(text).map { .edit($0) }
                 case "checkpoint": .checkpoint(reason: text)
                 case "note": .note(text)
                 case "failure": .failure(text)
                 default: RunState.Phase(rawValue: text).map { .phase($0) }
                 }
-            return kind.map {
+            // Nothing happens before what came before it.
+            seconds = max(seconds, try values.number("recorded", in: StoredRow.times) - row.created)
+            return try moment.map {
                 RunTimeline.Moment(
-                    optimizerStep: line["optimizer_step"], seconds: (line["recorded"] as Double) - row.created, kind: $0
-                )
+                    optimizerStep: try values.integer("optimizer_step"), seconds: seconds, kind: $0)
             }
         }
     }
+
+    private static let tables = [
+        "phase": "states", "edit": "edits", "checkpoint": "checkpoints", "note": "notes", "failure": "failures",
+    ]
 }

@@ -15,10 +15,11 @@ extension RunStore {
     /// - Returns: the entry's number and its position from 1.
     @discardableResult
     public func enqueue(_ job: QueuedJob, first: Bool = false) throws(RunStoreError) -> (number: Int, position: Int) {
+        if let label = job.label { _ = try RunLabel.checked(name: label) }
         let text = try StoredJSON.text(job, run: "queue")
         return try write { db in
             let waiting = try Self.queue(in: db).filter { !$0.isTaken(by: identity) }
-            let positions = try Self.queue(in: db).map(\.position)
+            let positions = try Self.queue(in: db).compactMap(\.position)
             let position = first ? (positions.min() ?? 1) - 1 : (positions.max() ?? 0) + 1
             try db.execute(
                 sql: "INSERT INTO queue (position, recorded, job) VALUES (?, ?, ?)",
@@ -60,9 +61,12 @@ extension RunStore {
     /// - Returns: `nil` if nothing waits.
     public func takeFromQueue(entry: Int? = nil, except passed: Set<Int> = []) throws(RunStoreError) -> QueueEntry? {
         try write { db in
-            let waiting = try Self.queue(in: db).filter { !$0.isTaken(by: identity) }.map(\.entry)
-            let first = waiting.first { entry == nil ? !passed.contains($0.number) : $0.number == entry }
-            guard let taken = first else {
+            let waiting = try Self.queue(in: db).filter { !$0.isTaken(by: identity) }
+            let first = waiting.first {
+                entry == nil ? $0.damage == nil && !passed.contains($0.entry.number) : $0.entry.number == entry
+            }
+            if let damage = first?.damage { throw damage }
+            guard let taken = first?.entry else {
                 if let entry { throw RunStoreError.unknownEntry(entry) }
                 return nil
             }
@@ -94,16 +98,21 @@ extension RunStore {
         try read { db in
             Set(
                 try Self.queue(in: db).compactMap { row in
+                    // Where a job cannot be read nobody knows what is still needed.
+                    if let damage = row.damage { throw damage }
                     guard case .fork(run, let checkpoint?, _, _) = row.entry.job else { return nil }
                     return PathName(checkpoint).name
                 })
         }
     }
 
-    private struct QueueRow {
+    struct QueueRow {
         var entry: QueueEntry
-        var position: Int
+        /// `nil` if what is stored of it cannot be read.
+        var position: Int?
         var owner: ProcessIdentity?
+        /// It cannot begin: `entry` only shows that it is there.
+        var damage: RunStoreError?
 
         /// Another process that is alive begins it.
         func isTaken(by own: ProcessIdentity) -> Bool {
@@ -112,49 +121,61 @@ extension RunStore {
         }
     }
 
-    private static func queue(in db: Database) throws -> [QueueRow] {
+    static func queue(in db: Database) throws -> [QueueRow] {
         try Row.fetchAll(db, sql: "SELECT * FROM queue ORDER BY position, number").map { row in
-            let job = try StoredJSON.value(QueuedJob.self, row["job"], run: "queue")
-            var owner: ProcessIdentity?
-            if let process: Int32 = row["owner_process"], let start: Int64 = row["owner_start"],
-                let boot: String = row["owner_boot"]
-            {
-                owner = ProcessIdentity(processIdentifier: process, startTicks: start, boot: boot)
+            // The row's own key: SQLite keeps nothing but integers there.
+            let number = Int((row["number"] as DatabaseValue).storage.value as? Int64 ?? 0)
+            let values = StoredRow(row, table: "queue", run: "entry \(number) of the queue")
+            let positions = -1_000_000_000...1_000_000_000
+            do throws(RunStoreError) {
+                let job = try StoredJSON.value(
+                    QueuedJob.self, try values.wholeText("job"), run: "entry \(number) of the queue")
+                return QueueRow(
+                    entry: QueueEntry(
+                        number: number, job: job, title: title(of: job, in: db),
+                        created: try values.number("recorded", in: StoredRow.times),
+                        problem: try values.optionalText("problem")),
+                    position: try values.integer("position", in: positions), owner: try values.owner())
+            } catch {
+                return QueueRow(
+                    entry: QueueEntry(
+                        number: number, job: .resume(run: ""), title: "damaged, cannot begin", created: 0,
+                        problem: error.description),
+                    position: (try? values.optionalInteger("position", in: positions)) ?? nil, damage: error)
             }
-            return QueueRow(
-                entry: QueueEntry(
-                    number: row["number"], job: job, title: try title(of: job, in: db), created: row["recorded"],
-                    problem: row["problem"]),
-                position: row["position"], owner: owner)
         }
     }
 
     /// The optimizer step of a checkpoint. Its folder may have been moved with all others.
-    private static func step(of checkpoint: String, _ run: String, in db: Database) throws -> Int? {
-        try Int.fetchOne(
+    private static func step(of checkpoint: String, _ run: String, in db: Database) -> Int? {
+        let row = try? Row.fetchOne(
             db,
             sql: """
                 SELECT optimizer_step FROM checkpoints
                 WHERE run = (SELECT number FROM runs WHERE id = ?1) AND substr(path, -length(?2)) = ?2
                 """,
             arguments: [run, "/" + PathName(checkpoint).name])
+        return row.flatMap { try? StoredRow($0, table: "checkpoints", run: run).integer("optimizer_step") }
     }
 
-    private static func title(of job: QueuedJob, in db: Database) throws -> String {
-        func name(_ run: String) throws -> String {
-            try String.fetchOne(db, sql: "SELECT name FROM runs WHERE id = ?", arguments: [run]) ?? run
+    /// What it is about; names and steps that cannot be read are left out.
+    private static func title(of job: QueuedJob, in db: Database) -> String {
+        func name(_ run: String) -> String {
+            let row = try? Row.fetchOne(db, sql: "SELECT name FROM runs WHERE id = ?", arguments: [run])
+            return row.flatMap { try? StoredRow($0, table: "runs", run: run).text("name", limit: RunLabel.nameBytes) }
+                ?? run
         }
         switch job {
         case .start(let configuration, let label, _):
             let subject = "\(configuration.data.set), seed \(configuration.training.seed)"
             return label.map { "\($0): new run of \(subject)" } ?? "new run of \(subject)"
-        case .resume(let run): return "\(try name(run)), to go on"
+        case .resume(let run): return "\(name(run)), to go on"
         case .fork(let run, let checkpoint, let changes, let label):
             let text = changes.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
-            let step = try checkpoint.flatMap { try self.step(of: $0, run, in: db) }
-            return (label.map { "\($0): " } ?? "") + "fork of \(try name(run))" + (step.map { "@\($0)" } ?? "")
+            let step = checkpoint.flatMap { self.step(of: $0, run, in: db) }
+            return (label.map { "\($0): " } ?? "") + "fork of \(name(run))" + (step.map { "@\($0)" } ?? "")
                 + (text.isEmpty ? "" : ": \(text)")
-        case .replay(let run, let label): return (label.map { "\($0): " } ?? "") + "\(try name(run)) once more"
+        case .replay(let run, let label): return (label.map { "\($0): " } ?? "") + "\(name(run)) once more"
         }
     }
 }

@@ -17,6 +17,18 @@ enum RunIdentifier {
         return Parts(identifier: "\(stamp(date))-\(slug)-\(tail)", shortName: "\(slug)-\(tail)")
     }
 
+    /// Whether it can be the name of a folder among the runs: what a received history holds may lead anywhere.
+    static func isSafe(_ identifier: String) -> Bool {
+        (1...128).contains(identifier.utf8.count) && !identifier.hasPrefix(".")
+            && identifier.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                default: [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
+                }
+            }
+    }
+
     /// Lower-case ASCII letters, digits and single hyphens; at most 24 characters; never empty.
     static func slug(_ text: String) -> String {
         let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }

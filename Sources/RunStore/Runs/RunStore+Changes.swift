@@ -32,36 +32,49 @@ extension RunStore {
     }
 
     /// Puts this note about the run as a whole in place of the one that is there; an empty one removes it.
+    ///
+    /// - Throws: `longNote` for one of more than 64 KiB.
     @discardableResult
     public func note(run reference: String, text: String) throws(RunStoreError) -> String {
-        try write { db in
+        let text = try RunLabel.checked(note: text)
+        return try write { db in
             let row = try Self.find(reference, in: db)
             try db.execute(sql: "UPDATE runs SET note = ? WHERE number = ?", arguments: [text, row.number])
             return row.id
         }
     }
 
-    /// Deletes a run with its folder, checkpoints included.
+    /// Deletes a run with its folder, checkpoints included; also one that is damaged in the history.
     ///
+    /// - Returns: the identifier, or what else the run is known by.
     /// - Throws: `live` for a run that a process is running, this one included; `folderRemains` if the entry is gone
-    ///   but the folder could not be removed.
+    ///   but the folder could not be removed, or is none of ours.
     @discardableResult
     public func delete(run reference: String) throws(RunStoreError) -> String {
-        let identifier: String = try write { db in
-            let row = try Self.find(reference, in: db)
-            if let owner = row.liveOwner {
-                throw RunStoreError.live(run: row.id, processIdentifier: owner.processIdentifier)
+        let place: RunPlace = try write { db in
+            let place = try Self.locate(reference, in: db)
+            if let owner = place.liveOwner {
+                throw RunStoreError.live(run: place.label, processIdentifier: owner.processIdentifier)
             }
-            try db.execute(sql: "DELETE FROM runs WHERE number = ?", arguments: [row.number])
-            return row.id
+            try db.execute(sql: "DELETE FROM runs WHERE number = ?", arguments: [place.number])
+            return place
         }
-        let folder = folder(of: identifier)
-        guard access(folder.path, F_OK) == 0 else { return identifier }
+        // Without an identifier nobody knows which folder it was: none is touched.
+        guard let identifier = place.id else { return place.label }
+        try remove(folder: folder(of: identifier))
+        return identifier
+    }
+
+    private func remove(folder: URL) throws(RunStoreError) {
+        var status = stat()
+        guard lstat(folder.path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw .folderRemains(path: folder.path, reason: "it is a link or a file, not the run's folder")
+        }
         do {
             try FileManager.default.removeItem(at: folder)
         } catch {
             throw .folderRemains(path: folder.path, reason: "\(error.localizedDescription)")
         }
-        return identifier
     }
 }

@@ -1,3 +1,4 @@
+import FileFormats
 import Foundation
 import GRDB
 import Messages
@@ -27,8 +28,11 @@ extension RunStore {
     ) throws(RunStoreError) -> String {
         let name = try name.map { (name) throws(RunStoreError) in try RunLabel.checked(name: name) }
         let created = now()
-        let parts = try makeFolder(label: name ?? configuration.data.set, at: created)
+        removeLeftovers()
+        let (parts, lock) = try makeFolder(label: name ?? configuration.data.set, at: created)
         let folder = folder(of: parts.identifier)
+        // Until it is entered the folder looks like one that was left behind.
+        defer { withExtendedLifetime(lock) {} }
         do throws(StorageError) {
             try WholeFile.write(
                 ConfigurationWriter.text(
@@ -86,15 +90,21 @@ extension RunStore {
     }
 
     /// Whoever makes the folder has the identifier: no two processes ever get the same.
-    private func makeFolder(label: String, at date: Date) throws(RunStoreError) -> RunIdentifier.Parts {
+    private func makeFolder(label: String, at date: Date) throws(RunStoreError) -> (RunIdentifier.Parts, FolderLock) {
         try translatingStorage { () throws(StorageError) in try StoragePaths.ensure(paths.runs) }
         while true {
             let parts = RunIdentifier.make(label: label, at: date)
-            if mkdir(folder(of: parts.identifier).path, 0o700) == 0 { return parts }
-            guard errno == EEXIST else {
-                throw .storage(
-                    .unwritableFolder(path: folder(of: parts.identifier).path, reason: systemMessage(errno)))
+            let path = folder(of: parts.identifier).path
+            do {
+                try Disk.makeFolder(path)
+            } catch {
+                guard error.code == EEXIST else {
+                    throw .storage(.unwritableFolder(path: path, reason: error.reason))
+                }
+                continue
             }
+            // Somebody who clears up may have taken it for one that was left behind: then it gets another name.
+            if let lock = FolderLock(path) { return (parts, lock) }
         }
     }
 

@@ -64,11 +64,11 @@ extension RunStore {
                 own[checkpoint.path] = target.path
                 try db.execute(
                     sql: """
-                        INSERT INTO checkpoints (run, recorded, optimizer_step, epoch, path, reason)
-                        VALUES (?, ?, ?, ?, ?, ?)
+                        INSERT INTO checkpoints (run, sequence, recorded, optimizer_step, epoch, path, reason)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
-                        row.number, stamp, checkpoint.optimizerStep, checkpoint.epoch,
+                        row.number, try Self.nextSequence(in: db), stamp, checkpoint.optimizerStep, checkpoint.epoch,
                         StoredPath.stored(target.path, folder: folder), checkpoint.reason,
                     ])
             }

@@ -1,3 +1,4 @@
+import FileFormats
 import GRDB
 import Messages
 
@@ -7,14 +8,19 @@ extension RunStore {
     ///
     /// - Throws: `ownedElsewhere` if another process that is alive runs it. Of two processes that try at the same time
     ///   exactly one succeeds.
+    ///   `storage` if others have a hand in its folder.
     public func claim(run reference: String) throws(RunStoreError) {
-        try write { db in
+        let run: String = try write { db in
             let row = try Self.find(reference, in: db)
             try refuseForeign(row)
+            try translatingStorage { () throws(StorageError) in try paths.checkTrust(run: folder(of: row.id)) }
             try db.execute(
                 sql: "UPDATE runs SET owner_process = ?, owner_start = ?, owner_boot = ? WHERE number = ?",
                 arguments: [identity.processIdentifier, identity.startTicks, identity.boot, row.number])
+            return row.id
         }
+        // Nobody else writes there now.
+        AtomicFolder.putRight(checkpointFolder(of: run).path)
     }
 
     /// Runs that were going on when their process died, latest first.

@@ -6,7 +6,8 @@ extension RunStore {
     /// A number that is another one after anything was written, by this process or another, and after a process that
     /// trains has died. Costs next to nothing while nothing happens: the history itself is not read.
     public func version() throws(RunStoreError) -> Int {
-        try translated {
+        guard !isReadOnly else { return 0 }
+        return try translated {
             try observer.withLock { observer in
                 if observer == nil { observer = try Observer(paths.runDatabase.path) }
                 return try observer?.version() ?? 0
@@ -43,11 +44,7 @@ extension RunStore {
                                 SELECT DISTINCT owner_process, owner_start, owner_boot FROM runs
                                 WHERE owner_process IS NOT NULL
                                 """
-                        ).map {
-                            ProcessIdentity(
-                                processIdentifier: $0["owner_process"], startTicks: $0["owner_start"],
-                                boot: $0["owner_boot"])
-                        })
+                        ).compactMap { try? StoredRow($0, table: "runs", run: "").owner() })
                 }
                 (lastWrite, count) = (write, count + 1)
             }

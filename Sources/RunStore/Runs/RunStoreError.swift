@@ -9,6 +9,13 @@ public enum RunStoreError: Error, Sendable, Hashable {
     /// An SQLite file of some other program.
     case foreignDatabase(path: String)
     case unwritableDatabase(path: String, detail: String)
+    case unreadableDatabase(path: String, detail: String)
+    /// The history was opened for reading only, because nothing can be written where it lies.
+    case readOnlyHistory(path: String)
+    /// The disk, or the file system on it, refused. Nothing says that the history is damaged.
+    case deviceError(path: String, detail: String)
+    /// Something was called damaged, but a look at the whole finds nothing wrong.
+    case passingFault(path: String, detail: String)
     case fullDisk(path: String)
     case busyDatabase(path: String)
     case database(path: String, detail: String)
@@ -25,10 +32,13 @@ public enum RunStoreError: Error, Sendable, Hashable {
     case unknownEntry(Int)
     case unsuitableName(String, reason: String)
     case unsuitableTag(String, reason: String)
+    case longNote(bytes: Int)
     /// The journal holds another edit under this number.
     case editConflict(run: String, number: Int)
     /// What the database says of a run cannot be understood.
     case unreadableRun(run: String, detail: String)
+    /// A column holds a value that it cannot hold. `column`: with its table.
+    case damagedValue(run: String, column: String, found: String, expected: String)
     /// The run is out of the history, its folder still lies there.
     case folderRemains(path: String, reason: String)
 }
@@ -42,7 +52,8 @@ extension RunStoreError: CustomStringConvertible {
                 + "(format \(found), this one knows \(known)): update saccade, "
                 + "or set SACCADE_HOME to keep a separate history"
         case .damagedDatabase(let path, let detail):
-            "the run history \(path) is damaged (\(detail)); nothing was changed. Move it aside to begin a new one: "
+            "the run history \(path) is damaged: a check of the whole file finds \(detail); nothing was changed. "
+                + "Put a copy of it back if you have one, or move it aside to begin a new one: "
                 + "mv '\(path)' '\(path).damaged' (and '\(path)-wal', '\(path)-shm' if they are there); "
                 + "the folders of the runs stay where they are"
         case .foreignDatabase(let path):
@@ -51,6 +62,19 @@ extension RunStoreError: CustomStringConvertible {
         case .unwritableDatabase(let path, let detail):
             "cannot write the run history \(path) (\(detail)): make the file and its folder writable, or set "
                 + "SACCADE_HOME to a folder that is"
+        case .unreadableDatabase(let path, let detail):
+            "cannot open the run history \(path) (\(detail)): make the file and its folder readable, or set "
+                + "SACCADE_HOME to another folder"
+        case .readOnlyHistory(let path):
+            "the run history \(path) can only be read here: make the file and its folder writable to change it, or set "
+                + "SACCADE_HOME to a folder that is"
+        case .deviceError(let path, let detail):
+            "the disk that holds \(path) reports an error (\(detail)). This says nothing about the run history: leave it "
+                + "where it is, see what the system says about the disk (dmesg, mount), and try again once it works; "
+                + "runs go on from their last checkpoints"
+        case .passingFault(let path, let detail):
+            "SQLite could not read the run history \(path) (\(detail)), but a check of the whole file finds no fault: "
+                + "leave it where it is and try again; if it happens again, look at the disk or network it lies on"
         case .fullDisk(let path):
             "the disk that holds \(path) is full: make room; a run that ended of it goes on from its last checkpoint"
         case .busyDatabase(let path):
@@ -71,10 +95,16 @@ extension RunStoreError: CustomStringConvertible {
             "the queue has no entry \(number), or it has just begun: `saccade runs queue` shows what waits"
         case .unsuitableName(let name, let reason): "'\(name)' cannot name a run: \(reason)"
         case .unsuitableTag(let tag, let reason): "'\(tag)' cannot be a tag: \(reason)"
+        case .longNote(let bytes):
+            "the note has \(bytes) bytes and was not written: a note has at most \(StoredText.limit / 1024) KiB; "
+                + "keep the text in a file and name it in the note"
         case .editConflict(let run, let number):
             "the journal of \(run) already has another edit \(number); it was left as it is"
         case .unreadableRun(let run, let detail):
             "what is stored of the run \(run) cannot be read: \(detail); a later version of saccade may have written it"
+        case .damagedValue(let run, let column, let found, let expected):
+            "the run \(run) is damaged in the history: \(column) holds \(found), expected was \(expected); other runs "
+                + "are not touched by it. Put back a copy of runs.sqlite, or give the run up with `saccade runs delete`"
         case .folderRemains(let path, let reason):
             "the run is deleted, but its folder \(path) could not be removed: \(reason); remove it by hand"
         }

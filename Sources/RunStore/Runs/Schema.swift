@@ -171,5 +171,23 @@ enum Schema {
         -- Why an entry of the queue could not begin when its turn came.
         ALTER TABLE queue ADD COLUMN problem TEXT;
         """,
+        """
+        -- The order of what is written down, over all tables: clocks go back now and then.
+        CREATE TABLE journal (sequence INTEGER NOT NULL);
+        INSERT INTO journal (sequence) VALUES (0);
+        ALTER TABLE states ADD COLUMN sequence INTEGER;
+        ALTER TABLE edits ADD COLUMN sequence INTEGER;
+        ALTER TABLE checkpoints ADD COLUMN sequence INTEGER;
+        ALTER TABLE notes ADD COLUMN sequence INTEGER;
+        ALTER TABLE failures ADD COLUMN sequence INTEGER;
+        """,
     ]
+}
+
+extension RunStore {
+    /// The next place in the order of what is written down; within a write transaction.
+    static func nextSequence(in db: Database) throws -> Int64 {
+        try db.execute(sql: "UPDATE journal SET sequence = sequence + 1")
+        return try Int64.fetchOne(db, sql: "SELECT sequence FROM journal") ?? 0
+    }
 }

@@ -39,14 +39,16 @@ enum StoredJSON {
         }
     }
 
-    static func origin(_ text: String, run: String) throws(RunStoreError) -> AppliedEdit.Origin {
+    /// `nil` for what no program has written.
+    static func origin(_ text: String) -> AppliedEdit.Origin? {
         let words = text.split(separator: " ")
-        switch (words.first, words.last.flatMap { Int($0) }) {
+        let number = words.last.flatMap { Int($0) }.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
+        switch (words.first, number) {
         case ("user", _): return .user
         case ("undo", let number?): return .undo(of: number)
         case ("redo", let number?): return .redo(of: number)
         case ("schedule", let number?): return .schedule(number)
-        default: throw .unreadableRun(run: run, detail: "unknown origin '\(text)' of an edit")
+        default: return nil
         }
     }
 }

@@ -10,24 +10,55 @@ public enum StorageError: Error, Sendable, Hashable {
     case unreadable(path: String, reason: String)
     /// A file is there already, and it was not said that it may be replaced.
     case alreadyThere(path: String)
+    /// It belongs to another user.
+    case foreignFolder(path: String, owner: String)
+    /// Others may write to it.
+    case openFolder(path: String, mode: String)
+    /// A symbolic link that another user has made.
+    case foreignLink(path: String, owner: String)
+    /// A link lies where a file of our own is written in place.
+    case link(path: String)
 }
 
 extension StorageError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unwritableFolder(let path, let reason):
-            "cannot write to the folder \(path): \(reason); make it writable, or set SACCADE_HOME to a folder that is"
+            "cannot write to the folder \(path): \(reason); "
+                + (deviceAdvice(reason) ?? "make it writable, or set SACCADE_HOME to a folder that is")
         case .notAFolder(let path):
             "\(path) is not a folder, but one is needed there: move the file away, "
                 + "or set SACCADE_HOME to another folder"
         case .unwritable(let path, let reason):
-            "cannot write \(path): \(reason); check the free space and the permissions of its folder"
+            "cannot write \(path): \(reason); "
+                + (deviceAdvice(reason) ?? "check the free space and the permissions of its folder")
         case .unreadable(let path, let reason):
-            "cannot read \(path): \(reason)"
+            "cannot read \(path): \(reason)" + (deviceAdvice(reason).map { "; " + $0 } ?? "")
         case .alreadyThere(let path):
             "\(path) is there already, and was left as it is: choose another name, or ask for it to be replaced"
+        case .foreignFolder(let path, let owner):
+            "the folder \(path) belongs to \(owner), who could change or redirect whatever is written there: "
+                + "set SACCADE_HOME to a folder of your own, or SACCADE_TRUST_HOME=1 if you trust its owner"
+        case .openFolder(let path, let mode):
+            "other users may write to the folder \(path) (mode \(mode)) and could redirect whatever is written there: "
+                + "chmod go-w '\(path)', or set SACCADE_TRUST_HOME=1 if you trust them all"
+        case .foreignLink(let path, let owner):
+            "\(path) is a symbolic link that \(owner) has made, and nothing is written through it: remove it, "
+                + "or set SACCADE_HOME to a folder of your own"
+        case .link(let path):
+            "\(path) is a symbolic link, and this file is never written through one: remove the link"
         }
     }
+}
+
+/// Whether the disk, or the way to it, is at fault, not the file.
+func isDeviceError(_ code: Int32) -> Bool { [EIO, ESTALE, ENODEV, ENXIO, EUCLEAN, EREMOTEIO].contains(code) }
+
+/// What helps if the operating system's words are those for a disk at fault.
+private func deviceAdvice(_ reason: String) -> String? {
+    let codes = [EIO, ESTALE, ENODEV, ENXIO, EUCLEAN, EREMOTEIO]
+    guard codes.contains(where: { systemMessage($0) == reason }) else { return nil }
+    return "see what the system says about the disk (dmesg, mount), and try again once it works"
 }
 
 /// The operating system's own words for an error number.

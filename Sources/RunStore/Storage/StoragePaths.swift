@@ -1,3 +1,4 @@
+import FileFormats
 import Files
 import Foundation
 
@@ -12,12 +13,17 @@ import Foundation
 ///
 /// Each gets a folder `saccade`. A variable that is empty or relative is ignored, as XDG demands. `SACCADE_HOME` goes
 /// before them all: one folder with the subfolders `config`, `data`, `state` and `cache`; a relative one counts from
-/// the current folder. Nothing is created until `ensure` is called.
+/// the current folder. Nothing is created until `ensure` is called. `SACCADE_TRUST_HOME=1` allows folders to which others
+/// may write.
 public struct StoragePaths: Sendable, Hashable {
     public var config: URL
     public var data: URL
     public var state: URL
     public var cache: URL
+    /// The one folder for everything, if there is one.
+    public var home: URL?
+    /// Whether everybody who may write to these folders is trusted (`SACCADE_TRUST_HOME=1`).
+    public var trustsOthers = false
 
     public init(config: URL, data: URL, state: URL, cache: URL) {
         (self.config, self.data, self.state, self.cache) = (config, data, state, cache)
@@ -27,6 +33,7 @@ public struct StoragePaths: Sendable, Hashable {
     public init(root: URL) {
         func folder(_ name: String) -> URL { root.appendingPathComponent(name, isDirectory: true) }
         self.init(config: folder("config"), data: folder("data"), state: folder("state"), cache: folder("cache"))
+        home = root
     }
 
     /// - Parameters:
@@ -39,6 +46,7 @@ public struct StoragePaths: Sendable, Hashable {
         if let root = environment["SACCADE_HOME"], !root.isEmpty {
             let path = root.hasPrefix("/") ? root : currentFolder + "/" + root
             self.init(root: URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL)
+            trustsOthers = environment["SACCADE_TRUST_HOME"] == "1"
             return
         }
         func absolute(_ name: String) -> URL? {
@@ -53,6 +61,13 @@ public struct StoragePaths: Sendable, Hashable {
         self.init(
             config: folder("XDG_CONFIG_HOME", ".config"), data: folder("XDG_DATA_HOME", ".local/share"),
             state: folder("XDG_STATE_HOME", ".local/state"), cache: folder("XDG_CACHE_HOME", ".cache"))
+        trustsOthers = environment["SACCADE_TRUST_HOME"] == "1"
+    }
+
+    /// `SACCADE_HOME`, if it names a folder that is not there: so it is, too, when its name was mistyped.
+    public var missingHome: String? {
+        guard let home, access(home.path, F_OK) != 0 else { return nil }
+        return home.path
     }
 
     /// The user's own presets, `*.yaml`.
@@ -76,8 +91,7 @@ public struct StoragePaths: Sendable, Hashable {
     }
 
     private static func make(_ path: String) throws(StorageError) {
-        guard mkdir(path, 0o700) != 0 else { return }
-        let code = errno
+        guard let code = refusal(of: path) else { return }
         var isFolder = ObjCBool(false)
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
             guard isFolder.boolValue else { throw .notAFolder(path: path) }
@@ -90,8 +104,18 @@ public struct StoragePaths: Sendable, Hashable {
         }
         try make(parent)
         // Another process may have made it in between: that is as good.
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw .unwritableFolder(path: path, reason: systemMessage(errno))
+        if let code = refusal(of: path), code != EEXIST {
+            throw .unwritableFolder(path: path, reason: systemMessage(code))
+        }
+    }
+
+    /// Makes one folder, on the disk when this returns. Why it could not be.
+    private static func refusal(of path: String) -> Int32? {
+        do {
+            try Disk.makeFolder(path)
+            return nil
+        } catch {
+            return error.code
         }
     }
 }

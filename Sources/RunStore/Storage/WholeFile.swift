@@ -1,3 +1,4 @@
+import FileFormats
 import Files
 import Foundation
 
@@ -17,30 +18,49 @@ enum WholeFile {
 
     /// Writes beside the file, flushes to disk, and puts the new file in the old one's place.
     ///
-    /// - Parameter replacing: without it a file that is there stays, and `alreadyThere` is thrown. A symbolic link is
-    ///   followed, so that a file kept elsewhere stays where it is kept.
+    /// - Parameter replacing: without it a file that is there stays, and `alreadyThere` is thrown. A symbolic link that
+    ///   the user has made to a file of the same kind is followed: a file kept elsewhere stays where it is kept.
     static func write(_ text: String, to url: URL, replacing: Bool) throws(StorageError) {
         let target = replacing ? url.resolvingSymlinksInPath() : url
+        if replacing, target.path != url.path {
+            try HomeTrust.check(file: url.path)
+            guard target.pathExtension == url.pathExtension else { throw .link(path: url.path) }
+        }
         let unique = UInt64.random(in: 0...UInt64.max)
         let temporary = target.deletingLastPathComponent()
             .appendingPathComponent(".\(target.lastPathComponent).\(String(unique, radix: 36))").path
         try put(Array(text.utf8), into: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
         defer { unlink(temporary) }
-        if replacing {
-            guard rename(temporary, target.path) == 0 else {
-                throw .unwritable(path: target.path, reason: systemMessage(errno))
+        try refusing(target.path) { () throws(Disk.Refusal) in
+            if replacing { return try Disk.rename(temporary, to: target.path) }
+            if link(temporary, target.path) == 0 {
+                return try Disk.flush(folder: target.deletingLastPathComponent().path)
             }
-        } else if link(temporary, target.path) != 0 {
             // `link` alone refuses to overwrite in one step. File systems without links get a look and then a rename.
             let code = errno
-            guard code == EPERM || code == ENOTSUP || code == EOPNOTSUPP || code == ENOSYS else {
-                throw code == EEXIST
-                    ? .alreadyThere(path: target.path) : .unwritable(path: target.path, reason: systemMessage(code))
+            guard [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(code) else {
+                throw Disk.Refusal(path: target.path, code: code)
             }
-            guard access(target.path, F_OK) != 0 else { throw .alreadyThere(path: target.path) }
-            guard rename(temporary, target.path) == 0 else {
-                throw .unwritable(path: target.path, reason: systemMessage(errno))
-            }
+            guard access(target.path, F_OK) != 0 else { throw Disk.Refusal(path: target.path, code: EEXIST) }
+            try Disk.rename(temporary, to: target.path)
+        }
+    }
+
+    /// Gives a file another name, never that of another file.
+    static func rename(_ url: URL, to target: URL) throws(StorageError) {
+        try refusing(target.path) { () throws(Disk.Refusal) in try Disk.rename(url.path, to: target.path) }
+    }
+
+    static func remove(_ url: URL) throws(StorageError) {
+        try refusing(url.path) { () throws(Disk.Refusal) in try Disk.remove(url.path) }
+    }
+
+    private static func refusing(_ path: String, _ body: () throws(Disk.Refusal) -> Void) throws(StorageError) {
+        do {
+            try body()
+        } catch {
+            throw error.code == EEXIST
+                ? .alreadyThere(path: path) : .unwritable(path: path, reason: error.reason)
         }
     }
 
@@ -50,15 +70,22 @@ enum WholeFile {
     }
 
     /// Makes a folder with the files of another one: the same bytes on disk where the file system can share them, copies
-    /// elsewhere. Right for files that are only ever replaced whole.
+    /// elsewhere. Right for files that are only ever replaced whole. All is on the disk when this returns.
     static func share(folder: URL, at target: URL) throws(StorageError) {
-        let manager = FileManager.default
         do {
-            try manager.createDirectory(at: target, withIntermediateDirectories: true)
-            for name in try manager.contentsOfDirectory(atPath: folder.path) {
-                let (source, copy) = (folder.appendingPathComponent(name), target.appendingPathComponent(name))
-                if link(source.path, copy.path) != 0 { try manager.copyItem(at: source, to: copy) }
+            try AtomicFolder.replace(target.path) { temporary in
+                for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+                    let (source, copy) = (folder.path + "/" + name, temporary + "/" + name)
+                    if link(source, copy) == 0 { continue }
+                    try FileManager.default.copyItem(atPath: source, toPath: copy)
+                    let descriptor = open(copy, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+                    guard descriptor >= 0 else { throw Disk.Refusal(path: copy, code: errno) }
+                    defer { close(descriptor) }
+                    try Disk.flush(descriptor, path: copy)
+                }
             }
+        } catch let error as FileFormatError {
+            throw .unwritable(path: target.path, reason: error.description)
         } catch {
             throw .unwritable(path: target.path, reason: error.localizedDescription)
         }
@@ -75,6 +102,6 @@ enum WholeFile {
             guard count >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
             written += count
         }
-        guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        try refusing(path) { () throws(Disk.Refusal) in try Disk.flush(descriptor, path: path) }
     }
 }

@@ -62,10 +62,14 @@ extension RunsState {
         let epochWidth = min(15, max(7, runs.map { epochs($0).count }.max() ?? 0))
         let nameWidth = max(8, width - 50 - epochWidth)
         return [
-            ListColumn(title: "name", order: .name, width: nameWidth) { Figures.left($0.name, nameWidth) },
+            ListColumn(title: "name", order: .name, width: nameWidth) {
+                Figures.left($0.problem == nil ? $0.name : $0.id, nameWidth)
+            },
             ListColumn(title: "state", order: .state, width: 10) {
                 Figures.left(
-                    $0.isInterrupted ? "✗ cut off" : Self.phaseMark($0.phase) + " " + $0.phase.rawValue, 10)
+                    $0.problem != nil
+                        ? "✗ damaged"
+                        : $0.isInterrupted ? "✗ cut off" : Self.phaseMark($0.phase) + " " + $0.phase.rawValue, 10)
             },
             ListColumn(title: right("epoch", epochWidth), order: .epoch, width: epochWidth) {
                 right(epochs($0), epochWidth)

@@ -46,24 +46,21 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     private static let metadataKey = "saccade.checkpoint"
     private static let configurationKey = "saccade.configuration"
 
-    /// Writes the folder whole or not at all: under another name first, then renamed.
+    /// Writes the folder whole or not at all; it is on the disk when this returns.
     ///
     /// - Throws: `FileFormatError`.
     public func write(to folder: URL, network: SpikingNetwork, optimizer: AdamW) throws {
-        let manager = FileManager.default
-        let temporary = folder.deletingLastPathComponent().appendingPathComponent(".\(folder.lastPathComponent).new")
-        try? manager.removeItem(at: temporary)
-        try Self.writing(folder) { try manager.createDirectory(at: temporary, withIntermediateDirectories: true) }
-        try SafetensorsWriter.write(
-            network.stateEntries(),
-            metadata: ["format": "pt", Self.configurationKey: try Self.text(of: configuration)],
-            to: temporary.appendingPathComponent(Self.modelFile))
-        try SafetensorsWriter.write(
-            optimizer.stateEntries(),
-            metadata: [Self.metadataKey: try Self.text(of: self)],
-            to: temporary.appendingPathComponent(Self.trainingFile))
-        try? manager.removeItem(at: folder)
-        try Self.writing(folder) { try manager.moveItem(at: temporary, to: folder) }
+        try AtomicFolder.replace(folder.path) { path in
+            let temporary = URL(fileURLWithPath: path, isDirectory: true)
+            try SafetensorsWriter.write(
+                network.stateEntries(),
+                metadata: ["format": "pt", Self.configurationKey: try Self.text(of: configuration)],
+                to: temporary.appendingPathComponent(Self.modelFile))
+            try SafetensorsWriter.write(
+                optimizer.stateEntries(),
+                metadata: [Self.metadataKey: try Self.text(of: self)],
+                to: temporary.appendingPathComponent(Self.trainingFile))
+        }
     }
 
     private static func text(of value: some Encodable) throws -> String {
@@ -76,15 +73,6 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public static func configuration(of model: SafetensorsFile) -> RunConfiguration? {
         model.metadata[configurationKey].flatMap {
             try? JSONDecoder().decode(RunConfiguration.self, from: Foundation.Data($0.utf8))
-        }
-    }
-
-    /// Turns what the file system says into words.
-    private static func writing(_ folder: URL, _ body: () throws -> Void) throws(FileFormatError) {
-        do {
-            try body()
-        } catch {
-            throw .unwritable(path: folder.path, reason: error.localizedDescription)
         }
     }
 

@@ -126,8 +126,10 @@ enum RunCompletion {
     static func all() -> [String] { names { _ in true } }
 
     private static func names(_ isMeant: (RunSummary) -> Bool) -> [String] {
-        ((try? Host().store.runs()) ?? []).filter(isMeant).flatMap { [$0.name, $0.id] }
+        // While a line is completed nothing may be said, not even that the home is not there.
+        let store = try? RunStore(paths: StoragePaths(), access: .reading)
+        return ((try? store?.runs()) ?? []).filter(isMeant).flatMap { [$0.name, $0.id] }
     }
 
-    static func presets() -> [String] { ((try? Host().presets.list()) ?? []).map(\.name) }
+    static func presets() -> [String] { ((try? PresetStore(paths: StoragePaths()).list()) ?? []).map(\.name) }
 }

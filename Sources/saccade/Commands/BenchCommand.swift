@@ -46,7 +46,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.reading)
             let base = try options.configuration(host.presets)
             if config == .full || config == .all { try measure(StepBenchmark.full(base)) }
             if config == .mini || config == .all { try measure(StepBenchmark.mini(base)) }

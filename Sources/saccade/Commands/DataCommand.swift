@@ -22,7 +22,7 @@ struct DataCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host(folders: DataFolders(recordings: data))
+                let host = try Host(.reading, folders: DataFolders(recordings: data))
                 guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
                 if json { return try JSON.print(sets) }
                 var table = Table(["name", "classes", "recordings", "images", "where"], rightAligned: [1, 2, 3])
@@ -65,7 +65,7 @@ struct DataCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host(folders: DataFolders(recordings: data, sensor: sensor.sensor))
+                let host = try Host(.reading, folders: DataFolders(recordings: data, sensor: sensor.sensor))
                 guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
                 guard let set = sets.first(where: { $0.name == name }) else {
                     throw CommandFailure(

@@ -37,7 +37,7 @@ extension DataCommand {
             try await reportingFailures {
                 let dataSet = try DataSetCatalogue.dataSet(name)
                 var folders = DataFolders(recordings: data, images: images, sensor: sensor.sensor)
-                let host = try Host(folders: folders)
+                let host = try Host(.reading, folders: folders)
                 folders.cache = host.paths.cache.path
                 let path = try manifestPath(host)
                 let expected = try path.map { ($0, try Manifest.read($0)) }

@@ -27,7 +27,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.reading)
             let request = EvaluationRequest(
                 subject: subject, split: split, configuration: try options.configuration(host.presets),
                 isConfigured: options.isGiven)

@@ -66,7 +66,7 @@ struct ScreenCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.reading)
             let environment = TerminalEnvironment(ProcessInfo.processInfo.environment)
             let depth: ColorDepth =
                 ansi

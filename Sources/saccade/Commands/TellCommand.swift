@@ -63,7 +63,7 @@ struct TellCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let command = try command()
-            let host = try Host()
+            let host = try Host(.reading)
             let client = try await Attached.attach(run, timeout: patience.timeout, host)
             let answer = await client.bus.send(command)
             await client.detach()

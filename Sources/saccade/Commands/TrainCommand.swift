@@ -65,7 +65,7 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     private func tellCost() throws {
-        let configuration = try options.configuration(Host().presets)
+        let configuration = try options.configuration(Host(.reading).presets)
         let contents: (any DataSetContents)?
         do {
             contents = try RunCheck.check(configuration)

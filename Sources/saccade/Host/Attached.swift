@@ -39,7 +39,7 @@ enum Attached {
         let summary = try host.store.run(run).summary
         guard let process = summary.processIdentifier else {
             throw CommandFailure(
-                "the run \(summary.id) does not go on (\(summary.isInterrupted ? "interrupted" : summary.phase.rawValue))"
+                "the run \(summary.id) does not go on (\(summary.stateName))"
                     + (summary.phase == .finished
                         ? ": `saccade runs show \(summary.name)` shows it"
                         : ": `saccade train --resume \(summary.name) --detach` lets it"))

@@ -27,6 +27,7 @@ enum Detachment {
     /// - Parameter arguments: without the program's name.
     /// - Throws: `CommandFailure` with the copy's own words.
     static func start(_ arguments: [String], _ paths: StoragePaths) throws -> Started {
+        try paths.checkTrust()
         try StoragePaths.ensure(paths.logs)
         let log = paths.logs.appendingPathComponent("detached-\(Int(Date().timeIntervalSince1970))-\(getpid()).log")
             .path
@@ -54,7 +55,8 @@ enum Detachment {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_addopen(
+            &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
         posix_spawn_file_actions_adddup2(&actions, report, reportDescriptor)
         // Whoever started this waits until nobody holds the other ends of its pipes any more.

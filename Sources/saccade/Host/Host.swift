@@ -14,10 +14,17 @@ struct Host {
 
     /// Opens the history.
     ///
+    /// - Parameter access: `.reading` for commands that only look: they create nothing, and say so if the home that was
+    ///   named is not there.
     /// - Throws: `RunStoreError`.
-    init(folders: DataFolders = DataFolders()) throws {
+    init(_ access: RunStore.Access = .changing, folders: DataFolders = DataFolders()) throws {
         paths = StoragePaths()
-        store = try RunStore(paths: paths)
+        if access == .reading, let missing = paths.missingHome {
+            try? FileHandle.standardError.write(
+                contentsOf: Foundation.Data(
+                    "saccade: SACCADE_HOME names \(missing), which is not there: nothing is kept in it yet\n".utf8))
+        }
+        store = try RunStore(paths: paths, access: access)
         presets = PresetStore(paths: paths)
         library = EngineLibrary(stored: StoredLibrary(runs: store, presets: presets), folders: folders)
     }

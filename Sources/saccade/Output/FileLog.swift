@@ -60,13 +60,11 @@ private struct FileLogHandler: LogHandler {
     private let handle: FileHandle
 
     init?(_ file: URL) {
-        // Opening a named pipe for writing would wait for a reader.
+        // Opening a named pipe for writing would wait for a reader; a link could lead into any file.
         guard RegularFile.otherKind(of: file.path) == nil else { return nil }
-        if !FileManager.default.fileExists(atPath: file.path) {
-            guard FileManager.default.createFile(atPath: file.path, contents: nil) else { return nil }
-        }
-        guard let handle = FileHandle(forWritingAtPath: file.path), (try? handle.seekToEnd()) != nil else { return nil }
-        self.handle = handle
+        let descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

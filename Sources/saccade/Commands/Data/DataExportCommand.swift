@@ -93,7 +93,7 @@ struct DataExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host(folders: subject.folders)
+            let host = try Host(.reading, folders: subject.folders)
             let picture = try await subject.picture(host)
             let show = try RecordingShow.cut(
                 picture, mode: mode, slicing: slicing, masksHotPixels: maskHotPixels)

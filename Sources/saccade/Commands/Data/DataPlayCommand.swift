@@ -16,7 +16,7 @@ struct DataPlayCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host(folders: subject.folders)
+            let host = try Host(.reading, folders: subject.folders)
             try await EventsPlayCommand.play(try await subject.picture(host), notes: [], theme: theme, printer)
         }
     }

@@ -46,7 +46,7 @@ struct DataSamplesCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host(folders: DataFolders(recordings: data))
+            let host = try Host(.reading, folders: DataFolders(recordings: data))
             var (samples, names) = try await SampleArgument.samples(of: set, host)
             if count { samples = try await counted(samples, names, host) }
             let shown = SampleList.shown(

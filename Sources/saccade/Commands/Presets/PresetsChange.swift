@@ -98,7 +98,7 @@ extension PresetsCommand {
             try await reportingFailures {
                 let defaults = ComparisonSide.configuration(title: "defaults", RunConfiguration())
                 try ComparisonPrinter(showsAll: all, json: json)
-                    .print(Self.side(left), right.map(Self.side) ?? defaults, Host())
+                    .print(Self.side(left), right.map(Self.side) ?? defaults, Host(.reading))
             }
         }
 

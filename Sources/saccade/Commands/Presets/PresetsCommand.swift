@@ -20,7 +20,7 @@ struct PresetsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host()
+                let host = try Host(.reading)
                 let presets = try StoredLibrary(runs: host.store, presets: host.presets).listedPresets()
                 if json { return try JSON.print(presets) }
                 var table = Table(["name", "", "runs", "note"], rightAligned: [2])
@@ -57,7 +57,7 @@ struct PresetsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let preset = try name.map { try Host().presets.load($0) }
+                let preset = try name.map { try Host(.reading).presets.load($0) }
                 let configuration = preset?.configuration ?? RunConfiguration()
                 if keys { return try showKeys(configuration) }
                 if json { return try JSON.print(configuration) }

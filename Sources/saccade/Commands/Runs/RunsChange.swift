@@ -84,7 +84,7 @@ struct RunsDelete: AsyncParsableCommand {
         try await reportingFailures {
             let host = try Host()
             // All must be known before one goes.
-            let summaries = try runs.map { try host.store.run($0).summary }
+            let summaries = try runs.map { try host.store.summary(of: $0) }
             if !yes {
                 for summary in summaries { try Confirmation.describe(summary) }
                 try Confirmation.ask("Delete \(summaries.count == 1 ? "this run" : "these \(summaries.count) runs")?")
@@ -102,7 +102,7 @@ struct RunsDelete: AsyncParsableCommand {
 /// Asks before something is lost.
 enum Confirmation {
     static func describe(_ run: RunSummary) throws {
-        try Output.line("\(run.id)  \(run.name)  \(run.phase.rawValue), \(run.optimizerStep) steps")
+        try Output.line("\(run.id)  \(run.name)  \(run.stateName), \(run.optimizerStep) steps")
     }
 
     /// - Throws: `CommandFailure` unless the answer is yes; without a terminal nobody can answer.

@@ -21,7 +21,7 @@ struct RunsDiff: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.reading)
             try ComparisonPrinter(showsAll: all, json: json).print(Self.side(left), Self.side(right), host)
         }
     }

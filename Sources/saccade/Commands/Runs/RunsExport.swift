@@ -81,7 +81,7 @@ struct RunsExport: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.reading)
             let timeline = try host.store.timeline(of: subject.run)
             let others = try host.store.curves(of: others, series: [])
             let figure = try RunFigure(

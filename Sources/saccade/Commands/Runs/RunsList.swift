@@ -42,7 +42,7 @@ struct RunsList: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let filter = try RunFilter(filter)
-            let all = try Host().store.runs()
+            let all = try Host(.reading).store.runs()
             var runs = all.filter { filter.matches($0) }.enumerated().sorted {
                 sort.precedes($0.element, $1.element)
                     || !sort.precedes($1.element, $0.element) && $0.offset < $1.offset
@@ -59,12 +59,13 @@ struct RunsList: AsyncParsableCommand {
                 ["run", "name", "state", "epoch", "validation", "test", "edits", "tags"], rightAligned: [3, 4, 5, 6])
             for run in runs {
                 table.add([
-                    run.id, run.name, run.isInterrupted ? "interrupted" : run.phase.rawValue,
+                    run.id, run.name, run.stateName,
                     "\(run.epoch)/\(run.epochs)", percent(run.validationAccuracy), percent(run.testAccuracy),
                     "\(run.editCount)", run.tags.joined(separator: " "),
                 ])
             }
             try Output.line(table.text)
+            for run in runs { if let problem = run.problem { try Output.line(problem) } }
         }
     }
 }

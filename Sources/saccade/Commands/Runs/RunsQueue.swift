@@ -27,7 +27,7 @@ struct RunsQueue: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let queue = try Host().store.queue()
+                let queue = try Host(.reading).store.queue()
                 if json { return try JSON.print(queue) }
                 guard !queue.isEmpty else { return try Output.line("nothing waits") }
                 var table = Table(["entry", "what"], rightAligned: [0])

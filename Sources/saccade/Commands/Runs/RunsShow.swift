@@ -11,10 +11,10 @@ struct RunsShow: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let detail = try Host().store.run(subject.run)
+            let detail = try Host(.reading).store.run(subject.run)
             if json { return try JSON.print(detail) }
             let summary = detail.summary
-            print("\(summary.id)  \(summary.name)  \(summary.isInterrupted ? "interrupted" : summary.phase.rawValue)")
+            print("\(summary.id)  \(summary.name)  \(summary.stateName)")
             if let process = summary.processIdentifier { print("trained by process \(process): saccade attach") }
             if let parent = summary.parent {
                 print(
@@ -105,7 +105,7 @@ struct RunsTimeline: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let timeline = try Host().store.timeline(of: subject.run)
+            let timeline = try Host(.reading).store.timeline(of: subject.run)
             if let at {
                 let reached = timeline.detail.summary.optimizerStep
                 guard at <= reached else {
