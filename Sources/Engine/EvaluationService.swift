@@ -56,7 +56,7 @@ public actor EvaluationService {
         // A file that cannot be read is found before the data is prepared, which takes longer.
         let weights = try TensorFile.open(file.path)
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
-        var folders = DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder)
+        var folders = try configuration.dataFolders()
         folders.cache = store.paths.cache.path
         let data = try PreparedDataSet(
             configuration.dataOptions, contents: try known.open(folders), isSimulated: known.isSimulated)

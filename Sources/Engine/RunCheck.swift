@@ -13,8 +13,7 @@ public enum RunCheck {
         _ = try configuration.makeNetwork(classCount: 2)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
         let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)
-        let contents = try dataSet.open(
-            DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder))
+        let contents = try dataSet.open(try configuration.dataFolders())
         if configuration.dataOptions.needsImages, let missing = contents.missingImages { throw missing }
         return contents
     }

@@ -1,4 +1,5 @@
 import Data
+import FileFormats
 import Messages
 import Training
 
@@ -25,6 +26,18 @@ extension RunConfiguration {
         options.referenceMovingTest = data.referenceMovingTest
         options.referenceImagePool = data.referenceImagePool
         return options
+    }
+
+    /// Where the data set lies, and how its tables are read.
+    ///
+    /// - Throws: `DataSetError.badOption` if data.columns is not understood.
+    func dataFolders() throws(DataSetError) -> DataFolders {
+        var folders = DataFolders(recordings: data.folder, images: data.imageFolder)
+        guard let table = TableOptions(columns: data.columns, unit: data.timeUnit) else {
+            throw .badOption(name: "data.columns", found: "'\(data.columns)'", expected: ColumnChoice.expectation)
+        }
+        folders.table = table
+        return folders
     }
 
     /// - Throws: `TrainingError.unknownName` if something that may be edited names what does not exist.

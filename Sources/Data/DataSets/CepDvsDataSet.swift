@@ -90,7 +90,8 @@ public struct CepDvsDataSet: DataSet {
             pool: pool, missingImages: missing,
             referencePools: pool.map { Self.referencePools(training.map(\.classIndex), imageCount: $0.entries.count) }
         ) { [paths] index throws(DataSetError) in
-            EventRecording(try EventFiles.read(paths[index]).events, sensor: nil)
+            EventRecording(
+                try EventFiles.read(paths[index], table: TableOptions(unit: .microseconds)).events, sensor: nil)
         }
     }
 

@@ -1,3 +1,4 @@
+import FileFormats
 import Foundation
 
 /// Where data sets are looked for.
@@ -12,6 +13,8 @@ public struct DataFolders: Sendable, Hashable {
     public var shared: String?
     /// `<data home>/saccade/datasets`.
     public var installed: String
+    /// What the user says about tables of events.
+    public var table = TableOptions()
 
     /// - Parameter environment: Looked up for `SACCADE_DATA`, `SACCADE_HOME`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME`; as the XDG
     ///   base directory specification says, relative values of the XDG variables are ignored.

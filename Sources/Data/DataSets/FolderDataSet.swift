@@ -80,11 +80,12 @@ public struct FolderDataSet: DataSet {
             ? .missing(
                 dataSet: name, what: "a folder of images", lookedIn: ["data.image_folder, which is empty"],
                 layout: StaticImages.layout, source: "your own pictures of the same classes") : nil
+        let agreement = TableAgreement(paths, folders.table)
         return ListedContents(
             classNames: classNames, sensor: nil, recordings: recordings, folder: folders.recordings, paths: paths,
             pool: pool, missingImages: missing
         ) { [paths] index throws(DataSetError) in
-            let file = try EventFiles.read(paths[index])
+            let file = try agreement.read(paths[index])
             return EventRecording(file.events, sensor: file.declaredSensor)
         }
     }

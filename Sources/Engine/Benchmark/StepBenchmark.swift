@@ -91,8 +91,7 @@ public struct StepBenchmark {
     public func run(progress: (String) -> Void) throws -> Result {
         let configuration = setting.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
-        let contents = try known.open(
-            DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder))
+        let contents = try known.open(try configuration.dataFolders())
         progress("reading \(configuration.data.set)")
         let data = try PreparedDataSet(
             configuration.dataOptions, contents: contents, isSimulated: known.isSimulated)

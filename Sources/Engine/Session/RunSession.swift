@@ -57,7 +57,7 @@ final class RunSession {
         self.configuration = saved?.configuration ?? started
         let configuration = self.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
-        var folders = DataFolders(recordings: configuration.data.folder, images: configuration.data.imageFolder)
+        var folders = try configuration.dataFolders()
         folders.cache = store.paths.cache.path
         // An edit back to what the run was started with must find its images, also after a resume without them.
         var options = configuration.dataOptions

@@ -60,6 +60,9 @@ public enum Idx {
             }
             count = product
         }
+        if isPacked {
+            try UnpackingLimit.check("\(what) of sizes \(sizes)", size: count, fileSize: stored.count, path: path)
+        }
         let content = isPacked ? try Gzip.inflate(stored, limit: headerSize + count + 1, path: path) : stored
         guard content.count == headerSize + count else {
             let found =

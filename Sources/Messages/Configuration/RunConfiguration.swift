@@ -17,6 +17,10 @@ public struct RunConfiguration: Sendable, Hashable {
         public var folder = ""
         /// Folder of the static images; empty: as for `folder`.
         public var imageFolder = ""
+        /// `auto`, or which column of a table of events is which.
+        public var columns = "auto"
+        /// `auto`, `s`, `ms`, `us` or `ns`.
+        public var timeUnit = "auto"
         public var timeStepCount = 6
         /// Side of the square network input, in pixels.
         public var size = 32

@@ -18,6 +18,14 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Folder of the static images (data.image_folder).", valueName: "dir"))
     var images: String?
 
+    @Option(
+        help: ArgumentHelp("Which column of a table of events is which, as x,y,t,p (data.columns).", valueName: "order")
+    )
+    var columns: String?
+
+    @Option(help: ArgumentHelp("What a table's times are: s, ms, us or ns (data.time_unit).", valueName: "unit"))
+    var unit: String?
+
     @Option(help: "Seed of every draw (training.seed).")
     var seed: Int?
 
@@ -35,7 +43,8 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The same without `--set`.
     var isGivenBesidesAssignments: Bool {
-        preset != nil || data != nil || images != nil || seed != nil || epochs != nil || exactKernels || lowMemory
+        preset != nil || data != nil || images != nil || columns != nil || unit != nil || seed != nil || epochs != nil
+            || exactKernels || lowMemory
     }
 
     /// What `--set` says, as changes of a run.
@@ -64,6 +73,8 @@ struct ConfigurationOptions: ParsableArguments {
         for assignment in assignments { try configuration.assign(assignment) }
         if let data { try configuration.set("data.folder", to: .text(data)) }
         if let images { try configuration.set("data.image_folder", to: .text(images)) }
+        if let columns { try configuration.set("data.columns", to: .text(columns)) }
+        if let unit { try configuration.set("data.time_unit", to: .text(unit)) }
         if let seed { try configuration.set("training.seed", to: .integer(seed)) }
         if let epochs { try configuration.set("training.epochs", to: .integer(epochs)) }
         if exactKernels { try configuration.set("training.kernels", to: .text("exact")) }

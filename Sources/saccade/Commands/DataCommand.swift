@@ -47,6 +47,7 @@ struct DataCommand: AsyncParsableCommand {
         @Argument(help: "Name of the data set.") var name: String
         @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir"))
         var data: String = ""
+        @OptionGroup var table: TableArguments
         @Flag(help: "Print a JSON object.") var json = false
 
         struct ClassCount: Encodable {
@@ -62,7 +63,7 @@ struct DataCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host(folders: DataFolders(recordings: data))
+                let host = try Host(folders: table.folders(data))
                 guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
                 guard let set = sets.first(where: { $0.name == name }) else {
                     throw CommandFailure(
@@ -100,9 +101,9 @@ struct DataCommand: AsyncParsableCommand {
                 )
                 print("images   \(set.imageCount)")
                 print("license  \(set.license)")
-                var table = Table(["class", "training", "test"], rightAligned: [1, 2])
-                for entry in classes { table.add([entry.name, "\(entry.training)", "\(entry.test)"]) }
-                print(table.text)
+                var rows = Table(["class", "training", "test"], rightAligned: [1, 2])
+                for entry in classes { rows.add([entry.name, "\(entry.training)", "\(entry.test)"]) }
+                print(rows.text)
             }
         }
     }

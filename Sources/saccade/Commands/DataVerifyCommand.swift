@@ -20,6 +20,7 @@ extension DataCommand {
         @Argument(help: "Name of the data set.") var name: String
         @Option(help: ArgumentHelp("Folder of the recordings.", valueName: "dir")) var data: String = ""
         @Option(help: ArgumentHelp("Folder of the images.", valueName: "dir")) var images: String = ""
+        @OptionGroup var table: TableArguments
         @Option(help: ArgumentHelp("Compare with this manifest.", valueName: "file")) var manifest: String?
         @Option(help: ArgumentHelp("Compare with what this run was trained and tested on.", valueName: "run"))
         var run: String?
@@ -34,8 +35,8 @@ extension DataCommand {
         func run() async throws {
             try await reportingFailures {
                 let dataSet = try DataSetCatalogue.dataSet(name)
-                let host = try Host(folders: DataFolders(recordings: data, images: images))
-                var folders = DataFolders(recordings: data, images: images)
+                let host = try Host(folders: table.folders(data, images: images))
+                var folders = table.folders(data, images: images)
                 folders.cache = host.paths.cache.path
                 let path = try manifestPath(host)
                 let expected = try path.map { ($0, try Manifest.read($0)) }

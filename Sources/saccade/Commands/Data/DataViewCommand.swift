@@ -37,7 +37,7 @@ struct DataViewCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host(folders: DataFolders(recordings: subject.data))
+            let host = try Host(folders: subject.folders)
             let picture = try await subject.picture(host)
             let run = try chosenRun(host)
             guard case .modelView(let view) = try await answer(host, picture.reference, run) else { return }

@@ -10,6 +10,9 @@ struct SampleArgument: ParsableArguments {
         help: ArgumentHelp("The recording: its number as `data samples` lists it, or its name.", valueName: "sample"))
     var sample: String
     @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir")) var data: String = ""
+    @OptionGroup var table: TableArguments
+
+    var folders: DataFolders { table.folders(data) }
 
     /// - Throws: `CommandFailure` if there is no such data set or recording.
     func reference(_ host: Host) async throws -> SampleReference {

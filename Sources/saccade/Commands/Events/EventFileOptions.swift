@@ -13,6 +13,7 @@ struct EventFileOptions: ParsableArguments {
         help:
             "Keep what is sound of a damaged file and say what is left out; take times that run backwards as they are.")
     var tolerant = false
+    @OptionGroup var table: TableArguments
 
     static func sensor(_ text: String) throws -> SensorSize {
         let sides = text.split(omittingEmptySubsequences: false) { "x×".contains($0) }.map { Int($0) }
@@ -26,7 +27,8 @@ struct EventFileOptions: ParsableArguments {
         try EventFormatCatalogue.read(
             file,
             options: EventReadingOptions(
-                sensor: sensor, isTolerant: tolerant, refusesBackwardTimes: refusesBackwardTimes && !tolerant))
+                sensor: sensor, isTolerant: tolerant, refusesBackwardTimes: refusesBackwardTimes && !tolerant,
+                table: table.options))
     }
 }
 
