@@ -13,7 +13,7 @@ public enum RunCheck {
         _ = try configuration.makeNetwork(classCount: 2)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
         let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)
-        let contents = try open(dataSet, configuration.dataFolders())
+        let contents = try open(dataSet, try configuration.dataFolders())
         if configuration.dataOptions.needsImages, let missing = contents.missingImages { throw missing }
         // A part without any recording is found now rather than after all have been read.
         _ = try SampleChoice(configuration.dataOptions, of: contents)

@@ -1,4 +1,5 @@
 import Data
+import FileFormats
 import Messages
 import Training
 
@@ -27,9 +28,9 @@ extension RunConfiguration {
         return options
     }
 
-    /// Where the data set is looked for, and what is said of its sensor.
+    /// Where the data set is looked for, how its tables are read, and what is said of its sensor.
     ///
-    /// - Throws: `DataSetError.badOption` for a sensor that is no size.
+    /// - Throws: `DataSetError.badOption` for a sensor that is no size, or columns that are not understood.
     func dataFolders() throws(DataSetError) -> DataFolders {
         let sensor = SensorSize(data.sensor)
         guard sensor != nil || data.sensor.isEmpty else {
@@ -37,7 +38,12 @@ extension RunConfiguration {
                 name: "data.sensor", found: "'\(data.sensor)'",
                 expected: "width x height in pixels, as in 128x128, or nothing")
         }
-        return DataFolders(recordings: data.folder, images: data.imageFolder, sensor: sensor)
+        guard let table = TableOptions(columns: data.columns, unit: data.timeUnit) else {
+            throw .badOption(name: "data.columns", found: "'\(data.columns)'", expected: ColumnChoice.expectation)
+        }
+        var folders = DataFolders(recordings: data.folder, images: data.imageFolder, sensor: sensor)
+        folders.table = table
+        return folders
     }
 
     /// - Throws: `TrainingError.unknownName` if something that may be edited names what does not exist.

@@ -18,6 +18,10 @@ public enum FileFormatError: Error, Sendable, Hashable {
     case missingEntry(path: String, name: String, present: [String])
     /// A container holds the entry, but as another type or shape than asked for.
     case entryMismatch(path: String, name: String, found: String, expected: String)
+    /// A table is sound, but which column is which, or what unit its times have, cannot be told. `readings` are ways to say it.
+    case unclearTable(path: String, found: String, reason: String, readings: [String])
+    /// What a file would unpack to is more than a file of its size may.
+    case tooLarge(path: String, what: String, size: Int, limit: Int)
 }
 
 extension FileFormatError {
@@ -52,7 +56,21 @@ extension FileFormatError: CustomStringConvertible {
             "\(path): holds no '\(name)', but \(Self.list(present)); check that this is the file you meant"
         case .entryMismatch(let path, let name, let found, let expected):
             "\(path): '\(name)' is \(found), expected \(expected); check that this is the file you meant"
+        case .unclearTable(let path, let found, let reason, let readings):
+            "\(path): not clear which numbers are t, x, y and p: found \(found); \(reason); "
+                + (readings.isEmpty
+                    ? "say it with --columns, as in --columns t,x,y,p, and --unit s|ms|us|ns"
+                    : "choose: \(Self.some(readings, "or "))")
+                + " (for a data set: data.columns and data.time_unit)"
+        case .tooLarge(let path, let what, let size, let limit):
+            "\(path): \(what) would take \(size) bytes unpacked; from a file of its size at most \(limit) are unpacked; "
+                + "check where the file comes from, or store it less tightly packed"
         }
+    }
+
+    private static func some(_ texts: [String], _ last: String) -> String {
+        let shown = texts.prefix(6).enumerated().map { $0 > 0 && $0 == texts.count - 1 ? last + $1 : $1 }
+        return shown.joined(separator: "; ") + (texts.count > 6 ? "; and \(texts.count - 6) more" : "")
     }
 
     private static func list(_ names: [String]) -> String {

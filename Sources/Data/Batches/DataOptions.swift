@@ -1,3 +1,5 @@
+import FileFormats
+
 /// How classes of recordings and classes of images find each other.
 public enum ImagePairing: String, Sendable, Hashable, CaseIterable {
     /// By name.
@@ -64,6 +66,8 @@ public struct DataOptions: Sendable, Hashable {
     /// Whether static images are drawn at all; without them a batch's images are zero.
     public var needsImages: Bool
     public var seed: Int
+    /// What the user says about tables of events.
+    public var table = TableOptions()
     /// Samples a batch, 1…
     public var batchSize: Int
 

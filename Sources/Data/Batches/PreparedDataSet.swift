@@ -35,8 +35,9 @@ public final class PreparedDataSet: Sendable {
         _ options: DataOptions, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(DataSetError) {
         let dataSet = try DataSetCatalogue.dataSet(options.set)
-        let contents = try dataSet.open(
-            DataFolders(recordings: options.folder, images: options.imageFolder, environment: environment))
+        var folders = DataFolders(recordings: options.folder, images: options.imageFolder, environment: environment)
+        folders.table = options.table
+        let contents = try dataSet.open(folders)
         try self.init(options, contents: contents, isSimulated: dataSet.isSimulated)
     }
 

@@ -90,7 +90,9 @@ public struct CepDvsDataSet: DataSet {
             pool: pool, missingImages: missing,
             referencePools: pool.map { Self.referencePools(training.map(\.classIndex), imageCount: $0.entries.count) }
         ) { [paths, sensor = folders.sensor] index throws(DataSetError) in
-            EventRecording(try EventFiles.read(paths[index], sensor: sensor).events, sensor: sensor)
+            EventRecording(
+                try EventFiles.read(paths[index], sensor: sensor, table: TableOptions(unit: .microseconds)).events,
+                sensor: sensor)
         }
     }
 

@@ -1,3 +1,4 @@
+import FileFormats
 import Files
 import Foundation
 
@@ -15,6 +16,8 @@ public struct DataFolders: Sendable, Hashable {
     public var installed: String
     /// The camera's, as given by the user, for sets whose files may not tell it; `nil`: as the set says.
     public var sensor: SensorSize?
+    /// What the user says about tables of events.
+    public var table = TableOptions()
 
     /// - Parameter environment: Looked up for `SACCADE_DATA`, `SACCADE_HOME`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME`; as the XDG
     ///   base directory specification says, relative values of the XDG variables are ignored.

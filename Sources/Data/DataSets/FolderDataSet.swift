@@ -56,12 +56,13 @@ public struct FolderDataSet: DataSet {
                 layout: StaticImages.layout, source: "your own pictures of the same classes") : nil
         let sensor = SetSensor(
             folder: folders.recordings, paths: paths, given: folders.sensor, cache: folders.cache)
+        let agreement = TableAgreement(paths, folders.table)
         return ListedContents(
             classNames: tree.classNames, sensor: nil, recordings: recordings, folder: folders.recordings, paths: paths,
             pool: pool, missingImages: missing, setSensor: sensor, leftOut: tree.leftOut, notes: tree.notes
         ) { [paths, given = folders.sensor] index throws(DataSetError) in
             let size = try sensor.find().size
-            return EventRecording(try EventFiles.read(paths[index], sensor: given).events, sensor: size)
+            return EventRecording(try agreement.read(paths[index], sensor: given).events, sensor: size)
         }
     }
 

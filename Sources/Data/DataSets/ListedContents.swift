@@ -95,9 +95,11 @@ enum EventFiles {
     }
 
     /// - Throws: `DataSetError.file`.
-    static func read(_ path: String, sensor: SensorSize? = nil) throws(DataSetError) -> EventFile {
+    static func read(
+        _ path: String, sensor: SensorSize? = nil, table: TableOptions = TableOptions()
+    ) throws(DataSetError) -> EventFile {
         do throws(FileFormatError) {
-            return try EventFormatCatalogue.read(path, sensor: sensor)
+            return try EventFormatCatalogue.read(path, options: EventReadingOptions(sensor: sensor, table: table))
         } catch {
             throw .file(error)
         }

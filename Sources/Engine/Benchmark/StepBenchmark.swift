@@ -91,7 +91,7 @@ public struct StepBenchmark {
     public func run(progress: (String) -> Void) throws -> Result {
         let configuration = setting.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
-        let contents = try RunCheck.open(known, configuration.dataFolders())
+        let contents = try RunCheck.open(known, try configuration.dataFolders())
         progress("reading \(configuration.data.set)")
         let data = try PreparedDataSet(
             configuration.dataOptions, contents: contents, isSimulated: known.isSimulated)

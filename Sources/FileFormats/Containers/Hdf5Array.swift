@@ -1,4 +1,4 @@
-/// An array of numbers in an HDF5 file: what its messages say, and the numbers.
+/// An array of numbers, or of records of numbers, in an HDF5 file: what its messages say, and the numbers.
 struct Hdf5Array {
     enum Layout {
         case contiguous(start: Int, size: Int)
@@ -7,8 +7,10 @@ struct Hdf5Array {
 
     let file: Hdf5File
     let shape: [Int]
-    let type: NumberType
-    let isBigEndian: Bool
+    /// Those of a record that are numbers; one without a name in an array of plain numbers.
+    let fields: [Hdf5Type.Field]
+    /// Bytes of a number or record.
+    let itemSize: Int
     let layout: Layout
     /// In the order in which they were applied.
     let filters: [Int]
@@ -30,7 +32,7 @@ struct Hdf5Array {
         let view = file.view
         (self.file, place) = (file, layout.start)
         shape = try Self.shape(space, view)
-        (type, isBigEndian) = try Self.type(kind.start, file, depth: 0)
+        (fields, itemSize) = try Hdf5Type.fields(at: kind.start, file)
         filters =
             try header.message(11).map { message throws(FileFormatError) in try Self.filters(message, file) } ?? []
 
@@ -82,23 +84,6 @@ struct Hdf5Array {
         return shape
     }
 
-    private static func type(
-        _ start: Int, _ file: Hdf5File, depth: Int
-    ) throws(FileFormatError) -> (NumberType, isBigEndian: Bool) {
-        let view = file.view
-        let kind = try view.number(UInt8.self, at: start, "a type") & 0x0F
-        let bits = try view.number(UInt8.self, at: start + 1, "a type")
-        let size = Int(try view.number(UInt32.self, at: start + 4, "a number's size"))
-        // An enumeration is its numbers; numpy's truth values are kept so.
-        if kind == 8, depth < 4 { return try type(start + 8, file, depth: depth + 1) }
-        guard kind == 0 || kind == 1 && bits & 0x40 == 0,
-            let type = NumberType(isFloating: kind == 1, isSigned: bits & 8 != 0, width: size)
-        else {
-            throw file.unsupported(at: start, "numbers of class \(kind) and \(size) bytes", "whole or floating numbers")
-        }
-        return (type, bits & 1 == 1)
-    }
-
     private static func filters(_ message: Hdf5Header.Message, _ file: Hdf5File) throws(FileFormatError) -> [Int] {
         let view = file.view
         let version = try view.number(UInt8.self, at: message.start, "the filters' version")
@@ -123,62 +108,121 @@ struct Hdf5Array {
 
     // MARK: Numbers
 
+    /// The array as a table that may hold events: a record's fields, or columns of two dimensions.
+    ///
+    /// - Returns: `nil` if it has another shape.
+    func table(title: String, names: [String]?) throws(FileFormatError) -> EventTable? {
+        if !fields[0].name.isEmpty {
+            guard shape.count(where: { $0 != 1 }) <= 1 else { return nil }
+            let (bytes, origin) = try read()
+            return EventTable(
+                title: title,
+                columns: fields.compactMap { field in
+                    NumberColumn(
+                        field.type, isBigEndian: field.isBigEndian, bytes: bytes, start: field.offset, stride: itemSize,
+                        count: count, origin: origin
+                    ).map { EventTable.Column($0, name: field.name) }
+                })
+        }
+        guard let (count, columns, isTransposed) = EventTable.shape(of: shape) else { return nil }
+        let (bytes, origin) = try read()
+        let lists = (0..<columns).compactMap { index in
+            NumberColumn(
+                fields[0].type, isBigEndian: fields[0].isBigEndian, bytes: bytes,
+                start: (isTransposed ? index * count : index) * itemSize,
+                stride: isTransposed ? itemSize : columns * itemSize,
+                count: count, origin: origin)
+        }
+        let own = names.flatMap { $0.count == columns ? $0 : nil }
+        return EventTable(title: title, columns: lists.enumerated().map { EventTable.Column($1, name: own?[$0]) })
+    }
+
     /// All numbers of an array with one size above 1.
     ///
     /// - Throws: `.damaged` if some are missing; `.unsupported` if there are several such sizes.
     func column() throws(FileFormatError) -> NumberColumn {
-        guard shape.filter({ $0 != 1 }).count <= 1 else {
+        guard shape.filter({ $0 != 1 }).count <= 1, fields.count == 1 else {
             throw file.unsupported(at: place, "an array of shape \(shape)", "a list")
         }
-        let bytes: [UInt8]
-        var origin: Int?
-        switch layout {
-        case .contiguous(let start, let size):
-            guard size == count * type.width else {
-                throw file.view.damaged(at: place, found: "\(size) bytes of numbers", expected: "\(count * type.width)")
-            }
-            bytes = Array(try file.view.slice(at: start, count: size, "the numbers"))
-            origin = start
-        case .chunked(let tree, let chunk): bytes = try chunks(tree, chunk)
-        }
+        let (bytes, origin) = try read()
         guard
             let column = NumberColumn(
-                type, isBigEndian: isBigEndian, bytes: bytes, count: count, origin: origin ?? place)
+                fields[0].type, isBigEndian: fields[0].isBigEndian, bytes: bytes, count: count, origin: origin)
         else {
             throw file.view.damaged(at: place, found: "\(bytes.count) bytes of numbers", expected: "\(count) numbers")
         }
         return column
     }
 
+    private func read() throws(FileFormatError) -> (bytes: [UInt8], origin: Int) {
+        switch layout {
+        case .contiguous(let start, let size):
+            guard size == count * itemSize else {
+                throw file.view.damaged(at: place, found: "\(size) bytes of numbers", expected: "\(count * itemSize)")
+            }
+            return (Array(try file.view.slice(at: start, count: size, "the numbers")), start)
+        case .chunked(let tree, let chunk): return (try chunks(tree, chunk), place)
+        }
+    }
+
     private func chunks(_ tree: Int?, _ chunk: [Int]) throws(FileFormatError) -> [UInt8] {
-        let axis = shape.firstIndex { $0 != 1 } ?? 0
         guard count > 0 else { return [] }
-        guard chunk.indices.allSatisfy({ $0 == axis || chunk[$0] == 1 }), let tree else {
-            throw file.unsupported(at: place, "chunks of shape \(chunk), or none", "chunks along the list")
+        guard let tree, !shape.isEmpty else {
+            throw file.unsupported(at: place, "chunks of shape \(chunk), or none", "chunks with numbers")
         }
-        let length = chunk[axis] * type.width
-        // What a chunk unpacks to is bounded by what lies packed in the file, and so is all of it.
-        guard length <= 1 << 30, count * type.width <= (file.view.count + 1) * ZipArchive.largestRatio else {
-            throw file.view.damaged(
-                at: place, found: "\(count) numbers in chunks of \(chunk[axis])",
-                expected: "as many as a file of its size can hold")
+        let fileSize = file.view.count
+        try UnpackingLimit.check(
+            "an array of shape \(shape)", size: count * itemSize, fileSize: fileSize, path: file.path)
+        var length = itemSize
+        for side in chunk {
+            let (product, overflows) = length.multipliedReportingOverflow(by: side)
+            length = overflows ? .max : product
         }
-        var pieces: [Int: (start: Int, size: Int, mask: UInt32)] = [:]
+        try UnpackingLimit.check("a chunk of shape \(chunk)", size: length, fileSize: fileSize, path: file.path)
+        var pieces: [[Int]: (start: Int, size: Int, mask: UInt32)] = [:]
         var visited = Set<Int>()
-        try collect(tree, axis: axis, into: &pieces, visited: &visited)
-        var output: [UInt8] = []
-        for first in stride(from: 0, to: count, by: chunk[axis]) {
+        try collect(tree, into: &pieces, visited: &visited)
+        var output = [UInt8](repeating: 0, count: count * itemSize)
+        var first = [Int](repeating: 0, count: shape.count)
+        repeat {
             guard let piece = pieces[first] else {
                 throw file.view.damaged(at: tree, found: "no chunk for number \(first)", expected: "one for every part")
             }
-            let whole = try unpack(piece, length: length)
-            output += whole.prefix(min(length, (count - first) * type.width))
-        }
+            copy(try unpack(piece, length: length), of: chunk, to: first, in: &output)
+        } while Self.advance(&first, by: chunk, to: shape)
         return output
     }
 
+    /// The next place in the order of the last index fastest; false behind the last.
+    private static func advance(_ place: inout [Int], by steps: [Int], to ends: [Int]) -> Bool {
+        for axis in place.indices.reversed() {
+            place[axis] += steps[axis]
+            if place[axis] < ends[axis] { return true }
+            place[axis] = 0
+        }
+        return false
+    }
+
+    /// Puts a chunk where it belongs; what reaches beyond the array is left out.
+    private func copy(_ bytes: [UInt8], of chunk: [Int], to first: [Int], in output: inout [UInt8]) {
+        let last = shape.count - 1
+        let run = min(chunk[last], shape[last] - first[last]) * itemSize
+        let ends = chunk.indices.map { $0 == last ? 1 : min(chunk[$0], shape[$0] - first[$0]) }
+        var place = [Int](repeating: 0, count: shape.count)
+        let ones = [Int](repeating: 1, count: shape.count)
+        repeat {
+            var (source, target) = (0, 0)
+            for axis in shape.indices {
+                source = source * chunk[axis] + place[axis]
+                target = target * shape[axis] + first[axis] + place[axis]
+            }
+            (source, target) = (source * itemSize, target * itemSize)
+            output.replaceSubrange(target..<target + run, with: bytes[source..<source + run])
+        } while Self.advance(&place, by: ones, to: ends)
+    }
+
     private func collect(
-        _ node: Int, axis: Int, into pieces: inout [Int: (start: Int, size: Int, mask: UInt32)], visited: inout Set<Int>
+        _ node: Int, into pieces: inout [[Int]: (start: Int, size: Int, mask: UInt32)], visited: inout Set<Int>
     ) throws(FileFormatError) {
         let view = file.view
         guard visited.insert(node).inserted else {
@@ -195,13 +239,15 @@ struct Hdf5Array {
             let entry = node + 24 + index * (key + 8)
             guard let child = try file.address(at: entry + key, "a chunk's place") else { continue }
             if level > 0 {
-                try collect(child, axis: axis, into: &pieces, visited: &visited)
+                try collect(child, into: &pieces, visited: &visited)
             } else {
                 let size = try view.size(UInt32.self, at: entry, "a chunk's size")
                 let mask = try view.number(UInt32.self, at: entry + 4, "a chunk's filter mask")
-                pieces[try view.size(UInt64.self, at: entry + 8 + axis * 8, "a chunk's first number")] = (
-                    child, size, mask
-                )
+                var first: [Int] = []
+                for axis in shape.indices {
+                    first.append(try view.size(UInt64.self, at: entry + 8 + axis * 8, "a chunk's first number"))
+                }
+                pieces[first] = (child, size, mask)
             }
         }
     }
@@ -220,7 +266,7 @@ struct Hdf5Array {
                         expected: "a chunk of \(length) bytes")
                 }
                 bytes = unpacked
-            default: bytes = Self.unshuffled(bytes, width: type.width)
+            default: bytes = Self.unshuffled(bytes, width: itemSize)
             }
         }
         guard bytes.count == length else {

@@ -7,17 +7,23 @@
 struct MatlabCheck {
     struct Variable {
         let name: String
-        /// Where its element begins in the file.
+        /// Where its element begins and ends in the file.
         let offset: Int
+        let end: Int
         let shape: [Int]
+        /// Whether it is an array of real numbers. Others are passed over: nothing but their name is known.
         let isNumeric: Bool
+        /// For messages.
+        var kind = "numbers"
     }
 
     private(set) var variables: [Variable] = []
     let isVersion4: Bool
 
-    /// A packed variable that unpacks to more is refused.
+    /// More numbers are in no variable.
     static let largestVariable = 1 << 30
+    /// Bytes that packed variables take so far.
+    private var unpacked = 0
 
     static func isVersion5(_ prefix: [UInt8]) -> Bool {
         prefix.starts(with: Array("MATLAB ".utf8)) && !Self.isVersion73(prefix)
@@ -61,24 +67,39 @@ struct MatlabCheck {
         let content = try view.slice(at: offset + 8, count: size, "an element")
         switch type {
         case 14:
-            variables.append(try array(view, at: offset + 8, size: size, place: offset, depth: 0))
+            variables.append(try array(view, at: offset + 8, size: size, place: offset, end: offset + 8 + size))
         case 15:
-            let (unpacked, damage) = Zlib.decompress(content, limit: Self.largestVariable)
+            // Its first bytes tell what it is and how large: more is unpacked only of numbers, and only so much.
+            let head = Zlib.decompress(content, limit: Self.headSize).bytes
+            let start = ByteView(bytes: head, path: view.path, origin: offset, isBigEndian: view.isBigEndian)
+            let innerSize = head.isEmpty ? 0 : try start.size(UInt32.self, at: 4, "a packed element's size")
+            if !head.isEmpty {
+                let header = try Header5(start, at: 8, end: 8 + innerSize, place: offset)
+                guard header.isArray else {
+                    variables.append(header.variable(end: offset + 8 + size))
+                    break
+                }
+            }
+            let fileSize = view.count
+            try UnpackingLimit.check(
+                "the packed variable at byte \(offset)", size: innerSize, before: unpacked, fileSize: fileSize,
+                path: view.path)
+            unpacked += innerSize
+            let (bytes, damage) = Zlib.decompress(content, limit: innerSize + Self.headSize)
             if let damage {
                 throw view.damaged(
                     at: damage.offset, found: "zlib data that cannot be unpacked: \(damage.reason)",
                     expected: "a whole stream in the element at byte \(offset)")
             }
             // Places in what was unpacked mean little; the element's own place is told.
-            let inner = ByteView(bytes: unpacked, path: view.path, origin: offset, isBigEndian: view.isBigEndian)
-            let innerSize = try inner.size(UInt32.self, at: 4, "a packed element's size")
-            guard try inner.number(UInt32.self, at: 0, "a packed element's type") == 14, unpacked.count == 8 + innerSize
+            let inner = ByteView(bytes: bytes, path: view.path, origin: offset, isBigEndian: view.isBigEndian)
+            guard try inner.number(UInt32.self, at: 0, "a packed element's type") == 14, bytes.count == 8 + innerSize
             else {
                 throw view.damaged(
-                    at: offset, found: "a packed element of \(unpacked.count) bytes that is no array of \(innerSize)",
+                    at: offset, found: "a packed element of \(bytes.count) bytes that is no array of \(innerSize)",
                     expected: "one array")
             }
-            variables.append(try array(inner, at: 8, size: innerSize, place: offset, depth: 0))
+            variables.append(try array(inner, at: 8, size: innerSize, place: offset, end: offset + 8 + size))
         default:
             throw view.damaged(at: offset, found: "an element of type \(type)", expected: "14 (array) or 15 (packed)")
         }
@@ -86,7 +107,7 @@ struct MatlabCheck {
     }
 
     /// Type, and where the content of a part lies; small parts have it in their tag.
-    private func part(
+    private static func part(
         _ view: ByteView, at offset: inout Int, end: Int, _ what: String
     ) throws(FileFormatError) -> (type: Int, start: Int, size: Int) {
         let word = try view.number(UInt32.self, at: offset, what)
@@ -110,55 +131,90 @@ struct MatlabCheck {
 
     private static let widths = [1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8, 12: 8, 13: 8]
 
+    /// Enough for an array's flags, sizes and name.
+    private static let headSize = 4096
+
+    /// What stands before an array's numbers.
+    private struct Header5 {
+        let name: String
+        let shape: [Int]
+        let count: Int
+        let kind: Int
+        let isComplex: Bool
+        let place: Int
+        /// Where the numbers begin.
+        let content: Int
+
+        /// Of numbers; others are structures, cells, text and so on.
+        var isArray: Bool { (6...15).contains(kind) }
+
+        private static let kinds = [
+            1: "cells", 2: "a structure", 3: "an object", 4: "text", 5: "a sparse array", 16: "a function",
+            17: "an object",
+        ]
+
+        func variable(end: Int) -> Variable {
+            Variable(
+                name: name, offset: place, end: end, shape: shape, isNumeric: isArray && !isComplex,
+                kind: isArray
+                    ? isComplex ? "complex numbers" : "numbers" : Self.kinds[kind] ?? "something of class \(kind)")
+        }
+
+        init(_ view: ByteView, at start: Int, end: Int, place: Int) throws(FileFormatError) {
+            var offset = start
+            let flags = try part(view, at: &offset, end: end, "array flags")
+            guard flags.type == 6, flags.size == 8 else {
+                throw view.damaged(at: start, found: "array flags of type \(flags.type)", expected: "8 bytes of type 6")
+            }
+            let word = try view.number(UInt32.self, at: flags.start, "array flags")
+            (kind, isComplex) = (Int(word & 0xFF), word & 0x800 != 0)
+            self.place = place
+            // What MATLAB keeps of objects has no sizes.
+            if kind == 17 {
+                (name, shape, count, content) = ("", [], 0, offset)
+                return
+            }
+            let sizes = try part(view, at: &offset, end: end, "the array's sizes")
+            guard sizes.type == 5, sizes.size % 4 == 0, (2...8).contains(sizes.size / 4) else {
+                throw view.damaged(
+                    at: sizes.start, found: "\(sizes.size) bytes of sizes", expected: "2 to 8 numbers of 4 bytes")
+            }
+            var (shape, count): ([Int], Int) = ([], 1)
+            for place in stride(from: sizes.start, to: sizes.start + sizes.size, by: 4) {
+                shape.append(try view.size(Int32.self, at: place, "a size"))
+                let (product, overflows) = count.multipliedReportingOverflow(by: shape[shape.count - 1])
+                guard !overflows, product <= largestVariable else {
+                    throw view.damaged(
+                        at: place, found: "sizes \(shape)", expected: "at most \(largestVariable) numbers")
+                }
+                count = product
+            }
+            let name = try part(view, at: &offset, end: end, "the array's name")
+            guard name.type == 1, name.size < 256 else {
+                throw view.damaged(at: name.start, found: "a name of type \(name.type)", expected: "text of type 1")
+            }
+            self.name = try view.text(at: name.start, count: name.size, "the array's name")
+            (self.shape, self.count, content) = (shape, count, offset)
+        }
+    }
+
     private func array(
-        _ view: ByteView, at start: Int, size: Int, place: Int, depth: Int
+        _ view: ByteView, at start: Int, size: Int, place: Int, end last: Int
     ) throws(FileFormatError) -> Variable {
         let end = start + size
         try view.check(start, size, "an array")
-        var offset = start
-        let flags = try part(view, at: &offset, end: end, "array flags")
-        guard flags.type == 6, flags.size == 8 else {
-            throw view.damaged(at: start, found: "array flags of type \(flags.type)", expected: "8 bytes of type 6")
-        }
-        let word = try view.number(UInt32.self, at: flags.start, "array flags")
-        let (kind, isComplex) = (Int(word & 0xFF), word & 0x800 != 0)
-        let sizes = try part(view, at: &offset, end: end, "the array's sizes")
-        guard sizes.type == 5, sizes.size % 4 == 0, (2...8).contains(sizes.size / 4) else {
-            throw view.damaged(
-                at: sizes.start, found: "\(sizes.size) bytes of sizes", expected: "2 to 8 numbers of 4 bytes")
-        }
-        var (shape, count): ([Int], Int) = ([], 1)
-        for place in stride(from: sizes.start, to: sizes.start + sizes.size, by: 4) {
-            shape.append(try view.size(Int32.self, at: place, "a size"))
-            let (product, overflows) = count.multipliedReportingOverflow(by: shape[shape.count - 1])
-            guard !overflows, product <= Self.largestVariable else {
+        let header = try Header5(view, at: start, end: end, place: place)
+        guard header.isArray else { return header.variable(end: last) }
+        var offset = header.content
+        for _ in 0..<(header.isComplex ? 2 : 1) where header.count > 0 || offset < end {
+            let numbers = try Self.part(view, at: &offset, end: end, "the numbers of '\(header.name)'")
+            guard let width = Self.widths[numbers.type], numbers.size == header.count * width else {
                 throw view.damaged(
-                    at: place, found: "sizes \(shape)", expected: "at most \(Self.largestVariable) numbers")
-            }
-            count = product
-        }
-        let name = try part(view, at: &offset, end: end, "the array's name")
-        guard name.type == 1, name.size < 256 else {
-            throw view.damaged(at: name.start, found: "a name of type \(name.type)", expected: "text of type 1")
-        }
-        let text = try view.text(at: name.start, count: name.size, "the array's name")
-        guard (6...15).contains(kind) else {
-            // libmatio takes structures, cells and objects apart as it meets them, and has been broken by crafted ones.
-            throw .unsupported(
-                path: view.path, offset: view.origin + start,
-                found: "variable '\(text)', which is no array of numbers (class \(kind))",
-                expected: "numeric arrays alone",
-                advice: "save only the events: save('f.mat', 'x', 'y', 'ts', 'p', '-v7')")
-        }
-        for _ in 0..<(isComplex ? 2 : 1) where count > 0 || offset < end {
-            let numbers = try part(view, at: &offset, end: end, "the numbers of '\(text)'")
-            guard let width = Self.widths[numbers.type], numbers.size == count * width else {
-                throw view.damaged(
-                    at: numbers.start, found: "\(numbers.size) bytes of type \(numbers.type) for '\(text)'",
-                    expected: "\(count) numbers, as its shape \(shape) says")
+                    at: numbers.start, found: "\(numbers.size) bytes of type \(numbers.type) for '\(header.name)'",
+                    expected: "\(header.count) numbers, as its shape \(header.shape) says")
             }
         }
-        return Variable(name: text, offset: place, shape: shape, isNumeric: !isComplex)
+        return header.variable(end: last)
     }
 
     // MARK: Version 4
@@ -225,7 +281,9 @@ struct MatlabCheck {
                     expected: "\(header.end - view.count) more bytes")
             }
             variables.append(
-                Variable(name: header.name, offset: offset, shape: header.shape, isNumeric: !header.isComplex))
+                Variable(
+                    name: header.name, offset: offset, end: header.end, shape: header.shape,
+                    isNumeric: !header.isComplex))
             offset = header.end
         }
     }

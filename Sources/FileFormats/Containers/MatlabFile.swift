@@ -7,18 +7,28 @@ struct MatlabFile {
     private let check: MatlabCheck
     private let bytes: [UInt8]
 
-    /// - Throws: `.damaged` with the place where the file contradicts itself; `.unsupported` if it holds structures.
+    /// - Throws: `.damaged` with the place where the file contradicts itself; structures, cells and text are passed over.
     init(_ bytes: [UInt8], path: String) throws(FileFormatError) {
         check = try MatlabCheck(bytes, path: path)
         (self.bytes, self.path) = (bytes, path)
     }
 
-    var names: [String] { check.variables.map(\.name) }
+    var variables: [MatlabCheck.Variable] { check.variables }
 
     func shape(of name: String) -> [Int]? { check.variables.first { $0.name == name }?.shape }
 
+    /// A file of these variables alone: the library takes structures, cells and objects apart as it meets them, and has been
+    /// broken by crafted ones.
+    private func bytes(of wanted: [MatlabCheck.Variable]) -> [UInt8] {
+        var own = check.isVersion4 ? [] : Array(bytes.prefix(128))
+        for variable in wanted { own += bytes[variable.offset..<variable.end] }
+        return own
+    }
+
     /// The numbers of all real numeric variables with one of these names, in the file's order (the first index fastest).
     func columns(named wanted: (String) -> Bool) throws(FileFormatError) -> [String: NumberColumn] {
+        let variables = check.variables.filter { $0.isNumeric && wanted($0.name) }
+        let bytes = bytes(of: variables)
         saccade_matio_silence()
         // The library reads files alone, and must see the very bytes that were checked: a file without a name, in memory.
         let descriptor = saccade_memory_file()
@@ -38,7 +48,7 @@ struct MatlabFile {
         }
         defer { Mat_Close(file) }
         var columns: [String: NumberColumn] = [:]
-        for variable in check.variables where variable.isNumeric && wanted(variable.name) {
+        for variable in variables {
             guard let read = Mat_VarRead(file, variable.name) else {
                 throw .damaged(
                     path: path, offset: variable.offset, found: "variable '\(variable.name)' that libmatio cannot read",

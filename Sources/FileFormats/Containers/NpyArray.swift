@@ -13,12 +13,16 @@ struct NpyArray {
         let isBigEndian: Bool
         /// Bytes from the start of an item.
         let offset: Int
+        /// Of dates and durations.
+        var unit: TimeUnit?
     }
 
     static let mark: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     let path: String
     let fields: [Field]
+    /// Names of fields that are no numbers.
+    let skipped: [String]
     let itemSize: Int
     let shape: [Int]
     /// Whether the first index runs fastest.
@@ -57,7 +61,7 @@ struct NpyArray {
                 at: headerStart, found: "the header '\(String(decoding: text.prefix(60), as: UTF8.self))'",
                 expected: "{'descr': …, 'fortran_order': …, 'shape': …}")
         }
-        (fields, itemSize) = try Self.fields(descriptor, path: path, offset: headerStart)
+        (fields, skipped, itemSize) = try Self.fields(descriptor, path: path, offset: headerStart)
         var (shape, total): ([Int], Int) = ([], itemSize)
         for size in sizes {
             guard case .number(let number) = size,
@@ -86,13 +90,22 @@ struct NpyArray {
         }
     }
 
+    /// Bytes of the whole file, as its header says.
+    var size: Int { start + count * itemSize }
+
     private static func fields(
         _ descriptor: PythonLiteral, path: String, offset place: Int
-    ) throws(FileFormatError) -> ([Field], Int) {
-        var fields: [Field] = []
+    ) throws(FileFormatError) -> (fields: [Field], skipped: [String], size: Int) {
+        var (fields, skipped): ([Field], [String]) = ([], [])
         var offset = 0
-        func add(_ name: String, _ code: String) throws(FileFormatError) {
-            guard let (type, isBigEndian) = type(code) else {
+        func add(_ name: String, _ code: String, count: Int = 1) throws(FileFormatError) {
+            guard let (type, isBigEndian, unit) = type(code) else {
+                // In a record what is no number is passed over, if its size is known.
+                if !name.isEmpty || code.hasPrefix("|V"), let width = width(code), width * count < 1 << 20 {
+                    if !name.isEmpty { skipped.append(name) }
+                    offset += width * count
+                    return
+                }
                 let isObject = code.contains("O")
                 throw .unsupported(
                     path: path, offset: place,
@@ -102,38 +115,70 @@ struct NpyArray {
                         ? "unpickling can run any code, so it is never done here; save plain arrays with numpy.savez"
                         : "convert them with astype")
             }
-            fields.append(Field(name: name, type: type, isBigEndian: isBigEndian, offset: offset))
-            offset += type.width
+            for index in 0..<count {
+                let name = count > 1 ? "\(name)[\(index)]" : name
+                fields.append(Field(name: name, type: type, isBigEndian: isBigEndian, offset: offset, unit: unit))
+                offset += type.width
+            }
         }
         switch descriptor {
         case .text(let code): try add("", code)
         case .list(let entries):
             for entry in entries {
-                guard case .list(let parts) = entry, parts.count == 2, case .text(let name) = parts[0],
-                    case .text(let code) = parts[1]
+                // ('name', '<u2'), (('title', 'name'), '<u2') or ('name', '<u2', (2,)): name, code, and how many.
+                guard case .list(let parts) = entry, (2...3).contains(parts.count), case .text(let code) = parts[1]
                 else {
                     throw .unsupported(
                         path: path, offset: place, found: "a field that is no plain number",
                         expected: "('name', '<u2') for every field", advice: "save the columns as arrays of their own")
                 }
-                // '|V3' without a name is space between fields.
-                if name.isEmpty, code.hasPrefix("|V"), let space = Int(code.dropFirst(2)), 0..<1024 ~= space {
-                    offset += space
-                } else {
-                    try add(name, code)
+                var name: String?
+                if case .text(let text) = parts[0] { name = text }
+                if case .list(let titled) = parts[0], case .text(let text) = titled.last { name = text }
+                var count = 1
+                if parts.count == 3, case .list(let sizes) = parts[2] {
+                    for size in sizes {
+                        if case .number(let number) = size, 0...64 ~= number {
+                            count *= number
+                        } else {
+                            count = .max / 2
+                        }
+                        if count > 64 { break }
+                    }
                 }
+                guard let name, 0...64 ~= count else {
+                    throw .unsupported(
+                        path: path, offset: place, found: "a field of many numbers",
+                        expected: "('name', '<u2') for every field", advice: "save the columns as arrays of their own")
+                }
+                try add(name, code, count: count)
             }
         default: try add("", "?")
         }
-        guard !fields.isEmpty else { throw .missingEntry(path: path, name: "t", present: []) }
-        return (fields, offset)
+        guard !fields.isEmpty else { throw .missingEntry(path: path, name: "t", present: skipped) }
+        return (fields, skipped, offset)
+    }
+
+    /// Bytes of an item of text, dates, complex numbers or space.
+    private static func width(_ code: String) -> Int? {
+        guard let order = code.first, "<>|=".contains(order), let kind = code.dropFirst().first,
+            let size = Int(code.dropFirst(2).prefix { $0.isNumber }), 0..<1 << 20 ~= size
+        else { return nil }
+        return switch kind {
+        case "U": 4 * size
+        case "S", "a", "V", "c", "M", "m": size
+        default: nil
+        }
     }
 
     /// `<u2` and the like.
-    private static func type(_ code: String) -> (NumberType, isBigEndian: Bool)? {
-        guard let order = code.first, "<>|=".contains(order), let kind = code.dropFirst().first,
-            let width = kind == "?" ? 1 : Int(code.dropFirst(2))
-        else { return nil }
+    private static func type(_ code: String) -> (NumberType, isBigEndian: Bool, unit: TimeUnit?)? {
+        guard let order = code.first, "<>|=".contains(order), let kind = code.dropFirst().first else { return nil }
+        // Dates and durations say their unit: <M8[us].
+        if kind == "M" || kind == "m", code.dropFirst(2).hasPrefix("8["), code.hasSuffix("]") {
+            return TimeUnit(rawValue: String(code.dropFirst(4).dropLast())).map { (.int64, order == ">", $0) }
+        }
+        guard let width = kind == "?" ? 1 : Int(code.dropFirst(2)) else { return nil }
         let type: NumberType? =
             switch kind {
             case "i": NumberType(isFloating: false, isSigned: true, width: width)
@@ -142,10 +187,10 @@ struct NpyArray {
             case "b", "?": width == 1 ? .bool : nil
             default: nil
             }
-        return type.map { ($0, order == ">") }
+        return type.map { ($0, order == ">", nil) }
     }
 
-    /// A named field of an array of one dimension, as far as it is there.
+    /// A field of an array of one dimension, as far as it is there.
     func column(field: Field) -> NumberColumn? {
         NumberColumn(
             field.type, isBigEndian: field.isBigEndian, bytes: bytes, start: start + field.offset, stride: itemSize,
@@ -154,17 +199,52 @@ struct NpyArray {
 
     /// A column of an array of plain numbers with two dimensions, as far as it is there.
     func column(_ index: Int) -> NumberColumn? {
-        guard shape.count == 2, index < shape[1] else { return nil }
-        let (rows, columns) = (shape[0], shape[1])
-        if isFortranOrder {
-            return NumberColumn(
-                fields[0].type, isBigEndian: fields[0].isBigEndian, bytes: bytes,
-                start: start + index * rows * itemSize, stride: itemSize,
-                count: max(0, min(rows, available - index * rows)), origin: 0)
-        }
+        shape.count == 2 ? column(index, rows: shape[0], columns: shape[1]) : nil
+    }
+
+    /// As `column(_:)`, of an array that has this shape but for sizes of 1.
+    private func column(_ index: Int, rows: Int, columns: Int) -> NumberColumn? {
+        guard index < columns else { return nil }
+        if isFortranOrder { return line(index, length: rows) }
         return NumberColumn(
             fields[0].type, isBigEndian: fields[0].isBigEndian, bytes: bytes, start: start + index * itemSize,
             stride: columns * itemSize, count: available / columns, origin: 0)
+    }
+
+    /// Numbers that lie one behind the other.
+    private func line(_ index: Int, length: Int) -> NumberColumn? {
+        NumberColumn(
+            fields[0].type, isBigEndian: fields[0].isBigEndian, bytes: bytes, start: start + index * length * itemSize,
+            stride: itemSize, count: max(0, min(length, available - index * length)), origin: 0)
+    }
+
+    /// The array as a table that may hold events: its fields, the columns of N × K numbers, or the rows of K × N.
+    ///
+    /// - Returns: `nil` if it has another shape.
+    func table(title: String) -> EventTable? {
+        let sizes = shape.filter { $0 != 1 }
+        if !fields[0].name.isEmpty {
+            guard sizes.count <= 1 else { return nil }
+            return EventTable(
+                title: title,
+                columns: fields.compactMap { field in
+                    column(field: field).map { EventTable.Column($0, name: field.name, unit: field.unit) }
+                })
+        }
+        guard fields.count == 1, let (count, columns, isTransposed) = EventTable.shape(of: shape) else { return nil }
+        // Rows of K × N lie as the columns of N × K do in the other order.
+        let lists = (0..<columns).compactMap { index -> NumberColumn? in
+            if isTransposed {
+                return isFortranOrder
+                    ? NumberColumn(
+                        fields[0].type, isBigEndian: fields[0].isBigEndian, bytes: bytes,
+                        start: start + index * itemSize,
+                        stride: columns * itemSize, count: available / columns, origin: 0)
+                    : line(index, length: count)
+            }
+            return column(index, rows: count, columns: columns)
+        }
+        return EventTable(title: title, columns: lists.map { EventTable.Column($0) })
     }
 
     // MARK: Writing

@@ -69,6 +69,14 @@ struct NumberColumn {
         (self.start, self.stride, self.count, self.origin) = (start, stride, count, origin)
     }
 
+    /// Some of them; `nil` if there are not so many.
+    func part(_ range: Range<Int>) -> NumberColumn? {
+        guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
+        return NumberColumn(
+            type, isBigEndian: isBigEndian, bytes: bytes, start: start + range.lowerBound * stride, stride: stride,
+            count: range.count, origin: origin)
+    }
+
     /// Where a number lies in the file, as well as that can be said.
     func place(_ index: Int) -> Int { (origin ?? 0) + start + index * stride }
 

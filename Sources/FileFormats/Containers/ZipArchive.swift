@@ -16,7 +16,8 @@ final class ZipArchive {
     let path: String
     let entries: [Entry]
     private let archive: OpaquePointer
-    private let byteCount: Int
+    /// Of the whole archive, as it lies packed.
+    let byteCount: Int
 
     /// Deflate cannot pack tighter than this.
     static let largestRatio = 1032
@@ -81,6 +82,26 @@ final class ZipArchive {
         return bytes
     }
 
+    /// The first bytes of an entry, at most `count`, whose checksum is not looked at.
+    ///
+    /// - Throws: `.damaged` if nothing can be unpacked.
+    func prefix(_ entry: Entry, count: Int) throws(FileFormatError) -> [UInt8] {
+        guard let file = zip_fopen_index(archive, entry.index, 0) else {
+            throw .damaged(
+                path: path, offset: 0, found: "'\(entry.name)': \(String(cString: zip_strerror(archive)))",
+                expected: "an entry that can be unpacked", advice: "copy or download the file again")
+        }
+        defer { zip_fclose(file) }
+        return [UInt8](unsafeUninitializedCapacity: count) { target, written in
+            written = 0
+            while written < count, let base = target.baseAddress {
+                let read = zip_fread(file, base + written, UInt64(count - written))
+                guard read > 0 else { return }
+                written += Int(read)
+            }
+        }
+    }
+
     /// What can be unpacked of an entry, and why it is not all of it.
     func readAvailable(_ entry: Entry) throws(FileFormatError) -> (bytes: [UInt8], damage: String?) {
         guard entry.packedSize <= byteCount, entry.size <= (entry.packedSize + 1) * Self.largestRatio else {
@@ -90,6 +111,7 @@ final class ZipArchive {
                 expected: "no more than \(byteCount) bytes pack, at most \(Self.largestRatio) to one",
                 advice: "copy or download the file again")
         }
+        try UnpackingLimit.check("'\(entry.name)'", size: entry.size, fileSize: byteCount, path: path)
         guard let file = zip_fopen_index(archive, entry.index, 0) else {
             return ([], String(cString: zip_strerror(archive)))
         }

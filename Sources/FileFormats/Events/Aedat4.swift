@@ -89,7 +89,9 @@ public struct Aedat4: EventFormat {
         if stream == wanted {
             let body = try view.slice(at: start, count: available, "a packet")
             // What can be unpacked of a cut or damaged packet is read before the damage is reported.
-            let (content, damage) = unpack(body, compression, unpacker)
+            // An event takes as much memory as it does unpacked, so that the limit is for all packets together.
+            let left = UnpackingLimit.bytes(forFileOf: view.count) - sink.events.count * eventSize
+            let (content, damage) = unpack(body, compression, unpacker, limit: max(1, min(largestPacket, left)))
             let read = try events(
                 in: ByteView(
                     bytes: content, path: view.path, origin: start, packedAt: compression == 0 ? nil : start),
@@ -118,12 +120,12 @@ public struct Aedat4: EventFormat {
     }
 
     private static func unpack(
-        _ body: ArraySlice<UInt8>, _ compression: Int, _ unpacker: ZstdFrame.Unpacker
+        _ body: ArraySlice<UInt8>, _ compression: Int, _ unpacker: ZstdFrame.Unpacker, limit: Int
     ) -> (bytes: [UInt8], damage: Unpacking.Damage?) {
         switch compression {
         case 0: (Array(body), nil)
-        case 1, 2: Lz4Frame.decompress(body, limit: largestPacket)
-        default: ZstdFrame.decompress(body, limit: largestPacket, with: unpacker)
+        case 1, 2: Lz4Frame.decompress(body, limit: limit)
+        default: ZstdFrame.decompress(body, limit: limit, with: unpacker)
         }
     }
 

@@ -53,6 +53,8 @@ public struct EventFile: Sendable, Hashable {
     public var notes: [String]
     /// What a tolerant reading left out; told in the notes as well.
     public var loss: EventLoss?
+    /// How a table was understood where nothing told it; `nil` if all was told, or for other files.
+    public var layout: TableLayout?
 
     public init(
         format: String, events: [Event], declaredSensor: SensorSize? = nil, overflowMarkerCount: Int = 0,

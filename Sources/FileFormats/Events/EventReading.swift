@@ -6,9 +6,15 @@ public struct EventReadingOptions: Sendable, Hashable {
     public var isTolerant: Bool
     /// Whether times that run backwards are damage. A tolerant reading takes them as they are, with a note.
     public var refusesBackwardTimes: Bool
+    /// What is said about tables: text, npy, npz, MAT and HDF5.
+    public var table: TableOptions
 
-    public init(sensor: SensorSize? = nil, isTolerant: Bool = false, refusesBackwardTimes: Bool = false) {
+    public init(
+        sensor: SensorSize? = nil, isTolerant: Bool = false, refusesBackwardTimes: Bool = false,
+        table: TableOptions = TableOptions()
+    ) {
         (self.sensor, self.isTolerant, self.refusesBackwardTimes) = (sensor, isTolerant, refusesBackwardTimes)
+        self.table = table
     }
 }
 

@@ -23,32 +23,71 @@ public struct Mat: EventFormat {
             return file
         }
         let file = try MatlabFile(bytes, path: path)
-        let columns = try Self.columns(of: file)
+        let (table, columns, decision) = try Self.read(file, options)
+        var notes = decision?.notes ?? []
+        let taken = Set(
+            (decision?.reading.places ?? []).compactMap { table?.columns[$0].name } + [table?.title ?? "out1"])
+        let aside = file.variables.filter { !taken.contains($0.name) }.map { "\($0.name) (\($0.kind))" }
+        if !aside.isEmpty { notes.append("left aside: \(aside.joined(separator: ", "))") }
         var sink = EventSink(path: path, options: options, expected: columns.time.count)
-        var notes: [String] = []
-        try sink.read(size: bytes.count) { sink throws(FileFormatError) in
-            if let note = try columns.add(to: &sink) { notes.append(note) }
-        }
-        return sink.file(format: name, notes: notes)
+        try sink.read(size: bytes.count) { sink throws(FileFormatError) in try columns.add(to: &sink) }
+        var read = sink.file(format: name, notes: notes)
+        read.layout = decision?.layout
+        return read
     }
 
-    private static func columns(of file: MatlabFile) throws(FileFormatError) -> EventColumns {
-        if let shape = file.shape(of: "out1"), shape.count == 2, shape[1] == 6,
+    private static func read(
+        _ file: MatlabFile, _ options: EventReadingOptions
+    ) throws(FileFormatError) -> (table: EventTable?, columns: EventColumns, decision: LayoutSearch.Decision?) {
+        if let shape = file.shape(of: "out1"), shape.count == 2, shape[1] == 6, options.table.columns == nil,
             let table = try file.columns(named: { $0 == "out1" })["out1"]
         {
-            let rows = shape[0]
-            func column(_ index: Int) -> NumberColumn? {
-                NumberColumn(
-                    table.type, bytes: table.bytes, start: index * rows * table.type.width, count: rows,
-                    origin: table.origin)
-            }
-            if let time = column(0), let x = column(3), let y = column(4), let polarity = column(5) {
-                return EventColumns(time: time, x: x, y: y, polarity: polarity)
+            let columns = Self.columns(of: table, count: shape[0], 6, isTransposed: false)
+            if columns.count == 6 {
+                var events = EventColumns(time: columns[0], x: columns[3], y: columns[4], polarity: columns[5])
+                events.unit = options.table.unit ?? .microseconds
+                return (nil, events, nil)
             }
         }
-        let wanted = try file.columns { EventColumn($0) != nil }
-        guard !wanted.isEmpty else { throw .missingEntry(path: file.path, name: "ts", present: file.names.sorted()) }
-        return try EventColumns(wanted, path: file.path)
+        let (table, others) = try tables(of: file)
+        let chosen = try EventTable.choose(of: table, others: others, path: file.path, options: options)
+        let (columns, decision) = try chosen.read(path: file.path, options: options)
+        return (chosen, columns, decision)
+    }
+
+    /// Lists by their names, or all lists and tables if names do not tell t, x, y and p.
+    private static func tables(of file: MatlabFile) throws(FileFormatError) -> (tables: [EventTable], others: [String])
+    {
+        let lists = file.variables.filter { $0.isNumeric && $0.shape.count(where: { $0 != 1 }) <= 1 }
+        let named = lists.filter { ColumnName($0.name).role != nil }
+        let isTold = Set(named.compactMap { ColumnName($0.name).role }).count == EventColumn.allCases.count
+        let tables = isTold ? [] : file.variables.filter { $0.isNumeric && EventTable.shape(of: $0.shape) != nil }
+        let wanted = Set(((isTold ? named : lists) + tables).map(\.name))
+        let numbers = try file.columns { wanted.contains($0) }
+        var found: [EventTable] = []
+        for variable in tables {
+            guard let all = numbers[variable.name],
+                let (count, width, isTransposed) = EventTable.shape(of: variable.shape)
+            else { continue }
+            let columns = columns(of: all, count: count, width, isTransposed: isTransposed)
+            found.append(EventTable(title: variable.name, columns: columns.map { EventTable.Column($0) }))
+        }
+        let columns = (isTold ? named : lists).compactMap { variable in
+            numbers[variable.name].map { EventTable.Column($0, name: variable.name) }
+        }
+        let others = file.variables.filter { !wanted.contains($0.name) }.map { "\($0.name) (\($0.kind))" }
+        return (
+            found + EventTable.lists(columns, title: ""), others + (found.isEmpty ? columns.compactMap(\.name) : [])
+        )
+    }
+
+    /// MATLAB's first index runs fastest: columns of N × K lie one behind the other.
+    private static func columns(of all: NumberColumn, count: Int, _ width: Int, isTransposed: Bool) -> [NumberColumn] {
+        (0..<width).compactMap { index in
+            NumberColumn(
+                all.type, bytes: all.bytes, start: index * (isTransposed ? 1 : count) * all.type.width,
+                stride: (isTransposed ? width : 1) * all.type.width, count: count, origin: all.origin)
+        }
     }
 
     public func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8] {

@@ -1,7 +1,6 @@
-/// One array of numpy: fields named t, x, y and p, or a table of four columns.
+/// One array of numpy: records, or a table of four columns or rows; `LayoutSearch` tells which is which.
 ///
-/// A table's order is told by its polarities: x y p t with times in milliseconds if the third column holds nothing but
-/// −1, 0 and 1 and the numbers have fractions (tonic's DVS128 Gesture), t x y p otherwise.
+/// tonic's DVS128 Gesture is such a table of x, y, p and t in milliseconds.
 public struct Npy: EventFormat {
     public init() {}
 
@@ -16,45 +15,25 @@ public struct Npy: EventFormat {
         _ bytes: [UInt8], path: String, options: EventReadingOptions
     ) throws(FileFormatError) -> EventFile {
         let array = try NpyArray(bytes, path: path)
-        let (columns, note) = try Self.columns(of: array)
-        var notes = note.map { [$0] } ?? []
+        guard let table = array.table(title: "") else {
+            throw .unclearTable(
+                path: path, found: "an array of shape \(array.shape)",
+                reason: "events are records or have four columns",
+                readings: [])
+        }
+        if !options.isTolerant { try array.checkWhole() }
+        let (columns, decision) = try table.read(
+            path: path, options: options, mayBeTonic: array.fields[0].type.isFloating)
+        var notes = decision.notes
+        if !array.skipped.isEmpty { notes.append("left aside: \(array.skipped.joined(separator: ", "))") }
         var sink = EventSink(path: path, options: options, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
-            if !options.isTolerant { try array.checkWhole() }
-            if let note = try columns.add(to: &sink) { notes.append(note) }
+            try columns.add(to: &sink)
             try array.checkWhole()
         }
-        return sink.file(format: name, notes: notes)
-    }
-
-    /// - Throws: `.entryMismatch` if the array is of another shape.
-    static func columns(of array: NpyArray) throws(FileFormatError) -> (EventColumns, note: String?) {
-        if array.shape.count == 1, !array.fields[0].name.isEmpty {
-            var columns: [String: NumberColumn] = [:]
-            for field in array.fields { columns[field.name] = array.column(field: field) }
-            return (try EventColumns(columns, path: array.path), nil)
-        }
-        guard array.shape.count == 2, array.shape[1] == 4, array.fields.count == 1,
-            let first = array.column(0), let second = array.column(1), let third = array.column(2),
-            let fourth = array.column(3)
-        else {
-            throw .entryMismatch(
-                path: array.path, name: "the array", found: "of shape \(array.shape)",
-                expected: "fields t, x, y, p, or shape [events, 4]")
-        }
-        if !isPolarity(fourth), isPolarity(third) {
-            var columns = EventColumns(time: fourth, x: first, y: second, polarity: third)
-            guard fourth.type.isFloating else { return (columns, "columns are taken as x, y, p, t in µs") }
-            columns.unit = .milliseconds
-            return (columns, "columns are taken as x, y, p, t in milliseconds, as tonic keeps DVS128 Gesture")
-        }
-        return (
-            EventColumns(time: first, x: second, y: third, polarity: fourth), "columns are taken as t, x, y, p"
-        )
-    }
-
-    private static func isPolarity(_ column: NumberColumn) -> Bool {
-        column.allSatisfy { EventColumn.polarity($0) != nil }
+        var file = sink.file(format: name, notes: notes)
+        file.layout = decision.layout
+        return file
     }
 
     public func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8] {

@@ -1,6 +1,7 @@
 /// Arrays of numpy in a zip archive: t, x, y and p (spikingjelly), pos and neg (ES-ImageNet), or one array as `Npy` has it.
 ///
 /// ES-ImageNet keeps ON and OFF events apart, each row x, y and a time of 1…8: ON events come first, times as they are.
+/// Only the headers of arrays are unpacked before it is clear which are needed.
 public struct Npz: EventFormat {
     public init() {}
 
@@ -18,48 +19,95 @@ public struct Npz: EventFormat {
         var options = options
         // ON events, then OFF events: the clock begins anew between them, and that is no damage.
         if archive.entry("pos.npy") != nil { options.refusesBackwardTimes = false }
-        let isTolerant = options.isTolerant
-        var sink = EventSink(path: path, options: options)
+        let contents = try Contents(of: archive, isTolerant: options.isTolerant)
         var notes: [String] = []
-        try sink.read(size: bytes.count) { sink throws(FileFormatError) in
-            let (arrays, damage) = try Self.arrays(of: archive, isTolerant: isTolerant)
-            for columns in try Self.columns(of: arrays, path: path, notes: &notes) {
-                if let note = try columns.add(to: &sink) { notes.append(note) }
-            }
-            if let damage { throw damage }
+        var layout: TableLayout?
+        let parts: [EventColumns]
+        if let split = try contents.splitColumns(options.table.unit) {
+            parts = split
+        } else {
+            let table = try EventTable.choose(
+                of: contents.tables, others: contents.others, path: path, options: options)
+            let (columns, decision) = try table.read(path: path, options: options)
+            (parts, notes, layout) = ([columns], decision.notes, decision.layout)
+            let aside = contents.left(by: table, decision)
+            if !aside.isEmpty { notes.append("left aside: \(aside.joined(separator: ", "))") }
         }
-        return sink.file(format: name, notes: notes)
+        var sink = EventSink(path: path, options: options, expected: parts.reduce(0) { $0 + $1.time.count })
+        try sink.read(size: bytes.count) { sink throws(FileFormatError) in
+            for columns in parts { try columns.add(to: &sink) }
+            if let damage = contents.damage { throw damage }
+        }
+        var file = sink.file(format: name, notes: notes)
+        file.layout = layout
+        return file
     }
 
-    /// All arrays that hold numbers, by name; of a tolerant reading also those that are cut.
-    private static func arrays(
-        of archive: ZipArchive, isTolerant: Bool
-    ) throws(FileFormatError) -> (arrays: [String: NpyArray], damage: FileFormatError?) {
-        var arrays: [String: NpyArray] = [:]
-        var damage: FileFormatError?
-        for entry in archive.entries where entry.name.hasSuffix(".npy") {
-            do throws(FileFormatError) {
-                let array = try NpyArray(try archive.read(entry), path: archive.path)
-                try array.checkWhole()
-                arrays[String(entry.name.dropLast(4))] = array
-            } catch {
-                guard isTolerant else { throw error }
-                damage = damage ?? error
-                // An entry that cannot be unpacked at all, or is no array, is merely not there.
-                if let available = try? archive.readAvailable(entry).bytes,
-                    let array = try? NpyArray(available, path: archive.path)
-                {
-                    arrays[String(entry.name.dropLast(4))] = array
+    /// The arrays of an archive that can hold events.
+    private struct Contents {
+        let path: String
+        private(set) var arrays: [(name: String, array: NpyArray)] = []
+        private(set) var damage: FileFormatError?
+        /// What holds no numbers, as it is told to people.
+        private(set) var others: [String] = []
+
+        init(of archive: ZipArchive, isTolerant: Bool) throws(FileFormatError) {
+            path = archive.path
+            var total = 0
+            for entry in archive.entries where entry.name.hasSuffix(".npy") {
+                let name = String(entry.name.dropLast(4))
+                do throws(FileFormatError) {
+                    let header: NpyArray
+                    do throws(FileFormatError) {
+                        header = try NpyArray(try archive.prefix(entry, count: 1 << 16), path: path)
+                    } catch {
+                        guard case .unsupported(_, _, let found, _, _) = error else { throw error }
+                        others.append("\(name) (\(found))")
+                        continue
+                    }
+                    guard Self.mayHoldEvents(header) else {
+                        others.append("\(name) of shape \(header.shape)")
+                        continue
+                    }
+                    guard entry.size == header.size || isTolerant else {
+                        throw .damaged(
+                            path: path, offset: 0, found: "'\(entry.name)' of \(entry.size) bytes",
+                            expected: "\(header.size), as its shape \(header.shape) says",
+                            advice: "copy or write the file again")
+                    }
+                    try UnpackingLimit.check(
+                        "'\(entry.name)', an array of shape \(header.shape)", size: entry.size, before: total,
+                        fileSize: archive.byteCount, path: path)
+                    total += entry.size
+                    let array = try NpyArray(try archive.read(entry), path: path)
+                    try array.checkWhole()
+                    arrays.append((name, array))
+                } catch {
+                    if case .tooLarge = error { throw error }
+                    guard isTolerant else { throw error }
+                    damage = damage ?? error
+                    // An entry that cannot be unpacked at all, or is no array, is merely not there.
+                    if let available = try? archive.readAvailable(entry).bytes,
+                        let array = try? NpyArray(available, path: path)
+                    {
+                        arrays.append((name, array))
+                    }
                 }
             }
         }
-        return (arrays, damage)
-    }
 
-    private static func columns(
-        of arrays: [String: NpyArray], path: String, notes: inout [String]
-    ) throws(FileFormatError) -> [EventColumns] {
-        if let on = arrays["pos"], let off = arrays["neg"] {
+        /// Lists, records, and tables of some columns.
+        private static func mayHoldEvents(_ array: NpyArray) -> Bool {
+            if !array.fields[0].name.isEmpty { return true }
+            if array.shape.isEmpty { return false }
+            return array.shape.count(where: { $0 != 1 }) <= 1 || EventTable.shape(of: array.shape) != nil
+        }
+
+        func array(_ name: String) -> NpyArray? { arrays.first { $0.name == name }?.array }
+
+        /// ES-ImageNet's.
+        func splitColumns(_ unit: TimeUnit?) throws(FileFormatError) -> [EventColumns]? {
+            guard let on = array("pos"), let off = array("neg") else { return nil }
             return try [(on, UInt8(1)), (off, 0)].map { array, polarity throws(FileFormatError) in
                 guard let x = array.column(0), let y = array.column(1), let time = array.column(2) else {
                     throw .entryMismatch(
@@ -67,26 +115,32 @@ public struct Npz: EventFormat {
                         expected: "shape [events, 3]: x, y, t")
                 }
                 var columns = EventColumns(time: time, x: x, y: y, polarity: nil)
-                columns.constantPolarity = polarity
+                (columns.constantPolarity, columns.unit) = (polarity, unit ?? .microseconds)
                 return columns
             }
         }
-        if arrays.count == 1, let only = arrays.values.first, only.shape.count == 2 || !only.fields[0].name.isEmpty {
-            let (columns, note) = try Npy.columns(of: only)
-            if let note { notes.append(note) }
-            return [columns]
+
+        var tables: [EventTable] {
+            var tables: [EventTable] = []
+            var lists: [EventTable.Column] = []
+            for (name, array) in arrays {
+                // N × 1 and 1 × N are as good as N.
+                if array.fields[0].name.isEmpty, array.shape.count(where: { $0 != 1 }) <= 1 {
+                    if let numbers = array.column(field: array.fields[0]) {
+                        lists.append(EventTable.Column(numbers, name: name, unit: array.fields[0].unit))
+                    }
+                } else if let table = array.table(title: name) {
+                    tables.append(table)
+                }
+            }
+            return tables + EventTable.lists(lists, title: "")
         }
-        var plain: [String: NumberColumn] = [:]
-        for (name, array) in arrays where array.fields[0].name.isEmpty {
-            // N × 1 and 1 × N are as good as N.
-            guard array.shape.filter({ $0 != 1 }).count <= 1 else { continue }
-            plain[name] = array.column(field: array.fields[0])
+
+        /// What else lies in the archive than the numbers that were taken.
+        func left(by table: EventTable, _ decision: LayoutSearch.Decision) -> [String] {
+            let taken = Set(decision.reading.places.compactMap { table.columns[$0].name } + [table.title])
+            return others + arrays.map(\.name).filter { !taken.contains($0) }
         }
-        guard !plain.isEmpty else {
-            let present = arrays.map { "\($0) of shape \($1.shape)" }.sorted()
-            throw .missingEntry(path: path, name: EventColumn.time.names[0], present: present)
-        }
-        return [try EventColumns(plain, path: path)]
     }
 
     public func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8] {

@@ -76,6 +76,9 @@ public enum Idx {
                 path: path, offset: 4, found: "\(stored.count) packed bytes",
                 expected: "\(count) bytes of \(what), sizes \(sizes), in them", advice: "download the file again")
         }
+        if isPacked {
+            try UnpackingLimit.check("\(what) of sizes \(sizes)", size: count, fileSize: stored.count, path: path)
+        }
         let content = isPacked ? try Gzip.inflate(stored, limit: headerSize + count + 1, path: path) : stored
         guard content.count == headerSize + count else {
             let found =

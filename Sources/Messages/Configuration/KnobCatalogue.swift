@@ -148,6 +148,14 @@ extension KnobCatalogue {
             "data.sensor", "sensor",
             "The camera's size, as 128x128; empty: as the data set or its files say, or their largest extent.",
             \.data.sensor, live: false),
+        .text(
+            "data.columns", "columns",
+            "Which column of a table of events is which, as x,y,t,p; auto: by names and by what the numbers can be.",
+            \.data.columns, live: false),
+        .choice(
+            "data.time_unit", "unit of time",
+            "What a table's times are; auto: as the file says, else what makes a usual recording.",
+            ["auto", "s", "ms", "us", "ns"], \.data.timeUnit, live: false),
         .integer("data.time_steps", "T", "Time steps a recording is cut into.", 1...64, \.data.timeStepCount),
         .integer("data.size", "size", "Side of the square network input in pixels.", 4...256, \.data.size),
         .catalogue(

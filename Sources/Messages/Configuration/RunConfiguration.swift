@@ -19,6 +19,10 @@ public struct RunConfiguration: Sendable, Hashable {
         public var imageFolder = ""
         /// Of the camera, as 128x128; empty: as the data set says.
         public var sensor = ""
+        /// `auto`, or which column of a table of events is which.
+        public var columns = "auto"
+        /// `auto`, `s`, `ms`, `us` or `ns`.
+        public var timeUnit = "auto"
         public var timeStepCount = 6
         /// Side of the square network input, in pixels.
         public var size = 32

@@ -23,6 +23,14 @@ struct ConfigurationOptions: ParsableArguments {
             "Size of the camera's sensor, for sets whose files do not tell (data.sensor).", valueName: "WxH"))
     var sensor: String?
 
+    @Option(
+        help: ArgumentHelp("Which column of a table of events is which, as x,y,t,p (data.columns).", valueName: "order")
+    )
+    var columns: String?
+
+    @Option(help: ArgumentHelp("What a table's times are: s, ms, us or ns (data.time_unit).", valueName: "unit"))
+    var unit: String?
+
     @Option(help: "Seed of every draw (training.seed).")
     var seed: Int?
 
@@ -40,8 +48,8 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The same without `--set`.
     var isGivenBesidesAssignments: Bool {
-        preset != nil || data != nil || images != nil || sensor != nil || seed != nil || epochs != nil || exactKernels
-            || lowMemory
+        preset != nil || data != nil || images != nil || sensor != nil || columns != nil || unit != nil || seed != nil
+            || epochs != nil || exactKernels || lowMemory
     }
 
     /// What `--set` says, as changes of a run.
@@ -71,6 +79,8 @@ struct ConfigurationOptions: ParsableArguments {
         if let data { try configuration.set("data.folder", to: .text(data)) }
         if let sensor { try configuration.set("data.sensor", to: .text(sensor)) }
         if let images { try configuration.set("data.image_folder", to: .text(images)) }
+        if let columns { try configuration.set("data.columns", to: .text(columns)) }
+        if let unit { try configuration.set("data.time_unit", to: .text(unit)) }
         if let seed { try configuration.set("training.seed", to: .integer(seed)) }
         if let epochs { try configuration.set("training.epochs", to: .integer(epochs)) }
         if exactKernels { try configuration.set("training.kernels", to: .text("exact")) }

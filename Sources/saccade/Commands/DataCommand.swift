@@ -48,6 +48,7 @@ struct DataCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir"))
         var data: String = ""
         @OptionGroup var sensor: SensorOption
+        @OptionGroup var table: TableArguments
         @Flag(help: "Print a JSON object.") var json = false
 
         struct ClassCount: Encodable {
@@ -65,7 +66,7 @@ struct DataCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host(.reading, folders: DataFolders(recordings: data, sensor: sensor.sensor))
+                let host = try Host(.reading, folders: table.folders(data, sensor: sensor.sensor))
                 guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
                 guard let set = sets.first(where: { $0.name == name }) else {
                     throw CommandFailure(
@@ -107,16 +108,16 @@ struct DataCommand: AsyncParsableCommand {
                 print("license  \(set.license)")
                 for note in set.notes { print("note     \(note)") }
                 let hasValidation = classes.contains { $0.validation != nil }
-                var table = Table(
+                var rows = Table(
                     hasValidation ? ["class", "training", "validation", "test"] : ["class", "training", "test"],
                     rightAligned: [1, 2, 3])
                 for entry in classes {
-                    table.add(
+                    rows.add(
                         [entry.name, "\(entry.training)"] + (entry.validation.map { ["\($0)"] } ?? []) + [
                             "\(entry.test)"
                         ])
                 }
-                print(table.text)
+                print(rows.text)
             }
         }
 

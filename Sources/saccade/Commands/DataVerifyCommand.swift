@@ -22,6 +22,7 @@ extension DataCommand {
         @Option(help: ArgumentHelp("Folder of the recordings.", valueName: "dir")) var data: String = ""
         @Option(help: ArgumentHelp("Folder of the images.", valueName: "dir")) var images: String = ""
         @OptionGroup var sensor: SensorOption
+        @OptionGroup var table: TableArguments
         @Option(help: ArgumentHelp("Compare with this manifest.", valueName: "file")) var manifest: String?
         @Option(help: ArgumentHelp("Compare with what this run was trained and tested on.", valueName: "run"))
         var run: String?
@@ -36,7 +37,7 @@ extension DataCommand {
         func run() async throws {
             try await reportingFailures {
                 let dataSet = try DataSetCatalogue.dataSet(name)
-                var folders = DataFolders(recordings: data, images: images, sensor: sensor.sensor)
+                var folders = table.folders(data, images: images, sensor: sensor.sensor)
                 let host = try Host(.reading, folders: folders)
                 folders.cache = host.paths.cache.path
                 let path = try manifestPath(host)

@@ -13,7 +13,7 @@ struct SlicePrinter: ParsableArguments {
     @Option(
         help: "Printed: how the recording is cut: \(RecordingShow.slicings.joined(separator: ", ")); a window is N ms.")
     var slicing = "window:33"
-    @Option(help: "Printed: columns of a picture.") var columns = 64
+    @Option(name: .customLong("width"), help: "Printed: columns of a picture.") var columns = 64
 
     struct Line: Encodable {
         /// Counts from 1.
@@ -35,7 +35,7 @@ struct SlicePrinter: ParsableArguments {
         guard RecordingShow.modes.contains(mode) else {
             throw ValidationError("--mode is one of \(RecordingShow.modes.joined(separator: ", "))")
         }
-        guard 2...64 ~= columns else { throw ValidationError("--columns takes 2 to 64") }
+        guard 2...64 ~= columns else { throw ValidationError("--width takes 2 to 64") }
     }
 
     /// Plays it once.

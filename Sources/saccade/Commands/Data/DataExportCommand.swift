@@ -44,7 +44,7 @@ struct DataExportCommand: AsyncParsableCommand {
     @Flag(exclusivity: .exclusive) var format: Format?
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file")) var output: String?
     @Option(help: "Pixels a point of a PNG.") var scale = 2.0
-    @Option(help: "Columns of a picture of characters.") var columns = 64
+    @Option(name: .customLong("width"), help: "Columns of a picture of characters.") var columns = 64
     @Flag(help: "Light on dark.") var dark = false
     @Flag(help: "Replace a file that is there already.") var force = false
     @Flag(help: "Print a JSON object about it.") var json = false
@@ -75,7 +75,7 @@ struct DataExportCommand: AsyncParsableCommand {
             throw ValidationError("--mode is one of \(RecordingShow.modes.joined(separator: ", "))")
         }
         guard 0.1...8 ~= scale else { throw ValidationError("--scale takes 0.1 to 8") }
-        guard 2...64 ~= columns else { throw ValidationError("--columns takes 2 to 64") }
+        guard 2...64 ~= columns else { throw ValidationError("--width takes 2 to 64") }
         if json, output == nil { return }
         let format = try chosenFormat()
         if format == .text, what != .events { throw ValidationError("only event pictures are written in characters") }
@@ -122,7 +122,9 @@ struct DataExportCommand: AsyncParsableCommand {
         if format == .text {
             let shown = slice.map { number in show.slices.filter { $0.number == number } } ?? show.slices
             let blocks = shown.compactMap { part -> String? in
-                guard let text = show.text(slice: part.number, width: columns) else { return nil }
+                guard let text = show.text(slice: part.number, width: subject.table.width ?? columns) else {
+                    return nil
+                }
                 let times = String(format: "%.3f to %.3f s", Double(part.start) / 1e6, Double(part.end) / 1e6)
                 return "slice \(part.number), \(times), ON \(part.onCount), OFF \(part.offCount)\n\(text)\n"
             }

@@ -17,6 +17,8 @@ struct DataPlayCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading, folders: subject.folders)
+            var printer = printer
+            if let width = subject.table.width { printer.columns = width }
             try await EventsPlayCommand.play(try await subject.picture(host), notes: [], theme: theme, printer)
         }
     }

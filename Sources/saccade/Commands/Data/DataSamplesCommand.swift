@@ -25,6 +25,7 @@ struct DataSamplesCommand: AsyncParsableCommand {
     @Option(help: "At most so many.") var limit: Int?
     @Flag(help: "Read the recordings, and say how many events they have and how long they last.") var count = false
     @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir")) var data: String = ""
+    @OptionGroup var table: TableArguments
     @Flag(help: "Print JSON, an array.") var json = false
 
     struct Line: Encodable {
@@ -46,7 +47,7 @@ struct DataSamplesCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host(.reading, folders: DataFolders(recordings: data))
+            let host = try Host(.reading, folders: self.table.folders(data))
             var (samples, names) = try await SampleArgument.samples(of: set, host)
             if count { samples = try await counted(samples, names, host) }
             let shown = SampleList.shown(

@@ -11,8 +11,9 @@ struct SampleArgument: ParsableArguments {
     var sample: String
     @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir")) var data: String = ""
     @OptionGroup var sensor: SensorOption
+    @OptionGroup var table: TableArguments
 
-    var folders: DataFolders { DataFolders(recordings: data, sensor: sensor.sensor) }
+    var folders: DataFolders { table.folders(data, sensor: sensor.sensor) }
 
     /// - Throws: `CommandFailure` if there is no such data set or recording.
     func reference(_ host: Host) async throws -> SampleReference {

@@ -14,6 +14,7 @@ struct EventFileOptions: ParsableArguments {
         help:
             "Keep what is sound of a damaged file and say what is left out; take times that run backwards as they are.")
     var tolerant = false
+    @OptionGroup var table: TableArguments
 
     static func sensor(_ text: String) throws -> SensorSize {
         guard let size = SensorSize(text) else {
@@ -28,7 +29,8 @@ struct EventFileOptions: ParsableArguments {
         try EventFormatCatalogue.read(
             file,
             options: EventReadingOptions(
-                sensor: sensor, isTolerant: tolerant, refusesBackwardTimes: refusesBackwardTimes && !tolerant))
+                sensor: sensor, isTolerant: tolerant, refusesBackwardTimes: refusesBackwardTimes && !tolerant,
+                table: table.options))
     }
 }
 
