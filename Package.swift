@@ -95,19 +95,21 @@ let package = Package(
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
         .testTarget(
-            name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", "FileFormats", database]),
+            name: "RunStoreTests",
+            dependencies: ["RunStore", "Messages", "ShippedFiles", "FileFormats", "TestSupport", database]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
                 "Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport", database,
             ]),
         .testTarget(name: "SaccadeTests", dependencies: ["saccade", "Screens", "TestSupport"]),
-        .testTarget(name: "DataTests", dependencies: ["Data"]),
-        .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Messages"]),
+        .testTarget(name: "DataTests", dependencies: ["Data", "TestSupport"]),
+        .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Messages", "TestSupport"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles", "TestSupport"]),
         .testTarget(
-            name: "ScreensTests", dependencies: ["Screens", "Terminal", "Messages"], exclude: ["Golden"]),
+            name: "ScreensTests", dependencies: ["Screens", "Terminal", "Messages", "TestSupport"],
+            exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Data
@@ -193,7 +194,7 @@ import Testing
 }
 
 @Suite struct BatchPrefetcherTests {
-    @Test(.timeLimit(.minutes(1))) func itHandsOutWhatIsComputedDirectly() throws {
+    @Test(.endsSomeTime) func itHandsOutWhatIsComputedDirectly() throws {
         let data = try SmallDataSet.prepared()
         let prefetcher = BatchPrefetcher(data)
         let direct = data.makeBatch()
@@ -210,7 +211,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func itStopsAndStillAnswers() throws {
+    @Test(.endsSomeTime) func itStopsAndStillAnswers() throws {
         let data = try SmallDataSet.prepared()
         let prefetcher = BatchPrefetcher(data, depth: 1)
         let options = AugmentationOptions()
@@ -224,7 +225,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func manyOfThemComeAndGo() throws {
+    @Test(.endsSomeTime) func manyOfThemComeAndGo() throws {
         let data = try SmallDataSet.prepared()
         for round in 0..<40 {
             let prefetcher = BatchPrefetcher(data, depth: 1 + round % 3)

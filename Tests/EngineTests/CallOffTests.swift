@@ -1,9 +1,10 @@
 import Foundation
-import Messages
 import RunStore
+import TestSupport
 import Testing
 
 @testable import Engine
+@testable import Messages
 
 /// With a cache of its own, so that the digits would have to be simulated, which takes seconds. All commands wait before
 /// the engine begins to hear them: the end is asked for by the time the data are read, however busy the machine is.
@@ -33,7 +34,7 @@ struct CallOffTests {
         var answers: [Task<CommandAnswer, Never>] = []
         for command in commands {
             answers.append(Task { [bus] in await bus.send(command) })
-            try await Task.sleep(for: .milliseconds(30))
+            try await eventually("\(command) on the bus") { await bus.waiting.count == answers.count }
         }
         return answers
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import Synchronization
+import TestSupport
 
 /// Keeps everything that the engine says, and waits for what a test hopes for.
 final class Diary: Sendable {
@@ -54,15 +55,9 @@ final class Diary: Sendable {
 
     /// Waits until the latest state is like this.
     @discardableResult
-    func state(seconds: Double = 120, _ condition: (RunState) -> Bool) async throws -> RunState {
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        while true {
-            if let state = states.last, condition(state) { return state }
-            guard Date() < deadline else {
-                throw BenchError(
-                    "no such state within \(seconds) s; the last was \(states.last?.phase.rawValue ?? "none")")
-            }
-            try await Task.sleep(for: .milliseconds(2))
+    func state(_ condition: (RunState) -> Bool) async throws -> RunState {
+        try await eventualValue("such a state; the last was \(states.last?.phase.rawValue ?? "none")", seconds: 120) {
+            states.last.flatMap { condition($0) ? $0 : nil }
         }
     }
 }

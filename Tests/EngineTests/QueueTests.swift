@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import RunStore
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -17,11 +18,14 @@ struct QueueTests {
 
     /// Waits until nothing goes on and nothing waits.
     private func drained(_ bench: Bench) async throws {
-        for _ in 0..<5000 {
-            if try bench.store.queue().isEmpty, try bench.store.runs().allSatisfy({ $0.phase == .finished }) { return }
-            try await Task.sleep(for: .milliseconds(5))
+        try await eventually("the end of the queue") {
+            try bench.store.queue().isEmpty && bench.store.runs().allSatisfy { $0.phase == .finished }
         }
-        throw BenchError("the queue did not run empty")
+    }
+
+    /// An engine that has nothing to do hears a command; one that had would begin that first.
+    private func isIdle(_ bench: Bench) async -> Bool {
+        await bench.send(.pause) == .refused("no run is going on: start one, or resume one")
     }
 
     @Test("begins when nothing goes on, and each run that finishes hands over to the next")
@@ -50,12 +54,12 @@ struct QueueTests {
         #expect(try bench.store.run(first).summary.phase == .stopped)
         await bench.send(.halt)
         try await bench.diary.state { $0.name == "seed 1" && $0.phase == .stopped }
-        try await Task.sleep(for: .milliseconds(60))
+        #expect(await isIdle(bench))
         #expect(try bench.store.runs().count == 2)
         await bench.close()
 
         let later = try await Bench(scratch.paths)
-        try await Task.sleep(for: .milliseconds(60))
+        #expect(await isIdle(later))
         #expect(try later.store.queue().map(\.title).count == 2)
         #expect(try later.store.runs().count == 2, "something began although nobody asked")
         #expect(await later.send(.trainFromQueue(entry: nil)) == .queueChanged)
@@ -96,12 +100,9 @@ struct QueueTests {
         #expect(entry.problem?.contains("nothing") == true)
         // Chosen again it is tried again, and keeps what was found.
         #expect(await bench.send(.trainFromQueue(entry: entry.number)) == .queueChanged)
-        for _ in 0..<500 where bench.diary.log.count(where: { $0.contains("cannot begin") }) < 2 {
-            try await Task.sleep(for: .milliseconds(5))
+        try await eventually("a second refusal") {
+            bench.diary.log.count { $0.contains("cannot begin") } == 2 && bench.diary.queue == [entry]
         }
-        #expect(bench.diary.log.count { $0.contains("cannot begin") } == 2)
-        for _ in 0..<500 where bench.diary.queue?.first?.problem == nil { try await Task.sleep(for: .milliseconds(5)) }
-        #expect(bench.diary.queue == [entry])
         guard case .refused(let reason) = await bench.send(.enqueue(try job(3, "network.model=nothing"))) else {
             Issue.record("a bad configuration may wait")
             return
@@ -148,7 +149,7 @@ struct QueueTests {
         try bench.store.enqueue(try job(1))
         _ = try await bench.start(.tiny(epochs: 1))
         try await bench.end()
-        try await Task.sleep(for: .milliseconds(60))
+        #expect(await isIdle(bench))
         #expect(try bench.store.runs().count == 1)
         #expect(try bench.store.queue().count == 1)
         await bench.close()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// On a machine on which it was never run the recordings are simulated first, which takes seconds. A shell sends the signals

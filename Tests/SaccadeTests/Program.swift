@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// The program itself, as it was built beside these tests.
 enum Program {
@@ -89,9 +90,9 @@ final class Running: Sendable {
     func send(_ signal: Int32) { kill(identifier, signal) }
 
     /// - Returns: with a negative code if a signal ended it.
-    func end(seconds: Double = 120) async throws -> Program.Outcome {
+    func end() async throws -> Program.Outcome {
         let watch = Task { [identifier] in
-            try await Task.sleep(for: .seconds(seconds))
+            try await Patience.runsOut(seconds: 120)
             kill(identifier, SIGKILL)
         }
         defer { watch.cancel() }
@@ -99,16 +100,5 @@ final class Running: Sendable {
         for await value in ended { code = value }
         let errors = try String(contentsOf: folder.appendingPathComponent("errors"), encoding: .utf8)
         return Program.Outcome(code: code, output: output, errors: errors)
-    }
-}
-
-/// Polls until it is so.
-func eventually(
-    _ what: @autoclosure @Sendable () -> String, seconds: Double = 30, _ condition: @Sendable () async throws -> Bool
-) async throws {
-    let deadline = Date(timeIntervalSinceNow: seconds)
-    while try await !condition() {
-        guard Date() < deadline else { throw ProgramError("not within \(Int(seconds)) s: \(what())") }
-        try await Task.sleep(for: .milliseconds(20))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// The program on a terminal that is nothing but a pair of descriptors: what it writes is kept with its time, so that
 /// frames can be counted and waits measured. It draws between `CSI ?2026h` and `l`, as for a terminal that knows them.
@@ -92,18 +93,15 @@ final class PseudoTerminal: Sendable {
     @discardableResult
     func see(_ text: String, seconds: Double = 30) async throws -> ContinuousClock.Instant {
         let wanted = Array(text.utf8)
-        let deadline = ContinuousClock.now + .seconds(seconds)
-        while ContinuousClock.now < deadline {
-            let chunks = received.withLock { $0 }
+        return try await eventualValue("'\(text)' to be written", seconds: seconds) {
             var bytes: [UInt8] = []
-            for chunk in chunks {
+            for chunk in received.withLock({ $0 }) {
                 let before = max(0, bytes.count - wanted.count)
                 bytes += chunk.bytes
                 if bytes[before...].contains(sequence: wanted) { return chunk.time }
             }
-            try await Task.sleep(for: .milliseconds(2))
+            return nil
         }
-        throw ProgramError("'\(text)' was not written within \(Int(seconds)) s")
     }
 
     func end() {

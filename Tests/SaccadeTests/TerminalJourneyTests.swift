@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The main ways through the workbench, and what terminals do to it.
@@ -193,9 +194,13 @@ struct TerminalJourneyTests {
         let terminal = try Tmux(width: width, height: height, home: home)
         try terminal.enter("LC_ALL=C " + Program.path)
         try await terminal.see(width < 60 ? "The screens need" : "[2 Train]")
-        for key in ["1", "3", "2", "?", "Escape", ":"] {
+        let steps: [(key: String, shows: @Sendable (String) -> Bool)] = [
+            ("1", { $0.contains("[1 Data]") }), ("3", { $0.contains("[3 Runs]") }), ("2", { $0.contains("[2 Train]") }),
+            ("?", { $0.contains(" Keys ") }), ("Escape", { !$0.contains(" Keys ") }), (":", { $0.contains("Palette") }),
+        ]
+        for (key, shows) in steps {
             try terminal.press(key)
-            try await Task.sleep(for: .milliseconds(120))
+            try await terminal.see("what \(key) shows") { width < 60 || shows($0) }
             let isPlain = terminal.screen.allSatisfy { $0.isASCII }
             #expect(isPlain)
         }

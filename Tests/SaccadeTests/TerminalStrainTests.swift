@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What terminals and environments do to a run that goes on.
@@ -32,6 +33,7 @@ struct TerminalStrainTests {
         func storm(_ count: Int) async throws {
             for index in 0..<count {
                 try terminal.resize(width: sizes[index % 6].0, height: sizes[index % 6].1)
+                // A pace at which the program meets most of them, not a wait for anything.
                 try await Task.sleep(for: .milliseconds(20))
             }
         }

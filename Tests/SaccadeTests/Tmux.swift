@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A shell in a terminal of its own, in a tmux server of its own.
 final class Tmux: Sendable {
@@ -113,13 +114,13 @@ final class Tmux: Sendable {
 
     /// Waits for a text on the screen.
     @discardableResult
-    func see(_ text: String, seconds: Double = 20) async throws -> String {
+    func see(_ text: String, seconds: Double = 30) async throws -> String {
         try await eventually("'\(text)' on the screen:\n\(screen)", seconds: seconds) { self.screen.contains(text) }
         return screen
     }
 
-    func see(_ what: String, seconds: Double = 20, _ condition: @Sendable (String) -> Bool) async throws {
-        try await eventually("\(what) on the screen:\n\(screen)", seconds: seconds) { condition(self.screen) }
+    func see(_ what: String, _ condition: (String) -> Bool) async throws {
+        try await eventually("\(what) on the screen:\n\(screen)") { condition(self.screen) }
     }
 
     /// The program's own screen instead of the shell's.

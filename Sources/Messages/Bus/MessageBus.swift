@@ -15,7 +15,7 @@ public actor MessageBus {
     }
 
     private let capacity: Int
-    private var waiting: Deque<Envelope> = [] { didSet { noteStops() } }
+    private(set) var waiting: Deque<Envelope> = [] { didSet { noteStops() } }
     private var senders: Deque<CheckedContinuation<Void, Never>> = []
     private var receiver: CheckedContinuation<Envelope?, Never>?
     private var subscriptions: [ObjectIdentifier: WeakSubscription] = [:]

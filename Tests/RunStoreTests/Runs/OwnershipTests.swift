@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import RunStore
+import TestSupport
 import Testing
 
 @Suite struct OwnershipTests {
@@ -21,7 +22,7 @@ import Testing
         #expect(try store.delete(run: run) == run)
     }
 
-    @Test func aRunOfAnotherLiveProcessIsLeftAlone() throws {
+    @Test func aRunOfAnotherLiveProcessIsLeftAlone() async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")
         process.arguments = ["60"]
@@ -39,12 +40,12 @@ import Testing
         }
         // Killed and not yet collected, or collected: either way it is gone.
         kill(process.processIdentifier, SIGKILL)
-        while ProcessIdentity(of: process.processIdentifier).isAlive { usleep(1000) }
+        try await eventually("its end") { !ProcessIdentity(of: process.processIdentifier).isAlive }
         #expect(try store.interruptedRuns().map(\.id) == [run])
         try store.claim(run: run)
     }
 
-    @Test func theVersionChangesWhenOthersWriteOrDieAndOnlyThen() throws {
+    @Test func theVersionChangesWhenOthersWriteOrDieAndOnlyThen() async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")
         process.arguments = ["60"]
@@ -69,7 +70,7 @@ import Testing
         #expect(try hasChanged() && !hasChanged())
         // It writes nothing any more, and yet its run is another than before: interrupted.
         kill(process.processIdentifier, SIGKILL)
-        while ProcessIdentity(of: process.processIdentifier).isAlive { usleep(1000) }
+        try await eventually("its end") { !ProcessIdentity(of: process.processIdentifier).isAlive }
         #expect(try hasChanged() && !hasChanged())
         try store.close()
     }

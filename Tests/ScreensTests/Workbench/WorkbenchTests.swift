@@ -3,6 +3,7 @@ import Glibc
 import Messages
 import Synchronization
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Screens
@@ -234,7 +235,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatAnotherProcessDoesAppears() async throws {
+    @Test(.endsSomeTime) func whatAnotherProcessDoesAppears() async throws {
         var layout = WorkbenchLayout()
         layout.screen = .runs
         let exit = try await Workbench.run(
@@ -244,7 +245,7 @@ import Testing
         #expect(exit == .left)
     }
 
-    @Test(.timeLimit(.minutes(1))) func aRunIsBegunAndStoppedThroughTheBus() async throws {
+    @Test(.endsSomeTime) func aRunIsBegunAndStoppedThroughTheBus() async throws {
         let bus = MessageBus()
         let commands = Mutex<[TuningCommand]>([])
         let engine = Task {

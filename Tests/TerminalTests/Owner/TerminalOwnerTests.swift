@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Terminal
 
-@Suite(.timeLimit(.minutes(1))) struct TerminalOwnerTests {
+@Suite(.endsSomeTime) struct TerminalOwnerTests {
     /// Writes down what it gets; leaves on `q`.
     private final class Diary: TerminalProgram {
         let entries: Mutex<[TerminalInput]>
@@ -62,12 +63,14 @@ import Testing
         let owner = try TerminalOwner()
         let wakes = Mutex(0)
         let task = Task {
-            for _ in 0..<200 where wakes.withLock({ $0 }) == 0 {
-                owner.wake()
-                try await Task.sleep(for: .milliseconds(5))
+            defer {
+                var byte = UInt8(SIGTERM)
+                _ = write(owner.wakeDescriptor, &byte, 1)
             }
-            var byte = UInt8(SIGTERM)
-            _ = write(owner.wakeDescriptor, &byte, 1)
+            try await eventually("a wake") {
+                owner.wake()
+                return wakes.withLock { $0 > 0 }
+            }
         }
         let terminated = Mutex(false)
         let exit = try await owner.run(

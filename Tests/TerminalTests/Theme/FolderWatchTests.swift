@@ -1,11 +1,12 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Terminal
 
 @Suite struct FolderWatchTests {
-    @Test(.timeLimit(.minutes(1))) func writingAFileIsTold() async throws {
+    @Test(.endsSomeTime) func writingAFileIsTold() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("themes-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
