@@ -54,9 +54,9 @@ public struct FolderDataSet: DataSet {
             ? .missing(
                 dataSet: name, what: "a folder of images", lookedIn: ["data.image_folder, which is empty"],
                 layout: StaticImages.layout, source: "your own pictures of the same classes") : nil
-        let sensor = SetSensor(
-            folder: folders.recordings, paths: paths, given: folders.sensor, cache: folders.cache)
         let agreement = TableAgreement(paths, folders.table)
+        let sensor = SetSensor(
+            folder: folders.recordings, paths: paths, given: folders.sensor, tables: agreement, cache: folders.cache)
         return ListedContents(
             classNames: tree.classNames, sensor: nil, recordings: recordings, folder: folders.recordings, paths: paths,
             pool: pool, missingImages: missing, setSensor: sensor, leftOut: tree.leftOut, notes: tree.notes

@@ -23,15 +23,18 @@ final class SetSensor: Sendable {
     private let folder: String
     private let paths: [String]
     private let given: SensorSize?
-    private let memory: SensorMemory
+    private let tables: TableAgreement
+    /// `nil` where the user says how tables are read: another word would give other sizes.
+    private let memory: SensorMemory?
     private let found = Mutex<SensorFinding?>(nil)
 
     /// - Parameters:
     ///   - folder: below which the files lie.
     ///   - given: by the user; goes before everything.
-    init(folder: String, paths: [String], given: SensorSize?, cache: String) {
-        (self.folder, self.paths, self.given) = (folder, paths, given)
-        memory = SensorMemory(cache: cache)
+    ///   - tables: reads files as their recordings are read.
+    init(folder: String, paths: [String], given: SensorSize?, tables: TableAgreement, cache: String) {
+        (self.folder, self.paths, self.given, self.tables) = (folder, paths, given, tables)
+        memory = tables.isLeftToFiles ? SensorMemory(cache: cache) : nil
     }
 
     /// As far as it is known already.
@@ -52,7 +55,7 @@ final class SetSensor: Sendable {
     }
 
     private func figures() throws(DataSetError) -> [(path: String, figure: SensorMemory.Figure)] {
-        let remembered = memory.recall(folder)
+        let remembered = memory?.recall(folder) ?? [:]
         let unique = Array(Set(paths)).sortedByBytes
         let (folder, prefix) = (folder, folder.count + 1)
         let all = try mapInParallel(unique, { () }) {
@@ -60,17 +63,17 @@ final class SetSensor: Sendable {
             let name = path.hasPrefix(folder + "/") ? String(path.dropFirst(prefix)) : path
             guard let stamp = SensorMemory.Stamp(path) else { return nil }
             if let known = remembered[name], known.stamp == stamp { return (name, known) }
-            return Self.look(at: path).map {
+            return self.look(at: path).map {
                 (name, SensorMemory.Figure(stamp: stamp, size: $0.size, isDeclared: $0.isDeclared))
             }
         }.compactMap { $0 }
         let now = Dictionary(all, uniquingKeysWith: { first, _ in first })
-        if now != remembered { memory.remember(now, folder) }
+        if now != remembered { memory?.remember(now, folder) }
         return all.map { (path: $0.0, figure: $0.1) }
     }
 
     /// `nil` for a file that cannot be read: whoever needs it is told what is wrong with it.
-    private static func look(at path: String) -> (size: SensorSize, isDeclared: Bool)? {
+    private func look(at path: String) -> (size: SensorSize, isDeclared: Bool)? {
         // A header is enough.
         if let size = ClassFolders.size(path), size > 1 << 18, let start = try? FileBytes.prefix(path, count: 1 << 16),
             let file = try? EventFormatCatalogue.decode(
@@ -79,7 +82,7 @@ final class SetSensor: Sendable {
         {
             return (declared, true)
         }
-        guard let file = try? EventFiles.read(path) else { return nil }
+        guard let file = try? tables.read(path) else { return nil }
         if let declared = file.declaredSensor { return (declared, true) }
         let extent = EventRecording.extent(of: file.events)
         return extent.width > 0 ? (extent, false) : nil

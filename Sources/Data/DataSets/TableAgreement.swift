@@ -17,6 +17,9 @@ final class TableAgreement: Sendable {
     /// - Parameter table: what the user says.
     init(_ paths: [String], _ table: TableOptions) { (self.paths, self.table) = (paths, table) }
 
+    /// Whether the user says nothing about tables.
+    var isLeftToFiles: Bool { table == TableOptions() }
+
     private static func ending(of path: String) -> String { PathName(path).ending.lowercased() }
 
     /// - Throws: `DataSetError.file`; also if files of the set would be read in different ways.
