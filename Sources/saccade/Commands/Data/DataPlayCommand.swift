@@ -16,13 +16,8 @@ struct DataPlayCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-<<<<<<< ours
             let host = try Host(.reading, folders: subject.folders)
-            var printer = printer
-=======
-            let host = try Host(folders: subject.folders)
             var printer = self.printer
->>>>>>> theirs
             if let width = subject.table.width { printer.columns = width }
             try await EventsPlayCommand.play(try await subject.picture(host), notes: [], theme: theme, printer)
         }
