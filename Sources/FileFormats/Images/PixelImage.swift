@@ -1,5 +1,3 @@
-import Foundation
-
 /// A picture as a file held it: 8 bits a channel.
 public struct PixelImage: Sendable, Hashable {
     public var width: Int
@@ -8,41 +6,31 @@ public struct PixelImage: Sendable, Hashable {
     public var channelCount: Int
     /// [H, W, channel], 0…255.
     public var pixels: [UInt8]
+    /// What was not as it should be in a file that could be decoded all the same: stray bytes, a missing end.
+    public var notes: [String]
 
-    public init(width: Int, height: Int, channelCount: Int, pixels: [UInt8]) {
+    public init(width: Int, height: Int, channelCount: Int, pixels: [UInt8], notes: [String] = []) {
         (self.width, self.height, self.channelCount, self.pixels) = (width, height, channelCount, pixels)
+        self.notes = notes
     }
 
-    /// Sides beyond this are taken for damage: a header may promise anything.
-    static let largestSide = 1 << 14
+    /// Where Pillow begins to warn of pictures that are made to fill the memory.
+    public static let largestPixelCount = 89_478_485
 
-    /// - Throws: `FileFormatError.damaged` if a picture of this size is none.
+    /// To be asked with what a header says, before memory is taken for it.
+    ///
+    /// - Throws: `FileFormatError.damaged` if a picture of this size is none, `.unsupported` if it is too large.
     static func check(width: Int, height: Int, path: String) throws(FileFormatError) {
-        guard (1...largestSide).contains(width), (1...largestSide).contains(height) else {
+        guard width > 0, height > 0 else {
             throw .damaged(
                 path: path, offset: 0, found: "a picture of \(width)×\(height) pixels",
-                expected: "1…\(largestSide) pixels a side", advice: "copy or download the picture again")
+                expected: "at least one pixel", advice: "copy or download the picture again")
         }
-    }
-}
-
-/// Pictures of any kind that is read here, told apart by content.
-public enum ImageFile {
-    /// Endings of file names, with the dot.
-    public static let endings = [".jpg", ".jpeg", ".png"]
-
-    /// - Throws: `FileFormatError`.
-    public static func read(_ path: String) throws(FileFormatError) -> PixelImage {
-        try decode(try FileBytes.read(path), path: path)
-    }
-
-    /// - Throws: `FileFormatError`.
-    public static func decode(_ bytes: [UInt8], path: String) throws(FileFormatError) -> PixelImage {
-        if Jpeg.recognizes(bytes) { return try Jpeg.decode(bytes, path: path) }
-        if Png.recognizes(bytes) { return try Png.decode(bytes, path: path) }
-        let found = bytes.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
-        throw .unrecognized(
-            path: path, found: bytes.isEmpty ? "an empty file" : "a file that begins with \(found)",
-            known: ["JPEG", "PNG"])
+        let (count, overflows) = width.multipliedReportingOverflow(by: height)
+        guard !overflows, count <= largestPixelCount else {
+            throw .unsupported(
+                path: path, offset: 0, found: "a picture of \(width)×\(height) pixels",
+                expected: "at most \(largestPixelCount) in all", advice: "make it smaller, or leave it out")
+        }
     }
 }

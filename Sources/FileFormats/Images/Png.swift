@@ -1,43 +1,60 @@
 import CPng
 
-/// PNG through libpng's simplified interface: any depth as 8 bits, palettes as colors, alpha left out.
+/// PNG through libpng: the samples as they are stored, as Pillow, OpenCV and torchvision give them.
+///
+/// Gamma, color profiles and backgrounds that the file names are ignored, palettes become colors, alpha is left out. Of 16
+/// bits the upper eight count, as in OpenCV and in Pillow's colors: a sample that is 257 times an 8-bit one is that one again.
+/// (Pillow alone cuts 16-bit *gray* off at 255 when it is turned into 8 bits, which leaves a white picture.)
 enum Png {
-    static func recognizes(_ bytes: [UInt8]) -> Bool {
-        bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-    }
+    private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// - Throws: `FileFormatError.damaged`.
+    static func recognizes(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
+
+    /// - Throws: `FileFormatError.damaged`; `.unsupported` for what Xcode makes of pictures, and for too many pixels.
     static func decode(_ bytes: [UInt8], path: String) throws(FileFormatError) -> PixelImage {
-        var image = png_image()
-        image.version = saccade_png_version()
-        defer { png_image_free(&image) }
-        guard png_image_begin_read_from_memory(&image, bytes, bytes.count) != 0 else {
-            throw damage(image, path)
+        let view = ByteView(bytes: bytes, path: path, isBigEndian: true)
+        let first = Array(try view.slice(at: 12, count: 4, "the first chunk's name"))
+        guard first != Array("CgBI".utf8) else {
+            throw .unsupported(
+                path: path, offset: 12, found: "a PNG as Xcode packs it for iPhones (CgBI)", expected: "a plain PNG",
+                advice: "convert it, for example with Pillow or ImageMagick")
         }
-        let (width, height) = (Int(image.width), Int(image.height))
+        guard first == Array("IHDR".utf8) else {
+            throw damage(path, 12, "a first chunk that is no header")
+        }
+        let width = Int(try view.number(UInt32.self, at: 16, "the width"))
+        let height = Int(try view.number(UInt32.self, at: 20, "the height"))
+        let colors = try view.number(UInt8.self, at: 25, "the kind of color")
         try PixelImage.check(width: width, height: height, path: path)
-        let channels = saccade_png_has_color(image.format) != 0 ? 3 : 1
-        // Read with alpha, or libpng would lay the picture over a background.
-        image.format = channels == 3 ? saccade_png_color_alpha() : saccade_png_gray_alpha()
-        var stored = [UInt8](repeating: 0, count: width * height * (channels + 1))
-        guard png_image_finish_read(&image, nil, &stored, 0, nil) != 0 else { throw damage(image, path) }
-        let pixels = [UInt8](unsafeUninitializedCapacity: width * height * channels) { pixels, count in
-            count = width * height * channels
-            for pixel in 0..<width * height {
-                for channel in 0..<channels {
-                    pixels[pixel * channels + channel] = stored[pixel * (channels + 1) + channel]
-                }
-            }
+        // Bit 1 of the color type: palettes have it too.
+        let channels = colors & 2 != 0 ? 3 : 1
+        var image = PixelImage(
+            width: width, height: height, channelCount: channels,
+            pixels: [UInt8](repeating: 0, count: width * height * channels))
+        var reading = saccade_png_reading()
+        let stage = bytes.withUnsafeBufferPointer { source in
+            reading.bytes = source.baseAddress
+            reading.count = source.count
+            return saccade_png_read(&reading, UInt32(width), UInt32(height), Int32(channels), &image.pixels)
         }
-        return PixelImage(width: width, height: height, channelCount: channels, pixels: pixels)
+        let error = text(reading.error)
+        guard stage > 0 else {
+            throw damage(path, min(reading.place, bytes.count), error.isEmpty ? "bytes that are no picture" : error)
+        }
+        if reading.warnings > 0 {
+            image.notes.append("libpng: \(text(reading.warning))" + (reading.warnings > 1 ? " and more" : ""))
+        }
+        if stage == 1 { image.notes.append("all pixels are there, what follows them is not whole: \(error)") }
+        return image
     }
 
-    private static func damage(_ image: png_image, _ path: String) -> FileFormatError {
-        let message = withUnsafeBytes(of: image.message) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        return .damaged(
-            path: path, offset: 0, found: message.isEmpty ? "bytes that are no picture" : message,
-            expected: "a whole PNG picture", advice: "copy or download the picture again")
+    private static func text(_ message: some Any) -> String {
+        withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+
+    private static func damage(_ path: String, _ offset: Int, _ found: String) -> FileFormatError {
+        .damaged(
+            path: path, offset: offset, found: found, expected: "a whole PNG picture",
+            advice: "copy or download the picture again")
     }
 }

@@ -1,0 +1,64 @@
+import Foundation
+
+/// Pictures of any kind that is read here, told apart by content, whatever the file is named.
+public enum ImageFile {
+    /// Endings of file names, with the dot.
+    public static let endings = [".jpg", ".jpeg", ".png"]
+
+    /// - Throws: `FileFormatError`.
+    public static func read(_ path: String) throws(FileFormatError) -> PixelImage {
+        try decode(try FileBytes.read(path), path: path)
+    }
+
+    /// - Throws: `FileFormatError`: `.unsupported` by its name if it is a picture of another kind, `.unrecognized` if it is
+    ///   none.
+    public static func decode(_ bytes: [UInt8], path: String) throws(FileFormatError) -> PixelImage {
+        if Jpeg.recognizes(bytes) { return try Jpeg.decode(bytes, path: path) }
+        if Png.recognizes(bytes) { return try Png.decode(bytes, path: path) }
+        if let kind = otherKind(bytes) {
+            throw .unsupported(
+                path: path, offset: 0, found: kind.name, expected: "a JPEG or PNG picture",
+                advice: kind.isPicture ? "convert it, for example with Pillow or ImageMagick" : "leave it out")
+        }
+        let found = bytes.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
+        throw .unrecognized(
+            path: path, found: bytes.isEmpty ? "an empty file" : "a file that begins with \(found)",
+            known: ["JPEG", "PNG"])
+    }
+
+    /// What else lies in folders of pictures, by its first bytes.
+    private static func otherKind(_ bytes: [UInt8]) -> (name: String, isPicture: Bool)? {
+        func holds(_ text: String, at offset: Int = 0) -> Bool {
+            bytes.dropFirst(offset).starts(with: text.utf8)
+        }
+        if holds("GIF87a") || holds("GIF89a") { return ("a GIF picture", true) }
+        if holds("RIFF"), holds("WEBP", at: 8) { return ("a WebP picture", true) }
+        if holds("II*\0") || holds("MM\0*") || holds("II+\0") || holds("MM\0+") { return ("a TIFF picture", true) }
+        if holds("BM"), bytes.count >= 26 { return ("a BMP picture", true) }
+        if holds("8BPS") { return ("a Photoshop picture", true) }
+        if bytes.starts(with: [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20]) || bytes.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) {
+            return ("a JPEG 2000 picture", true)
+        }
+        if bytes.starts(with: [0xFF, 0x0A]) || holds("JXL ", at: 4) { return ("a JPEG XL picture", true) }
+        if holds("ftypavif", at: 4) || holds("ftypavis", at: 4) { return ("an AVIF picture", true) }
+        if ["heic", "heix", "hevc", "mif1", "msf1"].contains(where: { holds("ftyp" + $0, at: 4) }) {
+            return ("a HEIC picture", true)
+        }
+        if bytes.starts(with: [0, 0, 1, 0]) { return ("an ICO picture", true) }
+        if bytes.count > 2, bytes[0] == UInt8(ascii: "P"), (0x31...0x37).contains(bytes[1]), bytes[2] <= 0x20 {
+            return ("a PNM picture (pbm, pgm or ppm)", true)
+        }
+        if bytes.starts(with: [0, 5, 0x16, 7]) || bytes.starts(with: [0, 5, 0x16, 0]) {
+            return ("what macOS keeps beside a file (AppleDouble), not the file itself", false)
+        }
+        if holds("version https://git-lfs") {
+            return ("a pointer of Git LFS in place of the picture (git lfs pull fetches it)", false)
+        }
+        let beginning = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
+        if beginning.hasPrefix("<!doctype html") || beginning.hasPrefix("<html") {
+            return ("a web page, perhaps one that a server sent in place of the picture", false)
+        }
+        if beginning.contains("<svg") { return ("an SVG drawing", true) }
+        return nil
+    }
+}
