@@ -21,7 +21,7 @@ public struct DataFolders: Sendable, Hashable {
         recordings: String = "", images: String = "", sensor: SensorSize? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
-        (self.recordings, self.images) = (Self.expanded(recordings), Self.expanded(images))
+        (self.recordings, self.images) = (Self.plain(Self.expanded(recordings)), Self.plain(Self.expanded(images)))
         self.sensor = sensor
         func base(_ variable: String, _ otherwise: String) -> String {
             if let path = environment[variable], path.hasPrefix("/") { return path }
@@ -37,6 +37,13 @@ public struct DataFolders: Sendable, Hashable {
     }
 
     private static func expanded(_ path: String) -> String { (path as NSString).expandingTildeInPath }
+
+    /// Without the slashes at the end that people's shells add: paths below a folder begin with its name and one slash.
+    private static func plain(_ path: String) -> String {
+        var path = path[...]
+        while path.count > 1, path.last == "/" { path.removeLast() }
+        return String(path)
+    }
 
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -49,7 +49,11 @@ extension DataCommand {
                     "\(outcome.recordings) recordings of \(outcome.classes) classes in \(outcome.output): \(outcome.made) "
                         + "made in \(String(format: "%.1f", outcome.seconds)) s, the others were there"
                         + (outcome.leftOut.isEmpty
-                            ? "" : "; \(outcome.leftOut.count) pictures that cannot be read are left out"))
+                            ? ""
+                            : "; \(outcome.leftOut.count) "
+                                + (outcome.leftOut.count == 1
+                                    ? "picture that cannot be read is" : "pictures that cannot be read are")
+                                + " left out"))
             }
         }
     }

@@ -159,6 +159,13 @@ import Testing
         }
     }
 
+    @Test func aSlashAtTheEndChangesNothing() throws {
+        try write(["data/ant", "data/bee"])
+        let contents = try open("data//")
+        #expect(contents.folder == folder.path + "/data")
+        #expect(try DataSetVerification.run(FolderDataSet(), contents).isSound)
+    }
+
     @Test func filesBesideRecordingsAreNone() throws {
         try write(["data/a b", "data/🐝", "data/new\nline"], ending: "BIN")
         for name in ["README", "LICENSE", "readme.txt", "notes.md", "preview.png"] {
