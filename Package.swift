@@ -16,7 +16,8 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
-    "CLibraries", "Kernels", "Tensors", "FileFormats", "Data", "Network", "Training", "Messages", "Engine", "RunStore",
+    "CLibraries", "Kernels", "TerminalGuard", "Tensors", "FileFormats", "Data", "Network", "Training", "Messages",
+    "Engine", "RunStore",
     "Attachment", "Plotting", "Terminal", "Screens", "saccade",
 ]
 
@@ -73,7 +74,8 @@ let package = Package(
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
-        .target(name: "Terminal", dependencies: ["CNcurses", "ShippedFiles", "Yams", deque]),
+        .target(name: "TerminalGuard"),
+        .target(name: "Terminal", dependencies: ["CNcurses", "TerminalGuard", "ShippedFiles", "Yams", deque]),
         .target(name: "Screens", dependencies: ["Messages", "Terminal", "Plotting", deque, ordered]),
         .executableTarget(
             name: "saccade",

@@ -21,17 +21,16 @@ struct CommandFailure: Error, CustomStringConvertible {
 
 /// Runs a command's body; whatever it throws becomes a message and an exit code, never a trace.
 func reportingFailures(_ body: () async throws -> Void) async throws {
-    Output.reportClosedPipes()
     do {
         try await body()
     } catch let error as ExitCode {
         throw error
-    } catch is Output.Closed {
-        // As `head` leaves it: nothing is wrong, nobody wants more.
-        throw ExitCode(0)
+    } catch let error as Output.Failure {
+        // Told at the end, with what could only be seen then.
+        throw error
     } catch {
         let (text, code) = failureText(of: error)
-        try? FileHandle.standardError.write(contentsOf: Foundation.Data("saccade: \(text)\n".utf8))
+        StandardError.line("saccade: \(text)")
         throw ExitCode(code)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Messages
 
 @main
@@ -18,4 +19,62 @@ struct Saccade: AsyncParsableCommand {
             ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
+
+    static func main() async {
+        StandardStream.occupy()
+        StandardStream.reportFailedWrites()
+        Foundation.exit(await status())
+    }
+
+    /// Runs what the command line asks for.
+    ///
+    /// - Returns: the exit code: 0, 64 for a command line that makes no sense, 1 for everything else.
+    private static func status() async -> Int32 {
+        var code = ExitCode.success
+        do {
+            do {
+                var command = try await asyncParseAsRoot()
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch let failure as Output.Failure {
+                throw failure
+            } catch {
+                code = exitCode(for: error)
+                let text = unknownCommand(code) ?? fullMessage(for: error)
+                // Help, version and completions come as errors too.
+                if !text.isEmpty { code == .success ? try Output.line(text) : StandardError.line(text) }
+            }
+            // What ended otherwise has said why.
+            if code == .success, let failure = Output.failure { throw failure }
+            try Output.finish()
+        } catch {
+            let failure = error as? Output.Failure
+            if failure?.isClosedPipe == true, code == .success { StandardStream.endOfClosedPipe() }
+            if code == .success { code = .failure }
+            StandardError.line("saccade: \(failure?.description ?? "\(error)")")
+        }
+        return code.rawValue
+    }
+
+    /// What is said of a command that there is not, which the parser takes for an argument of the usual one.
+    ///
+    /// - Parameter code: the one of the parser's refusal.
+    private static func unknownCommand(_ code: ExitCode) -> String? {
+        guard code == .validationFailure else { return nil }
+        var (level, path) = (Saccade.self as any ParsableCommand.Type, "saccade")
+        for word in CommandLine.arguments.dropFirst() {
+            let commands = level.configuration.subcommands
+            if word.hasPrefix("-") || word == "help" || commands.isEmpty { return nil }
+            guard let next = commands.first(where: { $0._commandName == word }) else {
+                let names = commands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+                let near = KnobCatalogue.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ":"
+                return "saccade: there is no command '\(path) \(word)'\(near) `\(path) --help` lists them"
+            }
+            (level, path) = (next, "\(path) \(word)")
+        }
+        return nil
+    }
 }

@@ -118,22 +118,94 @@ struct TerminalTests {
         #expect(try await onlyRun()["phase"] as? String == "stopped")
     }
 
-    @Test(
-        "gives the terminal back in order when a signal ends it",
-        arguments: [SIGTERM, SIGHUP, SIGINT, SIGSEGV, SIGABRT])
-    func signals(number: Int32) async throws {
+    @Test("takes what is pasted for text, and never for keys")
+    func pasting() async throws {
         let terminal = try Tmux(width: 100, height: 30, home: home)
         try terminal.enter(training + "; echo left with $?")
         try await terminal.see("▶")
+        try terminal.paste("quick\nS\n\nq\n")
+        try await terminal.see("pasted text goes")
+        try terminal.press("i")
+        try await terminal.see("the field of the note") { $0.contains("note at this step") || $0.contains("Note") }
+        try terminal.paste("first line of a note\nquick summary\nthird line\n")
+        try await terminal.see("first line of a note quick summary third line")
+        try terminal.press("Enter")
+        try await eventually("the note in the journal:\n\(terminal.screen)") {
+            let run = try #require(try await onlyRun()["id"] as? String)
+            let notes = try await Program.run("runs", "show", run, "--json", home: home).object()["notes"]
+            return (notes as? [[String: Any]])?.first?["text"] as? String
+                == "first line of a note quick summary third line"
+        }
+        #expect(terminal.isOnSecondScreen)
+        #expect(try await onlyRun()["phase"] as? String == "running")
+        // The shell's line editor asks for the marks itself; what it gets back is the terminal as it was.
+        try terminal.press("q")
+        try await terminal.see("Leave while a run is active?")
+        try terminal.press("Right", "Enter")
+        try await terminal.see("left with 0")
+    }
+
+    @Test(
+        "gives the terminal back in order when a signal ends it",
+        arguments: [
+            SIGTERM, SIGHUP, SIGINT, SIGSEGV, SIGABRT, SIGUSR1, SIGALRM, SIGXCPU, SIGPIPE,
+        ])
+    func signals(number: Int32) async throws {
+        let asked = [SIGTERM, SIGHUP, SIGINT].contains(number)
+        let terminal = try Tmux(width: 100, height: 30, home: home)
+        try terminal.enter((asked ? training : Program.path) + "; echo left with $?")
+        try await terminal.see(asked ? "▶" : "[2 Train]")
         kill(try await terminal.child(), number)
         try await terminal.see("left with \(128 + number)")
-        #expect(!terminal.isOnSecondScreen && terminal.showsCursor)
+        try await isGivenBack(terminal)
+        if asked { #expect(try await onlyRun()["phase"] as? String == "stopped") }
+    }
+
+    private func isGivenBack(_ terminal: Tmux) async throws {
+        #expect(!terminal.isOnSecondScreen && terminal.showsCursor && !terminal.hearsMouse)
         try terminal.enter("clear; stty -a")
         let settings = try await terminal.see("echoke").split { $0.isWhitespace || $0 == ";" }
         for name in ["icanon", "echo", "icrnl", "opost", "isig"] {
             #expect(settings.contains(Substring(name)), "\(name)")
         }
-        let phase = try await onlyRun()["phase"] as? String
-        if [SIGTERM, SIGHUP, SIGINT].contains(number) { #expect(phase == "stopped") }
+    }
+
+    /// Loaded before the program: a signal makes the first thread, or another, call itself without end.
+    private static let overflow = """
+        #include <pthread.h>
+        #include <signal.h>
+        #include <string.h>
+        static volatile int sink;
+        static int deeper(int n) { volatile char b[4096]; memset((void *)b, n, sizeof b); sink += b[n & 4095]; \
+        return deeper(n + 1) + b[0]; }
+        static void here(int number) { deeper(number); }
+        static void *there(void *raw) { deeper(raw != 0); return 0; }
+        static void elsewhere(int number) { pthread_t thread; pthread_create(&thread, 0, there, 0); }
+        __attribute__((constructor)) static void begin(void) {
+            signal(SIGRTMIN + 5, here);
+            signal(SIGRTMIN + 6, elsewhere);
+        }
+        """
+
+    private static let compiler = ["/usr/bin/cc", "/usr/bin/clang", "/opt/swift/usr/bin/clang"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    @Test(
+        "gives the terminal back when a stack has run out", .enabled(if: compiler != nil, "no C compiler"),
+        arguments: [5, 6] as [Int32])
+    func stackOverflow(signal: Int32) async throws {
+        let (source, library) = (home.root.path + "/overflow.c", home.root.path + "/overflow.so")
+        try Self.overflow.write(toFile: source, atomically: true, encoding: .utf8)
+        let built = try await Running(
+            ["-shared", "-fPIC", "-w", "-O0", "-o", library, source], home: home, path: Self.compiler ?? ""
+        ).end()
+        try #require(built.code == 0, "\(built.errors)")
+        let terminal = try Tmux(width: 100, height: 30, home: home)
+        try terminal.enter("LD_PRELOAD=\(library) \(Program.path); echo left with $?")
+        try await terminal.see("[2 Train]")
+        kill(try await terminal.child(), __libc_current_sigrtmin() + signal)
+        try await terminal.see("left with \(128 + SIGSEGV)")
+        try await isGivenBack(terminal)
     }
 }

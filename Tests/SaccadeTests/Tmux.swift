@@ -79,6 +79,12 @@ final class Tmux: Sendable {
 
     func type(_ text: String) throws { try call("send-keys", "-l", text) }
 
+    /// Pastes a text, between the marks of bracketed paste where the program has asked for them.
+    func paste(_ text: String) throws {
+        try call("set-buffer", "--", text)
+        try call("paste-buffer", "-p")
+    }
+
     /// Types a command and presses Enter.
     func enter(_ line: String) throws {
         try type(line)
@@ -118,6 +124,7 @@ final class Tmux: Sendable {
 
     /// The program's own screen instead of the shell's.
     var isOnSecondScreen: Bool { (try? call("display-message", "-p", "#{alternate_on}")) == "1\n" }
+    var hearsMouse: Bool { (try? call("display-message", "-p", "#{mouse_any_flag}")) == "1\n" }
     var showsCursor: Bool { (try? call("display-message", "-p", "#{cursor_flag}")) == "1\n" }
 
     /// Waits until the program has given the terminal back, and the shell asks for the next command.

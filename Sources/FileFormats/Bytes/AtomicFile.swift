@@ -1,16 +1,29 @@
 import Foundation
 
 /// Writes a file so that a reader, or a machine that loses power, sees the old file or the new one, never a part.
+///
+/// What is no file but a device or a pipe, such as `/dev/full`, is written to as it is, never replaced.
 public struct AtomicFile: ~Copyable {
     private let path: String
-    private let temporaryPath: String
+    private let target: String
+    /// `nil` where there is nothing to be put in the place of something.
+    private let temporaryPath: String?
     private var descriptor: Int32
 
     /// Opens a temporary file beside `path`, whose folder must exist.
     public init(path: String) throws(FileFormatError) {
         self.path = path
-        temporaryPath = path + ".\(UUID().uuidString.prefix(8)).part"
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR {
+            (target, temporaryPath) = (path, nil)
+            descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
+        } else {
+            // A file that is kept elsewhere stays where it is kept.
+            target = Self.target(of: path)
+            let temporary = target + ".\(UUID().uuidString.prefix(8)).part"
+            temporaryPath = temporary
+            descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        }
         guard descriptor >= 0 else { throw .unwritable(path: path, reason: OpenFile.lastError()) }
     }
 
@@ -18,8 +31,15 @@ public struct AtomicFile: ~Copyable {
         // Not committed: leave nothing behind.
         if descriptor >= 0 {
             close(descriptor)
-            unlink(temporaryPath)
+            if let temporaryPath { unlink(temporaryPath) }
         }
+    }
+
+    /// Where a symbolic link leads; anything else itself.
+    private static func target(of path: String) -> String {
+        guard let found = realpath(path, nil) else { return path }
+        defer { free(found) }
+        return String(cString: found)
     }
 
     public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FileFormatError) {
@@ -43,14 +63,20 @@ public struct AtomicFile: ~Copyable {
 
     /// Brings the bytes to the disk and puts the file in the place of the old one.
     public consuming func commit() throws(FileFormatError) {
-        guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: OpenFile.lastError()) }
-        guard rename(temporaryPath, path) == 0 else {
+        // What cannot be synchronised, as a pipe, says so with EINVAL.
+        guard fsync(descriptor) == 0 || temporaryPath == nil && errno == EINVAL else {
             throw .unwritable(path: path, reason: OpenFile.lastError())
+        }
+        if let temporaryPath {
+            guard rename(temporaryPath, target) == 0 else {
+                throw .unwritable(path: path, reason: OpenFile.lastError())
+            }
         }
         close(descriptor)
         descriptor = -1
+        if temporaryPath == nil { return }
         // The new name itself reaches the disk with the folder.
-        let folder = open((path as NSString).deletingLastPathComponent.nonEmpty ?? ".", O_RDONLY | O_CLOEXEC)
+        let folder = open((target as NSString).deletingLastPathComponent.nonEmpty ?? ".", O_RDONLY | O_CLOEXEC)
         if folder >= 0 {
             fsync(folder)
             close(folder)

@@ -66,6 +66,14 @@ enum Dialog: Sendable, Hashable {
 }
 
 extension Dialog {
+    /// Whether letters are text in it.
+    var takesText: Bool {
+        switch self {
+        case .prompt, .chooser: true
+        case .question, .help: false
+        }
+    }
+
     /// Questions must be answered on any terminal; lists of keys have no room where the screens have none.
     func isSeenOnTiny(_ size: Size) -> Bool {
         if case .question = self { size.width >= 30 && size.height >= 8 } else { false }

@@ -59,8 +59,11 @@ extension Prompt {
             copy.field = TextField(original)
             return .typed(copy)
         default:
+            var key = key
+            // A blank at the end of a filter would have to be in what it finds.
+            if purpose == .filter, case .paste(let text) = key { key = .paste(text.trimmed) }
             guard copy.field.take(key) else { return .stays(.prompt(self)) }
-            copy.problem = nil
+            copy.problem = copy.field.isFull ? "no more than \(TextField.sizeLimit) characters fit" : nil
             return purpose == .filter ? .filtering(.prompt(copy), copy.field.text) : .stays(.prompt(copy))
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Plotting
 
 /// Something of the screen that is to be written to a file.
@@ -29,8 +30,9 @@ public struct Export: Sendable, Hashable {
     public func write(to folder: URL) throws(ExportFailure) -> String {
         let data: Data
         switch (content, format) {
-        case (.text(let text), _): data = Data(text.utf8)
-        case (.figure(let figure), .csv): data = Data(figure.csv.utf8)
+        // Somebody will look at it in a terminal.
+        case (.text(let text), _): data = Data(text.visible.utf8)
+        case (.figure(let figure), .csv): data = Data(figure.csv.visible.utf8)
         case (.figure(let figure), let format):
             do throws(FigureError) {
                 data = try format == .svg ? figure.svg() : figure.png()
@@ -48,6 +50,8 @@ public struct Export: Sendable, Hashable {
             } catch CocoaError.fileWriteFileExists {
                 continue
             } catch {
+                // What there is of it is ours: a file that was there is another error.
+                try? FileManager.default.removeItem(at: file)
                 throw ExportFailure("\(file.path) cannot be written: \(error.localizedDescription)")
             }
         }

@@ -1,7 +1,11 @@
+import Messages
 import Terminal
 
 /// One line of text that is being typed.
 struct TextField: Hashable, Sendable {
+    /// In characters; further ones are not taken.
+    static let sizeLimit = 2000
+
     private(set) var characters: [Character]
     private(set) var cursor: Int
 
@@ -16,9 +20,9 @@ struct TextField: Hashable, Sendable {
     mutating func take(_ key: KeyPress) -> Bool {
         switch key {
         case .character(let character):
-            guard characters.count < 500 else { return true }
-            characters.insert(character, at: cursor)
-            cursor += 1
+            insert([character])
+        case .paste(let text):
+            insert(Self.line(of: text))
         case .backspace:
             guard cursor > 0 else { return true }
             cursor -= 1
@@ -40,6 +44,20 @@ struct TextField: Hashable, Sendable {
         default: return false
         }
         return true
+    }
+
+    var isFull: Bool { characters.count >= Self.sizeLimit }
+
+    private mutating func insert(_ new: [Character]) {
+        let fitting = new.prefix(max(0, Self.sizeLimit - characters.count))
+        characters.insert(contentsOf: fitting, at: cursor)
+        cursor += fitting.count
+    }
+
+    /// Several lines as one: a blank for each end of a line and each tab, so that what is pasted next stands apart.
+    private static func line(of text: String) -> [Character] {
+        text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
+            .filter { !$0.unicodeScalars.contains(where: \.isControl) }
     }
 
     /// Draws the part around the cursor; gives the cursor's place.

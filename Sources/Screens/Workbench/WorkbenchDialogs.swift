@@ -19,6 +19,14 @@ extension WorkbenchState {
         return []
     }
 
+    /// Pasted text is typed where something is typed, as one line; elsewhere none of it is a command.
+    mutating func take(pasted text: String) -> [Wish] {
+        let isSeen = dialogs.last.map { !isTiny || $0.isSeenOnTiny(size) } ?? false
+        if isSeen, let dialog = dialogs.last, dialog.takesText { return take(.paste(text), in: dialog) }
+        shared.say("pasted text goes where a text is typed, as behind / : nothing was done", .warning)
+        return []
+    }
+
     mutating func perform(_ intent: Intent) -> [Wish] {
         switch intent {
         case .nothing: return []

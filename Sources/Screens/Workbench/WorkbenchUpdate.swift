@@ -110,6 +110,7 @@ extension WorkbenchState {
         if key == .control("c") { return interrupt() }
         if key == .control("z") { return [.effect(.suspend)] }
         if case .mouse(let event) = key { return take(event) }
+        if case .paste(let text) = key { return take(pasted: text) }
         if let dialog = dialogs.last {
             // What cannot be seen is not to be answered, but it can be closed.
             guard !isTiny || dialog.isSeenOnTiny(size) || key == .escape else { return [] }

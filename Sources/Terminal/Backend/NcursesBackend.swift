@@ -1,5 +1,6 @@
 import CNcurses
 import Foundation
+import TerminalGuard
 
 /// The real terminal, through ncurses. The only file that imports it; longer than most because of that.
 ///
@@ -15,6 +16,8 @@ public final class NcursesBackend: TerminalBackend {
     private var captured: CapturedOutput?
     private let wakeDescriptor: Int32
     private let usesMouse: Bool
+    /// What is being pasted, as far as it has come.
+    private var paste: Paste?
     /// Read and not handed out, the first one last.
     private var mouseEvents: [MouseEvent] = []
 
@@ -94,9 +97,10 @@ public final class NcursesBackend: TerminalBackend {
             colorCount: has_colors() ? Int(saccade_colors()) : 0,
             hasDirectColor: saccade_has_flag("RGB") == 1 && saccade_colors() > 256)
         reportMouse(usesMouse)
+        reportPastes(true)
         curs_set(0)
 
-        for text in ["\u{1B}[?2026l", "\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l"] {
+        for text in ["\u{1B}[?2026l", Paste.off, "\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l"] {
             saccade_guard_append_reset(text)
         }
         let emptied = emptySecondScreen
@@ -132,6 +136,7 @@ public final class NcursesBackend: TerminalBackend {
 
     private func leaveScreen() {
         reportMouse(false)
+        reportPastes(false)
         if !isendwin(), let text = emptySecondScreen {
             // What ncurses has still to write comes first; the colors of the last cell must not fill the screen.
             fflush(files.first)
@@ -145,6 +150,16 @@ public final class NcursesBackend: TerminalBackend {
         saccade_enable_mouse(isOn ? 1 : 0)
         guard usesMouse else { return }
         writeRaw(isOn ? "\u{1B}[?1002h" : "\u{1B}[?1002l")
+    }
+
+    /// Bracketed paste: what is pasted comes between two marks, and is text then, not keys.
+    private func reportPastes(_ isOn: Bool) {
+        if isOn {
+            define_key(Paste.begin, Paste.beginKey)
+            define_key(Paste.end, Paste.endKey)
+        }
+        paste = nil
+        writeRaw(isOn ? Paste.on : Paste.off)
     }
 
     public func close() {
@@ -197,6 +212,7 @@ public final class NcursesBackend: TerminalBackend {
     private func takeAgain() {
         reset_prog_mode()
         reportMouse(usesMouse)
+        reportPastes(true)
         resize()
         invalidate()
     }
@@ -338,6 +354,16 @@ public final class NcursesBackend: TerminalBackend {
             var code: UInt32 = 0
             let kind = saccade_next_key(&code)
             if kind == ERR { return nil }
+            if kind == KEY_CODE_YES, Int32(bitPattern: code) == Paste.beginKey {
+                paste = Paste()
+                continue
+            }
+            if var begun = paste {
+                let text = begun.take(code, isKey: kind == KEY_CODE_YES)
+                paste = begun.isOver ? nil : begun
+                if let text { return .paste(text) }
+                continue
+            }
             if let key = kind == KEY_CODE_YES ? functionKey(Int32(bitPattern: code)) : characterKey(code) { return key }
         }
     }

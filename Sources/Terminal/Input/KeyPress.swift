@@ -6,6 +6,8 @@ public enum KeyPress: Hashable, Sendable {
     case enter, escape, tab, backTab, backspace, delete, insert
     case up, down, left, right, home, end, pageUp, pageDown
     case mouse(MouseEvent)
+    /// Text that was pasted, whole, with its line feeds.
+    case paste(String)
 }
 
 public struct MouseEvent: Hashable, Sendable {
@@ -40,6 +42,7 @@ extension KeyPress {
         case .pageUp: "PgUp"
         case .pageDown: "PgDn"
         case .mouse: "mouse"
+        case .paste: "paste"
         }
     }
 }

@@ -60,7 +60,7 @@ struct BenchCommand: AsyncParsableCommand {
         if let turns { setting.turns = turns }
         let name = setting.name
         let result = try StepBenchmark(setting).run { text in
-            FileHandle.standardError.write(Foundation.Data("\(name): \(text)\n".utf8))
+            StandardError.line("\(name): \(text)")
         }
         if json { try JSON.print(result) } else { print(text(of: result)) }
     }

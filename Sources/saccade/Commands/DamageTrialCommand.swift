@@ -28,9 +28,9 @@ struct DamageTrialCommand: AsyncParsableCommand {
             var trial = DamageTrial(seed: seed)
             if let files { trial.files = Self.recordings(in: files) }
             let tally = try trial.run(first: first, count: inputs) { number in
-                try? FileHandle.standardError.write(contentsOf: Foundation.Data("\r\(number)".utf8))
+                StandardError.drawn("\r\(number)")
             }
-            try? FileHandle.standardError.write(contentsOf: Foundation.Data("\n".utf8))
+            StandardError.line("")
             if json { return try JSON.print(tally) }
             print(
                 "\(tally.inputs) damaged inputs in \(String(format: "%.1f", tally.seconds)) s: \(tally.sound) read, "

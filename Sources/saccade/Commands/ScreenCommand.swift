@@ -91,8 +91,7 @@ struct ScreenCommand: AsyncParsableCommand {
                     screen: screen.rawValue, width: size.width.value, height: size.height.value, run: run,
                     isLive: isLive, lines: lines))
         }
-        guard let output, output != "-" else { return try Output.write(data) }
-        try OutputFile.write([UInt8](data), to: output, replaces: force)
+        try OutputFile.write(data, to: output, replaces: force)
     }
 
     // MARK: The run

@@ -13,9 +13,7 @@ struct ThemesCommand: AsyncParsableCommand {
             let catalogue = ThemeCatalogue()
             if json { return try JSON.print(catalogue.themes.map(\.name)) }
             for theme in catalogue.themes { print(theme.name) }
-            for problem in catalogue.problems {
-                try? FileHandle.standardError.write(contentsOf: Foundation.Data("\(problem)\n".utf8))
-            }
+            for problem in catalogue.problems { StandardError.line("\(problem)") }
         }
     }
 }

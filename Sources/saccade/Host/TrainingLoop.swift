@@ -22,7 +22,7 @@ struct TrainingLoop {
     @discardableResult
     func run(_ command: TuningCommand, then next: [TuningCommand] = []) async throws -> String? {
         let trainer = Trainer(host, handsOver: handsOver)
-        let outcome: Result<(run: String?, failure: String?), any Error>
+        let outcome: Result<Outcome, any Error>
         do {
             outcome = .success(try await follow(trainer, command, next))
         } catch {
@@ -30,22 +30,49 @@ struct TrainingLoop {
         }
         // A run that still goes on is stopped with a checkpoint.
         await trainer.end()
-        let (run, failure) = try outcome.get()
-        if let failure { throw CommandFailure(failure) }
-        return run
+        let ended = try outcome.get()
+        if let failure = ended.failure { throw CommandFailure(failure) }
+        if let unprinted = ended.unprinted {
+            throw CommandFailure(
+                "\(unprinted); what was not printed is kept: `saccade runs show \(ended.run ?? "RUN")`")
+        }
+        return ended.run
+    }
+
+    private struct Outcome {
+        var run: String?
+        var failure: String?
+        /// Why not everything was printed.
+        var unprinted: Output.Failure?
+    }
+
+    /// Prints; a run does not end because nobody can read of it any more.
+    ///
+    /// - Throws: what is wrong with a report, not with standard output.
+    private func print(_ batch: ReportSubscription.Batch, _ outcome: inout Outcome) async throws {
+        guard outcome.unprinted == nil else { return }
+        do {
+            try printer.print(batch)
+        } catch let failure as Output.Failure {
+            outcome.unprinted = failure
+            let text =
+                "\(failure); the run goes on without, and keeps its history: Ctrl-C stops it with a checkpoint"
+            StandardError.line("saccade: \(text)")
+            await host.bus.publish(.log(LogLine(level: .warning, text: text)))
+        }
     }
 
     private func follow(
         _ trainer: Trainer, _ command: TuningCommand, _ next: [TuningCommand]
-    ) async throws -> (run: String?, failure: String?) {
+    ) async throws -> Outcome {
         let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let subscription = await host.bus.subscribe { signal.yield() }
         let interrupts = Self.haltOnSignals(host.bus)
         defer { for source in interrupts { source.cancel() } }
-        var begun: String?
+        var outcome = Outcome()
         switch await host.bus.send(command) {
-        case .refused(let reason): return (nil, reason)
-        case .tookEffect(let run, _): begin(run, &begun)
+        case .refused(let reason): return Outcome(failure: reason)
+        case .tookEffect(let run, _): begin(run, &outcome.run)
         default: break
         }
         // The others are answered once the data are read; until then there is something to print.
@@ -67,34 +94,34 @@ struct TrainingLoop {
             }
         }
         defer { watch.cancel() }
-        var failure: String?
         var hasEnded = false
         for await _ in stream {
             // Read first: what was told before the refusal is then in the batch.
             let reason = refusal.withLock { $0 }
             let batch = subscription.take()
-            try printer.print(batch)
+            try await print(batch, &outcome)
             // A run that has failed or ended by itself says more than that it takes no commands any more.
             if let reason, !batch.lossless.contains(where: \.endsRun) {
-                return (begun, failure ?? reason)
+                outcome.failure = outcome.failure ?? reason
+                return outcome
             }
             for report in batch.lossless {
                 switch report {
-                case .failure(let last): (failure, hasEnded) = (last.text, true)
+                case .failure(let last): (outcome.failure, hasEnded) = (last.text, true)
                 case .finished: hasEnded = true
                 case .state(let state):
                     if state.phase == .stopped { hasEnded = true }
-                    if state.isActive { begin(state.run, &begun) }
+                    if state.isActive { begin(state.run, &outcome.run) }
                 default: break
                 }
             }
             if handsOver {
-                if hasEnded || begun == nil, batch.isEmpty, await trainer.engine.isIdle { break }
+                if hasEnded || outcome.run == nil, batch.isEmpty, await trainer.engine.isIdle { break }
             } else if hasEnded {
                 break
             }
         }
-        return (begun, failure)
+        return outcome
     }
 
     private func begin(_ run: String?, _ begun: inout String?) {
@@ -167,10 +194,18 @@ struct TrainingOutput: ParsableArguments {
     private func leaveGoing() throws {
         let own = CommandLine.arguments.dropFirst().filter { $0 != "--detach" }
         let started = try Detachment.start(own + ["--detached-copy"], StoragePaths())
-        if json { return try JSON.print(started) }
-        try Output.line("\(started.run) goes on as process \(started.process)")
-        try Output.line("look at it:  saccade attach \(started.run)")
-        try Output.line("stop it:     saccade tell \(started.run) stop")
-        try Output.line("its output:  \(started.log)")
+        do {
+            if json { return try JSON.print(started) }
+            try Output.line(
+                """
+                \(started.run) goes on as process \(started.process)
+                look at it:  saccade attach \(started.run)
+                stop it:     saccade tell \(started.run) stop
+                its output:  \(started.log)
+                """)
+        } catch let failure as Output.Failure {
+            throw CommandFailure(
+                "\(failure); \(started.run) goes on as process \(started.process): `saccade attach \(started.run)`")
+        }
     }
 }

@@ -72,7 +72,8 @@ private struct FileLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let line = "\(Date().ISO8601Format()) \(event.level) \(event.message)\n"
+        // Somebody will look at it in a terminal.
+        let line = "\(Date().ISO8601Format()) \(event.level) \(event.message)\n".visible
         try? handle.write(contentsOf: Foundation.Data(line.utf8))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 
 /// A line of JSON on standard output, keys sorted.
 enum JSON {
@@ -10,6 +11,20 @@ enum JSON {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return try encoder.encode(value) + Foundation.Data("\n".utf8)
+        return escaped(try encoder.encode(value)) + Foundation.Data("\n".utf8)
+    }
+
+    /// The encoder writes C0 as `\u001b`, and leaves the other control characters, which JSON allows, as they are.
+    private static func escaped(_ data: Foundation.Data) -> Foundation.Data {
+        guard data.contains(where: { $0 >= 0x7F }) else { return data }
+        var text = ""
+        for scalar in String(decoding: data, as: UTF8.self).unicodeScalars {
+            if scalar.isControl {
+                text += String(format: "\\u%04x", scalar.value)
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return Foundation.Data(text.utf8)
     }
 }

@@ -27,7 +27,6 @@ final class Progress: Sendable {
     }
 
     private func write(_ text: String) {
-        // Who closed standard error does not want to know.
-        try? FileHandle.standardError.write(contentsOf: Foundation.Data(text.utf8))
+        StandardError.drawn(text)
     }
 }

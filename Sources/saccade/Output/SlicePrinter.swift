@@ -40,7 +40,7 @@ struct SlicePrinter: ParsableArguments {
 
     /// Plays it once.
     ///
-    /// - Throws: `CommandFailure` for a slicing that is none; `Output.Closed` when nobody reads any more.
+    /// - Throws: `CommandFailure` for a slicing that is none; `Output.Failure` when it cannot be printed.
     func play(_ recording: RecordingPicture) async throws {
         let show = try RecordingShow.cut(recording, mode: mode, slicing: slicing)
         let slices = show.slices

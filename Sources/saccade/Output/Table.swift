@@ -1,3 +1,4 @@
+import Messages
 import Terminal
 
 /// Columns of text, as wide as they must be.
@@ -10,7 +11,7 @@ struct Table {
         self.rightAligned = rightAligned
     }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    mutating func add(_ row: [String]) { rows.append(row.map(\.visibleOnOneLine)) }
 
     var text: String {
         let columns = rows.map(\.count).max() ?? 0

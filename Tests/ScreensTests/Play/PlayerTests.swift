@@ -17,6 +17,12 @@ import Testing
             }, staticPair: nil, pairing: "", isSimulated: false)
     }
 
+    @Test func whatIsPastedIsNoKey() {
+        var state = PlayerState(Self.recording(milliseconds: 300), notes: [])
+        #expect(state.press(.paste("q ")) == nil)
+        #expect(state.isPlaying)
+    }
+
     private func screen(_ state: PlayerState, width: Int, height: Int, charset: Charset = .unicode) throws -> [String] {
         let theme = try ThemeCatalogue(environment: [:]).theme(named: "dark")
         var canvas = Canvas(size: Size(width: Column(width), height: Row(height)), charset: charset)

@@ -135,17 +135,11 @@ struct DataExportCommand: AsyncParsableCommand {
         switch format {
         case .png: return try figure.png(size: size, scale: scale, palette: palette)
         case .svg: return try figure.svg(size: size, palette: palette)
-        default: return Foundation.Data(figure.csv.utf8)
+        default: return Foundation.Data(figure.csv.visible.utf8)
         }
     }
 
     private func write(_ data: Foundation.Data) throws {
-        guard let output, output != "-" else {
-            if try chosenFormat() == .png, isatty(STDOUT_FILENO) == 1 {
-                throw CommandFailure("a PNG is nothing for a terminal: write it to a file with --output", code: 64)
-            }
-            return try Output.write(data)
-        }
-        try OutputFile.write([UInt8](data), to: output, replaces: force)
+        try OutputFile.write(data, to: output, replaces: force, isPicture: try chosenFormat() == .png)
     }
 }

@@ -42,14 +42,3 @@ struct EventsFormatsCommand: AsyncParsableCommand {
         }
     }
 }
-
-/// Writes files that a person named, and no other.
-enum OutputFile {
-    /// - Throws: `CommandFailure` if the file is there and is not to be replaced.
-    static func write(_ bytes: [UInt8], to path: String, replaces: Bool) throws {
-        guard replaces || !FileManager.default.fileExists(atPath: path) else {
-            throw CommandFailure("\(path) is there already: name another file, or replace it with --force")
-        }
-        try AtomicFile.replace(path, with: bytes)
-    }
-}

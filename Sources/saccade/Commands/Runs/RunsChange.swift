@@ -110,7 +110,7 @@ enum Confirmation {
         guard isatty(STDIN_FILENO) == 1 else {
             throw CommandFailure("nothing was deleted: say --yes where nobody can be asked", code: 64)
         }
-        try Output.write(Foundation.Data("\(question) [y/N] ".utf8))
+        try Output.text("\(question) [y/N] ")
         guard let answer = readLine()?.lowercased(), ["y", "yes"].contains(answer) else {
             throw CommandFailure("nothing was deleted")
         }

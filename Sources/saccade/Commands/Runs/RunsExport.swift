@@ -89,7 +89,7 @@ struct RunsExport: AsyncParsableCommand {
             .figure(plot.isEmpty ? RunFigure.Plot.allCases : plot, isStrict: !plot.isEmpty)
             let palette = dark ? FigurePalette.dark : .paper
             switch try chosenFormat() {
-            case .csv: try write(Foundation.Data(figure.csv.utf8))
+            case .csv: try write(Foundation.Data(figure.csv.visible.utf8))
             case .json:
                 try write(
                     try JSON.data(try host.store.curves(of: [timeline.detail.summary.id], series: []) + others))
@@ -100,17 +100,7 @@ struct RunsExport: AsyncParsableCommand {
     }
 
     private func write(_ data: Foundation.Data, isBinary: Bool = false) throws {
-        guard let output, output != "-" else {
-            if isBinary, isatty(STDOUT_FILENO) == 1 {
-                throw CommandFailure("a PNG is nothing for a terminal: write it to a file with --output", code: 64)
-            }
-            return try Output.write(data)
-        }
-        do {
-            try data.write(to: URL(fileURLWithPath: output), options: .atomic)
-        } catch {
-            throw CommandFailure("cannot write \(output): \(error.localizedDescription)")
-        }
+        try OutputFile.write(data, to: output, replaces: true, isPicture: isBinary)
     }
 }
 

@@ -1,6 +1,7 @@
-#pragma once
+#define _GNU_SOURCE
+#include "terminal_guard.h"
 #include <errno.h>
-#include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-// Gives the terminal back when the process ends in a way that runs no Swift code. Everything a signal handler does here
-// is on POSIX's list of async-signal-safe functions: write, read, dup2, tcsetattr, sigaction, raise.
+// Everything a signal handler does here is on POSIX's list of async-signal-safe functions: write, read, dup2, tcsetattr,
+// sigaction, raise.
 
 enum { saccade_signal_count = 65 };
 
@@ -28,14 +29,10 @@ typedef struct {
     char is_installed[saccade_signal_count];
 } saccade_guard_state;
 
-// One state in the process: only one file of the program calls these functions.
-static inline saccade_guard_state *saccade_guard(void) {
-    static saccade_guard_state state = {.terminal = -1, .wake = -1, .saved_output = -1, .saved_error = -1, .captured = -1};
-    return &state;
-}
+static saccade_guard_state guard = {.terminal = -1, .wake = -1, .saved_output = -1, .saved_error = -1, .captured = -1};
 
-static inline void saccade_guard_reset_terminal(void) {
-    saccade_guard_state *state = saccade_guard();
+static void saccade_guard_reset_terminal(void) {
+    saccade_guard_state *state = &guard;
     if (!state->is_armed) return;
     state->is_armed = 0;
     if (state->terminal >= 0) {
@@ -55,19 +52,20 @@ static inline void saccade_guard_reset_terminal(void) {
     }
 }
 
-static inline void saccade_guard_restore_handler(int number) {
-    saccade_guard_state *state = saccade_guard();
+static void saccade_guard_restore_handler(int number) {
+    saccade_guard_state *state = &guard;
     if (state->is_installed[number]) sigaction(number, &state->previous[number], NULL);
     state->is_installed[number] = 0;
 }
 
 static void saccade_guard_on_crash(int number, siginfo_t *info, void *context) {
     (void)context;
-    saccade_guard()->has_crashed = 1;
+    guard.has_crashed = 1;
     saccade_guard_reset_terminal();
     saccade_guard_restore_handler(number);
     // A faulty instruction runs again when this returns, and whoever listened before sees the true place of the fault.
-    if (info->si_code > 0 && number != SIGTRAP) return;
+    int is_fault = number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE;
+    if (is_fault && info->si_code > 0) return;
     // A signal that was sent does not come again by itself: pass it on, and if that was survived, end.
     sigset_t set;
     sigemptyset(&set);
@@ -78,8 +76,18 @@ static void saccade_guard_on_crash(int number, siginfo_t *info, void *context) {
     raise(number);
 }
 
+// A signal that ends the process where nobody has said what else it is to do.
+static void saccade_guard_on_end(int number, siginfo_t *info, void *context) {
+    // Of a write that failed the write itself tells; the kernel sends these two in the name of the process.
+    int is_own = info->si_code > 0 || info->si_pid == getpid();
+    if (is_own && (number == SIGPIPE || number == SIGXFSZ)) return;
+    guard.previous[number].sa_handler = SIG_DFL;
+    guard.previous[number].sa_flags = 0;
+    saccade_guard_on_crash(number, info, context);
+}
+
 static void saccade_guard_on_request(int number) {
-    saccade_guard_state *state = saccade_guard();
+    saccade_guard_state *state = &guard;
     int saved = errno;
     int ends = number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGQUIT;
     if (ends && ++state->requests > 2) {  // the program does not get round to it: leave now
@@ -95,63 +103,85 @@ static void saccade_guard_on_request(int number) {
     errno = saved;
 }
 
-static inline void saccade_guard_install(int number, int is_crash) {
-    saccade_guard_state *state = saccade_guard();
+typedef enum { saccade_request, saccade_crash, saccade_end } saccade_signal_kind;
+
+static void saccade_guard_install(int number, saccade_signal_kind kind) {
+    saccade_guard_state *state = &guard;
     if (state->is_installed[number]) return;
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    if (is_crash)
+    if (kind == saccade_crash)
         action.sa_sigaction = saccade_guard_on_crash;
+    else if (kind == saccade_end)
+        action.sa_sigaction = saccade_guard_on_end;
     else
         action.sa_handler = saccade_guard_on_request;
-    action.sa_flags = is_crash ? SA_ONSTACK | SA_SIGINFO : SA_RESTART;
+    // On the thread's second stack, because its first may be what has run out.
+    action.sa_flags = SA_ONSTACK | (kind == saccade_request ? SA_RESTART : SA_SIGINFO | SA_RESTART);
     sigemptyset(&action.sa_mask);
     if (sigaction(number, &action, &state->previous[number]) == 0) state->is_installed[number] = 1;
+}
+
+// Whether nobody has said what the signal is to do, and it ends the process then.
+static int saccade_guard_ends_process(int number) {
+    switch (number) {
+    case SIGKILL: case SIGSTOP: case SIGTSTP: case SIGTTIN: case SIGTTOU: case SIGCONT:
+    case SIGCHLD: case SIGURG: case SIGWINCH:
+        return 0;
+    }
+    struct sigaction action;
+    if (sigaction(number, NULL, &action) != 0 || action.sa_flags & SA_SIGINFO) return 0;
+    // The program itself does without these two, but not because somebody sent them.
+    return action.sa_handler == SIG_DFL || number == SIGPIPE || number == SIGXFSZ;
 }
 
 static const int saccade_crash_signals[] = {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE};
 static const int saccade_request_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
 
 // To be called while the terminal is still as the user has it.
-static inline int saccade_guard_save(int terminal) {
-    saccade_guard_state *state = saccade_guard();
+int saccade_guard_save(int terminal) {
+    saccade_guard_state *state = &guard;
     state->terminal = terminal;
+    state->reset_length = 0;
     return tcgetattr(terminal, &state->settings);
 }
 
-static inline void saccade_guard_append_reset(const char *text) {
-    saccade_guard_state *state = saccade_guard();
+void saccade_guard_append_reset(const char *text) {
+    saccade_guard_state *state = &guard;
     size_t length = text ? strlen(text) : 0;
     if (state->reset_length + length > sizeof state->reset) return;
     memcpy(state->reset + state->reset_length, text, length);
     state->reset_length += length;
 }
 
-static inline void saccade_guard_arm(int wake, int saved_output, int saved_error, int captured) {
+void saccade_guard_arm(int wake, int saved_output, int saved_error, int captured) {
     static int is_registered = 0;
-    saccade_guard_state *state = saccade_guard();
+    saccade_guard_state *state = &guard;
     state->wake = wake;
     state->saved_output = saved_output;
     state->saved_error = saved_error;
     state->captured = captured;
     state->requests = 0;
     for (size_t i = 0; i < sizeof saccade_crash_signals / sizeof(int); i++)
-        saccade_guard_install(saccade_crash_signals[i], 1);
+        saccade_guard_install(saccade_crash_signals[i], saccade_crash);
     for (size_t i = 0; i < sizeof saccade_request_signals / sizeof(int); i++)
-        saccade_guard_install(saccade_request_signals[i], 0);
+        saccade_guard_install(saccade_request_signals[i], saccade_request);
+    for (int number = 1; number < saccade_signal_count; number++)
+        if (!state->is_installed[number] && saccade_guard_ends_process(number))
+            saccade_guard_install(number, saccade_end);
     state->is_armed = 1;
     if (!is_registered) atexit(saccade_guard_reset_terminal);
     is_registered = 1;
 }
 
 // Another thread has crashed and its report is being written: the terminal's thread must not draw over it.
-static inline void saccade_guard_wait_if_crashed(void) {
-    while (saccade_guard()->has_crashed) pause();
+void saccade_guard_wait_if_crashed(void) {
+    while (guard.has_crashed) pause();
 }
 
 // After an orderly end: the terminal has been given back already.
-static inline void saccade_guard_disarm(void) {
-    saccade_guard_state *state = saccade_guard();
+void saccade_guard_disarm(void) {
+    saccade_guard_state *state = &guard;
     state->is_armed = 0;
     state->wake = -1;
     state->saved_output = state->saved_error = state->captured = -1;
@@ -159,8 +189,8 @@ static inline void saccade_guard_disarm(void) {
 }
 
 // Stops the process as Ctrl-Z does; returns when it goes on.
-static inline void saccade_guard_stop_process(void) {
-    saccade_guard_state *state = saccade_guard();
+void saccade_guard_stop_process(void) {
+    saccade_guard_state *state = &guard;
     struct sigaction ours, plain;
     memset(&plain, 0, sizeof plain);
     plain.sa_handler = SIG_DFL;  // not the one before ours: that is ncurses' own
@@ -177,7 +207,7 @@ static inline void saccade_guard_stop_process(void) {
     state->is_armed = 1;
 }
 
-static inline int saccade_terminal_size(int terminal, int *rows, int *columns) {
+int saccade_terminal_size(int terminal, int *rows, int *columns) {
     struct winsize size;
     if (ioctl(terminal, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return 0;
     *rows = size.ws_row;

@@ -1,0 +1,38 @@
+/// Text that a terminal hands over as pasted, while it comes: between two marks, so that no line end in it is Enter and no
+/// letter a command.
+struct Paste {
+    /// Asks the terminal for the marks, and to leave them out again.
+    static let (on, off) = ("\u{1B}[?2004h", "\u{1B}[?2004l")
+    static let (begin, end) = ("\u{1B}[200~", "\u{1B}[201~")
+    /// Beyond the numbers that ncurses gives to keys.
+    static let (beginKey, endKey): (Int32, Int32) = (0xF000, 0xF001)
+    /// What is longer was not meant for a line; it is read to its end all the same.
+    static let sizeLimit = 1 << 20
+
+    private var scalars = String.UnicodeScalarView()
+    private(set) var isOver = false
+
+    /// Takes what has come.
+    ///
+    /// - Parameters:
+    ///   - code: a character's, or a key's.
+    ///   - isKey: keys within pasted text are sequences that happened to be in it.
+    /// - Returns: all of it at the end.
+    mutating func take(_ code: UInt32, isKey: Bool) -> String? {
+        if isKey {
+            guard Int32(bitPattern: code) == Self.endKey else { return nil }
+            isOver = true
+            return String(scalars)
+        }
+        // Nobody pastes Ctrl-C: it gives up waiting for an end that does not come.
+        if code == 3 { isOver = true }
+        guard !isOver, scalars.count < Self.sizeLimit, let scalar = UnicodeScalar(code) else { return nil }
+        // Terminals write the end of a line as Enter would be sent.
+        if scalar == "\r" {
+            scalars.append("\n")
+        } else if code == 9 || code == 10 || code >= 32 {
+            scalars.append(scalar)
+        }
+        return nil
+    }
+}
