@@ -17,7 +17,7 @@ struct DataPlayCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(folders: subject.folders)
-            var printer = printer
+            var printer = self.printer
             if let width = subject.table.width { printer.columns = width }
             try await EventsPlayCommand.play(try await subject.picture(host), notes: [], theme: theme, printer)
         }

@@ -23,7 +23,7 @@ struct EventsPlayCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let file = try options.read()
-            var printer = printer
+            var printer = self.printer
             if let width = options.table.width { printer.columns = width }
             try await Self.play(picture(of: file), notes: file.notes, theme: theme, printer)
         }
