@@ -43,31 +43,28 @@ final class TableAgreement: Sendable {
 
     private func agreement(of files: [String]) throws(DataSetError) -> TableLayout? {
         let step = max(1, (files.count + Self.mostFiles - 1) / Self.mostFiles)
-        var order: (value: [String], path: String)?
-        var unit: (value: TimeUnit, path: String)?
+        var agreed = TableLayout()
+        var (order, unit, fractional) = ("", "", "")
         for path in stride(from: 0, to: files.count, by: step).map({ files[$0] }) {
             // What cannot be read is told when it is its turn.
             guard let layout = try? EventFiles.read(path, table: table).layout else { continue }
-            if let own = layout.order {
-                if let order, order.value != own {
-                    throw Self.differing(
-                        path, "columns \(own.joined(separator: ","))",
-                        "\(order.path) columns \(order.value.joined(separator: ","))")
-                }
-                order = order ?? (own, path)
-            }
-            if let own = layout.unit {
-                if let unit, unit.value != own {
-                    throw Self.differing(
-                        path, "times in \(own.symbol)", "\(unit.path) times in \(unit.value.symbol)")
-                }
-                unit = unit ?? (own, path)
-            }
+            try Self.agree(layout.order, &agreed.order, path, &order) { "columns \($0.joined(separator: ","))" }
+            try Self.agree(layout.unit, &agreed.unit, path, &unit) { "times in \($0.symbol)" }
+            try Self.agree(layout.fractionalUnit, &agreed.fractionalUnit, path, &fractional) { "times in \($0.symbol)" }
         }
-        guard order != nil || unit != nil else { return nil }
-        var layout = TableLayout()
-        (layout.order, layout.unit) = (order?.value, unit?.value)
-        return layout
+        return agreed == TableLayout() ? nil : agreed
+    }
+
+    /// - Parameter first: the file that the agreement comes from.
+    private static func agree<Value: Equatable>(
+        _ own: Value?, _ agreed: inout Value?, _ path: String, _ first: inout String, _ shown: (Value) -> String
+    ) throws(DataSetError) {
+        guard let own else { return }
+        guard let known = agreed else {
+            (agreed, first) = (own, path)
+            return
+        }
+        if known != own { throw differing(path, shown(own), "\(first) has \(shown(known))") }
     }
 
     private static func differing(_ path: String, _ own: String, _ other: String) -> DataSetError {

@@ -25,6 +25,8 @@ enum Hdf5Type {
             }
             return ([Field(name: "", type: type, isBigEndian: isBigEndian, offset: 0)], type.width)
         }
+        // So that their bytes can be counted, whatever the shape says.
+        guard size <= 4096 else { throw file.unsupported(at: start, "records of \(size) bytes", "at most 4096") }
         var fields: [Field] = []
         for member in try members(at: start, file, depth: 0).members {
             guard let (type, isBigEndian) = try number(at: member.type, file, depth: 0), !member.name.isEmpty else {

@@ -115,6 +115,11 @@ struct NpyArray {
                         ? "unpickling can run any code, so it is never done here; save plain arrays with numpy.savez"
                         : "convert them with astype")
             }
+            guard fields.count + count <= 256 else {
+                throw .unsupported(
+                    path: path, offset: place, found: "more than 256 fields", expected: "t, x, y and p",
+                    advice: "save the columns as arrays of their own")
+            }
             for index in 0..<count {
                 let name = count > 1 ? "\(name)[\(index)]" : name
                 fields.append(Field(name: name, type: type, isBigEndian: isBigEndian, offset: offset, unit: unit))

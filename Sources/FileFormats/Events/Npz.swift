@@ -27,7 +27,8 @@ public struct Npz: EventFormat {
             parts = split
         } else {
             let table = try EventTable.choose(
-                of: contents.tables, others: contents.others, path: path, options: options)
+                of: contents.tables, others: contents.others + contents.arrays.map(\.name), path: path, options: options
+            )
             let (columns, decision) = try table.read(path: path, options: options)
             (parts, notes, layout) = ([columns], decision.notes, decision.layout)
             let aside = contents.left(by: table, decision)

@@ -81,13 +81,18 @@ public struct TableOptions: Sendable, Hashable {
 public struct TableLayout: Sendable, Hashable, CustomStringConvertible {
     /// t, x, y, p, or - for another column, in the file's order; `nil` if names told it.
     public var order: [String]?
-    /// `nil` if the file or the user told it.
+    /// Of whole times; `nil` if the file or the user told it.
     public var unit: TimeUnit?
+    /// Of times with fractions.
+    public var fractionalUnit: TimeUnit?
 
     public init() {}
 
     public var description: String {
-        let parts = [order.map { "columns \($0.joined(separator: ","))" }, unit.map { "times in \($0.symbol)" }]
+        let parts = [
+            order.map { "columns \($0.joined(separator: ","))" }, unit.map { "whole times in \($0.symbol)" },
+            fractionalUnit.map { "times with fractions in \($0.symbol)" },
+        ]
         return parts.compactMap { $0 }.joined(separator: ", ")
     }
 }

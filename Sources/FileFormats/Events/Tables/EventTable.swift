@@ -101,11 +101,9 @@ struct EventTable {
     static func choose(
         of tables: [EventTable], others: [String], path: String, options: EventReadingOptions
     ) throws(FileFormatError) -> EventTable {
-        let present =
-            tables.flatMap { table in
-                table.columns.contains { $0.name == nil } || table.title.isEmpty
-                    ? (table.title.isEmpty ? table.columns.compactMap(\.name) : [table.title]) : [table.title]
-            } + others
+        // A table by its name; lists that have none together, one by one.
+        let told = tables.flatMap { $0.title.isEmpty ? $0.columns.compactMap(\.name) : [$0.title] }
+        let present = told + others.filter { !told.contains($0) }
         if let wanted = options.table.columns?.table {
             guard let table = tables.first(where: { $0.title == wanted }) else {
                 throw .missingEntry(path: path, name: wanted, present: present)

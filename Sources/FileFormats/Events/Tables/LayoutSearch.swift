@@ -62,7 +62,7 @@ struct LayoutSearch {
             let guess: TimeUnit
             if let unit { guess = unit } else { guess = try self.unit(of: places) }
             unit = guess
-            layout.unit = guess
+            if facts[places[0]].isWhole { layout.unit = guess } else { layout.fractionalUnit = guess }
             if let note = unitNote(guess, facts[places[0]], isNamed: fixed.whole != nil) { notes.append(note) }
         }
         let polarity = PolarityValues(facts[places[3]].values)
@@ -209,11 +209,11 @@ struct LayoutSearch {
             for polarity in candidates(.polarity, { $0.isPolarity }) where polarity != time {
                 for x in candidates(.x, { $0.isCoordinate }) where x != time && x != polarity {
                     for y in candidates(.y, { $0.isCoordinate }) where y != time && y != polarity && y != x {
-                        guard
-                            hasSpare || x < y || fixed.places[1] != nil || fixed.places[2] != nil
-                                || isBeyondSensor(x: y, y: x)
-                        else { continue }
-                        guard !isBeyondSensor(x: x, y: y) else { continue }
+                        // Where only one of two fits the sensor, that one; where neither does, events lie beyond it.
+                        let (fits, mirrored) = (!isBeyondSensor(x: x, y: y), !isBeyondSensor(x: y, y: x))
+                        guard fits || !mirrored else { continue }
+                        let isTold = hasSpare || fixed.places[1] != nil || fixed.places[2] != nil
+                        guard isTold || x < y || (fits && !mirrored) else { continue }
                         orders.append([time, x, y, polarity])
                     }
                 }
@@ -313,7 +313,7 @@ struct LayoutSearch {
     private func unit(of places: [Int]) throws(FileFormatError) -> TimeUnit {
         let time = facts[places[0]]
         let usual = usualUnits(places)[0]
-        if let agreed = options.agreed?.unit {
+        if let agreed = time.isWhole ? options.agreed?.unit : options.agreed?.fractionalUnit {
             let isShort = sample.count < UnitPlausibility.fewestEvents || time.minimum >= time.maximum
             guard isShort || UnitPlausibility(time, count: sample.count, unit: agreed).distance != nil else {
                 throw unclear(
@@ -377,7 +377,8 @@ struct LayoutSearch {
             return "\(name)\(facts[index].description)"
         }
         var shown: [String] = []
-        for reading in readings {
+        // Of very many the first will do.
+        for reading in readings.prefix(64) {
             let time = facts[reading.places[0]]
             let seconds = (time.maximum - time.minimum) * reading.unit.factor / 1_000_000
             let duration = seconds.isFinite && seconds >= 0 ? ", which lasts \(Self.shown(seconds))" : ""

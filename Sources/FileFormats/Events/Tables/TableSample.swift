@@ -55,7 +55,9 @@ struct ColumnFacts {
                 continue
             }
             (low, high) = (min(low, number), max(high, number))
-            (first, last) = (first ?? number, number)
+            first = first ?? number
+            // The very last row may be cut.
+            last = index + 4 >= numbers.count ? max(last, number) : number
             if whole, number != number.rounded() { whole = false }
             if values.count < 4, !values.contains(number) { values.append(number) }
             guard index > 0 else { continue }

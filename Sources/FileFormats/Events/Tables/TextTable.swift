@@ -77,6 +77,7 @@ struct TextTable {
             let row = Array(scanner.row)
             let separator = separator(of: row)
             let fields = fields(of: row, separator)
+            guard fields.count <= mostColumns else { return nil }
             let isNumbers = fields.count(where: { isValue($0) }) >= min(3, fields.count)
             if isNumbers, fields.count <= 2, header == nil {
                 // The sensor's size, or how many events there are.
@@ -111,6 +112,9 @@ struct TextTable {
             separator: UInt8(ascii: ","), start: previous, names: names, sensor: named(names) ?? sensor,
             sample: TableSample(columns: names.map { TableSample.Column(name: $0, numbers: []) }, count: 0))
     }
+
+    /// More columns are in no table of events.
+    private static let mostColumns = 256
 
     private static func padded(_ names: [ColumnName], _ count: Int) -> [ColumnName] {
         Array((names + [ColumnName](repeating: ColumnName("unnamed"), count: count)).prefix(count))
