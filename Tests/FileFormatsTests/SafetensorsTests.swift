@@ -87,6 +87,22 @@ import Testing
         ) { try file.floats("count") }
     }
 
+    @Test func halfWidthsAreConverted() throws {
+        let json =
+            #"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]},"#
+            + #""c":{"dtype":"I16","shape":[1],"data_offsets":[8,10]},"d":{"dtype":"F64","shape":[1],"data_offsets":[10,18]}}"#
+        var bytes: [UInt8] = []
+        bytes.append(littleEndian: UInt64(json.utf8.count))
+        bytes += Array(json.utf8)
+        for bits in [Float16(1.5).bitPattern, Float16(-2).bitPattern, 0x3FC0, 0xC000, 0xFFFB] as [UInt16] {
+            bytes.append(littleEndian: bits)
+        }
+        bytes.append(littleEndian: (0.25).bitPattern)
+        let file = try SafetensorsFile(contentsOf: folder.file("half", bytes))
+        #expect(try file.floats("a") == [1.5, -2] && file.floats("b") == [1.5, -2] && file.floats("d") == [0.25])
+        #expect(try file.integers("c") == [-5])
+    }
+
     @Test func damagedBytesNeverCrash() throws {
         let url = folder.url.appendingPathComponent("a.safetensors")
         try SafetensorsWriter.write(
@@ -132,9 +148,10 @@ struct ParitySafetensorsTests {
                     #expect(try file.shape(of: full) == expected.shape, "\(name): \(full)")
                     let count = expected.shape.reduce(1, *)
                     switch try file.type(of: full) {
-                    case .float32: #expect(try file.floats(full).count == count)
+                    case .float32, .float16, .bfloat16: #expect(try file.floats(full).count == count)
                     case .float64: #expect(try file.doubles(full).count == count)
-                    case .int64, .int32, .uint8, .bool: #expect(try file.integers(full).count == count)
+                    case .int64, .int32, .int16, .int8, .uint8, .bool:
+                        #expect(try file.integers(full).count == count)
                     }
                 }
             }
