@@ -60,6 +60,7 @@ import Testing
         let fit = TensorFit(wanted, in: Names(prefixes))
         #expect(fit.names["conv.bias"] == taken + "conv.bias")
         #expect(fit.notes.first?.contains("under '\(taken.dropLast())' were taken") == true)
+        #expect(fit.unexpected.isEmpty, "the other copy is none of its own tensors")
     }
 
     @Test func whatFitsBestGoesBeforeWhatIsNamedBest() {
@@ -91,7 +92,7 @@ import Testing
         #expect(fit.missing.isEmpty && fit.unexpected.isEmpty)
         #expect(
             fit.notes == [
-                "1 tensors beside 'state_dict.model' are left out", "1 tensor of bfloat16 is converted to float32",
+                "1 tensor beside 'state_dict.model' is left out", "1 tensor of bfloat16 is converted to float32",
             ])
     }
 

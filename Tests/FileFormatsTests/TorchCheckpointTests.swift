@@ -180,11 +180,12 @@ import Testing
     @Test(
         arguments: [
             // {0, 1}, 1 + 2j, an array of NumPy, a bytearray, a path, a random state, Lightning's settings.
-            "c__builtin__\nset\n](K\0K\u{1}etR", "c__builtin__\ncomplex\nG\0\0\0\0\0\0\0\0G\0\0\0\0\0\0\0\0\u{86}R",
+            "c__builtin__\nset\n](K\0K\u{1}e\u{85}R",
+            "c__builtin__\ncomplex\nG\0\0\0\0\0\0\0\0G\0\0\0\0\0\0\0\0\u{86}R",
             "cnumpy._core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tU\u{1}btR(K\u{1}(K\u{2}tcnumpy\ndtype\n(U\u{2}f8"
                 + "\u{89}\u{88}tR(K\u{3}U\u{1}<NNNJ\u{1}\0\0\0J\u{1}\0\0\0K\0tb\u{89}U\u{2}abtb",
             "c__builtin__\nbytearray\n(U\u{2}abU\u{6}latin1tR", "cpathlib\nPosixPath\n(U\u{1}atR",
-            "ccollections\nCounter\n}(U\u{1}aK\u{2}utR", "ctorch\nSize\n((K\u{1}K\u{2}ttR", "ctorch\nfloat32\n",
+            "ccollections\nCounter\n}(U\u{1}aK\u{2}u\u{85}R", "ctorch\nSize\n((K\u{1}K\u{2}ttR", "ctorch\nfloat32\n",
             "ctorch\ndevice\n(U\u{3}cputR",
             "cpytorch_lightning.utilities.parsing\nAttributeDict\n)\u{81}U\u{1}aK\u{1}s",
         ])

@@ -79,7 +79,8 @@ public struct TensorFit: Sendable {
         missing = wanted.filter { $0.isRequired && names[$0.name] == nil }.map(\.name)
 
         let container = names.values.min().map(file.container) ?? ""
-        let taken = Set(names.values)
+        let alternatives = ranked.filter { $0.value.fitting == best?.value.fitting }
+        let taken = Set(alternatives.flatMap { $0.value.names.values })
         let beginning = prefix.isEmpty ? "" : prefix + "."
         var unexpected: [String] = []
         var outside = 0
@@ -93,12 +94,15 @@ public struct TensorFit: Sendable {
         self.unexpected = best == nil ? [] : unexpected
 
         var notes: [String] = []
-        let whole = ranked.filter { $0.value.fitting == best?.value.fitting }.map(\.key)
-        if missing.isEmpty, whole.count > 1 {
-            let others = whole.dropFirst().prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+        if missing.isEmpty, alternatives.count > 1 {
+            let others = alternatives.dropFirst().prefix(3).map { "'\($0.key)'" }.joined(separator: ", ")
             notes.append("the weights under '\(prefix)' were taken, not those under \(others)")
         }
-        if outside > 0 { notes.append("\(outside) tensors beside '\(prefix)' are left out") }
+        if outside > 0 {
+            notes.append(
+                "\(outside) \(outside == 1 ? "tensor" : "tensors") beside '\(prefix)' \(outside == 1 ? "is" : "are") left out"
+            )
+        }
         var converted: [String: Int] = [:]
         for wanted in wanted where wanted.isRequired {
             guard let name = names[wanted.name] else { continue }

@@ -26,6 +26,12 @@ enum Png {
         let height = Int(try view.number(UInt32.self, at: 20, "the height"))
         let colors = try view.number(UInt8.self, at: 25, "the kind of color")
         try PixelImage.check(width: width, height: height, path: path)
+        let depth = Int(try view.number(UInt8.self, at: 24, "the bits a sample"))
+        let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][Int(colors)] ?? 1
+        guard width * height / 8 * samples * depth <= (bytes.count + 1) * ZipArchive.largestRatio else {
+            throw damage(
+                path, bytes.count, "\(bytes.count) bytes, too few for \(width)×\(height) pixels however packed")
+        }
         // Bit 1 of the color type: palettes have it too.
         let channels = colors & 2 != 0 ? 3 : 1
         var image = PixelImage(

@@ -14,7 +14,7 @@ extension DamageSubject {
             return DamageSubject(name: "convert", bytes: recording.bytes) { bytes, _, isTolerant in
                 let file = try recording.format.decode(
                     bytes, path: "damaged", options: EventReadingOptions(isTolerant: isTolerant))
-                let size = SensorGuess(file, given: nil).size
+                let size = EventRecording(file.events, sensor: file.declaredSensor).sensor
                 _ = try target.encode(file.events, sensor: size, variant: target.variants[0])
                 return file.loss == nil
             }
