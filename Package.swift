@@ -93,7 +93,9 @@ let package = Package(
         .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Messages", "ShippedFiles", database]),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport"]),
+            dependencies: [
+                "Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport", database,
+            ]),
         .testTarget(name: "SaccadeTests", dependencies: ["saccade", "Screens", "TestSupport"]),
         .testTarget(name: "DataTests", dependencies: ["Data"]),
         .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Messages"]),

@@ -55,7 +55,9 @@ extension Engine {
     private func resume(_ reference: String, _ entry: Int?, _ answer: (CommandAnswer) -> Void) async throws {
         let detail = try store.run(reference)
         let run = detail.summary.id
-        guard detail.summary.phase != .finished else { throw EngineRefusal("the run \(run) is finished") }
+        if detail.summary.phase == .finished, let result = try store.result(run: run) {
+            return try await tellAgain(result, entry, answer)
+        }
         try Self.refuseLost(detail)
         try RunCheck.check(detail.configuration)
         try store.claim(run: run)
@@ -64,6 +66,15 @@ extension Engine {
         answer(.tookEffect(run: run, optimizerStep: checkpoints.first?.optimizerStep ?? 0))
         if checkpoints.isEmpty { await log(.info, "\(run) has no checkpoint yet: it begins again from step 0") }
         try await goOn(detail, from: checkpoints)
+    }
+
+    /// A run that has nothing left to do, as when its process was killed on its way out: its result is what was asked for.
+    private func tellAgain(_ result: RunResult, _ entry: Int?, _ answer: (CommandAnswer) -> Void) async throws {
+        if let entry { try store.removeFromQueue(entry: entry) }
+        answer(.tookEffect(run: result.run, optimizerStep: result.optimizerSteps))
+        await log(.info, "\(result.run) is finished: nothing is left to do")
+        if handsOver { isNextDue = true }
+        await bus.publish([.state(try store.lastState(run: result.run)), .finished(result)])
     }
 
     /// A run whose checkpoints are gone would begin again from step 0 under its old name: somebody has to want that.

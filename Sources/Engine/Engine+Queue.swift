@@ -68,9 +68,7 @@ extension Engine {
         case .start(let configuration, _, _): try RunCheck.check(configuration)
         case .resume(let run):
             let detail = try store.run(run)
-            let summary = detail.summary
-            try Self.refuseLost(detail)
-            if summary.phase == .finished { throw EngineRefusal("the run \(summary.id) is finished") }
+            if detail.summary.phase != .finished { try Self.refuseLost(detail) }
         case .fork(let run, let checkpoint, let changes, _):
             let detail = try store.run(run)
             _ = try Self.checkpoint(checkpoint, of: detail)

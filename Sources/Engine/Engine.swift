@@ -207,6 +207,7 @@ public actor Engine {
                 points += SpikeReports.learnedConstants(of: session.network, optimizerStep: session.optimizerStep)
             }
             try session.recorder.save(points)
+            await tellTroubles(of: session)
             seconds += Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
             reports.append(.metrics(points))
             if begin - lastProgress > 200_000_000 || isSingle {
@@ -240,9 +241,11 @@ public actor Engine {
         try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
         session.markEpochEnded()
         let (grid, alignment, _) = SpikeReports.reports(of: session, measuresLayers: true)
-        try store.record(spikes: grid, alignment: alignment, run: session.run)
+        try session.troubles.attempt(.pictures) {
+            try store.record(spikes: grid, alignment: alignment, run: session.run)
+        }
         if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
-            await bus.publish(try session.writeCheckpoint(reason: "epoch").reports)
+            try await writeDueCheckpoint("epoch", session)
         }
         try await enter(session.phase == .validating ? .running : session.phase, session)
     }
@@ -267,10 +270,24 @@ public actor Engine {
         try session.recorder.save(points)
         await bus.publish(.metrics(points))
         if result.accuracy > session.best?.accuracy ?? -1 {
+            let before = session.best
             session.best = (result.accuracy, epoch)
-            await bus.publish(try session.writeCheckpoint(reason: "best").reports)
+            // The best is what can be read again for the test.
+            if !(try await writeDueCheckpoint("best", session)) { session.best = before }
         }
         return result
+    }
+
+    /// A checkpoint that nobody asked for. Where it cannot be written the run goes on.
+    @discardableResult
+    private func writeDueCheckpoint(_ reason: String, _ session: RunSession) async throws -> Bool {
+        var reports: [EngineReport] = []
+        let isWritten = try session.troubles.attempt(.checkpoint) {
+            reports = try session.writeCheckpoint(reason: reason).reports
+        }
+        await bus.publish(reports)
+        await tellTroubles(of: session)
+        return isWritten
     }
 
     /// Hears commands between two batches.
@@ -371,8 +388,19 @@ public actor Engine {
     func enter(_ phase: RunState.Phase, _ session: RunSession) async throws {
         session.phase = phase
         try session.recorder.flush()
-        try store.record(state: session.state)
-        await bus.publish(.state(session.state))
+        let state = session.state
+        if state.isActive {
+            try session.troubles.attempt(.state) { try store.record(state: state) }
+        } else {
+            try store.record(state: state)
+        }
+        await tellTroubles(of: session)
+        await bus.publish(.state(state))
+    }
+
+    func tellTroubles(of session: RunSession) async {
+        let lines = session.troubles.take()
+        if !lines.isEmpty { await bus.publish(lines.map(EngineReport.log)) }
     }
 
     func log(_ level: LogLine.Level, _ text: String) async {

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Messages
 import RunStore
 import Testing
@@ -99,6 +100,60 @@ struct FailureTests {
         #expect(try bench.store.run(run).failure == failure)
         let other = try await bench.start(.tiny(epochs: 1))
         try await bench.diary.state { $0.run == other && $0.phase == .finished }
+        await bench.close()
+    }
+
+    @Test("with the disk ends no run: what cannot be written is told once, kept, and written when there is room")
+    func nothingCanBeWritten() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 8), heldAt: 4)
+        let summary = bench.store.folder(of: run).appendingPathComponent("summary.csv")
+        let folder = bench.store.checkpointFolder(of: run)
+        let aside = folder.deletingLastPathComponent().appendingPathComponent("aside")
+        let manager = FileManager.default
+        try manager.moveItem(at: folder, to: aside)
+        try Data().write(to: folder)
+        let rows = try Data(contentsOf: summary)
+        try manager.removeItem(at: summary)
+        try manager.createDirectory(at: summary, withIntermediateDirectories: true)
+        let raw = try DatabaseQueue(path: scratch.paths.runDatabase.path)
+        for table in ["metrics", "states", "snapshots"] {
+            try await raw.write {
+                try $0.execute(
+                    sql: """
+                        CREATE TRIGGER no_\(table) BEFORE INSERT ON \(table)
+                        BEGIN SELECT RAISE(ABORT, 'no room'); END
+                        """)
+            }
+        }
+        while (bench.diary.states.last?.optimizerStep ?? 0) < 13 {
+            let step = bench.diary.states.last?.optimizerStep ?? 0
+            await bench.send(.step)
+            try await bench.diary.state { $0.phase == .paused && $0.optimizerStep > step }
+        }
+        let said = bench.diary.log.filter { $0.contains("cannot be written") }
+        #expect(
+            said.map { $0.prefix { $0 != ";" } }.sorted() == [
+                "a checkpoint cannot be written", "how far the run is cannot be written",
+                "spikes and alignment cannot be written", "the points of the curves cannot be written",
+                "the summary cannot be written",
+            ])
+        #expect(said.filter { $0.contains("no room") }.count == 3 && said.contains { $0.contains(summary.path) })
+        #expect(bench.diary.failures.isEmpty)
+
+        for table in ["metrics", "states", "snapshots"] {
+            try await raw.write { try $0.execute(sql: "DROP TRIGGER no_\(table)") }
+        }
+        try manager.removeItem(at: folder)
+        try manager.moveItem(at: aside, to: folder)
+        try manager.removeItem(at: summary)
+        try rows.write(to: summary)
+        #expect(try await bench.proceed().phase == .finished)
+        #expect(bench.diary.log.filter { $0.contains("can be written again") }.count == 5)
+        #expect(try bench.store.metrics(run: run, series: .totalLoss).map(\.optimizerStep) == Array(1...24))
+        let table = try String(contentsOf: summary, encoding: .utf8).split(separator: "\n")
+        #expect(table.dropFirst().map { Int($0.prefix { $0 != "," }) } == Array(1...8))
+        #expect(try bench.store.result(run: run)?.testAccuracy != nil)
         await bench.close()
     }
 

@@ -315,12 +315,63 @@ struct ResumeTests {
         await second.close()
     }
 
-    @Test("cannot be resumed once it is finished, or if it never was")
-    func refusals() async throws {
+    /// As a resume finds it whose process was killed after its last word to the history.
+    @Test("gives its result once more where nothing is left to do, also from the queue, which goes on")
+    func finished() async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await bench.start(.tiny(epochs: 1))
         try await bench.end()
-        #expect(await bench.send(.resume(run: run)) == .refused("the run \(run) is finished"))
+        let (result, detail) = (try #require(bench.diary.results.last), try bench.store.run(run))
+        #expect(await bench.send(.resume(run: run)) == .tookEffect(run: run, optimizerStep: 3))
+        // What is told stands before the answer to the next command.
+        await bench.send(.pause)
+        #expect(bench.diary.results == [result, result] && bench.diary.states.last?.phase == .finished)
+        #expect(bench.diary.log.last?.contains("nothing is left") == true)
+
+        try bench.store.enqueue(.resume(run: run))
+        try bench.store.enqueue(.start(configuration: try .tiny(epochs: 1), name: "next"))
+        await bench.send(.trainFromQueue(entry: nil))
+        try await bench.diary.state { $0.name == "next" && $0.phase == .finished }
+        #expect(bench.diary.results.count == 4 && bench.diary.results[2] == result)
+        #expect(try bench.store.queue().isEmpty && bench.store.run(run) == detail)
+        await bench.close()
+    }
+
+    @Test("keeps nothing of the steps after its checkpoint until they are made again")
+    func whatFollowed() async throws {
+        let configuration = try RunConfiguration.tiny(
+            epochs: 100, "training.checkpoint_every_epochs=100", "training.validate_every_epochs=100")
+        let first = try await Bench(scratch.paths, identity: Self.dead)
+        let run = try await first.start(configuration, heldAt: 4)
+        await first.send(.checkpoint)
+        await first.send(.proceed)
+        try await first.diary.state { $0.optimizerStep >= 60 }
+        await first.send(.pause)
+        try await first.diary.state { $0.phase == .paused && $0.optimizerStep >= 60 }
+        let copy = try scratch.copy()
+        await first.close()
+
+        let second = try await Bench(copy.paths)
+        func file() throws -> [Substring] {
+            try String(contentsOf: second.store.folder(of: run).appendingPathComponent("summary.csv"), encoding: .utf8)
+                .split(separator: "\n")
+        }
+        #expect(try second.store.metrics(run: run).last?.optimizerStep ?? 0 >= 60 && file().count >= 20)
+        #expect(try await second.resume(run) == 4)
+        // Waits with the run for its data, and holds it before its first step.
+        await second.send(.pause)
+        let step = try #require(second.diary.states.last { $0.phase == .paused }).optimizerStep
+        try #require(step < 30)
+        let timeline = try second.store.timeline(of: run)
+        #expect(timeline.detail.metrics.map(\.optimizerStep).max() == step)
+        #expect(timeline.spikes.allSatisfy { $0.optimizerStep <= step })
+        #expect(try file().count == 1 + step / 3)
+        await second.close()
+    }
+
+    @Test("cannot be resumed if it never was")
+    func refusals() async throws {
+        let bench = try await Bench(scratch.paths)
         guard case .refused(let reason) = await bench.send(.resume(run: "nothing")) else {
             Issue.record("resumed a run that is not there")
             return

@@ -7,7 +7,12 @@ import Training
 final class RunRecorder {
     private let run: String
     private let store: RunStore
+    private let troubles: WriteTroubles
     private var unsaved: [MetricPoint] = []
+    /// Points that are kept while the history takes none: what is more takes the place of the oldest.
+    private static let unsavedLimit = 1 << 20
+    /// Rows of the summary that could not be written yet.
+    private var unwritten: [EpochSummary] = []
     private var lastSaved = DispatchTime.now().uptimeNanoseconds
     /// Debiased moving averages over about twenty steps.
     private var (seconds, waiting, weight) = (0.0, 0.0, 0.0)
@@ -16,7 +21,9 @@ final class RunRecorder {
     private var epoch: [MetricSeries: (sum: Double, count: Int, last: Double)] = [:]
     private var epochSeconds = 0.0
 
-    init(run: String, store: RunStore) { (self.run, self.store) = (run, store) }
+    init(run: String, store: RunStore, troubles: WriteTroubles) {
+        (self.run, self.store, self.troubles) = (run, store, troubles)
+    }
 
     func addStep(seconds: Double, waiting: Double, samples: Int) {
         let decay = 0.95
@@ -71,23 +78,30 @@ final class RunRecorder {
     // MARK: Store
 
     /// Keeps points and saves them at least once a second.
-    func save(_ points: [MetricPoint]) throws(RunStoreError) {
+    ///
+    /// - Throws: only what the run must not go on after; see `WriteTroubles`.
+    func save(_ points: [MetricPoint]) throws {
         unsaved += points
         let now = DispatchTime.now().uptimeNanoseconds
-        if unsaved.count >= 4096 || now - lastSaved > 1_000_000_000 { try flush() }
+        let isMany = unsaved.count >= 4096 && unsaved.count < 8192
+        if isMany || now - lastSaved > 1_000_000_000 { try flush() }
     }
 
-    func flush() throws(RunStoreError) {
+    /// Saves what is kept. Points that cannot be written stay.
+    func flush() throws {
         lastSaved = DispatchTime.now().uptimeNanoseconds
         guard !unsaved.isEmpty else { return }
-        try store.append(metrics: unsaved, run: run)
-        unsaved.removeAll(keepingCapacity: true)
+        if try troubles.attempt(.figures, { try store.append(metrics: unsaved, run: run) }) {
+            unsaved.removeAll(keepingCapacity: unsaved.count <= 8192)
+        } else if unsaved.count > Self.unsavedLimit {
+            unsaved.removeFirst(unsaved.count - Self.unsavedLimit / 2)
+        }
     }
 
     /// Ends an epoch: its line in `summary.csv`.
     func endEpoch(
         _ number: Int, optimizerStep: Int, validation: Evaluation.Result?
-    ) throws(RunStoreError) {
+    ) throws {
         var summary = EpochSummary(epoch: number, optimizerStep: optimizerStep)
         func mean(_ series: MetricSeries) -> Double? { epoch[series].map { $0.sum / Double($0.count) } }
         summary.trainLoss = mean(.totalLoss)
@@ -103,6 +117,7 @@ final class RunRecorder {
         summary.validationAccuracy = validation?.accuracy
         epoch.removeAll(keepingCapacity: true)
         epochSeconds = 0
-        try store.append(summary: summary, run: run)
+        unwritten.append(summary)
+        if try troubles.attempt(.summary, { try store.append(summary: unwritten, run: run) }) { unwritten.removeAll() }
     }
 }

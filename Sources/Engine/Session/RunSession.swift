@@ -30,6 +30,7 @@ final class RunSession {
     let evaluation: Evaluation
     private let evaluationBatch: Batch
     let recorder: RunRecorder
+    let troubles = WriteTroubles()
     private var hasToldKernels = false
     /// Of the last step, by time step; empty with a single stream.
     private(set) var lastLinearCKA: [Double] = []
@@ -77,7 +78,7 @@ final class RunSession {
         try Cancellation.check()
         evaluationBatch = dataSet.makeBatch()
         prefetcher = BatchPrefetcher(dataSet)
-        recorder = RunRecorder(run: run, store: store)
+        recorder = RunRecorder(run: run, store: store, troubles: troubles)
         if let checkpoint, let saved {
             _ = try Checkpoint.restore(
                 URL(fileURLWithPath: checkpoint.path), network: network, optimizer: step.optimizer)
@@ -95,20 +96,28 @@ final class RunSession {
                 try store.metricsWithAncestors(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
                     .filter { $0.optimizerStep <= saved.optimizerStep })
         }
-        try Self.keepManifest(of: dataSet, contents, in: store.folder(of: run))
+        try keepManifest(of: contents)
         replayed = edits.filter { $0.number > saved?.editCount ?? 0 }
         firstStep = optimizerStep
         scheduled = pendingSchedule(of: started)
         try forgetMissingBest()
+        try forgetWhatFollows()
+    }
+
+    /// The steps after this one are made again, perhaps with other settings: nothing is left of what they gave.
+    private func forgetWhatFollows() throws {
+        try troubles.attempt(.steps) {
+            try store.dropMeasurements(after: optimizerStep, run: run)
+            try store.dropSummary(after: endedEpochs, run: run)
+        }
     }
 
     /// Writes down which files the run uses, with their hashes, once; what comes with the program has no files.
-    private static func keepManifest(
-        of dataSet: PreparedDataSet, _ contents: any DataSetContents, in folder: URL
-    ) throws {
-        let path = folder.appendingPathComponent(Manifest.fileName).path
+    private func keepManifest(of contents: any DataSetContents) throws {
+        let path = store.folder(of: run).appendingPathComponent(Manifest.fileName).path
         guard contents.folder != nil, !FileManager.default.fileExists(atPath: path) else { return }
-        try Manifest(of: dataSet, contents: contents).write(to: path)
+        let manifest = try Manifest(of: dataSet, contents: contents)
+        try troubles.attempt(.manifest) { try manifest.write(to: path) }
     }
 
     /// The edits of the schedule that the journal does not hold yet.

@@ -3,7 +3,7 @@ import Foundation
 /// One row of a run's `summary.csv`. Losses and accuracies are means over the epoch, accuracies shares, 0…1; what was
 /// not measured is left empty.
 public struct EpochSummary: Sendable, Hashable {
-    /// Counts from 0.
+    /// Epochs that are over, this one included.
     public var epoch: Int
     /// Optimizer steps made by the end of the epoch.
     public var optimizerStep: Int
@@ -36,26 +36,21 @@ public struct EpochSummary: Sendable, Hashable {
 }
 
 extension RunStore {
-    /// Adds a row to the run's `summary.csv`.
-    ///
-    /// A run that is resumed makes some epochs again: rows from that epoch on, and a row cut off by a crash, are
-    /// dropped first.
-    public func append(summary: EpochSummary, run: String) throws(RunStoreError) {
+    /// Adds rows to the run's `summary.csv`, all or none. What is there already is not read: a row costs the same however
+    /// many there are.
+    public func append(summary rows: [EpochSummary], run: String) throws(RunStoreError) {
+        let file = try summaryFile(of: run)
+        try translatingStorage { () throws(StorageError) in try file.append(rows.map(\.line)) }
+    }
+
+    /// Drops the rows of later epochs, and one cut off by a crash: a run that is resumed makes those epochs again.
+    public func dropSummary(after epoch: Int, run: String) throws(RunStoreError) {
+        let file = try summaryFile(of: run)
+        try translatingStorage { () throws(StorageError) in try file.drop(after: epoch) }
+    }
+
+    private func summaryFile(of run: String) throws(RunStoreError) -> SummaryFile {
         try read { _ = try Self.row(run, in: $0) }
-        let file = folder(of: run).appendingPathComponent(RunFolder.summary)
-        try translatingStorage { () throws(StorageError) in
-            let old = access(file.path, F_OK) == 0 ? String(decoding: try WholeFile.read(file), as: UTF8.self) : ""
-            let complete = old.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            let kept = complete.dropFirst().filter { line in
-                line.prefix { $0 != "," }.wholeMatch(of: /[0-9]+/).flatMap { Int($0.output) }.map { $0 < summary.epoch }
-                    ?? false
-            }
-            if !complete.isEmpty, complete.count == kept.count + 1, old.hasSuffix("\n") {
-                try WholeFile.append(summary.line + "\n", to: file)
-            } else {
-                let lines = [EpochSummary.heading] + kept.map(String.init) + [summary.line]
-                try WholeFile.write(lines.joined(separator: "\n") + "\n", to: file, replacing: true)
-            }
-        }
+        return SummaryFile(path: folder(of: run).appendingPathComponent(RunFolder.summary).path)
     }
 }

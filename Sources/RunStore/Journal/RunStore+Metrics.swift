@@ -28,6 +28,27 @@ extension RunStore {
         }
     }
 
+    /// Forgets what was measured after a step, points of curves and pictures: a run that is resumed there makes those steps
+    /// again, perhaps with other settings, and perhaps does not come as far.
+    public func dropMeasurements(after optimizerStep: Int, run: String) throws(RunStoreError) {
+        try write { db in
+            let row = try Self.row(run, in: db)
+            // By series and kind, as the tables are sorted: only what goes is looked at.
+            try db.execute(
+                sql: """
+                    DELETE FROM metrics
+                    WHERE run = ? AND series IN (SELECT number FROM series) AND optimizer_step > ?
+                    """,
+                arguments: [row.number, optimizerStep])
+            try db.execute(
+                sql: """
+                    DELETE FROM snapshots
+                    WHERE run = ? AND kind IN ('spikes', 'alignment') AND optimizer_step > ?
+                    """,
+                arguments: [row.number, optimizerStep])
+        }
+    }
+
     /// The points of a run in the order of their steps.
     ///
     /// - Parameters:

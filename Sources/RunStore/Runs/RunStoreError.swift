@@ -52,7 +52,7 @@ extension RunStoreError: CustomStringConvertible {
             "cannot write the run history \(path) (\(detail)): make the file and its folder writable, or set "
                 + "SACCADE_HOME to a folder that is"
         case .fullDisk(let path):
-            "the disk that holds \(path) is full: make room and resume the run from its last checkpoint"
+            "the disk that holds \(path) is full: make room; a run that ended of it goes on from its last checkpoint"
         case .busyDatabase(let path):
             "the run history \(path) has been locked by another process for too long: "
                 + "see who has it open, and try again"

@@ -49,6 +49,25 @@ import Testing
         #expect(try store.metrics(run: run, series: .totalLoss).map(\.value) == [1, 1, 1, 2, 2, 2])
     }
 
+    @Test func whatFollowsAStepIsForgottenOfThisRunAlone() throws {
+        let other = try store.create(configuration: RunConfiguration(), name: nil, parent: nil)
+        for run in [run, other] {
+            try store.append(
+                metrics: (1...6).flatMap { [point(.totalLoss, $0, 1), point(.validationAccuracy, $0, 1)] }, run: run)
+            for step in [3, 6] {
+                try store.record(
+                    spikes: SpikeGrid(optimizerStep: step, layers: []),
+                    alignment: AlignmentSnapshot(optimizerStep: step, linearCKA: [], timeStepWeights: []), run: run)
+            }
+        }
+        try store.dropMeasurements(after: 4, run: run)
+        let left = try store.timeline(of: run)
+        #expect(left.detail.metrics.map(\.optimizerStep).max() == 4 && left.detail.metrics.count == 8)
+        #expect(left.spikes.map(\.optimizerStep) == [3] && left.alignments.map(\.optimizerStep) == [3])
+        let whole = try store.timeline(of: other)
+        #expect(whole.detail.metrics.count == 12 && whole.spikes.count == 2 && whole.alignments.count == 2)
+    }
+
     @Test func manyPointsAndAThinnedViewThatKeepsTheSpikes() throws {
         let count = 20_000
         for start in stride(from: 0, to: count, by: 2000) {
