@@ -14,6 +14,10 @@ public final class AttachmentClient: Sendable {
     private let socket: UnixSocket
     private let waiting = Mutex<(next: Int, envelopes: [Int: MessageBus.Envelope], hasEnded: Bool)>((1, [:], false))
     private let ended: AsyncStream<End>
+    /// Seconds for which hello, past and each answer are waited for.
+    private let timeout: Double
+    /// As a person waits; a step of a large network takes some seconds.
+    public static let usualTimeout = 30.0
 
     /// Why nothing comes any more.
     public enum End: Sendable, Hashable {
@@ -27,9 +31,12 @@ public final class AttachmentClient: Sendable {
     /// Attaches, and hears what happened before. Reading is done on a thread of its own: whoever waits for the other side
     /// holds up nobody else.
     ///
-    /// - Throws: `AttachmentError`: `nobodyListens` for a stale socket.
-    public static func attach(path: String) async throws(AttachmentError) -> AttachmentClient {
-        let client = try await attach(path: path, bus: MessageBus()) { [.state($0.state)] }
+    /// - Parameter timeout: seconds for which connection, hello, past and each answer are waited for.
+    /// - Throws: `AttachmentError`: `nobodyListens` for a stale socket, `silent` for a process that says nothing.
+    public static func attach(
+        path: String, timeout: Double = usualTimeout
+    ) async throws(AttachmentError) -> AttachmentClient {
+        let client = try await attach(path: path, bus: MessageBus(), timeout: timeout) { [.state($0.state)] }
         Task { while let envelope = await client.bus.nextCommand() { client.carry(envelope) } }
         return client
     }
@@ -38,7 +45,8 @@ public final class AttachmentClient: Sendable {
     ///
     /// - Parameter opening: what is published first, of the past.
     static func attach(
-        path: String, bus: MessageBus, opening: @escaping @Sendable (AttachedPast) -> [EngineReport]
+        path: String, bus: MessageBus, timeout: Double = usualTimeout,
+        opening: @escaping @Sendable (AttachedPast) -> [EngineReport]
     ) async throws(AttachmentError) -> AttachmentClient {
         let (ends, end) = AsyncStream<End>.makeStream(bufferingPolicy: .bufferingOldest(1))
         let (messages, inbox) = AsyncStream<MessageToViewer>.makeStream()
@@ -46,7 +54,7 @@ public final class AttachmentClient: Sendable {
             let thread = Thread {
                 let greeting: Greeting
                 do throws(AttachmentError) {
-                    greeting = try greet(path)
+                    greeting = try greet(path, timeout)
                 } catch {
                     return continuation.resume(returning: .failure(error))
                 }
@@ -59,7 +67,7 @@ public final class AttachmentClient: Sendable {
             thread.name = "saccade-attached"
             thread.start()
         }
-        return AttachmentClient(try greeting.get(), bus, messages, ends, opening)
+        return AttachmentClient(try greeting.get(), bus, messages, ends, timeout, opening)
     }
 
     private struct Greeting: Sendable {
@@ -68,16 +76,22 @@ public final class AttachmentClient: Sendable {
         var past: AttachedPast?
     }
 
-    private static func greet(_ path: String) throws(AttachmentError) -> Greeting {
-        let socket = try UnixSocket.connect(to: path)
+    private static func greet(_ path: String, _ timeout: Double) throws(AttachmentError) -> Greeting {
+        let socket = try UnixSocket.connect(to: path, seconds: timeout)
         do throws(AttachmentError) {
-            guard case .hello(let version, let process) = try Frame.read(MessageToViewer.self, from: socket) else {
-                throw .nobodyListens(path: path)
+            socket.limitReads(seconds: timeout)
+            func next(_ awaited: AttachmentError.Awaited) throws(AttachmentError) -> MessageToViewer {
+                switch try Frame.read(MessageToViewer.self, from: socket) {
+                case .message(.refused(let reason)): throw .refused(path: path, reason: reason)
+                case .message(let message): return message
+                case .ended: throw .nobodyListens(path: path)
+                case .silent: throw .silent(awaited, process: socket.peer?.process, seconds: timeout)
+                }
             }
+            guard case .hello(let version, let process) = try next(.hello) else { throw .nobodyListens(path: path) }
             guard version == Frame.version else { throw .otherVersion(found: version, known: Frame.version) }
-            guard case .past(let past) = try Frame.read(MessageToViewer.self, from: socket) else {
-                throw .nobodyListens(path: path)
-            }
+            guard case .past(let past) = try next(.past) else { throw .nobodyListens(path: path) }
+            socket.limitReads(seconds: 0)
             return Greeting(socket: socket, process: process, past: past)
         } catch {
             socket.end()
@@ -87,7 +101,7 @@ public final class AttachmentClient: Sendable {
 
     private static func read(_ socket: UnixSocket, into inbox: AsyncStream<MessageToViewer>.Continuation) -> End {
         do throws(AttachmentError) {
-            while let message = try Frame.read(MessageToViewer.self, from: socket) {
+            while case .message(let message) = try Frame.read(MessageToViewer.self, from: socket) {
                 if case .goodbye = message { return .goodbye }
                 inbox.yield(message)
             }
@@ -99,10 +113,10 @@ public final class AttachmentClient: Sendable {
 
     private init(
         _ greeting: Greeting, _ bus: MessageBus, _ messages: AsyncStream<MessageToViewer>, _ ends: AsyncStream<End>,
-        _ opening: @escaping @Sendable (AttachedPast) -> [EngineReport]
+        _ timeout: Double, _ opening: @escaping @Sendable (AttachedPast) -> [EngineReport]
     ) {
         (socket, process, past, self.bus) = (greeting.socket, greeting.process, greeting.past, bus)
-        ended = ends
+        (ended, self.timeout) = (ends, timeout)
         let first = greeting.past.map(opening) ?? []
         Task { await self.publish(first, messages) }
     }
@@ -131,7 +145,7 @@ public final class AttachmentClient: Sendable {
             case .reports(let reports): await bus.publish(reports)
             case .answer(let number, let answer):
                 waiting.withLock { $0.envelopes.removeValue(forKey: number) }?.answer(answer)
-            case .hello, .past, .goodbye: break
+            case .hello, .refused, .past, .goodbye: break
             }
         }
         let left = waiting.withLock { waiting in
@@ -142,7 +156,7 @@ public final class AttachmentClient: Sendable {
         for envelope in left { envelope.answer(Self.gone) }
     }
 
-    /// Sends a command to the other side; its answer is the envelope's.
+    /// Sends a command to the other side; its answer is the envelope's, or that none came in time.
     func carry(_ envelope: MessageBus.Envelope) {
         let number: Int? = waiting.withLock { waiting in
             guard !waiting.hasEnded else { return nil }
@@ -154,7 +168,18 @@ public final class AttachmentClient: Sendable {
         // A pipe that is full means that the other side is busy: it takes what it is sent within a step.
         if !Frame.write(MessageToTrainer.command(number: number, envelope.command), to: socket) {
             waiting.withLock { $0.envelopes.removeValue(forKey: number) }?.answer(Self.gone)
+            return
         }
+        Task { [weak self, timeout] in
+            try? await Task.sleep(for: .seconds(timeout))
+            self?.stopWaiting(for: number)
+        }
+    }
+
+    private func stopWaiting(for number: Int) {
+        guard let envelope = waiting.withLock({ $0.envelopes.removeValue(forKey: number) }) else { return }
+        envelope.answer(
+            .refused(AttachmentError.silent(.answer, process: process, seconds: timeout).description))
     }
 
     private static let gone = CommandAnswer.refused("the process that trains has ended")

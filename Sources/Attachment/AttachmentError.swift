@@ -8,6 +8,17 @@ public enum AttachmentError: Error, Sendable, Hashable, CustomStringConvertible 
     case foreignUser(Int)
     case otherVersion(found: Int, known: Int)
     case garbled(String)
+    /// Somebody listens, but says nothing. `process`: who, if that is known.
+    case silent(Awaited, process: Int32?, seconds: Double)
+
+    /// What was waited for.
+    public enum Awaited: Sendable, Hashable {
+        case connection(path: String)
+        case hello
+        /// What the run did before.
+        case past
+        case answer
+    }
 
     public var description: String {
         switch self {
@@ -18,7 +29,42 @@ public enum AttachmentError: Error, Sendable, Hashable, CustomStringConvertible 
         case .foreignUser(let user): "the other side belongs to user \(user): only the owner of a run may attach to it"
         case .otherVersion(let found, let known):
             "the process that trains speaks version \(found) of the protocol, this one \(known): use the same saccade"
+        case .silent(let awaited, let process, let seconds): Self.text(awaited, process, seconds)
         case .garbled(let detail): "the other side said something that is no message: \(detail)"
         }
+    }
+
+    private static func text(_ awaited: Awaited, _ process: Int32?, _ seconds: Double) -> String {
+        let who =
+            switch awaited {
+            case .connection(let path): "whoever listens at \(path)"
+            default: process.map { "process \($0)" } ?? "the process that trains"
+            }
+        let what =
+            switch awaited {
+            case .connection: "let nobody in"
+            case .hello: "not said a word"
+            case .past: "not said what the run did before"
+            case .answer: "not answered"
+            }
+        let later = awaited == .answer ? "; what was asked may still take effect" : ""
+        let text = "\(who) has \(what) within \(seconds.formatted()) s"
+        if let process, ProcessState.isStopped(process) {
+            return text + ": it is stopped, and `kill -CONT \(process)` lets it go on" + later
+        }
+        return text + ": it is stopped, or busy with a long step or with reading data" + later
+            + "; --timeout SECONDS waits longer"
+    }
+}
+
+/// What the system says of a process.
+enum ProcessState {
+    /// Whether somebody has stopped it (STOP, Ctrl-Z, a debugger).
+    static func isStopped(_ process: Int32) -> Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            // The name before it may hold anything.
+            let end = text.lastIndex(of: ")")
+        else { return false }
+        return text[text.index(after: end)...].split(separator: " ").first.map { $0 == "T" || $0 == "t" } ?? false
     }
 }

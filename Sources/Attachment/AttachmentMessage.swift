@@ -5,6 +5,8 @@ import Messages
 enum MessageToViewer: Sendable, Codable {
     /// The first.
     case hello(version: Int, process: Int32)
+    /// Instead of all others: there is no room for this viewer.
+    case refused(reason: String)
     /// What the run did before; the second. `nil`: no run has begun.
     case past(AttachedPast?)
     case reports([EngineReport])
@@ -34,24 +36,42 @@ enum Frame {
     /// More than any past has; less than what could fill the memory.
     static let limit = 256 << 20
 
-    static func write(_ message: some Encodable, to socket: UnixSocket) -> Bool {
-        guard let body = try? encoder.encode(message), body.count <= limit else { return false }
-        var data = withUnsafeBytes(of: UInt32(body.count).bigEndian) { Data($0) }
-        data.append(body)
-        return socket.write(data)
+    /// `nil` if it is larger than any message may be.
+    static func data(of message: some Encodable) -> Data? {
+        guard let body = try? encoder.encode(message), body.count <= limit else { return nil }
+        return withUnsafeBytes(of: UInt32(body.count).bigEndian) { Data($0) } + body
     }
 
-    /// - Returns: `nil` if the other side has gone.
+    static func write(_ message: some Encodable, to socket: UnixSocket) -> Bool {
+        data(of: message).map(socket.write) ?? false
+    }
+
+    enum Reading<Message> {
+        case message(Message)
+        case ended, silent
+    }
+
     /// - Throws: `AttachmentError.garbled`.
-    static func read<Message: Decodable>(_: Message.Type, from socket: UnixSocket) throws(AttachmentError) -> Message? {
-        guard let head = socket.read(4) else { return nil }
+    static func read<Message: Decodable>(
+        _: Message.Type, from socket: UnixSocket
+    ) throws(AttachmentError) -> Reading<Message> {
+        let head: Data
+        switch socket.read(4) {
+        case .bytes(let bytes): head = bytes
+        case .ended: return .ended
+        case .silent: return .silent
+        }
         let length = head.reduce(0) { $0 << 8 | Int($1) }
         guard length <= limit else { throw .garbled("a message of \(length) bytes") }
-        guard let body = socket.read(length) else { return nil }
-        do {
-            return try decoder.decode(Message.self, from: body)
-        } catch {
-            throw .garbled("\(error)")
+        switch socket.read(length) {
+        case .bytes(let body):
+            do {
+                return .message(try decoder.decode(Message.self, from: body))
+            } catch {
+                throw .garbled("\(error)")
+            }
+        case .ended: return .ended
+        case .silent: return .silent
         }
     }
 

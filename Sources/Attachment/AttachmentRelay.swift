@@ -7,18 +7,21 @@ public final class AttachmentRelay: Sendable {
     /// For the screens: reports of whichever connection there is, and commands to it.
     public let bus: MessageBus
     private let path: String
+    private let timeout: Double
     private let current: Mutex<AttachmentClient>
     /// Hears all that the screens are told.
     private let listener: ReportSubscription
 
     /// Attaches.
     ///
+    /// - Parameter timeout: seconds for which connection, hello, past and each answer are waited for.
     /// - Throws: `AttachmentError`.
-    public init(path: String) async throws(AttachmentError) {
+    public init(path: String, timeout: Double = AttachmentClient.usualTimeout) async throws(AttachmentError) {
         let bus = MessageBus()
-        (self.path, self.bus) = (path, bus)
+        (self.path, self.timeout, self.bus) = (path, timeout, bus)
         listener = await bus.subscribe {}
-        current = Mutex(try await AttachmentClient.attach(path: path, bus: bus) { [.state($0.state)] })
+        current = Mutex(
+            try await AttachmentClient.attach(path: path, bus: bus, timeout: timeout) { [.state($0.state)] })
         Task { while let envelope = await bus.nextCommand() { self.client.carry(envelope) } }
     }
 
@@ -44,7 +47,7 @@ public final class AttachmentRelay: Sendable {
     private func attachedAgain(_ known: Known) async -> AttachmentClient? {
         for attempt in 0..<3 {
             if attempt > 0 { try? await Task.sleep(for: .milliseconds(300)) }
-            let client = try? await AttachmentClient.attach(path: path, bus: bus) { past in
+            let client = try? await AttachmentClient.attach(path: path, bus: bus, timeout: timeout) { past in
                 let text = "the connection was lost and is there again; what was missed has been read"
                 return known.missed(of: past) + [.log(LogLine(level: .warning, text: text))]
             }

@@ -15,12 +15,17 @@ public struct AttachmentSockets: Sendable {
         return names.compactMap { name -> Int32? in
             guard name.hasSuffix(".sock"), let process = Int32(name.dropLast(5)) else { return nil }
             do throws(AttachmentError) {
-                try UnixSocket.connect(to: path(of: process)).end()
+                try UnixSocket.connect(to: path(of: process), seconds: 1).end()
                 return process
-            } catch .nobodyListens {
-                unlink(path(of: process))
-            } catch {}
-            return nil
+            } catch {
+                switch error {
+                case .nobodyListens: unlink(path(of: process))
+                // It is there, but lets nobody in now: whoever attaches is told.
+                case .silent: return process
+                default: break
+                }
+                return nil
+            }
         }.sorted()
     }
 }

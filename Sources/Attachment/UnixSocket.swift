@@ -19,17 +19,20 @@ struct UnixSocket: Sendable {
             close(descriptor)
             throw error
         }
-        guard chmod(path, 0o600) == 0, Foundation.listen(descriptor, 16) == 0 else {
+        guard chmod(path, 0o600) == 0, Foundation.listen(descriptor, 64) == 0 else {
             defer { close(descriptor) }
             throw .unusable(path: path, reason: message(errno))
         }
         return UnixSocket(descriptor: descriptor)
     }
 
-    static func connect(to path: String) throws(AttachmentError) -> UnixSocket {
+    /// - Parameter seconds: how long it may take: a process that is stopped lets only so many come.
+    /// - Throws: `AttachmentError`, `silent` when the time is over.
+    static func connect(to path: String, seconds: Double = 30) throws(AttachmentError) -> UnixSocket {
         let descriptor = try make(path)
+        limit(SO_SNDTIMEO, of: descriptor, seconds: seconds)
         do throws(AttachmentError) {
-            try withAddress(of: path) { address, length in
+            try withAddress(of: path, seconds: seconds) { address, length in
                 while Foundation.connect(descriptor, address, length) != 0 {
                     guard errno == EINTR else { return errno }
                 }
@@ -39,6 +42,7 @@ struct UnixSocket: Sendable {
             close(descriptor)
             throw error
         }
+        limit(SO_SNDTIMEO, of: descriptor, seconds: 0)
         let socket = UnixSocket(descriptor: descriptor)
         guard let peer = socket.peer, peer.user == getuid() else {
             defer { socket.end() }
@@ -47,23 +51,25 @@ struct UnixSocket: Sendable {
         return socket
     }
 
-    /// The next that connects; `nil` once the listening socket is shut down. One that belongs to another user is sent
-    /// away.
-    func accept() -> UnixSocket? {
+    enum Arrival {
+        case came(UnixSocket)
+        /// The process, or the system, has no descriptor left for it.
+        case noRoom
+        /// The listening socket is shut down.
+        case ended
+    }
+
+    /// The next that connects. One that belongs to another user is sent away.
+    func accept() -> Arrival {
         while true {
             let other = Foundation.accept(descriptor, nil, nil)
             if other < 0 {
                 if [EINTR, ECONNABORTED].contains(errno) { continue }
-                if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) {
-                    // Room comes back; a busy loop would take the processor from the run.
-                    usleep(200_000)
-                    continue
-                }
-                return nil
+                return [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) ? .noRoom : .ended
             }
             _ = fcntl(other, F_SETFD, FD_CLOEXEC)
             let socket = UnixSocket(descriptor: other)
-            if let peer = socket.peer, peer.user == getuid() { return socket }
+            if let peer = socket.peer, peer.user == getuid() { return .came(socket) }
             socket.end()
         }
     }
@@ -76,7 +82,7 @@ struct UnixSocket: Sendable {
 
     /// The path as an address. Where it is too long for one, the folder is opened and named by its descriptor.
     private static func withAddress(
-        of path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+        of path: String, seconds: Double = 0, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) throws(AttachmentError) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -100,6 +106,7 @@ struct UnixSocket: Sendable {
         switch code {
         case 0: return
         case ECONNREFUSED, ENOENT: throw .nobodyListens(path: path)
+        case EAGAIN: throw .silent(.connection(path: path), process: nil, seconds: seconds)
         default: throw .refused(path: path, reason: message(code))
         }
     }
@@ -122,43 +129,77 @@ struct UnixSocket: Sendable {
         return peer
     }
 
-    /// A write that cannot go on for so long fails.
-    func limitWrites(seconds: Int) {
-        var limit = timeval(tv_sec: seconds, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    /// A read that waits for so long is `silent`; 0 waits without end.
+    func limitReads(seconds: Double) { Self.limit(SO_RCVTIMEO, of: descriptor, seconds: seconds) }
+
+    private static func limit(_ option: Int32, of descriptor: Int32, seconds: Double) {
+        let whole = seconds.rounded(.down)
+        var limit = timeval(tv_sec: Int(whole), tv_usec: Int((seconds - whole) * 1e6))
+        setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     // MARK: Bytes
 
-    /// - Returns: whether all of it was taken.
+    /// Waits until all of it is taken.
+    ///
+    /// - Returns: whether it was.
     func write(_ data: Data) -> Bool {
-        data.withUnsafeBytes { bytes in
-            var sent = 0
-            while sent < bytes.count {
-                let count = send(
-                    descriptor, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+        var sent = 0
+        while sent < data.count {
+            let count = send(data, from: sent, isWaiting: true)
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
+    /// Writes what there is room for, at once.
+    ///
+    /// - Returns: bytes that were taken; 0 if there is no room now; negative if the other side has gone.
+    func send(_ data: Data, from start: Int, isWaiting: Bool = false) -> Int {
+        let flags = Int32(MSG_NOSIGNAL) | (isWaiting ? 0 : Int32(MSG_DONTWAIT))
+        return data.withUnsafeBytes { bytes in
+            while true {
+                let count = Foundation.send(descriptor, bytes.baseAddress! + start, bytes.count - start, flags)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                sent += count
+                return count < 0 && errno == EAGAIN ? 0 : count
             }
-            return true
         }
     }
 
-    /// `nil` if the other side ends before that many bytes have come.
-    func read(_ count: Int) -> Data? {
+    /// Waits until there is room to write, or the time is over.
+    func waitForRoom(seconds: Double) {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&wanted, 1, Int32(seconds * 1000))
+    }
+
+    /// What was written and the other side has not read, with what it takes to keep it; bytes.
+    var unread: Int {
+        var count: Int32 = 0
+        return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
+    }
+
+    enum Reading {
+        case bytes(Data)
+        /// The other side has gone before that many bytes came.
+        case ended
+        /// Nothing came for as long as `limitReads` says.
+        case silent
+    }
+
+    func read(_ count: Int) -> Reading {
         var data = Data(count: count)
-        let isFull = data.withUnsafeMutableBytes { bytes in
-            var filled = 0
-            while filled < count {
-                let more = recv(descriptor, bytes.baseAddress! + filled, count - filled, 0)
-                if more < 0, errno == EINTR { continue }
-                guard more > 0 else { return false }
-                filled += more
+        var filled = 0
+        while filled < count {
+            let more = data.withUnsafeMutableBytes { [filled] in
+                recv(descriptor, $0.baseAddress! + filled, count - filled, 0)
             }
-            return true
+            if more < 0, errno == EINTR { continue }
+            if more < 0, errno == EAGAIN { return .silent }
+            guard more > 0 else { return .ended }
+            filled += more
         }
-        return isFull ? data : nil
+        return .bytes(data)
     }
 
     /// Wakes whoever reads or writes here.

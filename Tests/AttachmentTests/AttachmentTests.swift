@@ -20,7 +20,10 @@ struct AttachmentTests {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             self.path = path ?? AttachmentSockets(folder: folder).path(of: getpid())
             let bus = bus
-            server = try AttachmentServer(path: self.path, bus: bus, writeLimit: writeLimit) { onAvailable in
+            server = try AttachmentServer(
+                path: self.path, bus: bus,
+                patience: .init(greeting: Double(writeLimit), later: Double(writeLimit))
+            ) { onAvailable in
                 (await bus.subscribe(onAvailable: onAvailable), past)
             }
             Task {

@@ -41,12 +41,16 @@ struct RelayTests {
             self.path = path
             listener = try UnixSocket.listen(at: path)
             Thread { [self] in
-                while let viewer = listener.accept() {
+                while case .came(let viewer) = listener.accept() {
                     guard let trainer = try? UnixSocket.connect(to: server) else { return viewer.end() }
                     sockets.withLock { $0 += [viewer, trainer] }
                     for (from, to) in [(viewer, trainer), (trainer, viewer)] {
                         Thread {
-                            while let byte = from.read(1), to.write(byte) {}
+                            var bytes = [UInt8](repeating: 0, count: 1 << 16)
+                            while true {
+                                let count = recv(from.descriptor, &bytes, bytes.count, 0)
+                                guard count > 0, to.write(Data(bytes[..<count])) else { break }
+                            }
                             to.hangUp()
                         }.start()
                     }

@@ -13,7 +13,8 @@ struct AttachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach", abstract: "Open the screens on a run that another process trains.",
         discussion: """
-            Any number of viewers may attach. One that leaves, stops or dies never harms the run. With --plain or --json \
+            64 viewers may attach at once. One that leaves, stops or dies never harms the run: who takes nothing for a minute \
+            is let go. With --plain or --json \
             what the run did is printed, and then what it does, until it ends.
             """)
 
@@ -26,6 +27,7 @@ struct AttachCommand: AsyncParsableCommand {
     @Flag(help: "Print append-only lines instead.") var plain = false
     @Flag(help: "Print a JSON object a line instead; the first holds the past.") var json = false
     @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+    @OptionGroup var patience: AttachmentTimeout
 
     func validate() throws {
         if plain, json { throw ValidationError("--plain and --json exclude each other") }
@@ -40,7 +42,7 @@ struct AttachCommand: AsyncParsableCommand {
                 )
             }
             let host = try Host()
-            let relay = try await AttachmentRelay(path: try Attached.path(of: run, host))
+            let relay = try await AttachmentRelay(path: try Attached.path(of: run, host), timeout: patience.timeout)
             if plain || json { return try await print(relay) }
             try await open(relay, host)
         }

@@ -28,6 +28,7 @@ struct TellCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("What goes with it.", valueName: "words")) var words: [String] = []
     @Flag(help: "An edit waits for the next epoch.") var nextEpoch = false
     @Flag(help: "Print a JSON object.") var json = false
+    @OptionGroup var patience: AttachmentTimeout
 
     struct Told: Encodable {
         var run: String?
@@ -63,7 +64,7 @@ struct TellCommand: AsyncParsableCommand {
         try await reportingFailures {
             let command = try command()
             let host = try Host()
-            let client = try await Attached.attach(run, host)
+            let client = try await Attached.attach(run, timeout: patience.timeout, host)
             let answer = await client.bus.send(command)
             await client.detach()
             switch answer {

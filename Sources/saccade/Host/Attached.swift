@@ -1,3 +1,4 @@
+import ArgumentParser
 import Attachment
 import Foundation
 import Messages
@@ -7,8 +8,8 @@ import RunStore
 enum Attached {
     /// - Parameter run: identifier, beginning or name; `nil`: the only one that goes on.
     /// - Throws: `CommandFailure` that says which runs go on.
-    static func attach(_ run: String?, _ host: Host) async throws -> AttachmentClient {
-        try await AttachmentClient.attach(path: try path(of: run, host))
+    static func attach(_ run: String?, timeout: Double, _ host: Host) async throws -> AttachmentClient {
+        try await AttachmentClient.attach(path: try path(of: run, host), timeout: timeout)
     }
 
     /// Where the process listens that trains it.
@@ -58,5 +59,20 @@ enum Attached {
         }
         throw CommandFailure(
             "\(live.count) runs go on: name one of \(live.map(\.name).joined(separator: ", "))", code: 64)
+    }
+}
+
+/// How long a process that says nothing is waited for.
+struct AttachmentTimeout: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How long the process that trains is waited for: until it lets us in, and for each answer.",
+            valueName: "seconds"))
+    var timeout = AttachmentClient.usualTimeout
+
+    func validate() throws {
+        guard timeout > 0, timeout <= 86_400 else {
+            throw ValidationError("--timeout takes seconds, more than 0 and at most 86400")
+        }
     }
 }

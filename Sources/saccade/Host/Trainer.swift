@@ -24,16 +24,26 @@ final class Trainer: Sendable {
                 path: AttachmentSockets(folder: host.paths.sockets).path(of: getpid()), bus: host.bus
             ) { onAvailable in
                 let (subscription, run) = await engine.attach(onAvailable: onAvailable)
-                guard let run, let state = try? store.lastState(run: run), let detail = try? store.run(run) else {
-                    return (subscription, nil)
-                }
-                return (subscription, AttachedPast(state: state, detail: detail))
+                guard let run else { return (subscription, nil) }
+                return (subscription, await Self.past(of: run, store))
             }
         } catch {
             // A run that nobody can watch is better than none.
             server = nil
             let line = LogLine(level: .warning, text: "\(error)")
             Task { [bus] in await bus.publish(.log(line)) }
+        }
+    }
+
+    /// On a thread of its own: a long past takes a while to be read, and the run needs the others.
+    private static func past(of run: String, _ store: RunStore) async -> AttachedPast? {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                let state = try? store.lastState(run: run)
+                let detail = try? store.run(run)
+                continuation.resume(
+                    returning: state.flatMap { state in detail.map { AttachedPast(state: state, detail: $0) } })
+            }
         }
     }
 

@@ -130,9 +130,15 @@ struct TrainingLoop {
         if isDetached { Detachment.report(.init(run: run)) }
     }
 
-    /// Turns INT, TERM and HUP into a stop with a checkpoint.
+    /// What would end the process: people and terminals send them, and batch systems before a time limit.
+    private static let haltingSignals = [
+        SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR,
+    ]
+
+    /// Turns signals into a stop with a checkpoint. A file that may not grow is an error of its write.
     private static func haltOnSignals(_ bus: MessageBus) -> [any DispatchSourceSignal] {
-        [SIGINT, SIGTERM, SIGHUP].map { number in
+        signal(SIGXFSZ, SIG_IGN)
+        return haltingSignals.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { Task { await bus.send(.halt) } }

@@ -1,0 +1,18 @@
+import Messages
+
+extension ReportSubscription.Batch {
+    /// As reports again, the lossless ones first.
+    var reports: [EngineReport] {
+        var reports = lossless
+        let points = metrics.values.flatMap { $0 }
+        if !points.isEmpty { reports.append(.metrics(points)) }
+        if let progress { reports.append(.progress(progress)) }
+        if let spikes { reports.append(.spikes(spikes)) }
+        if let alignment { reports.append(.alignment(alignment)) }
+        if let queue { reports.append(.queue(queue)) }
+        if droppedLogLines > 0 {
+            reports.append(.log(LogLine(level: .warning, text: "\(droppedLogLines) lines of the log were dropped")))
+        }
+        return reports + log.map(EngineReport.log)
+    }
+}

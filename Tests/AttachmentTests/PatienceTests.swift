@@ -1,0 +1,185 @@
+import Foundation
+import Messages
+import Synchronization
+import Testing
+
+@testable import Attachment
+
+/// Too many, too slow, or too silent.
+@Suite("Viewers and trainers that try the other's patience")
+struct PatienceTests {
+    /// Answers commands with their number.
+    private final class Trainer: Sendable {
+        let bus = MessageBus()
+        let server: AttachmentServer
+        let path: String
+        private let folder: URL
+
+        init(viewerLimit: Int = 64, patience: AttachmentServer.Patience = .init()) throws {
+            folder = FileManager.default.temporaryDirectory.appendingPathComponent("saccade-pat-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            path = AttachmentSockets(folder: folder).path(of: getpid())
+            let bus = bus
+            server = try AttachmentServer(
+                path: path, bus: bus, viewerLimit: viewerLimit, patience: patience
+            ) { onAvailable in
+                (await bus.subscribe(onAvailable: onAvailable), nil)
+            }
+            Task {
+                var count = 0
+                while let envelope = await bus.nextCommand() {
+                    count += 1
+                    envelope.answer(.tookEffect(run: "r", optimizerStep: count))
+                }
+            }
+        }
+
+        func end() async {
+            await server.end()
+            await bus.close()
+            try? FileManager.default.removeItem(at: folder)
+        }
+    }
+
+    @Test("more than there is room for are turned away with a message, and harm nobody")
+    func crowd() async throws {
+        let trainer = try Trainer(viewerLimit: 3)
+        var clients: [AttachmentClient] = []
+        for _ in 0..<2 { clients.append(try await AttachmentClient.attach(path: trainer.path)) }
+        var idle: [UnixSocket] = []
+        for _ in 0..<100 { idle.append(try UnixSocket.connect(to: trainer.path)) }
+        do {
+            clients.append(try await AttachmentClient.attach(path: trainer.path))
+            Issue.record("there was room for a fourth")
+        } catch .refused(let path, let reason) {
+            #expect(path == trainer.path && reason.contains("3 viewers look at process \(getpid())"))
+        }
+        #expect(trainer.server.viewerCount == 3)
+        #expect(await clients[0].bus.send(.pause) == .tookEffect(run: "r", optimizerStep: 1))
+        for socket in idle { socket.end() }
+        try await eventually("the idle one has gone") { trainer.server.viewerCount == 2 }
+        let late = try await AttachmentClient.attach(path: trainer.path)
+        #expect(await late.bus.send(.proceed) == .tookEffect(run: "r", optimizerStep: 2))
+        await trainer.end()
+    }
+
+    @Test("take up an eighth of the descriptors, and never more than their number")
+    func room() {
+        #expect((1...DescriptorRoom.usualViewers).contains(DescriptorRoom.viewers()))
+        var limit = rlimit()
+        #expect(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+        #expect(limit.rlim_cur >= min(1024, limit.rlim_max))
+    }
+
+    @Test("that do not take their greeting are let go soon, those that have taken it are not")
+    func idle() async throws {
+        let trainer = try Trainer(patience: .init(greeting: 0.3, later: 60))
+        let client = try await AttachmentClient.attach(path: trainer.path)
+        let idle = try UnixSocket.connect(to: trainer.path)
+        try await eventually("it is seen") { trainer.server.viewerCount == 2 }
+        try await eventually("it has gone") { trainer.server.viewerCount == 1 }
+        #expect(await client.bus.send(.pause) == .tookEffect(run: "r", optimizerStep: 1))
+        idle.end()
+        await trainer.end()
+    }
+
+    /// Once, not twice, after the last byte that was taken: part of a message may have been taken before the rest waits.
+    @Test("are borne for as long as is said, and longer while they take something")
+    func patience() async throws {
+        let trainer = try Trainer(patience: .init(greeting: 60, later: 1))
+        let slow = try UnixSocket.connect(to: trainer.path)
+        let taken = Mutex(0)
+        // Takes its greeting, then a byte now and then, for longer than a second; then nothing.
+        guard case .message(.hello) = try Frame.read(MessageToViewer.self, from: slow),
+            case .message(.past) = try Frame.read(MessageToViewer.self, from: slow)
+        else {
+            Issue.record("no greeting")
+            return
+        }
+        let line = EngineReport.log(LogLine(level: .info, text: String(repeating: "x", count: 1 << 20)))
+        await trainer.bus.publish(line)
+        let began = ContinuousClock.now
+        for _ in 0..<8 {
+            guard case .bytes = slow.read(40_000) else { break }
+            taken.withLock { $0 += 1 }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        #expect(taken.withLock { $0 } == 8 && trainer.server.viewerCount == 1)
+        let last = ContinuousClock.now
+        try await eventually("it has gone") { trainer.server.viewerCount == 0 }
+        #expect(last - began > .seconds(1.9))
+        #expect(ContinuousClock.now - last > .seconds(0.5))
+        slow.end()
+        await trainer.end()
+    }
+
+    @Test("wait for a trainer that says nothing no longer than they were told, and say what for")
+    func silence() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("saccade-mute-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+        // Nobody takes who comes.
+        let mute = try UnixSocket.listen(at: path("mute"))
+        await #expect(throws: AttachmentError.silent(.hello, process: getpid(), seconds: 0.2)) {
+            _ = try await AttachmentClient.attach(path: path("mute"), timeout: 0.2)
+        }
+        // More than the system lets wait.
+        var waiting: [UnixSocket] = []
+        let full = AttachmentError.silent(.connection(path: path("mute")), process: nil, seconds: 0.2)
+        let error = #expect(throws: AttachmentError.self) {
+            for _ in 0..<10_000 { waiting.append(try UnixSocket.connect(to: path("mute"), seconds: 0.2)) }
+        }
+        #expect(error == full && full.description.contains("let nobody in within 0.2 s"))
+        for socket in waiting { socket.end() }
+        mute.end()
+
+        // The engine is in a step that has no end.
+        let bus = MessageBus()
+        let busy = try AttachmentServer(path: path("busy"), bus: bus) { onAvailable in
+            try? await Task.sleep(for: .seconds(3600))
+            return (await bus.subscribe(onAvailable: onAvailable), nil)
+        }
+        await #expect(throws: AttachmentError.silent(.past, process: getpid(), seconds: 0.2)) {
+            _ = try await AttachmentClient.attach(path: path("busy"), timeout: 0.2)
+        }
+        await busy.end(seconds: 0)
+
+        // It hears no commands.
+        let deaf = try AttachmentServer(path: path("deaf"), bus: bus) { onAvailable in
+            (await bus.subscribe(onAvailable: onAvailable), nil)
+        }
+        let client = try await AttachmentClient.attach(path: path("deaf"), timeout: 0.2)
+        guard case .refused(let reason) = await client.bus.send(.pause) else {
+            Issue.record("it was answered")
+            return
+        }
+        #expect(reason.contains("has not answered within 0.2 s") && reason.contains("--timeout"))
+        await bus.close()
+        await deaf.end()
+    }
+
+    @Test("are told that a trainer is stopped, and how it goes on")
+    func stopped() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        process.arguments = ["600"]
+        try process.run()
+        let identifier = process.processIdentifier
+        defer {
+            kill(identifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        func text() -> String {
+            AttachmentError.silent(.answer, process: identifier, seconds: 30).description
+        }
+        #expect(text().hasPrefix("process \(identifier) has not answered within 30 s: it is stopped, or busy"))
+        kill(identifier, SIGSTOP)
+        for _ in 0..<100_000 where !ProcessState.isStopped(identifier) { usleep(100) }
+        #expect(
+            text()
+                == "process \(identifier) has not answered within 30 s: it is stopped, and `kill -CONT \(identifier)` "
+                + "lets it go on; what was asked may still take effect")
+    }
+}
