@@ -120,9 +120,18 @@ struct DetachTests {
                 separator: " ")
             return (Int(words[1]) ?? 0) * 4096
         }
+        func sockets() throws -> Int {
+            let folder = "/proc/\(detached.process)/fd"
+            return try FileManager.default.contentsOfDirectory(atPath: folder).count {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + $0))?.hasPrefix("socket:")
+                    == true
+            }
+        }
         try await eventually("epochs; it printed \(viewer.output)") { viewer.output.contains("\nepoch ") }
+        let open = try sockets()
         let free = try await pace(seconds: min(Self.held, 5))
         viewer.send(SIGSTOP)
+        let stopped = ContinuousClock.now
         let printed = viewer.output
         // What is on its way fills the socket; from then on nothing may grow.
         let early = try await pace(seconds: min(Self.held, 5))
@@ -131,6 +140,9 @@ struct DetachTests {
         #expect(viewer.output == printed)
         // The machine does other things meanwhile.
         #expect(min(early, held) > free / 4, "\(free) steps a second, then \(early) and \(held)")
+        let seconds = (ContinuousClock.now - stopped) / .seconds(1)
+        // A minute, not two: it is let go once it has taken nothing for so long.
+        if seconds > 68, seconds < 110 { #expect(try sockets() == open - 1, "after \(seconds) s") }
         let growth = try residentBytes() - memory
         #expect(growth < 32 << 20, "\(growth >> 20) MiB more while the viewer was held")
 

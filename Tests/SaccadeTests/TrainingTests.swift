@@ -34,7 +34,15 @@ struct ProgramTrainingTests {
         #expect(try byFile.object()["accuracy"] as? Double == test)
 
         let again = try await Program.run("train", "--resume", run, home: home)
-        #expect(again.code == 1 && again.errors == "saccade: the run \(run) is finished\n")
+        // Killed on its way out, it would be asked to go on: its result is there.
+        #expect(
+            again.code == 0 && again.errors.isEmpty && again.lines.last?.hasPrefix("finished \(run): 6 steps") == true)
+        #expect(
+            try await Program.run("train", "--resume", run, "--json", home: home).object() as NSDictionary
+                == result as NSDictionary)
+        let edited = try await Program.run(
+            "train", "--resume", run, "--set", "loss.image_weight=2", home: home)
+        #expect(edited.code == 1 && edited.errors.contains("nothing can change any more"))
     }
 
     @Test("prints a line an epoch without --json")
@@ -70,7 +78,9 @@ struct ProgramTrainingTests {
         #expect(try await program.end().code == 0)
     }
 
-    @Test("stops with a checkpoint when it is interrupted, and goes on", arguments: [SIGINT, SIGTERM, SIGHUP])
+    @Test(
+        "stops with a checkpoint when it is interrupted, and goes on",
+        arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1])
     func interrupted(signal: Int32) async throws {
         let (program, run) = try await trainForLong()
         program.send(signal)

@@ -9,8 +9,9 @@ struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train a run and print how it goes, a line an epoch.",
         discussion: """
-            The run is kept in the history like any other. Ctrl-C, TERM and HUP stop it with a checkpoint; `saccade train \
-            --resume RUN` goes on from there, bit for bit. While it goes on, `saccade attach` opens the screens on it.
+            The run is kept in the history like any other. Ctrl-C, TERM, HUP, QUIT, USR1, USR2, ALRM and XCPU stop it with a \
+            checkpoint; `saccade train --resume RUN` goes on from there, bit for bit, and gives the result once more where \
+            nothing is left to do. While it goes on, `saccade attach` opens the screens on it.
             """)
 
     @OptionGroup var options: ConfigurationOptions
@@ -45,9 +46,15 @@ struct TrainCommand: AsyncParsableCommand {
             try await output.train(handsOver: queue) { host in
                 if let resume {
                     let changes = try options.changes()
+                    let summary = try host.store.run(resume).summary
+                    if summary.phase == .finished, !changes.isEmpty {
+                        throw CommandFailure(
+                            "the run \(summary.id) is finished: nothing can change any more; `saccade runs fork "
+                                + "\(summary.name) --set …` goes on from a checkpoint with other values")
+                    }
                     let edits: [TuningCommand] = changes.isEmpty ? [] : [.edit(changes, at: .nextStep)]
                     // A run that failed waits when it is resumed.
-                    return (.resume(run: try host.store.identifier(of: resume)), edits + [.proceed])
+                    return (.resume(run: summary.id), edits + [.proceed])
                 }
                 let configuration = try options.configuration(host.presets)
                 try RunCheck.check(configuration)

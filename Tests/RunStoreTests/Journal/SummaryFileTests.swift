@@ -82,14 +82,13 @@ import Testing
             signal(SIGXFSZ, SIG_IGN)
             var limit = rlimit(rlim_cur: rlim_t(room), rlim_max: rlim_t(room))
             guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(2) }
-            do {
+            do throws(RunStoreError) {
                 try store.append(summary: [EpochSummary(epoch: 1, optimizerStep: 20)], run: run)
-                exit(3)
-            } catch .storage(.unwritable) {
-                exit(0)
             } catch {
-                exit(4)
+                guard case .storage(.unwritable) = error else { exit(4) }
+                exit(0)
             }
+            exit(3)
         }
         #expect(try Data(contentsOf: file) == before)
     }
