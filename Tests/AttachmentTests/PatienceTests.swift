@@ -161,7 +161,7 @@ struct PatienceTests {
     }
 
     @Test("are told that a trainer is stopped, and how it goes on")
-    func stopped() throws {
+    func stopped() async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")
         process.arguments = ["600"]
@@ -176,7 +176,7 @@ struct PatienceTests {
         }
         #expect(text().hasPrefix("process \(identifier) has not answered within 30 s: it is stopped, or busy"))
         kill(identifier, SIGSTOP)
-        for _ in 0..<100_000 where !ProcessState.isStopped(identifier) { usleep(100) }
+        try await eventually("it is stopped") { ProcessState.isStopped(identifier) }
         #expect(
             text()
                 == "process \(identifier) has not answered within 30 s: it is stopped, and `kill -CONT \(identifier)` "

@@ -49,13 +49,6 @@ public struct DataFolders: Sendable, Hashable {
         return String(path)
     }
 
-    /// Without the slashes at the end that people's shells add: paths below a folder begin with its name and one slash.
-    private static func plain(_ path: String) -> String {
-        var path = path[...]
-        while path.count > 1, path.last == "/" { path.removeLast() }
-        return String(path)
-    }
-
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     /// Names of files and folders in a folder, byte-wise sorted; hidden ones and those of the system are left out. Empty if
