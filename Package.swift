@@ -16,8 +16,8 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
-    "CLibraries", "Kernels", "TerminalGuard", "Tensors", "FileFormats", "Data", "Network", "Training", "Messages",
-    "Engine", "RunStore",
+    "CLibraries", "Files", "Kernels", "TerminalGuard", "Tensors", "FileFormats", "Data", "Network", "Training",
+    "Messages", "Engine", "RunStore",
     "Attachment", "Plotting", "Terminal", "Screens", "saccade",
 ]
 
@@ -49,14 +49,18 @@ let package = Package(
         .systemLibrary(
             name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
 
+        // What all of them need of the file system.
+        .target(name: "Files"),
+
         // The engine's side.
         .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
         .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
         .target(
-            name: "FileFormats", dependencies: ["CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CTurboJPEG", "CPng"],
+            name: "FileFormats",
+            dependencies: ["Files", "CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CTurboJPEG", "CPng"],
             swiftSettings: optimized),
         .target(
-            name: "Data", dependencies: ["Tensors", "FileFormats"], resources: [.copy("Resources/Digits")],
+            name: "Data", dependencies: ["Files", "Tensors", "FileFormats"], resources: [.copy("Resources/Digits")],
             swiftSettings: optimized),
         .target(name: "Network", dependencies: ["Tensors", "Kernels", "FileFormats"], swiftSettings: optimized),
         .target(name: "Training", dependencies: ["Network", "Data", "Messages"], swiftSettings: optimized),
@@ -72,19 +76,21 @@ let package = Package(
             name: "ShippedFiles", path: ".",
             exclude: ["README.md", "LICENSE", "Tests"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
-        .target(name: "RunStore", dependencies: ["Messages", "ShippedFiles", database, "Yams"]),
+        .target(name: "RunStore", dependencies: ["Files", "Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
         .target(name: "TerminalGuard"),
-        .target(name: "Terminal", dependencies: ["CNcurses", "TerminalGuard", "ShippedFiles", "Yams", deque]),
+        .target(name: "Terminal", dependencies: ["Files", "CNcurses", "TerminalGuard", "ShippedFiles", "Yams", deque]),
         .target(name: "Screens", dependencies: ["Messages", "Terminal", "Plotting", deque, ordered]),
         .executableTarget(
             name: "saccade",
             dependencies: [
-                "Engine", "Attachment", "Screens", "RunStore", "Data", "FileFormats", "Training", "Network", "Terminal",
+                "Engine", "Attachment", "Screens", "RunStore", "Data", "Files", "FileFormats", "Training", "Network",
+                "Terminal",
                 "Plotting",
                 arguments, logging,
             ]),
         .target(name: "TestSupport", dependencies: ["FileFormats", "Data"], path: "Tests/TestSupport"),
+        .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),

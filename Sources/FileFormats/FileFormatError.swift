@@ -32,9 +32,9 @@ extension FileFormatError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let path, let reason):
-            "\(path): cannot be read: \(reason); check that the file exists and that you may read it"
+            "\(path): cannot be read: \(reason)"
         case .unwritable(let path, let reason):
-            "\(path): cannot be written: \(reason); check the folder, its permissions and the free space"
+            "\(path): cannot be written: \(reason)"
         case .damaged(let path, let offset, let found, let expected, let advice):
             "\(path): damaged at byte \(offset): found \(found), expected \(expected); \(advice)"
         case .unsupported(let path, let offset, let found, let expected, let advice):

@@ -1,4 +1,5 @@
 import FileFormats
+import Files
 import Foundation
 
 /// Folders of files, in an order that does not depend on the file system.
@@ -112,7 +113,7 @@ enum ClassFolders {
             .sorted { $0.0 == $1.0 ? $0.1.utf8.lexicographicallyPrecedes($1.1.utf8) : $0.0 < $1.0 }.map(\.1)
     }
 
-    static func stem(of file: String) -> String { (file as NSString).deletingPathExtension }
+    static func stem(of file: String) -> String { PathName(file).withoutEnding }
 
     /// The digits at the end of a file's name.
     static func number(of file: String) -> Int? {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where data sets are looked for.
@@ -36,7 +37,7 @@ public struct DataFolders: Sendable, Hashable {
         installed = base("XDG_DATA_HOME", ".local/share") + "/saccade/datasets"
     }
 
-    private static func expanded(_ path: String) -> String { (path as NSString).expandingTildeInPath }
+    private static func expanded(_ path: String) -> String { PathName(path).expandingTilde() }
 
     /// Without the slashes at the end that people's shells add: paths below a folder begin with its name and one slash.
     private static func plain(_ path: String) -> String {

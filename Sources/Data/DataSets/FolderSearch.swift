@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Looks for the folders of a data set in the usual places.
@@ -26,8 +27,8 @@ struct FolderSearch: Sendable {
         if !folders.images.isEmpty { return try first(of: below(folders.images)) }
         var places: [String] = []
         if !folders.recordings.isEmpty {
-            let parent = (recordings as NSString).deletingLastPathComponent
-            for place in [folders.recordings, recordings, parent, (parent as NSString).deletingLastPathComponent] {
+            let parent = PathName(recordings).folder
+            for place in [folders.recordings, recordings, parent, PathName(parent).folder] {
                 places += names.map { place + "/" + $0 }
             }
         }

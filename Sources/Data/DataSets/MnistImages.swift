@@ -1,4 +1,5 @@
 import FileFormats
+import Files
 import Foundation
 
 /// The files of MNIST, or of a set published in the same form (Fashion-MNIST), in one folder: the training files, the
@@ -27,7 +28,7 @@ struct MnistImageFolder: Sendable, Hashable {
             places = [folders.images, folders.images + "/MNIST"]
         } else {
             if !folders.recordings.isEmpty {
-                let parent = (recordings as NSString).deletingLastPathComponent
+                let parent = PathName(recordings).folder
                 places = [folders.recordings + "/MNIST", parent + "/MNIST"]
             }
             if let shared = folders.shared { places.append(shared + "/MNIST") }

@@ -1,4 +1,5 @@
 import FileFormats
+import Files
 import Foundation
 import Synchronization
 import Tensors
@@ -216,7 +217,8 @@ public struct ImageSimulation: Sendable {
         let text = lines.map(\.text).joined(separator: "\n") + "\n"
         if DataFolders.exists(file) {
             let before = try Self.description(in: output)
-            let list = (try? String(contentsOfFile: output + "/" + Self.listFile, encoding: .utf8)) ?? ""
+            let list =
+                (try? FileBytes.read(output + "/" + Self.listFile)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             guard before == description, list.isEmpty || list == text else {
                 throw .incomplete(
                     dataSet: "simulate", folder: output,
@@ -226,7 +228,7 @@ public struct ImageSimulation: Sendable {
             }
         }
         do {
-            for folder in Set(lines.map { ($0.file as NSString).deletingLastPathComponent }) {
+            for folder in Set(lines.map { PathName($0.file).folder }) {
                 try FileManager.default.createDirectory(
                     atPath: output + "/" + folder, withIntermediateDirectories: true)
             }

@@ -1,4 +1,5 @@
 import FileFormats
+import Files
 import Foundation
 
 /// Simulated recordings kept in one file, so that they are made once. The file may be deleted at any time; a damaged or
@@ -51,7 +52,7 @@ struct SimulatedRecordingCache: Sendable {
 
     /// - Parameter recordings: 5 bytes an event.
     static func write(_ recordings: [[UInt8]], version: UInt32, to path: String) throws(FileFormatError) {
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = PathName(path).folder
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {

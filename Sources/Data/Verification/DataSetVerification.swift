@@ -1,4 +1,5 @@
 import FileFormats
+import Files
 import Foundation
 import Synchronization
 
@@ -154,8 +155,8 @@ public enum DataSetVerification {
     /// Files that lie beside recordings and are none.
     private static func strangers(_ contents: any DataSetContents, except known: Set<String>) -> [Finding] {
         let paths = Set(contents.recordings.indices.compactMap { contents.file(of: $0) })
-        let stems = Set(paths.map { ($0 as NSString).deletingPathExtension })
-        let folders = Set(paths.map { ($0 as NSString).deletingLastPathComponent })
+        let stems = Set(paths.map { PathName($0).withoutEnding })
+        let folders = Set(paths.map { PathName($0).folder })
         var found: [Finding] = []
         for folder in folders.sorted() {
             for name in DataFolders.names(in: folder) {
@@ -164,7 +165,7 @@ public enum DataSetVerification {
                 let belongs = [".csv", ".txt", ".json", ".tsv", ".md"].contains { name.hasSuffix($0) }
                 guard !paths.contains(path), !ClassFolders.isFolder(path), !belongs else { continue }
                 let relative = Manifest.relative(path, to: contents.folder)
-                let isTwin = stems.contains((path as NSString).deletingPathExtension)
+                let isTwin = stems.contains(PathName(path).withoutEnding)
                 guard isTwin || !known.contains(relative) else { continue }
                 found.append(
                     Finding(

@@ -1,4 +1,5 @@
 import FileFormats
+import Files
 import Foundation
 
 /// Which files a run or a check saw, by content: a line a recording and an image, with size and SHA-256.
@@ -87,7 +88,7 @@ public struct Manifest: Sendable, Hashable, Codable {
             let (bytes, hash) = try hashes.of(image.path)
             let isAlone = counts[image.path] == 1
             return Entry(
-                name: (image.path as NSString).lastPathComponent, path: Self.relative(image.path, to: root),
+                name: PathName(image.path).name, path: Self.relative(image.path, to: root),
                 className: isAlone ? image.className : "", split: "image", bytes: bytes, sha256: hash)
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Writes a file so that a reader, or a machine that loses power, sees the old file or the new one, never a part.
@@ -24,7 +25,7 @@ public struct AtomicFile: ~Copyable {
             temporaryPath = temporary
             descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         }
-        guard descriptor >= 0 else { throw .unwritable(path: path, reason: OpenFile.lastError()) }
+        guard descriptor >= 0 else { throw .unwritable(path: path, reason: Self.lastError(path)) }
     }
 
     deinit {
@@ -49,7 +50,7 @@ public struct AtomicFile: ~Copyable {
             let count = write(descriptor, base + done, bytes.count - done)
             if count < 0 {
                 if errno == EINTR { continue }
-                throw .unwritable(path: path, reason: OpenFile.lastError())
+                throw .unwritable(path: path, reason: Self.lastError(path))
             }
             done += count
         }
@@ -65,22 +66,37 @@ public struct AtomicFile: ~Copyable {
     public consuming func commit() throws(FileFormatError) {
         // What cannot be synchronised, as a pipe, says so with EINVAL.
         guard fsync(descriptor) == 0 || temporaryPath == nil && errno == EINVAL else {
-            throw .unwritable(path: path, reason: OpenFile.lastError())
+            throw .unwritable(path: path, reason: Self.lastError(path))
         }
         if let temporaryPath {
             guard rename(temporaryPath, target) == 0 else {
-                throw .unwritable(path: path, reason: OpenFile.lastError())
+                throw .unwritable(path: path, reason: Self.lastError(path))
             }
         }
         close(descriptor)
         descriptor = -1
         if temporaryPath == nil { return }
         // The new name itself reaches the disk with the folder.
-        let folder = open((target as NSString).deletingLastPathComponent.nonEmpty ?? ".", O_RDONLY | O_CLOEXEC)
+        let folder = open(PathName(target).folder, O_RDONLY | O_CLOEXEC)
         if folder >= 0 {
             fsync(folder)
             close(folder)
         }
+    }
+
+    /// What went wrong, and what helps.
+    private static func lastError(_ path: String) -> String {
+        let code = errno
+        let reason = String(cString: strerror(code))
+        let advice =
+            switch code {
+            case ENOENT, ENOTDIR: "make the folder \(PathName(path).folder) first"
+            case EACCES, EPERM: "check the permissions of the folder \(PathName(path).folder)"
+            case EROFS: "choose a folder that can be written to"
+            case ENOSPC, EDQUOT: "make room, or choose another disk"
+            default: ""
+            }
+        return advice.isEmpty ? reason : reason + "; " + advice
     }
 
     /// Puts a file that holds `bytes` in the place of `path`.
@@ -89,8 +105,4 @@ public struct AtomicFile: ~Copyable {
         try file.append(bytes)
         try file.commit()
     }
-}
-
-extension String {
-    fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file opened for reading at any place. Safe to share: nothing in it changes, and `pread` keeps no position.
@@ -7,21 +8,14 @@ public final class OpenFile: Sendable {
     public let size: Int
     private let descriptor: Int32
 
+    /// - Throws: `.unreadable`; at once, also for a named pipe.
     public init(path: String) throws(FileFormatError) {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
         self.path = path
-        guard descriptor >= 0 else { throw .unreadable(path: path, reason: Self.lastError()) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let reason = Self.lastError()
-            close(descriptor)
-            throw .unreadable(path: path, reason: reason)
+        do throws(RegularFile.Refusal) {
+            (descriptor, size) = try RegularFile.open(path)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw .unreadable(path: path, reason: "it is not a regular file")
-        }
-        size = Int(status.st_size)
     }
 
     deinit { close(descriptor) }

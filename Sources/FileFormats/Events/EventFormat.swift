@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file format of event recordings. To add one: a file with a conforming type, and its line in `EventFormatCatalogue`.
@@ -84,7 +85,7 @@ public enum EventFormatCatalogue {
 
     static func format(of bytes: [UInt8], path: String) throws(FileFormatError) -> any EventFormat {
         let prefix = Array(bytes.prefix(prefixLength))
-        let name = (path as NSString).lastPathComponent
+        let name = PathName(path).name
         if let format = all.first(where: { $0.recognizes(prefix: prefix, name: name) }) { return format }
         let found = prefix.prefix(12).map { String(format: "%02x", $0) }.joined(separator: " ")
         throw .unrecognized(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 import Messages
@@ -94,7 +95,7 @@ extension RunStore {
             Set(
                 try Self.queue(in: db).compactMap { row in
                     guard case .fork(run, let checkpoint?, _, _) = row.entry.job else { return nil }
-                    return URL(fileURLWithPath: checkpoint).lastPathComponent
+                    return PathName(checkpoint).name
                 })
         }
     }
@@ -136,7 +137,7 @@ extension RunStore {
                 SELECT optimizer_step FROM checkpoints
                 WHERE run = (SELECT number FROM runs WHERE id = ?1) AND substr(path, -length(?2)) = ?2
                 """,
-            arguments: [run, "/" + URL(fileURLWithPath: checkpoint).lastPathComponent])
+            arguments: [run, "/" + PathName(checkpoint).name])
     }
 
     private static func title(of job: QueuedJob, in db: Database) throws -> String {

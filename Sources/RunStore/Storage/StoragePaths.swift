@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where the program keeps its files, after the XDG base directories.
@@ -82,7 +83,7 @@ public struct StoragePaths: Sendable, Hashable {
             guard isFolder.boolValue else { throw .notAFolder(path: path) }
             return
         }
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = PathName(path).folder
         guard code == ENOENT, !parent.isEmpty, parent != path else {
             if code == ENOTDIR, !parent.isEmpty { try make(parent) }
             throw .unwritableFolder(path: path, reason: systemMessage(code))

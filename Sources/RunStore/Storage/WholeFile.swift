@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Reads and writes files whole: who looks sees the old text or the new one, never half of it, also after a crash.
@@ -7,32 +8,11 @@ enum WholeFile {
 
     /// The bytes of a file of at most `sizeLimit` bytes.
     static func read(_ url: URL) throws(StorageError) -> Data {
-        let descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .unreadable(path: url.path, reason: systemMessage(errno)) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw .unreadable(path: url.path, reason: systemMessage(errno))
+        do throws(RegularFile.Refusal) {
+            return try RegularFile.read(url.path, limit: sizeLimit)
+        } catch {
+            throw .unreadable(path: url.path, reason: error.reason)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .unreadable(path: url.path, reason: "it is not a file")
-        }
-        var data = Data(count: sizeLimit + 1)
-        var filled = 0
-        while filled < data.count {
-            let offset = filled
-            let count = data.withUnsafeMutableBytes { bytes in
-                Foundation.read(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadable(path: url.path, reason: systemMessage(errno)) }
-            if count == 0 { break }
-            filled += count
-        }
-        guard filled <= sizeLimit else {
-            throw .unreadable(path: url.path, reason: "it is larger than \(sizeLimit / 1024) KiB")
-        }
-        return data.prefix(filled)
     }
 
     /// Writes beside the file, flushes to disk, and puts the new file in the old one's place.

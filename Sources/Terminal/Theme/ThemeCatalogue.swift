@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ShippedFiles
 import Yams
@@ -77,13 +78,19 @@ public struct ThemeCatalogue: Sendable {
             .map { folder.appendingPathComponent($0) }
     }
 
+    /// Bytes; a theme has some thousand.
+    static let sizeLimit = 1 << 20
+
     /// Reads one theme file.
     public static func read(_ file: URL) throws(ThemeError) -> Theme {
-        let text: String
-        do {
-            text = try String(contentsOf: file, encoding: .utf8)
+        let bytes: Data
+        do throws(RegularFile.Refusal) {
+            bytes = try RegularFile.read(file.path, limit: sizeLimit)
         } catch {
-            throw .unreadable(path: file.path, reason: "it is no readable UTF-8 text file")
+            throw .unreadable(path: file.path, reason: error.reason)
+        }
+        guard let text = String(bytes: bytes, encoding: .utf8) else {
+            throw .unreadable(path: file.path, reason: "it is no UTF-8 text")
         }
         return try parse(text, path: file.path)
     }

@@ -44,7 +44,7 @@ struct DamageTrialCommand: AsyncParsableCommand {
 
     private static func recordings(in folder: String) -> [URL] {
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return names.sorted().map { URL(fileURLWithPath: folder).appendingPathComponent($0) }.filter { url in
+        return names.sorted().map { URL(fileURLWithPath: folder + "/" + $0) }.filter { url in
             (try? EventFormatCatalogue.format(of: url.path)) != nil
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RunStore
 import Screens
@@ -10,7 +11,7 @@ struct LayoutFile: Sendable {
 
     /// As it was left; the usual one if there is none or it cannot be read.
     func read() -> WorkbenchLayout {
-        guard let data = try? Data(contentsOf: file),
+        guard let data = try? RegularFile.read(file.path, limit: 1 << 20),
             let layout = try? JSONDecoder().decode(WorkbenchLayout.self, from: data)
         else { return WorkbenchLayout() }
         return layout

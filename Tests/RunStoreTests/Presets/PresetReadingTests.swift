@@ -90,7 +90,10 @@ import Testing
         #expect(throws: PresetError.content(path: path, line: 3, column: 1, problem: .notUTF8)) { try result.get() }
         let (_, large) = try load(Data(repeating: UInt8(ascii: "#"), count: 2 << 20))
         #expect(throws: PresetError.self) { try large.get() }
-        #expect(throws: PresetError.storage(.unreadable(path: scratch.root.path, reason: "it is not a file"))) {
+        #expect(
+            throws: PresetError.storage(
+                .unreadable(path: scratch.root.path, reason: "it is a folder, not a regular file"))
+        ) {
             try PresetStore(paths: scratch.paths).load(scratch.root.path)
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Data
+import Files
 import Foundation
 import Messages
 import Plotting
@@ -80,7 +81,7 @@ struct DataExportCommand: AsyncParsableCommand {
     private func chosenFormat() throws -> Format {
         if let format { return format }
         guard let output else { throw ValidationError("say --csv, --png, --svg or --text, or write to a file") }
-        let ending = (output as NSString).pathExtension.lowercased()
+        let ending = PathName(output).ending.lowercased()
         guard let format = ending == "txt" ? .text : Format(rawValue: ending) else {
             throw ValidationError("'\(output)' does not end in .csv, .png, .svg or .txt: say which with a flag")
         }

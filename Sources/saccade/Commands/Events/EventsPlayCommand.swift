@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileFormats
+import Files
 import Foundation
 import Messages
 import Screens
@@ -52,7 +53,7 @@ struct EventsPlayCommand: AsyncParsableCommand {
                 microseconds: Int32(clamping: event.timestamp &- start), x: event.x, y: event.y, isOn: event.isOn)
         }
         return RecordingPicture(
-            reference: SampleReference(dataSet: "", index: 0), name: (options.file as NSString).lastPathComponent,
+            reference: SampleReference(dataSet: "", index: 0), name: PathName(options.file).name,
             className: file.format, split: "", width: guess.size.width, height: guess.size.height,
             durationMicroseconds: Int(pictured.last?.microseconds ?? 0), events: pictured, staticPair: nil, pairing: "",
             isSimulated: false, sensorOrigin: guess.origin)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Messages
 import Plotting
@@ -72,7 +73,7 @@ struct RunsExport: AsyncParsableCommand {
     private func chosenFormat() throws -> Format {
         if let format { return format }
         guard let output else { throw ValidationError("say --csv, --json, --png or --svg, or write to a file") }
-        guard let format = Format(rawValue: (output as NSString).pathExtension.lowercased()) else {
+        guard let format = Format(rawValue: PathName(output).ending.lowercased()) else {
             throw ValidationError("'\(output)' does not end in .csv, .json, .png or .svg: say which with a flag")
         }
         return format
