@@ -6,6 +6,8 @@ public enum FileFormatError: Error, Sendable, Hashable {
     case unwritable(path: String, reason: String)
     /// The bytes contradict the format. `offset` counts from the file's first byte (after inflation, if it is gzip).
     case damaged(path: String, offset: Int, found: String, expected: String, advice: String)
+    /// The bytes are those of the format, but an event cannot be: `event` counts from 0.
+    case implausible(path: String, event: Int, found: String, expected: String, advice: String)
     /// The file is well formed, but of a kind that is not read here.
     case unsupported(path: String, offset: Int, found: String, expected: String, advice: String)
     /// No known format recognizes the file.
@@ -37,6 +39,8 @@ extension FileFormatError: CustomStringConvertible {
             "\(path): cannot be written: \(reason)"
         case .damaged(let path, let offset, let found, let expected, let advice):
             "\(path): damaged at byte \(offset): found \(found), expected \(expected); \(advice)"
+        case .implausible(let path, let event, let found, let expected, let advice):
+            "\(path): damaged at event \(event): found \(found), expected \(expected); \(advice)"
         case .unsupported(let path, let offset, let found, let expected, let advice):
             "\(path): not readable here, byte \(offset): found \(found), expected \(expected); \(advice)"
         case .unrecognized(let path, let found, let known):

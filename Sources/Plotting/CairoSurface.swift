@@ -10,6 +10,15 @@ public struct FigureError: Error, Sendable, Hashable, CustomStringConvertible {
             "the figure cannot be drawn: \(String(cString: cairo_status_to_string(status))); a figure may be at most "
             + "30000 pixels wide and high"
     }
+
+    /// Pixels of a picture: 256 MiB.
+    static let largestCount = 1 << 26
+
+    init(columns: Double, rows: Double) {
+        description =
+            "the figure cannot be drawn: it has \(Int(columns))×\(Int(rows)) pixels, at most \(Self.largestCount) in all are "
+            + "drawn; make it smaller (--scale), show less, or write vectors (.svg)"
+    }
 }
 
 /// A surface that hands its bytes to us.
@@ -26,9 +35,13 @@ enum CairoSurface {
     static func png(
         width: Double, height: Double, scale: Double, draw: (OpaquePointer) -> Void
     ) throws(FigureError) -> Data {
+        let (columns, rows) = ((width * scale).rounded(), (height * scale).rounded())
+        // Before memory is taken; sides are cairo's to judge.
+        guard columns * rows <= Double(FigureError.largestCount) else {
+            throw FigureError(columns: min(columns, 1e9), rows: min(rows, 1e9))
+        }
         let surface = cairo_image_surface_create(
-            CAIRO_FORMAT_RGB24, Int32(clamping: Int((width * scale).rounded())),
-            Int32(clamping: Int((height * scale).rounded())))
+            CAIRO_FORMAT_RGB24, Int32(clamping: Int(columns)), Int32(clamping: Int(rows)))
         defer { cairo_surface_destroy(surface) }
         let context = cairo_create(surface)
         defer { cairo_destroy(context) }

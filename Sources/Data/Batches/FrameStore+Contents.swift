@@ -14,6 +14,7 @@ extension FrameStore {
         bytes: inout [UInt8]
     ) throws(DataSetError) {
         if let files = contents as? any BinFileContents, let sensor = contents.sensor {
+            try checkSize(sensor, of: index, contents)
             do throws(FileFormatError) {
                 try FileBytes.read(files.binFile(at: index), into: &bytes)
             } catch {
@@ -21,6 +22,25 @@ extension FrameStore {
             }
             if append(binFile: bytes, sensor: sensor, slicing: slicing, scratch: &scratch) { return }
         }
-        append(try contents.recording(at: index), slicing: slicing, scratch: &scratch)
+        let recording = try contents.recording(at: index)
+        try checkSize(recording.sensor, of: index, contents)
+        append(recording, slicing: slicing, scratch: &scratch)
+    }
+
+    /// Cells of a recording: as numbers of a byte, and of 4 where they are scaled, 2²⁸ take 1.3 GB.
+    static let largestCellCount = 1 << 28
+
+    /// - Throws: `DataSetError.incomplete` before memory is taken.
+    private func checkSize(
+        _ sensor: SensorSize, of index: Int, _ contents: any DataSetContents
+    ) throws(DataSetError) {
+        let plane = sensor.width.multipliedReportingOverflow(by: sensor.height)
+        guard plane.overflow || plane.partialValue > Self.largestCellCount / 2 / max(1, timeStepCount) else { return }
+        throw .incomplete(
+            dataSet: "recordings", folder: contents.file(of: index) ?? contents.recordings[index].name,
+            found: "a sensor of \(sensor) pixels",
+            expected:
+                "at most \(Self.largestCellCount) counts in \(timeStepCount) time steps of two polarities",
+            advice: "take fewer time steps (data.time_steps), or leave the recording out")
     }
 }

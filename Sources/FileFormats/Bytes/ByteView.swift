@@ -53,18 +53,20 @@ struct ByteView {
 
     func check(_ offset: Int, _ count: Int, _ what: String) throws(FileFormatError) {
         guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else {
-            throw damaged(
-                at: min(max(offset, 0), bytes.count), found: "\(bytes.count) bytes in all",
-                expected: "\(what), \(count) bytes from byte \(offset) on")
+            throw .damaged(
+                path: path, offset: place(min(max(offset, 0), bytes.count)), found: "\(bytes.count) bytes in all",
+                expected: "\(what), \(count) bytes from byte \(offset) on",
+                advice: "if the file was cut, copy or download it again")
         }
     }
 
     /// Where in the file a byte lies, as well as that can be said.
     func place(_ offset: Int) -> Int { packedAt ?? origin + offset }
 
+    /// What stands there contradicts the format; where bytes are missing, `check` says that a copy may help.
     func damaged(at offset: Int, found: String, expected: String) -> FileFormatError {
         .damaged(
             path: path, offset: place(offset), found: found, expected: expected,
-            advice: "copy or download the file again")
+            advice: "check that this is the file you meant, and that it was written to its end")
     }
 }

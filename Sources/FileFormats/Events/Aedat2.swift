@@ -26,10 +26,11 @@ public struct Aedat2: EventFormat {
                 path: path, offset: 0, found: "#\(header.lines.first ?? "")", expected: "version 2.0, 3.1 or 4.0",
                 advice: "check the first line of the file, or export it again as one of these")
         }
-        if let other = header.sensor(after: "AEChip"), other.name != "DVS128" {
+        if let chip = header.chip, !Self.isDvs128(chip) {
             throw .unsupported(
-                path: path, offset: 0, found: "AEDAT 2.0 of a \(other.name)", expected: "that of a DVS128",
-                advice: "export it as AEDAT 4 or as t,x,y,p text")
+                path: path, offset: 0, found: "AEDAT 2.0 of the chip \(chip)", expected: "that of a DVS128",
+                advice: Self.hasNoPixels(chip)
+                    ? "it does not see: its addresses are no pixels" : "export it as AEDAT 4 or as t,x,y,p text")
         }
         var sink = EventSink(
             path: path, options: options, declared: Self.sensor, expected: (bytes.count - header.end) / Self.recordSize)
@@ -39,9 +40,23 @@ public struct Aedat2: EventFormat {
         return sink.file(format: name, declaredSensor: Self.sensor)
     }
 
+    /// By the name of jAER's class, `ch.unizh.ini.jaer.chip.retina.DVS128`, or alone. Its forerunner Tmpdiff128 has the same
+    /// addresses.
+    private static func isDvs128(_ chip: String) -> Bool {
+        let name = chip.split(separator: ".").last?.uppercased() ?? ""
+        return name.hasPrefix("DVS128") || name.hasPrefix("TMPDIFF128")
+    }
+
+    /// Cochleas and processors of spikes.
+    static func hasNoPixels(_ chip: String) -> Bool {
+        let chip = chip.lowercased()
+        return ["cochlea", "cochlp", "dynap"].contains { chip.contains($0) }
+    }
+
     private static func decode(
         _ bytes: [UInt8], from start: Int, into sink: inout EventSink
     ) throws(FileFormatError) {
+        var clock = WrappingClock(bits: 32)
         var external = 0
         defer { sink.skip("records of external events", count: external) }
         try sink.readRecords(of: bytes, from: start, size: recordSize) { sink, raw, offset throws(FileFormatError) in
@@ -54,13 +69,15 @@ public struct Aedat2: EventFormat {
                     try sink.drop(
                         .damaged(
                             path: sink.path, offset: offset, found: "the address 0x" + String(address, radix: 16),
-                            expected: "at most 0xffff, that of a DVS128", advice: "copy the file again"))
+                            expected: "at most 0xffff, that of a DVS128",
+                            advice: "if another chip recorded it, export it as AEDAT 4 or as t,x,y,p text; --tolerant "
+                                + "leaves it out"))
                 }
                 return
             }
             try sink.add(
                 Event(
-                    timestamp: Int64(time), x: UInt16(127 - (address >> 8 & 127)),
+                    timestamp: clock.next(Int64(time)), x: UInt16(127 - (address >> 8 & 127)),
                     y: UInt16(127 - (address >> 1 & 127)), polarity: UInt8(1 - address & 1)), at: offset)
         }
     }

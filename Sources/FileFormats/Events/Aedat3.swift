@@ -31,18 +31,25 @@ public struct Aedat3: EventFormat {
         }
         let header = try AedatHeader(bytes, path: path, last: Self.lastLine)
         let sensor = header.sensor(after: "Source")?.size
+        if let chip = header.source, Aedat2.hasNoPixels(chip) {
+            throw .unsupported(
+                path: path, offset: 0, found: "AEDAT 3.1 of the chip \(chip)", expected: "that of a camera",
+                advice: "it does not see: its addresses are no pixels")
+        }
         var sink = EventSink(
             path: path, options: options, declared: sensor, expected: (bytes.count - header.end) / 8)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             var offset = header.end
-            while offset < bytes.count { offset = try Self.packet(bytes, at: offset, into: &sink) }
+            // Some writers let the overflow count stand where 31 bits begin anew.
+            var clock = Aedat3Clock()
+            while offset < bytes.count { offset = try Self.packet(bytes, at: offset, &clock, into: &sink) }
         }
         return sink.file(format: name, declaredSensor: sensor)
     }
 
     /// - Returns: where the next packet begins.
     private static func packet(
-        _ bytes: [UInt8], at offset: Int, into sink: inout EventSink
+        _ bytes: [UInt8], at offset: Int, _ clock: inout Aedat3Clock, into sink: inout EventSink
     ) throws(FileFormatError) -> Int {
         let view = ByteView(bytes: bytes, path: sink.path)
         try view.check(offset, headerSize, "a packet header")
@@ -60,7 +67,8 @@ public struct Aedat3: EventFormat {
         if type == 1 {
             // What is there of a cut packet is read before the cut is reported.
             try polarities(
-                bytes, at: start, count: min(count, (bytes.count - start) / 8), overflow: Int64(overflow), into: &sink)
+                bytes, at: start, count: min(count, (bytes.count - start) / 8), overflow: Int64(overflow), &clock,
+                into: &sink)
         } else {
             sink.skip("events of type \(type)", count: count)
         }
@@ -74,7 +82,8 @@ public struct Aedat3: EventFormat {
     }
 
     private static func polarities(
-        _ bytes: [UInt8], at start: Int, count: Int, overflow: Int64, into sink: inout EventSink
+        _ bytes: [UInt8], at start: Int, count: Int, overflow: Int64, _ clock: inout Aedat3Clock,
+        into sink: inout EventSink
     ) throws(FileFormatError) {
         var invalid = 0
         try bytes.withUnsafeBufferPointer { buffer throws(FileFormatError) in
@@ -90,12 +99,14 @@ public struct Aedat3: EventFormat {
                     try sink.drop(
                         .damaged(
                             path: sink.path, offset: offset + 4, found: "the timestamp \(time)",
-                            expected: "one that is not negative", advice: "copy the file again"))
+                            expected: "one that is not negative",
+                            advice: "--tolerant leaves the event out"))
                     continue
                 }
                 try sink.add(
                     Event(
-                        timestamp: overflow << 31 | Int64(time), x: UInt16(data >> 17), y: UInt16(data >> 2 & 0x7FFF),
+                        timestamp: clock.time(overflow: overflow, Int64(time)), x: UInt16(data >> 17),
+                        y: UInt16(data >> 2 & 0x7FFF),
                         polarity: UInt8(data >> 1 & 1)), at: offset)
             }
         }
@@ -122,5 +133,18 @@ public struct Aedat3: EventFormat {
             }
         }
         return bytes
+    }
+}
+
+/// Overflow counts of the packets with 31 bits of the events. Where a writer leaves the count as it is when the bits begin
+/// anew, times go on all the same.
+struct Aedat3Clock {
+    private var overflow: Int64 = 0
+    private var clock = WrappingClock(bits: 31)
+
+    @inline(__always)
+    mutating func time(overflow count: Int64, _ value: Int64) -> Int64 {
+        if count != overflow { (overflow, clock) = (count, WrappingClock(bits: 31)) }
+        return count &<< 31 &+ clock.next(value)
     }
 }

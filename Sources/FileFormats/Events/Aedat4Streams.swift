@@ -41,7 +41,7 @@ struct Aedat4Streams {
     var events: (identifier: Int32, sensor: SensorSize?)? {
         guard let found = streams.filter({ $0.value.type == "EVTS" }).min(by: { $0.key < $1.key }) else { return nil }
         guard let width = found.value.width, let height = found.value.height else { return (found.key, nil) }
-        return (found.key, SensorSize(width: width, height: height))
+        return (found.key, SensorSize(checked: width, height))
     }
 
     private mutating func note(_ key: String, _ value: String, at path: [String]) {

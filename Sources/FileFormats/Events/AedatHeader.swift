@@ -39,8 +39,26 @@ struct AedatHeader {
     static let sensors: [(name: String, size: SensorSize)] = [
         ("DVS128", SensorSize(width: 128, height: 128)), ("DAVIS128", SensorSize(width: 128, height: 128)),
         ("DAVIS240", SensorSize(width: 240, height: 180)), ("DAVIS346", SensorSize(width: 346, height: 260)),
-        ("DAVIS640", SensorSize(width: 640, height: 480)),
+        ("DAVIS208", SensorSize(width: 208, height: 192)), ("DAVIS640", SensorSize(width: 640, height: 480)),
+        ("DAVISHET640", SensorSize(width: 640, height: 480)), ("DAVISRGB", SensorSize(width: 640, height: 480)),
+        ("DVS132S", SensorSize(width: 132, height: 104)), ("EDVS", SensorSize(width: 128, height: 128)),
+        ("DVXPLORER_LITE", SensorSize(width: 320, height: 240)), ("DVXPLORER", SensorSize(width: 640, height: 480)),
     ]
+
+    /// What `AEChip:` names, as jAER writes it: the name of a class with its packages, or of a chip.
+    var chip: String? { value(after: "AEChip") }
+    /// What `Source 1:` names, as cAER writes it.
+    var source: String? { value(after: "Source") }
+
+    private func value(after word: String) -> String? {
+        for line in lines {
+            let line = line.trimmed
+            guard line.hasPrefix(word), let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].trimmed
+            if !value.isEmpty { return value }
+        }
+        return nil
+    }
 
     /// The sensor that a line beginning with one of these words names.
     func sensor(after words: String...) -> (name: String, size: SensorSize)? {

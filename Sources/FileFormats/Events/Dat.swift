@@ -3,7 +3,7 @@
 ///     u32 timestamp in µs, u32 place      version 2: x 13…0, y 27…14, polarity 28
 ///                                         version 1: x 8…0,  y 16…9,  polarity 17      (ATIS, old N-CARS)
 ///
-/// A file without '%' lines has no type and size bytes either, and is read as version 2.
+/// The clock begins anew after 71 minutes; times go on. A file without '%' lines has no type and size bytes either, and is read as version 2.
 public struct Dat: EventFormat {
     static let recordSize = 8
     /// Two-dimensional events, and contrast detections: the same record.
@@ -18,7 +18,7 @@ public struct Dat: EventFormat {
 
     public func recognizes(prefix: [UInt8], name: String) -> Bool {
         if let header = PropheseeHeader.peek(prefix) {
-            return header.eventVersion == nil && header.value("version") != nil
+            return header.value("version") != nil && header.saidEventVersion == nil
         }
         return name.lowercased().hasSuffix(".dat")
     }
@@ -64,11 +64,12 @@ public struct Dat: EventFormat {
         _ bytes: [UInt8], from start: Int, into sink: inout EventSink,
         _ place: (UInt32) -> (x: UInt16, y: UInt16, polarity: UInt8)
     ) throws(FileFormatError) {
+        var clock = WrappingClock(bits: 32)
         try sink.readRecords(of: bytes, from: start, size: recordSize) { sink, raw, offset throws(FileFormatError) in
             let time = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
             let word = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
             let (x, y, polarity) = place(word)
-            try sink.add(Event(timestamp: Int64(time), x: x, y: y, polarity: polarity), at: offset)
+            try sink.add(Event(timestamp: clock.next(Int64(time)), x: x, y: y, polarity: polarity), at: offset)
         }
     }
 

@@ -25,6 +25,18 @@ public struct SensorSize: Sendable, Hashable, CustomStringConvertible {
     public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
 
     public var description: String { "\(width)×\(height)" }
+
+    /// Pixels a side that a file or a person may say a sensor has: no event camera comes near.
+    public static let largestSide = 4096
+    /// Pixels a side within which events must lie where nobody says the sensor's size: that of EVT 2 and 3, above 1280×960,
+    /// the largest event cameras there are. One damaged event must not make a sensor of 65,536×65,536 pixels.
+    public static let largestUnsaidSide = 2048
+
+    /// `nil` if the sides are none of a sensor.
+    public init?(checked width: Int, _ height: Int) {
+        guard 1...Self.largestSide ~= width, 1...Self.largestSide ~= height else { return nil }
+        self.init(width: width, height: height)
+    }
 }
 
 /// What a reader got out of a file.

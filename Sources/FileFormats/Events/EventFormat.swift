@@ -109,6 +109,15 @@ public enum EventFormatCatalogue {
     public static func decode(
         _ bytes: [UInt8], path: String, options: EventReadingOptions
     ) throws(FileFormatError) -> EventFile {
-        try format(of: bytes, path: path).decode(bytes, path: path, options: options)
+        var file = try format(of: bytes, path: path).decode(bytes, path: path, options: options)
+        if let said = file.declaredSensor, SensorSize(checked: said.width, said.height) == nil {
+            file.declaredSensor = nil
+            file.notes.append(
+                "the file says a sensor of \(said): above \(SensorSize.largestSide) pixels a side that is none")
+        }
+        if options.sensor == nil, file.declaredSensor == nil {
+            try StrayEvents.check(&file, path: path, isTolerant: options.isTolerant)
+        }
+        return file
     }
 }

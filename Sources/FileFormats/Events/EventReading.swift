@@ -43,6 +43,7 @@ struct EventSink {
     /// Exclusive.
     private let width: UInt32
     private let height: UInt32
+    private let isSaid: Bool
     private let checksTimes: Bool
     private var earliest = Int64.min
     private var skipped: [(what: String, count: Int)] = []
@@ -52,9 +53,10 @@ struct EventSink {
     ///   - expected: how many events there may be; never more than the file's bytes can hold.
     init(path: String, options: EventReadingOptions, declared: SensorSize? = nil, expected: Int = 0) {
         (self.path, self.options) = (path, options)
-        let sensor = options.sensor ?? declared
-        width = sensor.map { UInt32(clamping: $0.width) } ?? .max
-        height = sensor.map { UInt32(clamping: $0.height) } ?? .max
+        let sensor = options.sensor ?? declared.flatMap { SensorSize(checked: $0.width, $0.height) }
+        width = UInt32(clamping: sensor?.width ?? SensorSize.largestUnsaidSide)
+        height = UInt32(clamping: sensor?.height ?? SensorSize.largestUnsaidSide)
+        isSaid = sensor != nil
         checksTimes = options.refusesBackwardTimes && !options.isTolerant
         events.reserveCapacity(expected)
     }
@@ -75,17 +77,22 @@ struct EventSink {
     @inline(never)
     private mutating func refuse(_ event: Event, at offset: Int) throws(FileFormatError) {
         if UInt32(event.x) >= width || UInt32(event.y) >= height {
+            let number = events.count + (loss?.events ?? 0)
             try drop(
                 .damaged(
-                    path: path, offset: offset, found: "an event at x = \(event.x), y = \(event.y)",
-                    expected: "a place on a \(width)×\(height) sensor",
-                    advice: "check that the file belongs to this sensor, or copy it again; --tolerant leaves it out"))
+                    path: path, offset: offset, found: "event \(number) at x = \(event.x), y = \(event.y)",
+                    expected: isSaid
+                        ? "a place on a \(width)×\(height) sensor"
+                        : "at most \(width)×\(height) pixels where nothing says the sensor's size",
+                    advice: isSaid
+                        ? "check that the file belongs to this sensor; --tolerant leaves the event out"
+                        : "events convert --tolerant writes the file without it; --sensor says the size of a larger sensor"
+                ))
         } else {
             throw .damaged(
                 path: path, offset: offset,
                 found: "event \(events.count) at \(event.timestamp) µs after one at \(earliest) µs",
-                expected: "times that never run backwards",
-                advice: "copy the file again, or read it as it is with --tolerant")
+                expected: "times that never run backwards", advice: "read it as it is with --tolerant")
         }
     }
 

@@ -15,17 +15,26 @@ public struct Evt2: EventFormat {
 
     /// Any RAW version that is not EVT3's, so that it is refused by its name.
     public func recognizes(prefix: [UInt8], name: String) -> Bool {
-        PropheseeHeader.peek(prefix)?.eventVersion != nil
+        guard let header = PropheseeHeader.peek(prefix) else { return false }
+        if header.eventVersion != nil { return true }
+        // A version alone is that of DAT.
+        return header.value("version") == nil && (header.isOfCamera || name.lowercased().hasSuffix(".raw"))
     }
 
     public func decode(
         _ bytes: [UInt8], path: String, options: EventReadingOptions
     ) throws(FileFormatError) -> EventFile {
         let header = try PropheseeHeader(bytes, path: path)
-        guard let header, header.eventVersion == "2.0" else {
+        guard let header, let version = header.eventVersion else {
             throw .unsupported(
-                path: path, offset: 0, found: "EVT \(header?.eventVersion ?? "of an unknown version")",
-                expected: "EVT 2.0 or 3.0", advice: "convert it with metavision_file_to_dat or record it as EVT 3.0")
+                path: path, offset: 0, found: "a header that does not say how events are coded",
+                expected: "a line '% evt 2.0', '% format EVT3;…' or '% system_ID' of a known camera",
+                advice: "convert it with metavision_file_to_dat, which can take the format from the camera's plugin")
+        }
+        guard version == "2.0" else {
+            throw .unsupported(
+                path: path, offset: 0, found: "EVT \(version)", expected: "EVT 2.0 or 3.0",
+                advice: "convert it with metavision_file_to_dat or record it as EVT 3.0")
         }
         var sink = EventSink(
             path: path, options: options, declared: header.sensor, expected: (bytes.count - header.end) / Self.wordSize)
@@ -77,23 +86,5 @@ public struct Evt2: EventFormat {
                 littleEndian: (event.isOn ? 1 << 28 : 0) | UInt32(event.timestamp & 0x3F) << 22 | place)
         }
         return bytes
-    }
-}
-
-/// A counter of a camera's clock that begins anew at 2^bits: a fall by more than half its range is such a turn.
-struct WrappingClock {
-    private let bits: Int64
-    private var turns: Int64 = 0
-    private var last: Int64 = -1
-    /// Turns and counter as one number; `nil` before the counter was seen.
-    private(set) var time: Int64?
-
-    init(bits: Int64) { self.bits = bits }
-
-    @inline(__always)
-    mutating func set(_ value: Int64) {
-        if last - value > 1 << (bits - 1) { turns += 1 }
-        last = value
-        time = turns << bits | value
     }
 }

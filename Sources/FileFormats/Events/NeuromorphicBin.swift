@@ -6,7 +6,8 @@ import Foundation
 ///     x        y        p | time 22…16       time 15…8   time 7…0     (µs, big-endian, p: 1 ON)
 ///
 /// A record with y = 240 is no event but a sign that the clock ran over: it moves its own and every later time by 8,192 µs
-/// (the rule of the data set's own reader; spikingjelly ignores it).
+/// (the rule of the data set's own reader; spikingjelly ignores it). Where the 23 bits of time begin anew, after 8.4 s, times
+/// go on.
 public struct NeuromorphicBin: EventFormat {
     public static let recordSize = 5
     public static let overflowRow: UInt8 = 240
@@ -29,6 +30,7 @@ public struct NeuromorphicBin: EventFormat {
     ) throws(FileFormatError) -> EventFile {
         var sink = EventSink(path: path, options: options, expected: bytes.count / Self.recordSize)
         var overflow: Int64 = 0
+        var clock = WrappingClock(bits: 23)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             try sink.readRecords(of: bytes, from: 0, size: Self.recordSize) {
                 sink, raw, offset throws(FileFormatError) in
@@ -39,7 +41,7 @@ public struct NeuromorphicBin: EventFormat {
                 }
                 try sink.add(
                     Event(
-                        timestamp: record.timestamp &+ overflow, x: UInt16(truncatingIfNeeded: record.x),
+                        timestamp: clock.next(record.timestamp) &+ overflow, x: UInt16(truncatingIfNeeded: record.x),
                         y: UInt16(truncatingIfNeeded: record.y),
                         polarity: UInt8(truncatingIfNeeded: record.polarity)), at: offset)
             }
@@ -93,7 +95,7 @@ public struct NeuromorphicBin: EventFormat {
             throw .damaged(
                 path: path, offset: offset, found: "an event at x = \(bytes[offset]), y = \(bytes[offset + 1])",
                 expected: "a place on a \(sensor.map(\.description) ?? "") sensor",
-                advice: "check that the file belongs to this data set, or copy it again")
+                advice: "check that the file belongs to this data set")
         }
         events.removeLast(count - written)
         return count - written
@@ -125,6 +127,7 @@ public struct NeuromorphicBin: EventFormat {
         let width = UInt64(sensor.map { min($0.width, 256) } ?? 256)
         let height = UInt64(sensor.map { min($0.height, 256) } ?? 256)
         var overflow: Int64 = 0
+        var clock = WrappingClock(bits: 23)
         var written = 0
         let source = UnsafeRawBufferPointer(source)
         for index in 0..<count {
@@ -136,7 +139,7 @@ public struct NeuromorphicBin: EventFormat {
             }
             guard x < width, y < height else { return (written, index) }
             target[written] = Event(
-                timestamp: record.timestamp &+ overflow, x: UInt16(truncatingIfNeeded: x),
+                timestamp: clock.next(record.timestamp) &+ overflow, x: UInt16(truncatingIfNeeded: x),
                 y: UInt16(truncatingIfNeeded: y), polarity: UInt8(truncatingIfNeeded: record.polarity))
             written += 1
         }

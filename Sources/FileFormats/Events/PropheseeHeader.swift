@@ -4,7 +4,9 @@ struct PropheseeHeader {
     let entries: [(key: String, value: String)]
     /// Where the data begins.
     let end: Int
+    /// As said, or that of the camera which `system_ID` names.
     let sensor: SensorSize?
+    private let system: PropheseeSystem?
 
     /// `nil` if the bytes do not begin with such a line.
     ///
@@ -24,7 +26,8 @@ struct PropheseeHeader {
                     at: offset, found: "a header line without an end", expected: "a line feed behind it")
             }
             let line = bytes[offset + 1..<feed]
-            if let stray = line.firstIndex(where: { $0 < 32 && $0 != 9 && $0 != 13 || $0 > 126 }) {
+            // Labels are in the language and the coding of who gave them.
+            if let stray = line.firstIndex(where: { $0 < 32 && $0 != 9 && $0 != 13 || $0 == 127 }) {
                 throw view.damaged(
                     at: stray, found: "byte \(bytes[stray]) in a header line", expected: "printable text")
             }
@@ -35,14 +38,25 @@ struct PropheseeHeader {
             if entries.last?.key == "end" { break }
         }
         guard !entries.isEmpty else { return nil }
-        (self.entries, end, sensor) = (entries, offset, Self.sensor(entries))
+        (self.entries, end) = (entries, offset)
+        system = PropheseeSystem(entries)
+        sensor = Self.sensor(entries) ?? system?.sensor
     }
 
     func value(_ key: String) -> String? { entries.first { $0.key.lowercased() == key }?.value.trimmed }
 
-    /// `2.0`, `2.1`, `3.0`, …: from `evt 3.0`, or `format EVT3;height=720;width=1280`.
-    var eventVersion: String? {
-        if let version = value("evt") { return version }
+    /// Whether a camera of Prophesee wrote it, or software that says so.
+    var isOfCamera: Bool {
+        ["system_id", "integrator_name", "camera_integrator_name", "plugin_name", "plugin_integrator_name"]
+            .contains { value($0) != nil }
+    }
+
+    /// `2.0`, `2.1`, `3.0`, …: as the header says, or else as the camera that `system_ID` names wrote it then.
+    var eventVersion: String? { saidEventVersion ?? (value("version") == nil ? system?.eventVersion : nil) }
+
+    /// From `evt 3.0`, or `format EVT3;height=720;width=1280`.
+    var saidEventVersion: String? {
+        if let version = value("evt") { return version.contains(".") ? version : version + ".0" }
         guard let format = value("format")?.split(separator: ";").first?.uppercased(), format.hasPrefix("EVT") else {
             return nil
         }
@@ -68,8 +82,8 @@ struct PropheseeHeader {
             default: break
             }
         }
-        guard let width, let height, 1...65_536 ~= width, 1...65_536 ~= height else { return nil }
-        return SensorSize(width: width, height: height)
+        guard let width, let height else { return nil }
+        return SensorSize(checked: width, height)
     }
 
     /// Header of a file whose first bytes these are; `nil` also if it is damaged, which reading it will tell.

@@ -1,9 +1,8 @@
 extension SensorSize {
-    /// Of `128x128` or `128×128`: width, then height, each 1…65,536.
+    /// Of `128x128` or `128×128`: width, then height, each 1…`largestSide`.
     public init?(_ text: some StringProtocol) {
         let sides = text.split(omittingEmptySubsequences: false) { "xX×".contains($0) }.map { Int($0) }
-        guard sides.count == 2, let width = sides[0], let height = sides[1], 1...65_536 ~= width, 1...65_536 ~= height
-        else { return nil }
-        self.init(width: width, height: height)
+        guard sides.count == 2, let width = sides[0], let height = sides[1] else { return nil }
+        self.init(checked: width, height)
     }
 }

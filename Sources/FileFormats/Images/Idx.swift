@@ -2,6 +2,9 @@
 ///
 ///     u32 magic 0x803 (images) or 0x801 (labels), u32 count, [u32 rows, u32 columns,] u8 data      (big-endian)
 public enum Idx {
+    /// Bytes of images or labels in a file: EMNIST, the largest of the family, has 639 million.
+    static let largestCount = 1 << 30
+
     /// Gray images of one size.
     public struct Images: Sendable, Hashable {
         public let count: Int
@@ -50,15 +53,28 @@ public enum Idx {
                 advice: "check that this is the file of the \(what)")
         }
         let sizes = numbers.dropFirst().map(Int.init)
+        if let empty = sizes.firstIndex(of: 0) {
+            throw .damaged(
+                path: path, offset: 4 + 4 * empty,
+                found: empty == 0 ? "no \(what)" : "images of \(sizes[2])×\(sizes[1]) pixels",
+                expected: empty == 0 ? "at least one" : "at least one pixel each way",
+                advice: "check that this is the file of the \(what)")
+        }
         var count = 1
         for size in sizes {
             let (product, overflows) = count.multipliedReportingOverflow(by: size)
-            guard !overflows, product < 1 << 40 else {
-                throw .damaged(
-                    path: path, offset: 4, found: "sizes \(sizes)", expected: "sizes that fit a file",
-                    advice: "download the file again")
+            guard !overflows, product <= largestCount else {
+                throw .unsupported(
+                    path: path, offset: 4, found: "sizes \(sizes)", expected: "at most \(largestCount) bytes in all",
+                    advice: "cut the set into several files")
             }
             count = product
+        }
+        // No byte of gzip data unpacks to more than 1,032: what cannot be there is refused before memory is taken.
+        guard !isPacked || count / 1032 <= stored.count else {
+            throw .damaged(
+                path: path, offset: 4, found: "\(stored.count) packed bytes",
+                expected: "\(count) bytes of \(what), sizes \(sizes), in them", advice: "download the file again")
         }
         let content = isPacked ? try Gzip.inflate(stored, limit: headerSize + count + 1, path: path) : stored
         guard content.count == headerSize + count else {

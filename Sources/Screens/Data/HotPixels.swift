@@ -12,7 +12,8 @@ enum HotPixels {
     /// - Returns: positions `y · width + x` on the sensor, ascending.
     static func found(in recording: RecordingPicture) -> [Int] {
         let (width, height) = (recording.width, recording.height)
-        guard width > 0, height > 0 else { return [] }
+        // Beyond any sensor; a count a pixel would fill the memory.
+        guard width > 0, height > 0, width <= 1 << 12, height <= 1 << 12 else { return [] }
         var counts = [Int](repeating: 0, count: width * height)
         for event in recording.events where Int(event.x) < width && Int(event.y) < height {
             counts[Int(event.y) * width + Int(event.x)] += 1

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Logging
 import Messages
@@ -59,6 +60,8 @@ private struct FileLogHandler: LogHandler {
     private let handle: FileHandle
 
     init?(_ file: URL) {
+        // Opening a named pipe for writing would wait for a reader.
+        guard RegularFile.otherKind(of: file.path) == nil else { return nil }
         if !FileManager.default.fileExists(atPath: file.path) {
             guard FileManager.default.createFile(atPath: file.path, contents: nil) else { return nil }
         }

@@ -49,6 +49,9 @@ struct DataExportCommand: AsyncParsableCommand {
     @Flag(help: "Replace a file that is there already.") var force = false
     @Flag(help: "Print a JSON object about it.") var json = false
 
+    /// In one picture.
+    private static let largestSliceCount = 1024
+
     struct Report: Encodable {
         var dataSet: String
         var index: Int
@@ -97,6 +100,11 @@ struct DataExportCommand: AsyncParsableCommand {
             if let slice, !show.slices.contains(where: { $0.number == slice }) {
                 throw CommandFailure(
                     "there is no slice \(slice): \(picture.name) has 1 to \(show.slices.count)", code: 64)
+            }
+            if what == .events, slice == nil, format != .csv, show.slices.count > Self.largestSliceCount {
+                throw CommandFailure(
+                    "\(show.slices.count) slices are more than the \(Self.largestSliceCount) that are drawn: choose one with "
+                        + "--slice, cut into fewer with --slicing, or write --csv", code: 64)
             }
             if output != nil || !json { try write(try content(show, picture)) }
             guard json else { return }

@@ -17,7 +17,8 @@ struct EventFileOptions: ParsableArguments {
 
     static func sensor(_ text: String) throws -> SensorSize {
         guard let size = SensorSize(text) else {
-            throw ValidationError("'\(text)' is not a size: write width x height, as in 34x34")
+            throw ValidationError(
+                "'\(text)' is not a size: write width x height, as in 34x34, at most \(SensorSize.largestSide) each")
         }
         return size
     }

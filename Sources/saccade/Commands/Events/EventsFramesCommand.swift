@@ -10,7 +10,9 @@ struct EventsFramesCommand: AsyncParsableCommand {
         discussion: """
             An .npz holds one array `frames` of [time steps, polarity (0 OFF, 1 ON), height, width]: counts as 16-bit \
             numbers, or with --size interpolated counts as float32, as a network gets them. A .png shows the time steps \
-            from left to right, ON in red and OFF in blue, each as bright as its share of the largest count.
+            from left to right, ON in red and OFF in blue, each as bright as its share of the largest count. At most \
+            134 million counts (time steps × 2 × height × width), or 67 million numbers with --size, and pictures of 32,768 \
+            pixels a side are made.
             """)
 
     @OptionGroup var options: EventFileOptions
@@ -24,8 +26,26 @@ struct EventsFramesCommand: AsyncParsableCommand {
     @Flag(help: "Replace a file that is there already.") var force = false
     @Flag(help: "Print a JSON object.") var json = false
 
-    /// Beyond this the frames would not fit in memory: 2²⁸ counts are 512 MiB.
-    private static let largestCount = 1 << 28
+    /// Counts of all frames, 2 bytes each, and resized numbers, 4 bytes each: 256 MiB, and a file of them as much again.
+    private static let largestCounts = (onSensor: 1 << 27, resized: 1 << 26)
+
+    /// - Throws: `CommandFailure` before memory is taken for frames or a picture that would be too large.
+    private func checkSize(_ sensor: SensorSize, _ frame: SensorSize) throws {
+        let limits = Self.largestCounts
+        for (side, limit) in [(sensor, limits.onSensor), (frame, size == nil ? limits.onSensor : limits.resized)]
+        where side.width * side.height > limit / 2 / timeSteps {
+            throw CommandFailure(
+                "\(timeSteps) time steps of \(side) pixels and 2 polarities are more than \(limit) numbers: take fewer "
+                    + "--time-steps" + (side == sensor ? "" : " or a smaller --size"), code: 64)
+        }
+        guard output?.hasSuffix(".png") == true else { return }
+        let picture = FramePicture.size(timeStepCount: timeSteps, frame: frame, scale: scale)
+        guard picture.width <= FramePicture.largestSide, picture.height <= FramePicture.largestSide else {
+            throw CommandFailure(
+                "a picture of \(picture) pixels cannot be written, at most \(FramePicture.largestSide) each way: take "
+                    + "fewer --time-steps, a smaller --scale, or write an .npz", code: 64)
+        }
+    }
 
     private struct Report: Encodable {
         var path: String
@@ -53,12 +73,7 @@ struct EventsFramesCommand: AsyncParsableCommand {
             let file = try options.read()
             let guess = SensorGuess(file, options)
             let (width, height) = (size ?? guess.size.width, size ?? guess.size.height)
-            for side in [(guess.size.width, guess.size.height), (width, height)]
-            where side.0 * side.1 > Self.largestCount / 2 / timeSteps {
-                throw CommandFailure(
-                    "\(timeSteps) time steps of \(side.0)×\(side.1) pixels are more than \(Self.largestCount) counts: take "
-                        + "fewer time steps or a smaller --size", code: 64)
-            }
+            try checkSize(guess.size, SensorSize(width: width, height: height))
             let frames = EventFrames(
                 EventRecording(file.events, sensor: guess.size), timeStepCount: timeSteps, slicing: slicing)
             let resized = size.map { frames.resized(width: $0, height: $0) }
@@ -111,15 +126,18 @@ private struct FramePicture {
         (width, height) = (side ?? frames.width, side ?? frames.height)
     }
 
-    /// - Throws: `CommandFailure` if the picture were larger than PNG readers take.
+    /// Pixels that readers of PNG take.
+    static let largestSide = 1 << 15
+
+    /// With a line of gray between two time steps.
+    static func size(timeStepCount: Int, frame: SensorSize, scale: Int) -> SensorSize {
+        SensorSize(width: timeStepCount * (frame.width * scale + 1) - 1, height: frame.height * scale)
+    }
+
     func png(path: String) throws -> [UInt8] {
-        // A line of gray between two time steps.
-        let (columns, rows) = (timeStepCount * (width * scale + 1) - 1, height * scale)
-        guard columns <= 1 << 15, rows <= 1 << 15, rows > 0 else {
-            throw CommandFailure(
-                "a picture of \(columns)×\(rows) pixels cannot be written, at most 32768 each way: take fewer --time-steps, a "
-                    + "smaller --scale, or write an .npz", code: 64)
-        }
+        let size = Self.size(
+            timeStepCount: timeStepCount, frame: SensorSize(width: width, height: height), scale: scale)
+        let (columns, rows) = (size.width, size.height)
         let largest = max(values.max() ?? 0, 1e-6)
         let plane = width * height
         var pixels = [UInt8](repeating: 64, count: columns * rows * 3)

@@ -1,0 +1,34 @@
+/// What a camera of Prophesee wrote when headers did not say it yet: `system_ID` alone tells the coding of events and the
+/// sensor, as OpenEB's reader of RAW files has it (`psee_raw_file_header.cpp`).
+struct PropheseeSystem {
+    let eventVersion: String
+    let sensor: SensorSize
+
+    /// Gen 3 and 3.1, with and without a board between (0x80), and Gen 4: on the first kits as EVT 2.0.
+    private static let evt2: (vga: Set<Int>, hd: Set<Int>) = (
+        [0x15, 0x17, 0x97, 0x19, 0x99, 0x1C, 0x1D, 0x21, 0xA1, 0x22, 0xA2, 0x23, 0x29], [0x1A, 0x1F, 0x27]
+    )
+    /// Gen 3.1 on EVK3; Gen 4, 4.1, IMX636 and its kin.
+    private static let evt3: (vga: Set<Int>, hd: Set<Int>) = ([0x28], [0x1E, 0x2E, 0x30, 0x31, 0x32])
+
+    /// `nil` if the header names no system, an unknown one, or comes from someone else's camera.
+    init?(_ entries: [(key: String, value: String)]) {
+        func values(_ keys: Set<String>) -> [String] {
+            entries.filter { keys.contains($0.key.lowercased()) }.map(\.value.trimmed)
+        }
+        let integrators = values(["integrator_name", "camera_integrator_name", "plugin_integrator_name"])
+        guard integrators.allSatisfy({ $0.isEmpty || $0.lowercased() == "prophesee" }),
+            let text = values(["system_id"]).first,
+            let system = text.lowercased().hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
+        else { return nil }
+        if Self.evt2.vga.contains(system) || Self.evt2.hd.contains(system) {
+            eventVersion = "2.0"
+        } else if Self.evt3.vga.contains(system) || Self.evt3.hd.contains(system) {
+            eventVersion = "3.0"
+        } else {
+            return nil
+        }
+        let isSmall = Self.evt2.vga.contains(system) || Self.evt3.vga.contains(system)
+        sensor = isSmall ? SensorSize(width: 640, height: 480) : SensorSize(width: 1280, height: 720)
+    }
+}

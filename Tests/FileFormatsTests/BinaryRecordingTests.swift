@@ -1,0 +1,324 @@
+import Foundation
+import Testing
+
+@testable import FileFormats
+
+/// Forty events on 32×24 pixels, a millisecond apart, and the files that people have of such: what bug reports of the
+/// field told.
+private enum Forty {
+    static func events(startingAt start: Int64 = 0) -> [Event] {
+        (0..<40).map { (index: Int) -> Event in
+            Event(
+                timestamp: start + Int64(index + 1) * 997, x: UInt16(index * 7 % 32), y: UInt16(index * 5 % 24),
+                polarity: UInt8(index / 3 % 2))
+        }
+    }
+
+    static func little(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.littleEndian, Array.init) }
+    static func big(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian, Array.init) }
+
+    static func dat(_ events: [Event]) -> [UInt8] {
+        Array("% Version 2\n% Height 240\n% Width 304\n".utf8) + [12, 8]
+            + events.flatMap { event -> [UInt8] in
+                let place = UInt32(event.polarity) << 28 | UInt32(event.y) << 14 | UInt32(event.x)
+                return little(UInt32(truncatingIfNeeded: event.timestamp)) + little(place)
+            }
+    }
+
+    static func aedat2(_ events: [Event], header: String = "# Data format is int32 address, int32 timestamp\r\n")
+        -> [UInt8]
+    {
+        Array("#!AER-DAT2.0\r\n".utf8) + Array(header.utf8)
+            + events.flatMap { event -> [UInt8] in
+                let address = UInt32(127 - event.x) << 8 | UInt32(127 - event.y) << 1 | UInt32(1 - event.polarity)
+                return big(address) + big(UInt32(truncatingIfNeeded: event.timestamp))
+            }
+    }
+
+    /// All in one packet, whose overflow count does not follow the clock.
+    static func aedat3(_ events: [Event], source: String = "DVS128") -> [UInt8] {
+        var bytes = Array("#!AER-DAT3.1\r\n#Format: RAW\r\n#Source 1: \(source)\r\n#!END-HEADER\r\n".utf8)
+        bytes += [1, 0, 1, 0]
+        for number in [8, 4, 0, events.count, events.count, events.count] { bytes += little(UInt32(number)) }
+        for event in events {
+            bytes += little(UInt32(event.x) << 17 | UInt32(event.y) << 2 | UInt32(event.polarity) << 1 | 1)
+            bytes += little(UInt32(truncatingIfNeeded: event.timestamp & 0x7FFF_FFFF))
+        }
+        return bytes
+    }
+
+    static func bin(_ events: [Event]) -> [UInt8] {
+        events.flatMap { event -> [UInt8] in
+            let time = event.timestamp & 0x7F_FFFF
+            return [
+                UInt8(event.x), UInt8(event.y), event.polarity << 7 | UInt8(time >> 16), UInt8(time >> 8 & 0xFF),
+                UInt8(time & 0xFF),
+            ]
+        }
+    }
+
+    static func evt2(_ events: [Event]) -> [UInt8] {
+        var (bytes, high): ([UInt8], Int64) = ([], -1)
+        for event in events {
+            if event.timestamp >> 6 != high {
+                high = event.timestamp >> 6
+                bytes += little(8 << 28 | UInt32(high & 0xFFF_FFFF))
+            }
+            bytes += little(
+                UInt32(event.polarity) << 28 | UInt32(event.timestamp & 63) << 22 | UInt32(event.x) << 11
+                    | UInt32(event.y))
+        }
+        return bytes
+    }
+
+    static func evt3(_ events: [Event]) -> [UInt8] {
+        events.flatMap { event -> [UInt8] in
+            [
+                8 << 12 | UInt16(event.timestamp >> 12 & 0xFFF), 6 << 12 | UInt16(event.timestamp & 0xFFF),
+                event.y, 2 << 12 | UInt16(event.polarity) << 11 | event.x,
+            ]
+            .flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
+        }
+    }
+
+    static func read(
+        _ bytes: [UInt8], _ name: String, isTolerant: Bool = false, sensor: SensorSize? = nil
+    ) throws -> EventFile {
+        try EventFormatCatalogue.decode(
+            bytes, path: name,
+            options: EventReadingOptions(sensor: sensor, isTolerant: isTolerant, refusesBackwardTimes: !isTolerant))
+    }
+}
+
+@Suite struct ClockTests {
+    struct Clock: Sendable, CustomTestStringConvertible {
+        let name: String
+        let bits: Int64
+        let encode: @Sendable ([Event]) -> [UInt8]
+        var testDescription: String { name }
+    }
+
+    static let clocks = [
+        Clock(name: "wrap.dat", bits: 32) { Forty.dat($0) },
+        Clock(name: "wrap.aedat", bits: 32) { Forty.aedat2($0) },
+        Clock(name: "wrap.aedat", bits: 31) { Forty.aedat3($0) },
+        Clock(name: "wrap.bin", bits: 23) { Forty.bin($0) },
+        Clock(name: "wrap.raw", bits: 34) { Array("% evt 2.0\n% end\n".utf8) + Forty.evt2($0) },
+        Clock(name: "wrap.raw", bits: 24) { Array("% evt 3.0\n% end\n".utf8) + Forty.evt3($0) },
+    ]
+
+    @Test(arguments: clocks) func timesGoOnWhereTheBitsBeginAnew(clock: Clock) throws {
+        let events = Forty.events(startingAt: 1 << clock.bits - 20_000)
+        let file = try Forty.read(clock.encode(events), clock.name)
+        #expect(file.events == events)
+        #expect(file.notes.isEmpty, "\(file.notes)")
+    }
+
+    @Test func theWrittenValue() throws {
+        let file = try Forty.read(Forty.dat(Forty.events(startingAt: 1 << 32 - 20_000)), "wrap.dat")
+        #expect(
+            Sha256.canonicalHash(of: file.events) == "0d644a57f7f8af3508405df083221c50fdb6fd8a979eec304b7c34aef17bd820")
+        #expect(file.events.first?.timestamp == 4_294_948_293 && file.events.last?.timestamp == 4_294_987_176)
+    }
+
+    @Test func twoTurnsAndEventsThatComeLate() {
+        var clock = WrappingClock(bits: 8)
+        let values: [Int64] = [200, 250, 3, 255, 5, 100, 180, 250, 1]
+        #expect(values.map { clock.next($0) } == [200, 250, 259, 255, 261, 356, 436, 506, 513])
+    }
+
+    /// One damaged time must not move all that follow it.
+    @Test func aStrayTimeIsNoTurn() {
+        var clock = WrappingClock(bits: 32)
+        let values: [Int64] = [10, 20, 4_294_967_295, 30, 40]
+        #expect(values.map { clock.next($0) } == values)
+    }
+
+    /// A long silence, then many events, then a turn.
+    @Test func aLongSilenceIsNoDamage() {
+        var clock = WrappingClock(bits: 8)
+        let values: [Int64] = [1] + (0..<20).map { 200 + $0 } + [2]
+        #expect(values.map { clock.next($0) } == values.dropLast() + [258])
+    }
+
+    @Test func timesWithoutATurnStay() throws {
+        var events = Forty.events()
+        events.swapAt(3, 20)
+        #expect(try Forty.read(Forty.dat(events), "a.dat", isTolerant: true).events == events)
+        #expect(try Forty.read(Forty.aedat2(events), "a.aedat", isTolerant: true).events == events)
+    }
+}
+
+@Suite struct PropheseeHeaderTests {
+    static let sha = "ea28c3f000607499fca5c1452c4b900150fe904104978b878df19561f454b4f2"
+    static let vga = SensorSize(width: 640, height: 480)
+    static let hd = SensorSize(width: 1280, height: 720)
+
+    struct Header: Sendable, CustomTestStringConvertible {
+        let lines: String
+        let sensor: SensorSize?
+        var isThird = false
+        var testDescription: String { lines }
+    }
+
+    @Test(arguments: [
+        Header(lines: "% Date 2019-06-14 15:30:21\n% integrator_name Prophesee\n% system_ID 28\n", sensor: vga),
+        Header(lines: "% camera_label Büro\n% evt 2.0\n% end\n", sensor: nil),
+        Header(lines: "% evt 2.0\n% camera_label 机器\n% system_ID 0x1A\n% end\n", sensor: hd),
+        Header(lines: "% Format EVT2\n% Width 320\n% HEIGHT 240\n", sensor: SensorSize(width: 320, height: 240)),
+        Header(lines: "% Geometry 346x260\n% EVT 2.0\n", sensor: SensorSize(width: 346, height: 260)),
+        Header(
+            lines: "% integrator_name Prophesee\n% system_ID 21\n% geometry 300x200\n",
+            sensor: SensorSize(width: 300, height: 200)),
+        Header(lines: "% evt 2.0\n% integrator_name Someone\n% system_ID 28\n", sensor: nil),
+        Header(lines: "% evt 2\n% system_ID 9999\n", sensor: nil),
+        Header(lines: "% system_ID 48\n", sensor: hd, isThird: true),
+        Header(lines: "% system_ID 40\r\n% end\r\n", sensor: vga, isThird: true),
+        Header(lines: "% format EVT3;height=480;width=640\n% end\n", sensor: vga, isThird: true),
+    ])
+    func whatTheHeaderDoesNotSayTheCameraDoes(header: Header) throws {
+        let events = Forty.events()
+        let body = header.isThird ? Forty.evt3(events) : Forty.evt2(events)
+        let file = try Forty.read(Array(header.lines.utf8) + body, "a.raw")
+        #expect(file.events == events)
+        #expect(Sha256.canonicalHash(of: file.events) == Self.sha)
+        #expect(file.declaredSensor == header.sensor)
+    }
+
+    /// A label in Latin-1 is no UTF-8, and no damage.
+    @Test func labelsOfAnyCoding() throws {
+        let header = Array("% camera_label B".utf8) + [0xFC] + Array("ro\n% evt 2.0\n% end\n".utf8)
+        #expect(try Forty.read(header + Forty.evt2(Forty.events()), "a.raw").events.count == 40)
+    }
+
+    @Test(arguments: [
+        ("% Date 2019\n% integrator_name Prophesee\n% system_ID 20\n", "how events are coded"),
+        ("% system_ID 28\n% integrator_name Someone\n", "how events are coded"),
+        ("% evt 2.1\n% end\n", "EVT 2.1"), ("% format EVT21;height=720\n% end\n", "EVT 2.1"),
+    ])
+    func whatIsNotReadIsRefusedByName(header: String, says: String) {
+        let error = #expect(throws: FileFormatError.self) {
+            try Forty.read(Array(header.utf8) + Forty.evt2(Forty.events()), "a.raw")
+        }
+        #expect("\(error!)".contains(says) && !"\(error!)".contains("copy"), "\(error!)")
+    }
+
+    @Test func aSizeThatNoSensorHasIsNotTaken() throws {
+        let lines = "% evt 2.0\n% geometry 65535x65535\n% end\n"
+        #expect(try Forty.read(Array(lines.utf8) + Forty.evt2(Forty.events()), "a.raw").declaredSensor == nil)
+    }
+}
+
+@Suite struct ChipTests {
+    @Test(arguments: [
+        "DVS128", "ch.unizh.ini.jaer.chip.retina.DVS128", "ch.unizh.ini.jaer.chip.retina.Tmpdiff128", "dvs128 ",
+    ])
+    func thoseOfADvs128AreRead(chip: String) throws {
+        #expect(
+            try Forty.read(Forty.aedat2(Forty.events(), header: "# AEChip: \(chip)\r\n"), "a.aedat").events
+                == Forty.events())
+    }
+
+    @Test(arguments: [
+        "ch.unizh.ini.jaer.chip.cochlea.CochleaAMS1c", "DVXplorer", "eu.seebetter.ini.chips.davis.DAVIS240C",
+        "eu.seebetter.ini.chips.davis.Davis346red", "DAVIS128", "Prophese Gen 3.1 (VGA)", "DVS640",
+    ])
+    func othersAreRefusedByName(chip: String) {
+        let bytes = Forty.aedat2(Forty.events(), header: "# AEChip: \(chip)\r\n")
+        let error = #expect(throws: FileFormatError.self) { try Forty.read(bytes, "a.aedat") }
+        #expect("\(error!)".contains(chip) && !"\(error!)".contains("copy"), "\(error!)")
+    }
+
+    @Test func addressesOfAnotherChipWithoutAName() {
+        let bytes = Array("#!AER-DAT2.0\r\n".utf8) + Forty.big(0x40_1000) + Forty.big(1)
+        let error = #expect(throws: FileFormatError.self) { try Forty.read(bytes, "a.aedat") }
+        #expect("\(error!)".contains("another chip") && !"\(error!)".contains("copy"), "\(error!)")
+    }
+
+    @Test(arguments: [
+        ("DVS128", 128, 128), ("DAVIS240C", 240, 180), ("DAVIS346", 346, 260), ("DAVIS640", 640, 480),
+        ("DVXPLORER", 640, 480), ("DVXPLORER_LITE", 320, 240),
+    ])
+    func everyCameraOfAedat3IsRead(chip: String, width: Int, height: Int) throws {
+        let file = try Forty.read(Forty.aedat3(Forty.events(), source: chip), "a.aedat")
+        #expect(file.events == Forty.events())
+        #expect(file.declaredSensor == SensorSize(width: width, height: height))
+    }
+
+    @Test(arguments: ["CochleaAMS1c", "DYNAPSE"]) func earsOfAedat3AreRefused(chip: String) {
+        let error = #expect(throws: FileFormatError.self) {
+            try Forty.read(Forty.aedat3(Forty.events(), source: chip), "a.aedat")
+        }
+        #expect("\(error!)".contains(chip), "\(error!)")
+    }
+}
+
+@Suite struct StrayEventTests {
+    private func bytes(_ x: UInt16, _ y: UInt16) throws -> [UInt8] {
+        var events = Forty.events()
+        (events[20].x, events[20].y) = (x, y)
+        return try Npz().encode(events, sensor: SensorSize(width: 32, height: 24))
+    }
+
+    @Test(arguments: [(65_535, 65_535), (65_535, 3), (3, 40_000), (2048, 0), (0, 2048), (2000, 2000), (1024, 1)])
+    func aStrayEventIsNamedOrLeftOut(x: Int, y: Int) throws {
+        let bytes = try bytes(UInt16(x), UInt16(y))
+        let error = #expect(throws: FileFormatError.self) { try Forty.read(bytes, "ant/r0.npz") }
+        #expect("\(error!)".contains("event 20") && "\(error!)".contains("ant/r0.npz"), "\(error!)")
+        let file = try EventFormatCatalogue.decode(
+            bytes, path: "a.npz", options: EventReadingOptions(isTolerant: true))
+        var rest = Forty.events()
+        rest.remove(at: 20)
+        #expect(file.events == rest)
+        #expect(file.loss?.events == 1)
+        #expect(file.notes.filter { $0.contains("left out 1 event") }.count == 1, "\(file.notes)")
+    }
+
+    @Test(arguments: [(1000, 700), (639, 479), (127, 127)]) func aFarEventMayBeReal(x: Int, y: Int) throws {
+        #expect(try Forty.read(bytes(UInt16(x), UInt16(y)), "a.npz").events.count == 40)
+    }
+
+    @Test func aSensorThatIsSaidDecides() throws {
+        let sensor = SensorSize(width: 4096, height: 4096)
+        #expect(try Forty.read(bytes(4000, 4000), "a.npz", sensor: sensor).events.count == 40)
+    }
+}
+
+@Suite struct OtherFilesTests {
+    @Test(arguments: ["a.npz", "a.bin", "a.raw", "a.csv", "a.mat", "a.aedat4", "a.png", "a.safetensors", "a.pth"])
+    func aPipeIsNotWaitedFor(name: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.path + "/" + name
+        #expect(mkfifo(path, 0o600) == 0)
+        for read in [
+            { _ = try EventFormatCatalogue.read(path) }, { _ = try EventFormatCatalogue.format(of: path) },
+            { _ = try Idx.images(path) }, { _ = try Cifar.images(path) }, { _ = try TensorFile.open(path) },
+            { _ = try FileBytes.prefix(path, count: 1) },
+        ] as [() throws -> Void] {
+            let error = #expect(throws: FileFormatError.self) { try read() }
+            #expect("\(error!)".contains("named pipe"), "\(error!)")
+        }
+    }
+
+    /// One letter was enough to end the process.
+    @Test func aFileIsWrittenWhereItsPathSays() throws {
+        let folder = try TemporaryFolder()
+        for name in ["q", "./r", "ä"] {
+            try AtomicFile.replace(folder.url.path + "/" + name, with: [7])
+            #expect(try FileBytes.read(folder.url.path + "/" + name) == [7])
+        }
+        let error = #expect(throws: FileFormatError.self) {
+            try AtomicFile.replace(folder.url.path + "/no/q", with: [7])
+        }
+        #expect("\(error!)".contains("make the folder"), "\(error!)")
+    }
+
+    @Test(arguments: [[3, 0, 0], [3, 0, 28], [3, 28, 0], [0, 28, 28]])
+    func imagesWithoutPixelsAreRefused(sizes: [Int]) throws {
+        let folder = try TemporaryFolder()
+        let bytes: [UInt8] = [0, 0, 8, 3] + sizes.flatMap { Forty.big(UInt32($0)) }
+        let error = #expect(throws: FileFormatError.self) { try Idx.images(folder.file("i", bytes).path) }
+        #expect("\(error!)".contains(sizes[0] == 0 ? "no images" : "pixels"), "\(error!)")
+        #expect(throws: FileFormatError.self) { try Idx.labels(folder.file("l", [0, 0, 8, 1, 0, 0, 0, 0]).path) }
+    }
+}
