@@ -298,14 +298,12 @@ private enum Forty {
             let error = #expect(throws: FileFormatError.self) { try read() }
             #expect("\(error!)".contains("named pipe"), "\(error!)")
         }
-        let error = #expect(throws: FileFormatError.self) { try AtomicFile.replace(path, with: [1]) }
-        #expect("\(error!)".contains("named pipe"))
     }
 
     /// One letter was enough to end the process.
     @Test func aFileIsWrittenWhereItsPathSays() throws {
         let folder = try TemporaryFolder()
-        for name in ["q", "./r", "a/../s", "ä"] where name != "a/../s" {
+        for name in ["q", "./r", "ä"] {
             try AtomicFile.replace(folder.url.path + "/" + name, with: [7])
             #expect(try FileBytes.read(folder.url.path + "/" + name) == [7])
         }

@@ -110,7 +110,7 @@ struct HostileTextTests {
             check(try await Program.run(arguments, home: home), arguments)
         }
         let files = FileManager.default.enumerator(atPath: home.root.path)?.compactMap { $0 as? String } ?? []
-        for file in files where ["csv", "yaml", "log"].contains((file as NSString).pathExtension) {
+        for file in files where ["csv", "yaml", "log"].contains(URL(fileURLWithPath: file).pathExtension) {
             guard !file.contains("hostile/") || file.hasSuffix("run.csv"), !file.hasPrefix("cache") else { continue }
             let text = try String(contentsOfFile: home.root.path + "/" + file, encoding: .utf8)
             check(.init(code: 0, output: text, errors: ""), [file])
