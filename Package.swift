@@ -73,9 +73,10 @@ let package = Package(
         // The user's side.
         .target(
             name: "ShippedFiles", path: ".",
-            exclude: ["README.md", "LICENSE", "Tests"] + otherFolders.map { "Sources/" + $0 },
+            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
-        .target(name: "RunStore", dependencies: ["Files", "FileFormats", "Messages", "ShippedFiles", database, "Yams"]),
+        .target(
+            name: "RunStore", dependencies: ["Files", "FileFormats", "Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
         .target(name: "TerminalGuard"),
         .target(name: "Terminal", dependencies: ["Files", "CNcurses", "TerminalGuard", "ShippedFiles", "Yams", deque]),
@@ -108,7 +109,7 @@ let package = Package(
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles", "TestSupport"]),
         .testTarget(
-            name: "ScreensTests", dependencies: ["Screens", "Terminal", "Messages", "TestSupport"],
+            name: "ScreensTests", dependencies: ["Screens", "Terminal", "Messages", "Plotting", "TestSupport"],
             exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

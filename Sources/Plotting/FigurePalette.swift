@@ -13,7 +13,8 @@ public struct FigureColor: Sendable, Hashable, Codable {
             blue: Double(hexadecimal & 255) / 255)
     }
 
-    func mixed(with other: FigureColor, share: Double) -> FigureColor {
+    /// `share` 0 gives the first, 1 the second.
+    public func mixed(with other: FigureColor, share: Double) -> FigureColor {
         FigureColor(
             red: red + (other.red - red) * share, green: green + (other.green - green) * share,
             blue: blue + (other.blue - blue) * share)

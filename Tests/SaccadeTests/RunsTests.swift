@@ -155,6 +155,24 @@ struct RunsTests {
             #expect(page.lines.contains(".Ss \(command)"), "\(command)")
         }
         #expect(page.output.allSatisfy(\.isASCII) && !page.output.contains("detached"))
+        // Everything that is a topic is a section, and the other way round it can be asked for alone.
+        for (topic, section, words) in [
+            ("keys", "KEYS OF THE WORKBENCH", "what the last checkpoint makes of it"),
+            ("files", "FILES OF EVENTS", "AEDAT"),
+            ("data", "DATA SETS", "nomniglot"), ("networks", "NETWORKS", "resnet18"),
+            ("speed", "HOW FAST IT IS", "sgemm"),
+            ("results", "WHAT THE PRESETS REACH", "92.8"), ("environment", "ENVIRONMENT", "SACCADE_MOUSE"),
+            ("exit", "EXIT STATUS", "64"), ("limits", "LIMITS", "viewers"), ("examples", "EXAMPLES", "saccade train"),
+        ] {
+            #expect(page.lines.contains(".Sh \(section)"), "\(section)")
+            let text = try await run("help", topic)
+            #expect(text.output.contains(words) && page.output.contains(words), "\(topic)")
+            #expect(text.lines.allSatisfy { $0.count <= 84 }, "\(topic) is too wide")
+        }
+        let queue = (try await run("help", "runs", "queue").lines, try await run("runs", "queue", "--help").lines)
+        #expect(queue.0 == queue.1)
+        #expect(try await run("help").output.contains("SUBCOMMANDS"))
+        #expect(try await run("help", "nothing", code: 64).errors.contains("limits"))
         for shell in ["bash", "zsh", "fish"] {
             #expect(try await run("--generate-completion-script", shell).output.contains("from-run"), "\(shell)")
         }

@@ -58,6 +58,31 @@ struct ScreenCommandTests {
         #expect(try await screen("train", "--output", file).code == 1)
     }
 
+    @Test("is drawn as a picture where the file's ending says so")
+    func pictures() async throws {
+        let folder = home.root
+        for (name, begin) in [("a.svg", Array("<svg ".utf8)), ("b.PNG", [0x89, 0x50, 0x4E, 0x47])] {
+            let file = folder.appendingPathComponent(name)
+            let drawn = try await screen("data", "-o", file.path, "--theme", "dark")
+            #expect(drawn.code == 0 && drawn.output.isEmpty, "\(drawn.errors)")
+            #expect(Array(try Data(contentsOf: file).prefix(begin.count)) == begin)
+            #expect(try await screen("data", "-o", file.path).code == 1, "it was replaced")
+        }
+        let svg = try String(contentsOf: folder.appendingPathComponent("a.svg"), encoding: .utf8)
+        #expect(svg.contains(">Digits</text>") || svg.contains(">digits</text>"), "\(svg.prefix(2000))")
+        // What is told of the terminal does not concern a file.
+        let script = "NO_COLOR=1 \"$0\" screen data --theme dark -o \"$1\""
+        let other = folder.appendingPathComponent("c.svg")
+        let without = try await Program.run(["-c", script, Program.path, other.path], home: home, path: "/bin/sh")
+        #expect(without.code == 0)
+        #expect(try String(contentsOf: other, encoding: .utf8) == svg)
+        for arguments in [["-o", "x.pdf"], ["-o", "x.svg", "--json"], ["-o", "x.png", "--ansi"]] {
+            let refused = try await Program.run(["screen", "data"] + arguments, home: home)
+            #expect(refused.code == 64, "\(arguments)")
+            #expect(refused.errors.contains("x.pdf") == refused.errors.contains(".txt, .svg, .png"))
+        }
+    }
+
     @Test("has colors where they are wanted, and none with NO_COLOR")
     func colors() async throws {
         let plain = try await screen("train", "--theme", "dark")

@@ -1,18 +1,23 @@
 import ArgumentParser
 import Attachment
+import Files
 import Foundation
 import Messages
 import Screens
 import Terminal
 
-/// A whole screen of the workbench as text.
+/// A whole screen of the workbench as text or as a picture.
 struct ScreenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "screen", abstract: "Print a screen of the workbench as text, without opening it.",
+        commandName: "screen",
+        abstract: "Print a screen of the workbench as text, or draw it as a picture, without opening it.",
         discussion: """
             Drawn as in a terminal of that size, from what is stored and, where the run goes on in another process, from \
             that. --keys presses keys first, as the help overlay writes them: saccade screen train --keys 'Tab z' or \
             --keys '/ "domain" Enter Right'. Nothing is changed: what a key would change is refused on the screen.
+
+            -o train.svg and -o train.png draw it in the colors of the theme. In SVG only letters need a font, any \
+            monospaced one; lines, curves and heatmaps are shapes.
             """)
 
     @Argument(help: "Which: \(WorkbenchLayout.Screen.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -30,7 +35,9 @@ struct ScreenCommand: AsyncParsableCommand {
     @Flag(help: "In ASCII characters alone.") var ascii = false
     @Flag(help: "With the escape sequences that color it; with $NO_COLOR without colors.") var ansi = false
     @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file")) var output: String?
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Where to write, as the ending says: \(endings).", valueName: "file"))
+    var output: String?
     @Flag(help: "Replace a file that is there already.") var force = false
     @Flag(help: "Print a JSON object that holds the lines.") var json = false
 
@@ -42,6 +49,26 @@ struct ScreenCommand: AsyncParsableCommand {
         /// Whether the run goes on in another process, which was asked.
         var isLive: Bool
         var lines: [String]
+    }
+
+    private static let endings = ScreenFileFormat.all.map { "." + $0.ending }.joined(separator: ", ")
+
+    /// Text where there is no ending to go by.
+    private var format: ScreenFileFormat? {
+        let ending = output.map { PathName($0).ending.lowercased() } ?? ""
+        return ending.isEmpty || json && ending == "json"
+            ? ScreenFileFormat.all.first : ScreenFileFormat.all.first { $0.ending == ending }
+    }
+
+    func validate() throws {
+        guard let format else {
+            throw ValidationError(
+                "'\(output ?? "")' is no file that a screen is written to: end its name in one of \(Self.endings)")
+        }
+        guard !format.isPicture || !(json || ansi) else {
+            throw ValidationError(
+                "\(json ? "--json" : "--ansi") is about text, and '\(output ?? "")' a picture: leave one of them out")
+        }
     }
 
     static func size(_ text: String) throws -> Size {
@@ -68,15 +95,20 @@ struct ScreenCommand: AsyncParsableCommand {
         try await reportingFailures {
             let host = try Host(.reading)
             let environment = TerminalEnvironment(ProcessInfo.processInfo.environment)
+            let isPicture = format?.isPicture ?? false
+            // Files are not shown by this terminal.
             let depth: ColorDepth =
-                ansi
-                ? environment.depth(colorCount: 256, hasDirectColor: environment.typesToTry.count > 1) : .monochrome
+                isPicture
+                ? .trueColor
+                : ansi
+                    ? environment.depth(colorCount: 256, hasDirectColor: environment.typesToTry.count > 1) : .monochrome
             let chosen = try ThemeChoice.theme(theme, LayoutFile(host.paths).read()).adapted(to: depth)
             let shown = try run.map { try host.store.identifier(of: $0) } ?? host.store.runs().first?.id
             let (reports, isLive) = try await reports(of: shown, host)
             let picture = WorkbenchPicture(
                 screen: screen, size: size, charset: ascii ? .ascii : .unicode, theme: chosen, keys: keys)
             let canvas = await picture.draw(library: host.library, reports: reports, run: run == nil ? nil : shown)
+            if let format, isPicture { return try write(format.encode(canvas, chosen)) }
             let text = ansi ? canvas.coloredText(depth: depth) : canvas.plainText
             try write(text, run: shown, isLive: isLive)
         }
@@ -91,7 +123,11 @@ struct ScreenCommand: AsyncParsableCommand {
                     screen: screen.rawValue, width: size.width.value, height: size.height.value, run: run,
                     isLive: isLive, lines: lines))
         }
-        try OutputFile.write(data, to: output, replaces: force)
+        try write(data)
+    }
+
+    private func write(_ data: Foundation.Data) throws {
+        try OutputFile.write(data, to: output, replaces: force, isPicture: format?.isPicture ?? false)
     }
 
     // MARK: The run

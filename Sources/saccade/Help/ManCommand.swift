@@ -5,7 +5,7 @@ import Foundation
 struct ManCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "man", abstract: "Print the man page: `saccade man > saccade.1`, `saccade man | man -l -`.",
-        discussion: "It is made of what --help says.")
+        discussion: "It is made of what --help says, and of every topic of `saccade help TOPIC`.")
 
     func run() async throws {
         try await reportingFailures {
@@ -69,16 +69,36 @@ struct ManualPage {
         lines += [".Sh DESCRIPTION"] + Self.paragraphs(root.discussion) + Self.options(root)
         lines.append(".Sh COMMANDS")
         for command in root.subcommands ?? [] { lines += Self.section(command, path: []) }
-        lines += [
-            ".Sh ENVIRONMENT", ".Bl -tag -width Ds",
-            ".It Ev SACCADE_HOME", "One folder for everything, instead of the XDG base directories.",
-            ".It Ev SACCADE_DATA", "Where data sets are looked for.",
-            ".It Ev SACCADE_THEME", "A theme's name.",
-            ".It Ev SACCADE_THREADS", "Threads of the engine. Bits are reproducible for the same number.",
-            ".It Ev NO_COLOR", "No colors.", ".El",
-            ".Sh EXIT STATUS", "0 if it went well, 64 for a command line that makes no sense, 1 for everything else.",
-        ]
+        for topic in TopicCatalogue.all { lines += Self.section(topic) }
         return lines.joined(separator: "\n")
+    }
+
+    private static func section(_ topic: Topic) -> [String] {
+        [".Sh \(escaped(topic.title.uppercased()))"]
+            + topic.blocks.flatMap { block -> [String] in
+                switch block {
+                case .heading(let text): [".Ss \(escaped(text))"]
+                case .text(let text): [".Pp"] + paragraphs(text)
+                case .lines(let text):
+                    [".Bd -literal"]
+                        + text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
+                        + [".Ed"]
+                case .list(let entries):
+                    [".Bl -tag -width Ds"]
+                        + entries.flatMap { [".It \(argument($0.term))"] + paragraphs($0.meaning) } + [".El"]
+                }
+            }.reduce(into: [String]()) { lines, line in
+                // A paragraph stands apart from its heading by itself.
+                if line == ".Pp", lines.last?.hasPrefix(".S") ?? true { return }
+                lines.append(line)
+            }
+    }
+
+    /// A term as the argument of a macro, in which words and punctuation marks could be macros themselves.
+    private static func argument(_ text: String) -> String {
+        "\""
+            + text.split(separator: "\"", omittingEmptySubsequences: false).map { escaped(String($0)) }
+            .joined(separator: "\\(dq") + "\""
     }
 
     /// A name takes no full stop.

@@ -14,7 +14,7 @@ import Testing
     private static let sizes = [(120, 36), (80, 24), (40, 10)]
 
     /// What is on the screen: a name, and how it comes about.
-    private static let scenes: [String: @Sendable (inout WorkbenchState) -> Void] = [
+    static let scenes: [String: @Sendable (inout WorkbenchState) -> Void] = [
         "empty": { state in state = WorkbenchState.empty(state.size) },
         "train": { _ in },
         "staged": { state in

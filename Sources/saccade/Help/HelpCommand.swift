@@ -1,0 +1,49 @@
+import ArgumentParser
+
+/// Help of a command or about a topic. Takes the place of the one that the library adds by itself.
+struct HelpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "help", abstract: "Show the help of a command, or a topic: \(topics).",
+        discussion: """
+            saccade help train          as saccade train --help
+            saccade help runs queue     of a command within a command
+            saccade help files          a topic; the man page has them all
+            """)
+
+    @Argument(help: ArgumentHelp("Command or topic; none shows all commands.", valueName: "words"))
+    var words: [String] = []
+
+    static let topics = TopicCatalogue.all.map(\.name).joined(separator: ", ")
+
+    func run() async throws {
+        try await reportingFailures { try Output.line(try text) }
+    }
+
+    private var text: String {
+        get throws {
+            if words.count == 1, let topic = TopicCatalogue.topic(words[0]) { return topic.plainText() }
+            var command: any ParsableCommand.Type = Saccade.self
+            for word in words {
+                guard let next = command.configuration.subcommands.first(where: { Self.name(of: $0) == word }) else {
+                    throw CommandFailure(
+                        "there is no command or topic '\(words.joined(separator: " "))': the commands are "
+                            + "\(Self.names(within: command)), the topics \(Self.topics)",
+                        code: 64)
+                }
+                command = next
+            }
+            return Saccade.helpMessage(for: command)
+        }
+    }
+
+    private static func names(within command: any ParsableCommand.Type) -> String {
+        let shown = command.configuration.subcommands.isEmpty ? Saccade.self : command
+        return shown.configuration.subcommands.filter(\.configuration.shouldDisplay).map(name)
+            .joined(separator: ", ")
+    }
+
+    /// As the library makes it where none is given: the type's name in lower case.
+    private static func name(of command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName ?? "\(command)".lowercased()
+    }
+}
