@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Kill -9 at any moment, and going on: what was acknowledged is there, and the run ends as if nobody had touched it.

@@ -24,7 +24,7 @@ struct HelpCommand: AsyncParsableCommand {
             if words.count == 1, let topic = TopicCatalogue.topic(words[0]) { return topic.plainText() }
             var command: any ParsableCommand.Type = Saccade.self
             for word in words {
-                guard let next = command.configuration.subcommands.first(where: { Self.name(of: $0) == word }) else {
+                guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
                     throw CommandFailure(
                         "there is no command or topic '\(words.joined(separator: " "))': the commands are "
                             + "\(Self.names(within: command)), the topics \(Self.topics)",
@@ -37,13 +37,8 @@ struct HelpCommand: AsyncParsableCommand {
     }
 
     private static func names(within command: any ParsableCommand.Type) -> String {
-        let shown = command.configuration.subcommands.isEmpty ? Saccade.self : command
-        return shown.configuration.subcommands.filter(\.configuration.shouldDisplay).map(name)
-            .joined(separator: ", ")
-    }
-
-    /// As the library makes it where none is given: the type's name in lower case.
-    private static func name(of command: any ParsableCommand.Type) -> String {
-        command.configuration.commandName ?? "\(command)".lowercased()
+        let within = command.configuration.subcommands
+        let shown = within.isEmpty ? Saccade.configuration.subcommands : within
+        return shown.filter { $0.configuration.shouldDisplay }.map { $0._commandName }.joined(separator: ", ")
     }
 }
