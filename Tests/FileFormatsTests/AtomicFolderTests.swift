@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/a/b", "/a"), ("/a", "/"), ("a", "."), ("a/b/", "a"), (".", "."), ("/", "/"), ("a//b", "a/"),
+        ("/a/b", "/a"), ("/a", "/"), ("a", "."), ("a/b/", "a"), (".", ".."), ("/", "/"), ("a//b", "a"),
     ])
     func thePlaceOfANameIsFound(path: String, folder: String) {
         #expect(Disk.folder(of: path) == folder)

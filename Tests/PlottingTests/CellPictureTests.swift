@@ -24,7 +24,7 @@ struct CellPictureTests {
         let data = Self.picture("a<&>\"' \u{65E5}\n└─⠿ⓐ▀🬔").svg
         let text = String(decoding: data, as: UTF8.self)
         #expect(XMLCounter.elements(in: data) ?? 0 > 8)
-        #expect(text.contains("viewBox=\"0 0 96 48\"") && text.contains("&lt;&amp;&gt;"))
+        #expect(text.contains("viewBox=\"0 0 96 48\"") && text.contains(">&lt;</text>") && text.contains("&amp;&gt;"))
         // Seven cells of text end at the first blank; the letter of the mark is written small.
         #expect(text.contains(">a</text>") && text.contains("font-weight=\"bold\""))
         #expect(!text.contains("└") && !text.contains("⠿") && !text.contains("ⓐ") && !text.contains("🬔"))

@@ -127,21 +127,25 @@ struct ProgramTrainingTests {
         }
     }
 
-    @Test("stops with a checkpoint when nobody reads any more")
+    @Test("goes on to the end when nobody reads any more, and says so with 1")
     func closedPipe() async throws {
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         shell.environment = home.environment
         shell.standardInput = FileHandle.nullDevice
+        let said = FileManager.default.temporaryDirectory.appendingPathComponent("said-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: said) }
         shell.arguments = [
-            "-c", "\"$0\" train --plain --epochs 100000 \(Home.tiny.joined(separator: " ")) | head -n 8 >/dev/null",
-            Program.path,
+            "-c",
+            "{ \"$0\" train --plain --epochs 30 \(Home.tiny.joined(separator: " ")) 2>\"$1\"; echo $? >>\"$1\"; } "
+                + "| head -n 3 >/dev/null",
+            Program.path, said,
         ]
         try shell.run()
-        try await eventually("the pipe ends") { !shell.isRunning }
-        try await eventually("the run stops") {
-            let runs = try await Program.run("runs", "list", "--json", home: home).array()
-            return (runs.first as? [String: Any])?["phase"] as? String == "stopped"
-        }
+        try await eventually("the run finishes") { !shell.isRunning }
+        let runs = try await Program.run("runs", "list", "--json", home: home).array()
+        #expect((runs.first as? [String: Any])?["phase"] as? String == "finished")
+        let text = try String(contentsOfFile: said, encoding: .utf8)
+        #expect(text.hasSuffix("\n1\n") && text.contains("cannot write to standard output"), "\(text)")
     }
 }

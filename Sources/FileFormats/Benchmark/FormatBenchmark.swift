@@ -50,12 +50,12 @@ public struct FormatBenchmark: Sendable {
     static let sensor = SensorSize(width: 128, height: 128)
 
     /// Within what every format can hold: a camera of 128 × 128 pixels that watches for less than 8 seconds, with several
-    /// events at most times.
+    /// events at most times, and none at a whole millisecond, which would not tell milliseconds from microseconds.
     static func events(count: Int) -> [Event] {
         (0..<count).map { index in
             let word = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
             return Event(
-                timestamp: Int64(index) * 8_000_000 / Int64(count) / 16 * 16, x: UInt16(word >> 57),
+                timestamp: Int64(index) * 8_000_000 / Int64(count) / 16 * 16 + 8, x: UInt16(word >> 57),
                 y: UInt16(word >> 50 & 127), polarity: UInt8(word >> 49 & 1))
         }
     }

@@ -61,7 +61,14 @@ public struct Mat: EventFormat {
         let lists = file.variables.filter { $0.isNumeric && $0.shape.count(where: { $0 != 1 }) <= 1 }
         let named = lists.filter { ColumnName($0.name).role != nil }
         let isTold = Set(named.compactMap { ColumnName($0.name).role }).count == EventColumn.allCases.count
-        let tables = isTold ? [] : file.variables.filter { $0.isNumeric && EventTable.shape(of: $0.shape) != nil }
+        // A list that is called x is a column of events, and no table of them.
+        let columnNames = Set(named.map(\.name))
+        let tables =
+            isTold
+            ? []
+            : file.variables.filter {
+                $0.isNumeric && EventTable.shape(of: $0.shape) != nil && !columnNames.contains($0.name)
+            }
         let wanted = Set(((isTold ? named : lists) + tables).map(\.name))
         let numbers = try file.columns { wanted.contains($0) }
         var found: [EventTable] = []

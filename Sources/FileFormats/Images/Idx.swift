@@ -70,14 +70,14 @@ public enum Idx {
             }
             count = product
         }
+        if isPacked {
+            try UnpackingLimit.check("\(what) of sizes \(sizes)", size: count, fileSize: stored.count, path: path)
+        }
         // No byte of gzip data unpacks to more than 1,032: what cannot be there is refused before memory is taken.
         guard !isPacked || count / 1032 <= stored.count else {
             throw .damaged(
                 path: path, offset: 4, found: "\(stored.count) packed bytes",
                 expected: "\(count) bytes of \(what), sizes \(sizes), in them", advice: "download the file again")
-        }
-        if isPacked {
-            try UnpackingLimit.check("\(what) of sizes \(sizes)", size: count, fileSize: stored.count, path: path)
         }
         let content = isPacked ? try Gzip.inflate(stored, limit: headerSize + count + 1, path: path) : stored
         guard content.count == headerSize + count else {

@@ -10,6 +10,8 @@ struct Paste {
     static let sizeLimit = 1 << 20
 
     private var scalars = String.UnicodeScalarView()
+    /// How many they are: the view would count them anew each time.
+    private var count = 0
     private(set) var isOver = false
 
     /// Takes what has come.
@@ -26,13 +28,11 @@ struct Paste {
         }
         // Nobody pastes Ctrl-C: it gives up waiting for an end that does not come.
         if code == 3 { isOver = true }
-        guard !isOver, scalars.count < Self.sizeLimit, let scalar = UnicodeScalar(code) else { return nil }
+        guard !isOver, count < Self.sizeLimit, let scalar = UnicodeScalar(code) else { return nil }
         // Terminals write the end of a line as Enter would be sent.
-        if scalar == "\r" {
-            scalars.append("\n")
-        } else if code == 9 || code == 10 || code >= 32 {
-            scalars.append(scalar)
-        }
+        guard scalar == "\r" || code == 9 || code == 10 || code >= 32 else { return nil }
+        scalars.append(scalar == "\r" ? "\n" : scalar)
+        count += 1
         return nil
     }
 }

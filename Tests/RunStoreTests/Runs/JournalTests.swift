@@ -63,7 +63,7 @@ import Testing
             AppliedEdit(
                 number: 3, run: run, optimizerStep: 22,
                 differences: [KnobDifference(key: "loss.domain_coefficient", old: .number(0.5), new: .number(2))],
-                origin: .redo(of: 1), checkpoint: "a name"),
+                origin: .redo(of: 1), checkpoint: "/a name"),
         ]
         let notes = [
             RunNote(run: run, optimizerStep: 5, text: "ä\n'\""), RunNote(run: run, optimizerStep: 3, text: ""),
