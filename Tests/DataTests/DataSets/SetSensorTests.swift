@@ -107,7 +107,7 @@ import Testing
 
     @Test func aStrayEventIsNamed() throws {
         try folder.write("data/topleft/r5.npz", [])
-        let rows = "t,x,y,p\n1,3,3,1\n2,4000,9,0\n"
+        let rows = "t,x,y,p\n1,3,3,1\n2,900,9,0\n"
         try folder.write("data/topleft/stray.csv", Array(rows.utf8))
         let finding = try #require(try open().findSensor())
         #expect(finding.origin.contains("topleft/stray.csv alone reaches") && finding.origin.contains("stray event"))
