@@ -24,7 +24,7 @@ struct HostileTextTests {
             try Data(text.utf8).write(to: url)
         }
         let rows = (0..<40).map { "\($0 * 997),\($0 * 7 % 32),\($0 * 5 % 24),\($0 / 3 % 2)\n" }.joined()
-        try put("t,x,y,p\n" + rows + "901000,1,\(evil),1\n", "row.csv")
+        try put("t,x,y,p\n" + rows + "901000,1,an\u{1B}]0;title\u{07}t,1\n", "row.csv")
         try put("t,x,y,p\n" + rows, "good.csv")
         try put("t,x,y,p\n" + rows, "\(evil).csv")
         try put("data:\n  \"se\\e[31m\\x9B\\u202Et\": digits\n", "key.yaml")
@@ -96,16 +96,17 @@ struct HostileTextTests {
 
     @Test("of a run with a hostile name, note and tags too, also in its files and the log")
     func runs() async throws {
-        let trained = try await Program.run(
-            ["train", "--epochs", "1", "--name", Self.evil] + Home.tiny, home: home)
-        check(trained, ["train"])
+        let refused = try await Program.run(["train", "--epochs", "1", "--name", Self.evil] + Home.tiny, home: home)
+        check(refused, ["train"])
+        #expect(refused.code != 0 && refused.errors.contains("control character"))
+        let trained = try await Program.run(["train", "--epochs", "1", "--name", "plain"] + Home.tiny, home: home)
         try #require(trained.code == 0, "\(trained.errors)")
         for arguments in [
-            ["runs", "list"], ["runs", "note", Self.evil, Self.evil], ["runs", "tag", Self.evil, "a\u{1B}[31m"],
-            ["runs", "show", Self.evil], ["runs", "show", Self.evil, "--json"], ["runs", "timeline", Self.evil],
-            ["runs", "diff", Self.evil, Self.evil, "--all"], ["runs", "export", Self.evil, "--csv"],
-            ["runs", "export", Self.evil, "--csv", "-o", "\(folder)/run.csv"],
-            ["screen", "runs"], ["screen", "runs", "--json"], ["runs", "rename", Self.evil, "b" + Self.evil],
+            ["runs", "list"], ["runs", "note", "plain", Self.evil], ["runs", "tag", "plain", "a\u{1B}[31m"],
+            ["runs", "show", "plain"], ["runs", "show", "plain", "--json"], ["runs", "timeline", "plain"],
+            ["runs", "diff", "plain", "plain", "--all"], ["runs", "export", "plain", "--csv"],
+            ["runs", "export", "plain", "--csv", "-o", "\(folder)/run.csv"],
+            ["screen", "runs"], ["screen", "runs", "--json"], ["runs", "rename", "plain", "b" + Self.evil],
         ] {
             check(try await Program.run(arguments, home: home), arguments)
         }

@@ -205,7 +205,7 @@ struct LookingTests {
         #expect(header.elementsEqual([0, 0, 0, 131, 0, 0, 0, 32]))
         let huge = try await Program.run(
             "events", "frames", path, "--time-steps", "100000", "--size", "4096", "-o", picture, home: home)
-        #expect(huge.code == 64 && huge.errors.contains("fewer time steps"))
+        #expect(huge.code == 64 && huge.errors.contains("fewer --time-steps"))
     }
 
     @Test("tries its readers on damaged files")

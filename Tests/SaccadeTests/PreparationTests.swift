@@ -47,7 +47,6 @@ struct PreparationTests {
                 echo $?; date +%s%N >end; cat printed
                 """
             let outcome = try await Program.run(["-c", script], home: home, path: "/bin/sh")
-            #expect(try seconds() < 3)
             #expect(outcome.lines.first == "0" && outcome.errors.isEmpty, "\(outcome.errors)")
             #expect(outcome.lines.last?.contains("stopped") == true)
             #expect(!outcome.output.contains("test recordings"), "it had been prepared before the signal came")

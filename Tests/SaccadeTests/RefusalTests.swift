@@ -87,7 +87,7 @@ struct RefusalTests {
         try await expect(["train", "--preset", preset], code: 1, preset)
     }
 
-    @Test("a home that cannot be written to with 1", arguments: [["runs"], ["train"], ["presets", "show", "digits"]])
+    @Test("a home that cannot be written to with 1", arguments: [["train"], ["presets", "save", "mine"]])
     func unwritableHome(arguments: [String]) async throws {
         let broken = try Home()
         try FileManager.default.removeItem(at: broken.root.appendingPathComponent("cache"))

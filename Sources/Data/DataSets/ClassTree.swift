@@ -179,8 +179,13 @@ struct ClassTree: Sendable {
                 "\(folder), where \(kind.many) lie a level deeper than in class folders (\(deep.prefix(3).joined(separator: ", "))"
                 + "\(deep.count > 3 ? " …" : "")): name one of those folders, or move the \(kind.many) up into their classes' folders"
         }
+        // What lies in them and is none is the likeliest reason.
+        let strange = listing.folders.lazy.flatMap { name in
+            FolderListing(folder + "/" + name).leftOut.map { $0.below(name) }
+        }.first
         return folder
             + (listing.folders.isEmpty
                 ? "" : ", whose folders hold no \(kind.one): \(listing.folders.prefix(5).joined(separator: ", "))")
+            + (strange.map { " (\($0.path): \($0.reason))" } ?? "")
     }
 }

@@ -16,7 +16,15 @@ public struct CommaSeparated: EventFormat {
     public var variants: [String] { ["commas", "seconds"] }
 
     public func recognizes(prefix: [UInt8], name: String) -> Bool {
-        guard !prefix.isEmpty, TextTable.isText(prefix) else { return false }
+        guard !prefix.isEmpty else { return false }
+        guard TextTable.isText(prefix) else {
+            // What begins as a table and is called one has a damaged row, which its reading names.
+            let isNamed = endings.contains { name.lowercased().hasSuffix($0) }
+            let rows = prefix.split(separator: 10, maxSplits: 2).prefix(2)
+            let head = Array(rows.joined(separator: [10]))
+            return isNamed && rows.count == 2 && TextTable.isText(head)
+                && TextTable.likeness(of: head, isWhole: true) == .table
+        }
         let isWhole = prefix.count < EventFormatCatalogue.prefixLength
         switch TextTable.likeness(of: prefix, isWhole: isWhole) {
         case .table: return true

@@ -13,9 +13,9 @@ extension Topic {
                 saccade train --preset digits --set loss.domain_coefficient=0.3 --seed 7
                 saccade train --resume RUN                goes on bit for bit
                 saccade train --preset digits --detach    goes on without a terminal
-                saccade attach RUN                        the screens on it; --plain and --json print
+                saccade attach RUN                        its screens; also --plain and --json
                 saccade tell RUN edit loss.domain_coefficient=0.3
-                saccade evaluate RUN                      its best checkpoint on the test recordings
+                saccade evaluate RUN                      the best checkpoint on test recordings
                 saccade evaluate model.pth.tar --preset PRESET   PyTorch's files too
                 """),
             .heading("Data"),

@@ -8,11 +8,11 @@ extension Topic {
                     + "Zen 3 cores of a shared machine, several runs:"),
             .lines(
                 """
-                                       ratio to sgemm  median step         GFLOP/s  memory a sample
-                full                   2.65 - 3.02     2.8-3.2 s           406-473  84.5 MB
-                full, --low-memory     1.97            4.7 s               278      54 MB
-                mini                   0.85 - 1.06     33-49 ms (best 30)  120-178  1.9 MB
-                mini, data.set=nmnist  0.94, 1.00      36-42 ms            142-162  1.9 MB
+                                       to sgemm     median step         GFLOP/s  a sample
+                full                   2.65 - 3.02  2.8-3.2 s           406-473  84.5 MB
+                full, --low-memory     1.97         4.7 s               278      54 MB
+                mini                   0.85 - 1.06  33-49 ms (best 30)  120-178  1.9 MB
+                mini, data.set=nmnist  0.94, 1.00   36-42 ms            142-162  1.9 MB
                 """),
             .text(
                 "GFLOP/s count as if every input counted. The loader brings 21,728 N-MNIST recordings a second and core to "
