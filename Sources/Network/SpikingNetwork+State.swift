@@ -52,7 +52,9 @@ extension SpikingNetwork {
         guard missing.isEmpty else {
             throw NetworkStateError.missing(
                 names: missing, wanted: wanted.count { $0.isRequired }, path: file.path,
-                nearest: fit.nearestNames(NetworkStateError.listed, in: file), advice: Self.advice(for: file))
+                nearest: fit.nearestNames(NetworkStateError.listed, in: file),
+                advice: missing.count * 2 < wanted.count
+                    ? "the others are there: save the whole state_dict of the network" : Self.advice(for: file))
         }
         var loads: [() -> Void] = []
         for constant in constants {
@@ -62,13 +64,16 @@ extension SpikingNetwork {
                     name: name, path: file.path, found: found, expected: constant.value)
             }
         }
+        var notes = fit.notes
         func values(_ name: String, _ shape: [Int]) throws -> [Float] {
             let name = place(name) ?? name
             let found = try file.shape(of: name)
             guard found == shape else {
                 throw NetworkStateError.wrongShape(name: name, path: file.path, found: found, expected: shape)
             }
-            return try file.floats(name)
+            let numbers = try file.floats(name)
+            if !numbers.allSatisfy(\.isFinite) { notes.append("tensor '\(name)' holds numbers that are not finite") }
+            return numbers
         }
         for parameter in parameters {
             let values = try values(parameter.name, parameter.referenceShape.sizes)
@@ -89,6 +94,6 @@ extension SpikingNetwork {
                 names: fit.unexpected, path: file.path, advice: Self.advice(for: file))
         }
         for load in loads { load() }
-        return fit.notes
+        return notes
     }
 }

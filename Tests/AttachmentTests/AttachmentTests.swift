@@ -97,7 +97,7 @@ struct AttachmentTests {
     func bothWays() async throws {
         let trainer = try Trainer()
         var clients: [AttachmentClient] = []
-        for _ in 0..<3 { clients.append(try await AttachmentClient.attach(path: trainer.path)) }
+        for _ in 0..<3 { clients.append(try await AttachmentClient.attach(path: trainer.path, timeout: 600)) }
         for (index, client) in clients.enumerated() {
             #expect(client.past == nil && client.process == getpid())
             let subscription = await client.bus.subscribe {}
@@ -121,7 +121,7 @@ struct AttachmentTests {
     @Test("get the past first, and nothing of it twice")
     func past() async throws {
         let trainer = try Trainer(past: Self.past)
-        let client = try await AttachmentClient.attach(path: trainer.path)
+        let client = try await AttachmentClient.attach(path: trainer.path, timeout: 600)
         #expect(client.past?.state == Self.state)
         #expect(client.past?.detail.edits == [Self.edit(1)])
         #expect(client.past?.detail.metrics[0].value.isNaN == true)
@@ -137,7 +137,7 @@ struct AttachmentTests {
     @Test("are told everything before the goodbye")
     func goodbye() async throws {
         let trainer = try Trainer()
-        let client = try await AttachmentClient.attach(path: trainer.path)
+        let client = try await AttachmentClient.attach(path: trainer.path, timeout: 600)
         let subscription = await client.bus.subscribe {}
         for number in 1...200 { await trainer.bus.publish(.edit(Self.edit(number))) }
         await trainer.end()
@@ -153,7 +153,7 @@ struct AttachmentTests {
     func stuck(writeLimit: Int) async throws {
         let trainer = try Trainer(writeLimit: writeLimit)
         let deaf = try UnixSocket.connect(to: trainer.path)
-        let client = try await AttachmentClient.attach(path: trainer.path)
+        let client = try await AttachmentClient.attach(path: trainer.path, timeout: 600)
         let subscription = await client.bus.subscribe {}
         let line = EngineReport.log(LogLine(level: .info, text: String(repeating: "x", count: 4000)))
         // Far more than a socket holds.
@@ -169,7 +169,7 @@ struct AttachmentTests {
     func leaving() async throws {
         let trainer = try Trainer()
         for _ in 0..<5 {
-            let client = try await AttachmentClient.attach(path: trainer.path)
+            let client = try await AttachmentClient.attach(path: trainer.path, timeout: 600)
             await client.detach()
             #expect(await client.end() == .lost)
         }
@@ -183,7 +183,7 @@ struct AttachmentTests {
         try await eventually("all let go") { trainer.server.viewerCount == 0 }
         rude.end()
         garbled.end()
-        let client = try await AttachmentClient.attach(path: trainer.path)
+        let client = try await AttachmentClient.attach(path: trainer.path, timeout: 600)
         #expect(await client.bus.send(.pause) == .tookEffect(run: "r", optimizerStep: 1))
         await trainer.end()
     }
@@ -191,7 +191,7 @@ struct AttachmentTests {
     @Test("many commands at once are all answered, each with its own answer")
     func manyCommands() async throws {
         let trainer = try Trainer()
-        let client = try await AttachmentClient.attach(path: trainer.path)
+        let client = try await AttachmentClient.attach(path: trainer.path, timeout: 600)
         let answers = await withTaskGroup(of: CommandAnswer.self) { group in
             for number in 0..<300 { group.addTask { await client.bus.send(.note("\(number)")) } }
             return await group.reduce(into: Set<CommandAnswer>()) { $0.insert($1) }
@@ -228,7 +228,7 @@ struct AttachmentTests {
             .appendingPathComponent(String(repeating: "long-", count: 30) + UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let trainer = try Trainer(path: AttachmentSockets(folder: folder).path(of: 1))
-        let client = try await AttachmentClient.attach(path: trainer.path)
+        let client = try await AttachmentClient.attach(path: trainer.path, timeout: 600)
         #expect(await client.bus.send(.pause) == .tookEffect(run: "r", optimizerStep: 1))
         await trainer.end()
         try FileManager.default.removeItem(at: folder)

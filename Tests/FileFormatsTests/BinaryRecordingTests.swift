@@ -114,6 +114,17 @@ private enum Forty {
         #expect(file.notes.isEmpty, "\(file.notes)")
     }
 
+    /// Tables that numpy's `uint32` was written to.
+    @Test(arguments: ["npz", "npy", "hdf5", "mat", "csv"]) func timesOfTablesGoOn(name: String) throws {
+        let format = try #require(EventFormatCatalogue.all.first { $0.name == name })
+        let events = Forty.events(startingAt: 1 << 32 - 20_000)
+        let stored = events.map {
+            Event(timestamp: $0.timestamp & 0xFFFF_FFFF, x: $0.x, y: $0.y, polarity: $0.polarity)
+        }
+        let bytes = try format.encode(stored, sensor: SensorSize(width: 32, height: 24))
+        #expect(try Forty.read(bytes, "a" + format.endings[0]).events == events)
+    }
+
     @Test func theWrittenValue() throws {
         let file = try Forty.read(Forty.dat(Forty.events(startingAt: 1 << 32 - 20_000)), "wrap.dat")
         #expect(

@@ -6,7 +6,7 @@ import Testing
 @Suite("A run that is killed", .serialized)
 struct KillTests {
     /// More where the environment says so: each is killed at other moments.
-    private static let trials = ProcessInfo.processInfo.environment["SACCADE_KILLS"].flatMap(Int.init) ?? 2
+    private static let trials = ProcessInfo.processInfo.environment["SACCADE_KILLS"].flatMap(Int.init) ?? 1
     private static let epochs = 24
     private static let length = ["--epochs", "\(epochs)", "--set", "training.checkpoint_every_epochs=3"]
 

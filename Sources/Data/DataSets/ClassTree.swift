@@ -92,6 +92,7 @@ struct ClassTree: Sendable {
         guard !place.parts.isEmpty else {
             try add(place.folder, nil, below: prefix, kind, dataSet)
             classes.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            noteSpellings()
             return
         }
         isParted = true
@@ -115,6 +116,18 @@ struct ClassTree: Sendable {
         classes.sort {
             let (left, right) = (order[$0.part ?? .training] ?? 0, order[$1.part ?? .training] ?? 0)
             return left == right ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : left < right
+        }
+        for (_, names) in Dictionary(grouping: place.parts, by: \.part) where names.count > 1 {
+            notes.append("\(names.map { $0.name + "/" }.joined(separator: " and ")) are one part")
+        }
+        noteSpellings()
+    }
+
+    /// An ä may be one character or two: folders whose names look alike are one class.
+    private mutating func noteSpellings() {
+        for (name, all) in Dictionary(grouping: classes, by: \.name)
+        where Set(all.map { Array($0.name.utf8) }).count > 1 {
+            notes.append("\(name) is one class, though its folders spell the name with different characters")
         }
     }
 

@@ -6,6 +6,8 @@ public struct StaticImage: Sendable, Hashable {
     public let channelCount: Int
     /// [H, W, channel], 0…255.
     public let pixels: [UInt8]
+    /// What its decoder said of the file, without the file's path.
+    public var notes: [String] = []
 
     /// - Precondition: `pixels` are height × width × channelCount.
     public init(width: Int, height: Int, channelCount: Int = 1, pixels: [UInt8]) {

@@ -36,6 +36,7 @@ extension StaticImage {
     init(_ picture: PixelImage) {
         self.init(
             width: picture.width, height: picture.height, channelCount: picture.channelCount, pixels: picture.pixels)
+        notes = picture.notes
     }
 }
 

@@ -44,6 +44,8 @@ public struct ImageSimulation: Sendable {
         public var seconds: Double
         /// Images that cannot be read: nothing was made of them.
         public var leftOut: [LeftOut] = []
+        /// Images that were decoded although something about their files is not as it should be.
+        public var noted: [LeftOut] = []
     }
 
     static let leftOutFile = "left-out.tsv"
@@ -104,7 +106,7 @@ public struct ImageSimulation: Sendable {
         // Images differ in what they cost: each thread takes the next one that nobody has.
         let made = try inParallelRuns(ProcessInfo.processInfo.activeProcessorCount) { _ throws(DataSetError) in
             var made = 0
-            var bad: [Bad] = []
+            var (bad, noted): ([Bad], [Bad]) = ([], [])
             while let position = next.withLock({ next -> Int? in
                 defer { next += 1 }
                 return next < missing.count ? missing[next] : nil
@@ -118,6 +120,12 @@ public struct ImageSimulation: Sendable {
                     bad.append(Bad(position: position, path: pool.file(of: position), problem: error.description))
                     continue
                 }
+                if !image.notes.isEmpty {
+                    noted.append(
+                        Bad(
+                            position: position, path: pool.file(of: position),
+                            problem: image.notes.joined(separator: "; ")))
+                }
                 let picture = Self.view(of: image, side: sensorSide)
                 let recording = simulator.record(picture, random: random.split("saccades", position))
                 try Self.write(NeuromorphicBin.encode(recording.events), to: output + "/" + lines[position].file)
@@ -128,7 +136,7 @@ public struct ImageSimulation: Sendable {
                 }
                 if count % 64 == 0 || count == lines.count { progress(count, lines.count) }
             }
-            return (made: made, bad: bad)
+            return (made: made, bad: bad, noted: noted)
         }
         let bad = made.flatMap(\.bad).sorted { $0.position < $1.position }
         guard bad.count < lines.count || lines.isEmpty else {
@@ -143,10 +151,12 @@ public struct ImageSimulation: Sendable {
         return Outcome(
             output: output, recordings: lines.count - bad.count, made: made.reduce(0) { $0 + $1.made },
             classes: pool.classNames.count, seconds: Date().timeIntervalSince(begin),
-            leftOut: bad.map { LeftOut(path: $0.path, reason: $0.reason, isNotable: true) })
+            leftOut: bad.map { LeftOut(path: $0.path, reason: $0.reason, isNotable: true) },
+            noted: made.flatMap(\.noted).sorted { $0.position < $1.position }
+                .map { LeftOut(path: $0.path, reason: $0.reason, isNotable: true) })
     }
 
-    /// An image that cannot be read.
+    /// An image that cannot be read, or only with a warning.
     private struct Bad: Sendable {
         var position: Int
         var path: String

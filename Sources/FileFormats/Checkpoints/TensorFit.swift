@@ -82,10 +82,14 @@ public struct TensorFit: Sendable {
         let alternatives = ranked.filter { $0.value.fitting == best?.value.fitting }
         let taken = Set(alternatives.flatMap { $0.value.names.values })
         let beginning = prefix.isEmpty ? "" : prefix + "."
+        // What stands beside the network's parts, such as the weight of a loss, belongs to none of them.
+        let roots = Set(wanted.map { $0.name.prefix { $0 != "." } })
         var unexpected: [String] = []
         var outside = 0
         for (name, whole) in stripped where !taken.contains(name) && file.container(of: name) == container {
-            if !whole.hasPrefix(beginning) {
+            if !whole.hasPrefix(beginning) || !roots.contains(whole.dropFirst(beginning.count).prefix { $0 != "." }),
+                missing.isEmpty
+            {
                 outside += 1
             } else if !Self.isBeside(whole.dropFirst(beginning.count), name, file) {
                 unexpected.append(name)
@@ -100,7 +104,8 @@ public struct TensorFit: Sendable {
         }
         if outside > 0 {
             notes.append(
-                "\(outside) \(outside == 1 ? "tensor" : "tensors") beside '\(prefix)' \(outside == 1 ? "is" : "are") left out"
+                "\(outside) \(outside == 1 ? "tensor" : "tensors") beside \(prefix.isEmpty ? "the network's" : "'\(prefix)'") "
+                    + "\(outside == 1 ? "is" : "are") left out"
             )
         }
         var converted: [String: Int] = [:]

@@ -44,15 +44,22 @@ public struct CommaSeparated: EventFormat {
         var sink = EventSink(path: path, options: options, declared: table.sensor, expected: bytes.count / 16)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             try bytes.withUnsafeBufferPointer { bytes throws(FileFormatError) in
+                var clock = TableClock()
+                func going(_ event: Event) -> Event {
+                    guard layout.unit == .microseconds else { return event }
+                    var event = event
+                    event.timestamp = clock.next(event.timestamp)
+                    return event
+                }
                 var scanner = TextScanner(bytes, separator: table.separator, offset: table.start)
                 while true {
                     if layout.isPlain, let (event, start) = scanner.nextPlainRow(inSeconds: layout.unit == .seconds) {
-                        try sink.add(event, at: start)
+                        try sink.add(going(event), at: start)
                         continue
                     }
                     guard let start = scanner.nextRow() else { break }
                     if let event = layout.event(of: &scanner) {
-                        try sink.add(event, at: start)
+                        try sink.add(going(event), at: start)
                     } else {
                         let shown = String(decoding: scanner.row.prefix(40), as: UTF8.self)
                         try sink.drop(

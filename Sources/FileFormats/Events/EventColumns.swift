@@ -25,9 +25,10 @@ struct EventColumns {
         let count = lengths.min() ?? 0
         // In pieces: the numbers of one fit the cache.
         var scratch = [Int64](repeating: 0, count: 4 * Self.piece)
+        var clock = TableClock()
         try scratch.withUnsafeMutableBufferPointer { scratch throws(FileFormatError) in
             for first in stride(from: 0, to: count, by: Self.piece) {
-                try add(first..<min(first + Self.piece, count), scratch, to: &sink)
+                try add(first..<min(first + Self.piece, count), scratch, &clock, to: &sink)
             }
         }
         guard lengths.allSatisfy({ $0 == count }) else {
@@ -42,7 +43,8 @@ struct EventColumns {
 
     /// - Parameter scratch: room for four pieces.
     private func add(
-        _ range: Range<Int>, _ scratch: UnsafeMutableBufferPointer<Int64>, to sink: inout EventSink
+        _ range: Range<Int>, _ scratch: UnsafeMutableBufferPointer<Int64>, _ clock: inout TableClock,
+        to sink: inout EventSink
     ) throws(FileFormatError) {
         func room(_ place: Int) -> UnsafeMutableBufferPointer<Int64> {
             UnsafeMutableBufferPointer(rebasing: scratch[place * Self.piece..<(place + 1) * Self.piece])
@@ -63,11 +65,12 @@ struct EventColumns {
                 let isOn = EventColumn.polarity(polarities[place])
             else {
                 // Behind the first number that is none, each is looked at anew.
-                try dropOrAdd(index, to: &sink)
+                try dropOrAdd(index, &clock, to: &sink)
                 continue
             }
             try sink.add(
-                Event(timestamp: times[place], x: column, y: row, polarity: isOn), at: time.place(index))
+                Event(timestamp: going(times[place], &clock), x: column, y: row, polarity: isOn),
+                at: time.place(index))
         }
     }
 
@@ -97,7 +100,15 @@ struct EventColumns {
         return bad
     }
 
-    private func dropOrAdd(_ index: Int, to sink: inout EventSink) throws(FileFormatError) {
+    /// A time in µs, by the clock that counted it.
+    @inline(__always)
+    private func going(_ time: Int64, _ clock: inout TableClock) -> Int64 {
+        unit == .microseconds ? clock.next(time &- offset) &+ offset : time
+    }
+
+    private func dropOrAdd(
+        _ index: Int, _ clock: inout TableClock, to sink: inout EventSink
+    ) throws(FileFormatError) {
         func one(_ column: NumberColumn) -> NumberColumn? { column.part(index..<index + 1) }
         func whole(_ column: NumberColumn) -> Int64? {
             guard let found = one(column)?.integers(), found.firstBad == nil else { return nil }
@@ -126,7 +137,8 @@ struct EventColumns {
                         "if its columns are others, say so with --columns and --unit; --tolerant leaves such events out"
                 ))
         }
-        try sink.add(Event(timestamp: timestamp, x: column, y: row, polarity: isOn), at: time.place(index))
+        try sink.add(
+            Event(timestamp: going(timestamp, &clock), x: column, y: row, polarity: isOn), at: time.place(index))
     }
 }
 

@@ -57,3 +57,33 @@ struct WrappingClock {
         return turns << bits | value
     }
 }
+
+/// Times of a table that come from a clock of 32 bits, as numpy's `uint32` keeps them: they go on where it begins anew.
+/// Whether it is such a clock the numbers tell: one below 0 or of more bits is none's.
+struct TableClock {
+    private var clock = WrappingClock(bits: 32)
+    private var isNarrow = true
+
+    @inline(__always)
+    mutating func next(_ value: Int64) -> Int64 {
+        guard isNarrow, 0..<1 << 32 ~= value else {
+            isNarrow = false
+            return value
+        }
+        return clock.next(value)
+    }
+
+    /// The numbers of a column as such a clock has them; as they are where it does not begin anew.
+    static func continued(_ numbers: [Double]) -> [Double] {
+        var (last, falls) = (0.0, false)
+        // The very last may be cut, and low for that.
+        for number in numbers.dropLast() {
+            guard number >= 0, number < 0x1p32, number == number.rounded() else { return numbers }
+            falls = falls || last - number > 0x1p31
+            last = number
+        }
+        guard falls else { return numbers }
+        var clock = TableClock()
+        return numbers.map { number in Int64(exactly: number).map { Double(clock.next($0)) } ?? number }
+    }
+}

@@ -19,12 +19,12 @@ extension String {
 }
 
 extension UnicodeScalar {
-    /// Whether a terminal may act on it instead of showing it: C0 but line feed and tab, DEL, C1, and the embeddings,
+    /// Whether a terminal may act on it instead of showing it: C0 but line feed and tab, DEL, C1, the separators of lines, and the marks, embeddings,
     /// overrides and isolates of the bidirectional algorithm.
     public var isControl: Bool {
         switch value {
         case 0x09, 0x0A: false
-        case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+        case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
         default: false
         }
     }

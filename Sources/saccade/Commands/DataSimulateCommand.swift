@@ -37,6 +37,10 @@ extension DataCommand {
                         "stopped after \(outcome.made) recordings; the same command goes on from there")
                 }
                 if json { return try JSON.print(outcome) }
+                for picture in outcome.noted.prefix(20) {
+                    try Output.line("note  \(picture.path): \(picture.reason)")
+                }
+                if outcome.noted.count > 20 { try Output.line("note  \(outcome.noted.count - 20) more pictures") }
                 for picture in outcome.leftOut.prefix(20) {
                     try Output.line(
                         "left out  \(picture.path): \(picture.reason.replacingOccurrences(of: "\n", with: " "))")

@@ -44,7 +44,8 @@ struct ColumnFacts {
     /// The rows' own numbers, one more each row.
     let isIndex: Bool
 
-    init(_ numbers: [Double]) {
+    init(_ stored: [Double]) {
+        let numbers = TableClock.continued(stored)
         var (low, high, whole, bad, back) = (Double.infinity, -Double.infinity, true, 0, 0)
         var (first, last): (Double?, Double) = (nil, 0)
         var values: [Double] = []

@@ -139,7 +139,8 @@ struct DataExportCommand: AsyncParsableCommand {
         guard let figure else {
             throw CommandFailure(
                 what == .pair
-                    ? "\(picture.name) has no static pair" : "\(picture.name) has no events: there is nothing to draw")
+                    ? "\(picture.name) has no static pair that can be read: `saccade data verify` says what is wrong with pictures"
+                    : "\(picture.name) has no events: there is nothing to draw")
         }
         let palette = dark ? FigurePalette.dark : .paper
         let size = what == .events && slice == nil ? show.sheetSize : nil
