@@ -173,6 +173,8 @@ struct RunsTests {
         #expect(queue.0 == queue.1)
         #expect(try await run("help").output.contains("SUBCOMMANDS"))
         #expect(try await run("help", "nothing", code: 64).errors.contains("limits"))
+        // A bracket alone would be punctuation, and the key have no name.
+        #expect(page.lines.contains(#".It "\&[""#))
         for shell in ["bash", "zsh", "fish"] {
             #expect(try await run("--generate-completion-script", shell).output.contains("from-run"), "\(shell)")
         }

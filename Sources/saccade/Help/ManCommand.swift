@@ -94,11 +94,14 @@ struct ManualPage {
             }
     }
 
-    /// A term as the argument of a macro, in which words and punctuation marks could be macros themselves.
+    /// A term as the argument of a macro, behind a mark that takes no room: words could be macros themselves, and a
+    /// bracket or a full stop alone would be punctuation.
     private static func argument(_ text: String) -> String {
-        "\""
-            + text.split(separator: "\"", omittingEmptySubsequences: false).map { escaped(String($0)) }
-            .joined(separator: "\\(dq") + "\""
+        let parts = text.split(separator: "\"", omittingEmptySubsequences: false).map { part in
+            let safe = escaped(String(part))
+            return safe.hasPrefix("\\&") ? String(safe.dropFirst(2)) : safe
+        }
+        return "\"\\&" + parts.joined(separator: "\\(dq") + "\""
     }
 
     /// A name takes no full stop.
