@@ -26,7 +26,14 @@ extension RunStore {
         case .reading:
             if try isAbsent(file) { return (try translated(file.path) { try emptyHistory() }, true) }
             // As long as it can be written the usual way is the best: others may be writing at the same time.
-            if isWritable(file), (try? paths.checkTrust()) != nil { return (try openForChanging(file, lock: 0), false) }
+            if isWritable(file), (try? paths.checkTrust()) != nil {
+                do {
+                    return (try openForChanging(file, lock: 0), false)
+                } catch {
+                    // A file system that has stopped itself seems to take what it then refuses.
+                    guard case .unwritableDatabase = error else { throw error }
+                }
+            }
             return (try translated(file.path) { try openForReading(file) }, true)
         }
     }
