@@ -3,7 +3,7 @@ import Foundation
 
 /// Writes a file so that a reader, or a machine that loses power, sees the old file or the new one, never a part.
 ///
-/// What is no file but a device or a pipe, such as `/dev/full`, is written to as it is, never replaced.
+/// What is no file but a device, such as `/dev/full`, is written to as it is, never replaced.
 public struct AtomicFile: ~Copyable {
     private let path: String
     private let target: String
@@ -13,11 +13,13 @@ public struct AtomicFile: ~Copyable {
 
     /// Opens a temporary file beside `path`, whose folder must exist.
     public init(path: String) throws(FileFormatError) {
-        self.path = path
         var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR {
+        let kind = stat(path, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
+        self.path = path
+        if kind != S_IFREG, kind != S_IFDIR {
             (target, temporaryPath) = (path, nil)
-            descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
+            // Opening a pipe waits for whoever reads it.
+            descriptor = kind == S_IFIFO ? -1 : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
         } else {
             // A file that is kept elsewhere stays where it is kept.
             target = Self.target(of: path)
@@ -25,6 +27,7 @@ public struct AtomicFile: ~Copyable {
             temporaryPath = temporary
             descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         }
+        if kind == S_IFIFO { throw .unwritable(path: path, reason: "it is a named pipe, not a regular file") }
         guard descriptor >= 0 else { throw .unwritable(path: path, reason: Self.lastError(path)) }
     }
 

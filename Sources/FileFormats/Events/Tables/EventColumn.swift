@@ -88,7 +88,8 @@ struct ColumnName: Hashable {
         var word = ""
         var wasSmall = false
         for character in text {
-            let isPart = character.isLetter || character.isNumber
+            // The µ of Latin-1 is no UTF-8, and stands here as what replaces it.
+            let isPart = character.isLetter || character.isNumber || character == "\u{FFFD}"
             if !isPart || wasSmall && character.isUppercase, !word.isEmpty {
                 words.append(word.lowercased())
                 word = ""

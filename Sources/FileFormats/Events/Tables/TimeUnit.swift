@@ -33,7 +33,8 @@ public enum TimeUnit: String, Sendable, Hashable, CaseIterable {
         switch word {
         case "s", "sec", "secs", "second", "seconds": self = .seconds
         case "ms", "msec", "msecs", "millis", "millisec", "millisecond", "milliseconds": self = .milliseconds
-        case "us", "\u{B5}s", "\u{3BC}s", "usec", "usecs", "micros", "microsec", "microsecond", "microseconds":
+        case "us", "\u{B5}s", "\u{3BC}s", "\u{FFFD}s", "usec", "usecs", "micros", "microsec", "microsecond",
+            "microseconds":
             self = .microseconds
         case "ns", "nsec", "nsecs", "nanos", "nanosec", "nanosecond", "nanoseconds": self = .nanoseconds
         default: return nil

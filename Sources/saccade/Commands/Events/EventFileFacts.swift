@@ -46,7 +46,10 @@ struct EventFileFacts: Encodable {
         (format, count, on, off) = (file.format, statistics.count, statistics.on, statistics.off)
         (first, last) = (row(file.events.first), row(file.events.last))
         (width, height, sensorOrigin) = (guess.size.width, guess.size.height, guess.origin)
-        let (start, end) = (file.events.first?.timestamp ?? 0, file.events.last?.timestamp ?? 0)
+        // Times may run backwards.
+        let (start, end) = (
+            file.events.lazy.map(\.timestamp).min() ?? 0, file.events.lazy.map(\.timestamp).max() ?? 0
+        )
         let (length, isTooLong) = end.subtractingReportingOverflow(start)
         durationMicroseconds = isTooLong ? .max : length
         canonicalSha256 = statistics.canonicalHash
