@@ -87,11 +87,14 @@ public struct TensorFit: Sendable {
         var unexpected: [String] = []
         var outside = 0
         for (name, whole) in stripped where !taken.contains(name) && file.container(of: name) == container {
-            if !whole.hasPrefix(beginning) || !roots.contains(whole.dropFirst(beginning.count).prefix { $0 != "." }),
-                missing.isEmpty
-            {
+            let rest = whole.dropFirst(beginning.count)
+            if !whole.hasPrefix(beginning) {
                 outside += 1
-            } else if !Self.isBeside(whole.dropFirst(beginning.count), name, file) {
+            } else if Self.isBeside(rest, name, file) {
+                continue
+            } else if missing.isEmpty, !roots.contains(rest.prefix { $0 != "." }) {
+                outside += 1
+            } else {
                 unexpected.append(name)
             }
         }
