@@ -4,6 +4,10 @@ extension Topic {
         blocks: [
             .list([
                 Entry("SACCADE_HOME", "One folder for everything, instead of the XDG base directories."),
+                Entry(
+                    "SACCADE_TRUST_HOME",
+                    "1 writes to a home that belongs to another user or that others may write to; it is only read otherwise."
+                ),
                 Entry("SACCADE_DATA", "Where data sets are looked for."),
                 Entry("SACCADE_THEME", "A theme's name; `saccade themes` lists them."),
                 Entry(
@@ -25,6 +29,8 @@ extension Topic {
         blocks: [
             .text(
                 "0 if it went well, 64 for a command line that makes no sense, 1 for everything else that goes wrong, with one "
-                    + "message on standard error. INT, TERM and HUP stop a run with a checkpoint.")
+                    + "message on standard error; a reader of the output that has gone ends a command with 141. INT, TERM, HUP, QUIT, "
+                    + "USR1, USR2, ALRM and XCPU stop a run with a checkpoint. A run whose output cannot be written goes on, and "
+                    + "ends with 1.")
         ])
 }

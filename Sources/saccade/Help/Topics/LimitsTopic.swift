@@ -15,7 +15,10 @@ extension Topic {
                 Entry(
                     "viewers",
                     "They reach a run over a socket that only its owner may open. One that is slow, leaves or dies never "
-                        + "harms the run; one that takes nothing for a minute is let go."),
+                        + "harms the run; one that takes nothing for a minute is let go. At most 64 at once. `saccade tell` and "
+                        + "`saccade attach` wait 30 s for a run that says nothing, or --timeout."),
+                Entry(
+                    "history", "A note has at most 64 KiB, a name 100 characters, a run 64 tags."),
             ])
         ])
 }
