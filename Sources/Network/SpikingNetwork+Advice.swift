@@ -4,6 +4,7 @@ extension SpikingNetwork {
     /// What can be done about a file whose names are not this network's: the settings under which one of the catalogue has
     /// exactly its names, if there is one.
     static func advice(for file: any NamedTensors) -> String {
+        var best: (settings: String, leftOut: Int)?
         for model in ModelCatalogue.all {
             for dynamics in [NeuronDynamics.leaky(membraneTimeConstant: 2), .parametric(weight: 0)] {
                 var configuration = Configuration(
@@ -11,7 +12,8 @@ extension SpikingNetwork {
                 configuration.neuron.dynamics = dynamics
                 let network = model.assemble(configuration)
                 let fit = TensorFit(network.wantedTensors(), in: file)
-                guard fit.missing.isEmpty, fit.unexpected.isEmpty else { continue }
+                // The network of one stream finds itself in the file of two, and leaves the coefficients out.
+                guard fit.missing.isEmpty, fit.unexpected.isEmpty, fit.leftOut < best?.leftOut ?? .max else { continue }
                 var settings = ["network.model=\(model.name)"]
                 if case .parametric = dynamics {
                     settings.append("network.neuron=parametric")
@@ -19,11 +21,11 @@ extension SpikingNetwork {
                     settings.append("another network.neuron than parametric")
                 }
                 if network.hasTwoStreams { settings.append("data.time_steps=\(configuration.timeStepCount)") }
-                return "its names are those of \(settings.joined(separator: ", ")): choose these"
+                best = (settings.joined(separator: ", "), fit.leftOut)
             }
         }
-        return
-            "no network here has such names: give its tensors the names of the network that is meant before saving it"
+        return best.map { "its names are those of \($0.settings): choose these" }
+            ?? "no network here has such names: give its tensors the names of the network that is meant before saving it"
     }
 
     /// A coefficient for each time step says how many there are.

@@ -83,7 +83,7 @@ struct RelayTests {
             }
         }
         let wire = try Wire(to: path, at: folder.appendingPathComponent("wire.sock").path)
-        let relay = try await AttachmentRelay(path: wire.path)
+        let relay = try await AttachmentRelay(path: wire.path, timeout: 600)
         let screen = await relay.bus.subscribe {}
         let ending = Task { await relay.end() }
         #expect(await relay.bus.send(.pause) == .tookEffect(run: "r", optimizerStep: 3))

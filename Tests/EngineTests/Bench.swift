@@ -77,25 +77,61 @@ final class Bench: Sendable {
     /// Waits until the run ends or cannot go on.
     @discardableResult
     func end() async throws -> RunState {
-        try await diary.state { [.finished, .stopped, .failed].contains($0.phase) }
+        try await diary.state { $0.phase.isEnd }
     }
 
     /// Starts a run and holds it before this step (3 or more: the engine is off before it hears of the pause).
     func start(_ configuration: RunConfiguration, heldAt step: Int) async throws -> String {
-        for _ in 0..<5 {
-            let run = try await start(configuration)
-            if try await hold(at: step) { return run }
-            await send(.stop)
+        let answers = await bus.sendTogether([.start(configuration: configuration, name: nil), .pause])
+        guard case .tookEffect(let run?, _) = answers[0] else {
+            throw BenchError("the start was answered with \(answers[0])")
         }
-        throw BenchError("the run was always past step \(step) before it could be held")
+        try await reach(step, after: answers[1])
+        return run
+    }
+
+    /// Resumes a run and holds it before this step.
+    ///
+    /// - Returns: the step from which it went on.
+    @discardableResult
+    func resume(_ run: String, heldAt step: Int) async throws -> Int {
+        let answers = await bus.sendTogether([.resume(run: run), .pause])
+        guard case .tookEffect(_, let resumed) = answers[0] else {
+            throw BenchError("the resume was answered with \(answers[0])")
+        }
+        try await reach(step, after: answers[1])
+        return resumed
+    }
+
+    /// Starts runs until one is caught in this phase, which may be over before a command is heard, and is stopped in it.
+    ///
+    /// - Parameters:
+    ///   - isCaught: asked before the stop.
+    ///   - isStopped: asked after it.
+    func stopped(
+        _ configuration: RunConfiguration, while phase: RunState.Phase,
+        isCaught: () async -> Bool = { true }, isStopped: (_ run: String) throws -> Bool = { _ in true }
+    ) async throws -> String {
+        for _ in 0..<50 {
+            let run = try await start(configuration)
+            try await eventually("a run that is \(phase)", seconds: 120) {
+                diary.states.contains { $0.run == run && ($0.phase == phase || $0.phase.isEnd) }
+            }
+            let caught = await isCaught()
+            await send(.stop)
+            let end = try await diary.state { $0.run == run && $0.phase.isEnd }
+            if caught, end.phase == .stopped, try isStopped(run) { return run }
+        }
+        throw BenchError("no run could be stopped while it was \(phase)")
     }
 
     /// Pauses, and goes on step by step.
-    ///
-    /// - Returns: whether it was not past the step already.
-    @discardableResult
-    func hold(at step: Int) async throws -> Bool {
-        guard case .tookEffect(_, var reached) = await send(.pause), reached <= step else { return false }
+    func hold(at step: Int) async throws { try await reach(step, after: await send(.pause)) }
+
+    private func reach(_ step: Int, after pause: CommandAnswer) async throws {
+        guard case .tookEffect(_, var reached) = pause, reached <= step else {
+            throw BenchError("it cannot be held at step \(step): the pause was answered with \(pause)")
+        }
         try await diary.state { $0.phase == .paused }
         while reached < step {
             reached += 1
@@ -103,7 +139,6 @@ final class Bench: Sendable {
             let next = reached
             try await diary.state { $0.phase == .paused && $0.optimizerStep == next }
         }
-        return true
     }
 
     /// Goes on until the run ends.
@@ -117,6 +152,21 @@ final class Bench: Sendable {
     {
         await send(.edit(changes.map { KnobChange(key: $0.0, value: $0.1) }, at: boundary))
     }
+}
+
+extension MessageBus {
+    /// Sends commands so that the engine finds none without the next one waiting behind it.
+    func sendTogether(_ commands: [TuningCommand]) async -> [CommandAnswer] {
+        // Tasks of an actor begin in the order in which the actor makes them, and each only adds to what waits.
+        let tasks = commands.map { command in Task { await self.send(command) } }
+        var answers: [CommandAnswer] = []
+        for task in tasks { answers.append(await task.value) }
+        return answers
+    }
+}
+
+extension RunState.Phase {
+    var isEnd: Bool { [.finished, .stopped, .failed].contains(self) }
 }
 
 struct BenchError: Error, CustomStringConvertible {

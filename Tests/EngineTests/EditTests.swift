@@ -193,8 +193,7 @@ struct EditTests {
 
         // The chain outlives the process; a new edit ends what can be redone.
         let later = try await Bench(scratch.paths)
-        try await later.resume(run)
-        try await #require(later.hold(at: 8))
+        try await later.resume(run, heldAt: 8)
         await later.send(.redo)
         #expect(later.diary.states.last?.configuration.loss.domainCoefficient == 0.7)
         await later.send(.undo)

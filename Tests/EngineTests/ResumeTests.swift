@@ -89,7 +89,7 @@ struct ResumeTests {
                     == .tookEffect(run: try bench.store.runs().first?.id, optimizerStep: 4))
         }
         func secondEdit(_ bench: Bench) async throws {
-            try await #require(bench.hold(at: 12))
+            try await bench.hold(at: 12)
             await bench.send(.undo)
             _ = await bench.edit(("optimizer.learning_rate_scale", .number(0.3)))
         }
@@ -108,7 +108,7 @@ struct ResumeTests {
         try await first.hold(at: 5)
         await first.close()
         let second = try await Bench(scratch.paths)
-        #expect(try await second.resume(run) == 5)
+        #expect(try await second.resume(run, heldAt: 12) == 5)
         try await secondEdit(second)
         try await second.proceed()
         #expect(try outcome(run, second.store) == expected)
@@ -154,8 +154,7 @@ struct ResumeTests {
         await first.close()
 
         let second = try await Bench(copy.paths)
-        #expect(try await second.resume(run) == 4)
-        try await #require(second.hold(at: 12))
+        #expect(try await second.resume(run, heldAt: 12) == 4)
         #expect(second.diary.states.last?.configuration.sliding.strategy == "events-only")
         _ = await second.edit(later)
         try await second.proceed()
@@ -179,10 +178,11 @@ struct ResumeTests {
         for checkpoint in try second.store.run(run).checkpoints where checkpoint.optimizerStep > 6 {
             try? FileManager.default.removeItem(atPath: checkpoint.path)
         }
-        #expect(try await second.resume(run) == 6)
-        let answer = await second.edit(("loss.domain_coefficient", .number(3)))
-        guard case .refused(let reason) = answer else {
-            Issue.record("edited before the journal was made again: \(answer)")
+        let change = KnobChange(key: "loss.domain_coefficient", value: .number(3))
+        let answers = await second.bus.sendTogether([.resume(run: run), .edit([change], at: .nextStep)])
+        #expect(answers[0] == .tookEffect(run: run, optimizerStep: 6))
+        guard case .refused(let reason) = answers[1] else {
+            Issue.record("edited before the journal was made again: \(answers[1])")
             return
         }
         #expect(reason.contains("edit a") && reason.contains("step 11"))
@@ -262,13 +262,12 @@ struct ResumeTests {
             epochs: 2, "data.recordings_per_class=0", "data.validation_share=0.9", "training.batch_size=4")
         let expected = try await straight(configuration)
         let first = try await Bench(scratch.paths)
-        let run = try await first.start(configuration)
-        try await first.diary.state { $0.phase == .validating }
-        await first.send(.stop)
-        let stopped = try await first.end()
-        #expect(stopped.phase == .stopped)
-        let checkpoint = try Checkpoint.read(try first.store.checkpoint(of: run, reason: "stop"))
-        #expect(checkpoint.endedEpochs < checkpoint.epoch)
+        let run = try await first.stopped(
+            configuration, while: .validating,
+            isStopped: { run in
+                let checkpoint = try Checkpoint.read(try first.store.checkpoint(of: run, reason: "stop"))
+                return checkpoint.endedEpochs < checkpoint.epoch
+            })
         await first.close()
 
         let second = try await Bench(scratch.paths)
@@ -283,15 +282,12 @@ struct ResumeTests {
         let configuration = try RunConfiguration.tiny(epochs: 3, "training.batch_size=4")
         let expected = try await straight(configuration)
         let first = try await Bench(scratch.paths)
-        let run = try await first.start(configuration)
-        try await first.diary.state { $0.phase == .testing }
-        guard case .refused(let reason) = await first.edit(("loss.domain_coefficient", .number(2))) else {
-            Issue.record("edited while it is tested")
-            return
-        }
-        #expect(reason.contains("tested"))
-        await first.send(.stop)
-        #expect(try await first.end().phase == .stopped)
+        let run = try await first.stopped(
+            configuration, while: .testing,
+            isCaught: {
+                let answer = await first.edit(("loss.domain_coefficient", .number(2)))
+                return if case .refused(let reason) = answer { reason.contains("tested") } else { false }
+            })
         await first.close()
 
         let second = try await Bench(scratch.paths)
@@ -357,9 +353,8 @@ struct ResumeTests {
                 .split(separator: "\n")
         }
         #expect(try second.store.metrics(run: run).last?.optimizerStep ?? 0 >= 60 && file().count >= 20)
-        #expect(try await second.resume(run) == 4)
-        // Waits with the run for its data, and holds it before its first step.
-        await second.send(.pause)
+        let answers = await second.bus.sendTogether([.resume(run: run), .pause])
+        #expect(answers[0] == .tookEffect(run: run, optimizerStep: 4))
         let step = try #require(second.diary.states.last { $0.phase == .paused }).optimizerStep
         try #require(step < 30)
         let timeline = try second.store.timeline(of: run)

@@ -46,7 +46,7 @@ struct TerminalJourneyTests {
         try terminal.press("Enter")
         try await terminal.see("λ domain 0.5→0.6")
         try terminal.press("u")
-        try await terminal.see("undo of 1")
+        try await terminal.see("(undo of")
 
         // Fork from the newest checkpoint; the fork goes first and the run waits.
         try terminal.press("Space")

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 
 /// A shell in a terminal of its own, in a tmux server of its own.
@@ -115,12 +116,17 @@ final class Tmux: Sendable {
     /// Waits for a text on the screen.
     @discardableResult
     func see(_ text: String, seconds: Double = 30) async throws -> String {
-        try await eventually("'\(text)' on the screen:\n\(screen)", seconds: seconds) { self.screen.contains(text) }
-        return screen
+        let seen = Mutex("")
+        try await eventuallySeen("'\(text)' on the screen:\n\(self.screen)", seconds: seconds) {
+            let screen = self.screen
+            seen.withLock { $0 = screen }
+            return screen.contains(text)
+        }
+        return seen.withLock { $0 }
     }
 
-    func see(_ what: String, _ condition: (String) -> Bool) async throws {
-        try await eventually("\(what) on the screen:\n\(screen)") { condition(self.screen) }
+    func see(_ what: String, _ condition: @escaping @Sendable (String) -> Bool) async throws {
+        try await eventuallySeen("\(what) on the screen:\n\(self.screen)") { condition(self.screen) }
     }
 
     /// The program's own screen instead of the shell's.
@@ -130,7 +136,7 @@ final class Tmux: Sendable {
 
     /// Waits until the program has given the terminal back, and the shell asks for the next command.
     func returned() async throws {
-        try await eventually("the shell again:\n\(screen)") { !self.isOnSecondScreen }
+        try await eventuallySeen("the shell again:\n\(self.screen)") { !self.isOnSecondScreen }
     }
 
     /// Whether the shell has nothing running.

@@ -46,6 +46,8 @@ public struct Patience: Sendable {
 /// A wait that was in vain.
 public struct WaitError: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) { self.description = description }
 }
 
 /// Waits until it is so.
@@ -57,6 +59,30 @@ public func eventually(
     _ condition: () async throws -> Bool
 ) async throws {
     try await eventualValue(what(), seconds: seconds) { try await condition() ? true : nil }
+}
+
+/// Waits until it is so, and looks from a thread of its own: what is shown for some seconds only would be missed where
+/// tasks of other tests compute for long.
+public func eventuallySeen(
+    _ what: @escaping @Sendable @autoclosure () -> String, seconds: Double = 30,
+    _ condition: @escaping @Sendable () -> Bool
+) async throws {
+    let found = await onThread {
+        var patience = Patience(seconds: seconds)
+        while !condition() {
+            guard !patience.isOver() else { return false }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        return true
+    }
+    guard found else { throw WaitError(description: "waited in vain for \(what())") }
+}
+
+/// Does something that takes long, or must not wait for the tasks of other tests, on a thread of its own.
+public func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        Thread { continuation.resume(returning: body()) }.start()
+    }
 }
 
 /// Waits until there is a value.

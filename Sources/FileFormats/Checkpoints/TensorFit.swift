@@ -27,6 +27,8 @@ public struct TensorFit: Sendable {
     /// Tensors of the same dictionary, behind the same prefix, that nobody asked for. Single numbers and bytes that programs
     /// keep beside the weights (best accuracy, states of random generators) are not among them.
     public let unexpected: [String]
+    /// How many tensors of the same dictionary belong to no part of the network that was asked for.
+    public let leftOut: Int
     /// What a careful reader would want to know: which of several were taken, what is left out, what is converted.
     public let notes: [String]
     /// Without the wrappers.
@@ -99,6 +101,7 @@ public struct TensorFit: Sendable {
             }
         }
         self.unexpected = best == nil ? [] : unexpected
+        leftOut = outside
 
         var notes: [String] = []
         if missing.isEmpty, alternatives.count > 1 {

@@ -2,7 +2,7 @@ import CNcurses
 import Foundation
 import TerminalGuard
 
-/// The real terminal, through ncurses. The only file that imports it; longer than most because of that.
+/// The real terminal, through ncurses. Only the files of this folder import it.
 ///
 /// Life of the terminal: `prepare` (locale, what is saved for the crash handlers) → `newterm` → `present`… → `endwin`.
 public final class NcursesBackend: TerminalBackend {
@@ -11,24 +11,15 @@ public final class NcursesBackend: TerminalBackend {
     private var files: [UnsafeMutablePointer<FILE>] = []
     private var shown: Canvas?
     private var shownCursor: Point?
-    private var pairs: [PairKey: Int32] = [:]
-    private var looks: [Style: (attributes: attr_t, pair: Int32)] = [:]
+    private var looks = NcursesLooks()
+    private var keys = NcursesKeys()
     private var captured: CapturedOutput?
     private let wakeDescriptor: Int32
     private let usesMouse: Bool
-    /// What is being pasted, as far as it has come.
-    private var paste: Paste?
-    /// Read and not handed out, the first one last.
-    private var mouseEvents: [MouseEvent] = []
 
     public private(set) var charset = Charset.ascii
     public private(set) var depth = ColorDepth.monochrome
     public private(set) var size = Size(width: 80, height: 24)
-
-    private struct PairKey: Hashable {
-        var foreground: Int32
-        var background: Int32
-    }
 
     /// - Parameters:
     ///   - usesMouse: whether the terminal is to report the mouse; its own selecting of text needs Shift then.
@@ -112,7 +103,7 @@ public final class NcursesBackend: TerminalBackend {
         saccade_buffer_output_by_lines()
         saccade_guard_arm(
             wakeDescriptor, captured?.savedOutput ?? -1, captured?.savedError ?? -1, captured?.readEnd ?? -1)
-        (shown, pairs, looks) = (nil, [:], [:])
+        (shown, looks) = (nil, NcursesLooks())
         readSize()
     }
 
@@ -158,7 +149,7 @@ public final class NcursesBackend: TerminalBackend {
             define_key(Paste.begin, Paste.beginKey)
             define_key(Paste.end, Paste.endKey)
         }
-        paste = nil
+        keys.endPaste()
         writeRaw(isOn ? Paste.on : Paste.off)
     }
 
@@ -271,7 +262,7 @@ public final class NcursesBackend: TerminalBackend {
         var start = 0
         func finishRun() {
             guard !run.isEmpty else { return }
-            let (attributes, pair) = look(cells[start].style)
+            let (attributes, pair) = looks.look(cells[start].style, depth: depth)
             saccade_put_run(
                 Int32(start / width), Int32(start % width), run, Int32(run.count), attributes, pair)
             run.removeAll(keepingCapacity: true)
@@ -306,37 +297,8 @@ public final class NcursesBackend: TerminalBackend {
         guard let character = cell.character else { return }
         var text = character.unicodeScalars.prefix(5).map { wchar_t(bitPattern: $0.value) }
         text.append(0)
-        let (attributes, pair) = look(cell.style)
+        let (attributes, pair) = looks.look(cell.style, depth: depth)
         saccade_put_cell(row, column, text, attributes, pair)
-    }
-
-    /// What ncurses calls a style.
-    private func look(_ style: Style) -> (attributes: attr_t, pair: Int32) {
-        if let known = looks[style] { return known }
-        let attributes = style.attributes
-        let found = (
-            saccade_attributes(
-                attributes.contains(.bold) ? 1 : 0, attributes.contains(.dim) ? 1 : 0,
-                attributes.contains(.underline) ? 1 : 0, attributes.contains(.reverse) ? 1 : 0),
-            pair(style)
-        )
-        looks[style] = found
-        return found
-    }
-
-    /// The number of the pair for these colors; 0, the terminal's own, where pairs have run out.
-    private func pair(_ style: Style) -> Int32 {
-        let key = PairKey(
-            foreground: style.foreground.flatMap(depth.index).map(Int32.init) ?? -1,
-            background: style.background.flatMap(depth.index).map(Int32.init) ?? -1)
-        if key.foreground < 0, key.background < 0 { return 0 }
-        if let known = pairs[key] { return known }
-        let number = Int32(pairs.count + 1)
-        guard number < saccade_color_pairs(), init_extended_pair(number, key.foreground, key.background) == OK else {
-            return 0
-        }
-        pairs[key] = number
-        return number
     }
 
     private func writeRaw(_ text: String) {
@@ -349,75 +311,6 @@ public final class NcursesBackend: TerminalBackend {
     public func nextKey() -> KeyPress? {
         guard screen != nil else { return nil }
         saccade_guard_wait_if_crashed()
-        while true {
-            if let event = mouseEvents.popLast() { return .mouse(event) }
-            var code: UInt32 = 0
-            let kind = saccade_next_key(&code)
-            if kind == ERR { return nil }
-            if kind == KEY_CODE_YES, Int32(bitPattern: code) == Paste.beginKey {
-                paste = Paste()
-                continue
-            }
-            if var begun = paste {
-                let text = begun.take(code, isKey: kind == KEY_CODE_YES)
-                paste = begun.isOver ? nil : begun
-                if let text { return .paste(text) }
-                continue
-            }
-            if let key = kind == KEY_CODE_YES ? functionKey(Int32(bitPattern: code)) : characterKey(code) { return key }
-        }
-    }
-
-    private func characterKey(_ code: UInt32) -> KeyPress? {
-        switch code {
-        case 9: return .tab
-        case 10, 13: return .enter
-        case 27: return .escape
-        case 8, 127: return .backspace
-        case 1...26: return UnicodeScalar(code + 96).map { .control(Character($0)) }
-        case 0..<32: return nil
-        default: return UnicodeScalar(code).map { .character(Character($0)) }
-        }
-    }
-
-    private func functionKey(_ code: Int32) -> KeyPress? {
-        switch code {
-        case KEY_UP: .up
-        case KEY_DOWN: .down
-        case KEY_LEFT: .left
-        case KEY_RIGHT: .right
-        case KEY_HOME: .home
-        case KEY_END: .end
-        case KEY_PPAGE: .pageUp
-        case KEY_NPAGE: .pageDown
-        case KEY_BACKSPACE: .backspace
-        case KEY_DC: .delete
-        case KEY_IC: .insert
-        case KEY_BTAB: .backTab
-        case KEY_ENTER: .enter
-        case KEY_MOUSE: mouse()
-        default: nil
-        }
-    }
-
-    /// What comes faster than it is read, as a press and the drag after it, ncurses tells with a single key; it hands the
-    /// events out from the last to the first.
-    private func mouse() -> KeyPress? {
-        while let event = lastMouseEvent() { if let event = event { mouseEvents.append(event) } }
-        return mouseEvents.popLast().map(KeyPress.mouse)
-    }
-
-    /// - Returns: `nil` if there is none; `.some(nil)` for one that means nothing here.
-    private func lastMouseEvent() -> MouseEvent?? {
-        var (row, column): (Int32, Int32) = (0, 0)
-        let found = UInt32(saccade_read_mouse(&row, &column))
-        guard found != saccade_mouse_none.rawValue else { return nil }
-        let kinds: [UInt32: MouseEvent.Kind] = [
-            saccade_mouse_press.rawValue: .press, saccade_mouse_release.rawValue: .release,
-            saccade_mouse_drag.rawValue: .drag, saccade_mouse_up.rawValue: .wheelUp,
-            saccade_mouse_down.rawValue: .wheelDown,
-        ]
-        return .some(
-            kinds[found].map { MouseEvent(kind: $0, point: Point(row: Row(Int(row)), column: Column(Int(column)))) })
+        return keys.next()
     }
 }
