@@ -3,7 +3,9 @@ import FileFormats
 extension SpikingNetwork {
     /// What can be done about a file whose names are not this network's: the settings under which one of the catalogue has
     /// exactly its names, if there is one.
-    static func advice(for file: any NamedTensors) -> String {
+    ///
+    /// - Parameter isNearlyWhole: whether most of this network's tensors are there.
+    static func advice(for file: any NamedTensors, isNearlyWhole: Bool = false) -> String {
         var best: (settings: String, leftOut: Int)?
         for model in ModelCatalogue.all {
             for dynamics in [NeuronDynamics.leaky(membraneTimeConstant: 2), .parametric(weight: 0)] {
@@ -25,7 +27,9 @@ extension SpikingNetwork {
             }
         }
         return best.map { "its names are those of \($0.settings): choose these" }
-            ?? "no network here has such names: give its tensors the names of the network that is meant before saving it"
+            ?? (isNearlyWhole
+                ? "the others are there: save the whole state_dict of the network"
+                : "no network here has such names: give its tensors the names of the network that is meant before saving it")
     }
 
     /// A coefficient for each time step says how many there are.
