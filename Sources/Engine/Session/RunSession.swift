@@ -59,7 +59,7 @@ final class RunSession {
         let configuration = self.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
         var folders = try configuration.dataFolders()
-        folders.cache = store.paths.cache.path
+        folders.keep(in: store.paths)
         // An edit back to what the run was started with must find its images, also after a resume without them.
         var options = configuration.dataOptions
         options.needsImages = options.needsImages || started.dataOptions.needsImages

@@ -5,6 +5,8 @@ extension RunStore {
     /// What somebody who opens the history means to do with it.
     public enum Access: Sendable {
         case changing
+        /// Changes what is there: where there is no history none is begun, and nothing is found.
+        case existing
         /// Creates nothing, and does without what cannot be written.
         case reading
     }
@@ -13,10 +15,14 @@ extension RunStore {
         _ paths: StoragePaths, _ access: Access
     ) throws(RunStoreError) -> (any DatabaseWriter, isReadOnly: Bool) {
         let file = paths.runDatabase
+        do throws(StorageError) { try paths.checkPlaces() } catch { throw .storage(error) }
         switch access {
-        case .changing:
+        case .changing, .existing:
+            do throws(StorageError) { try paths.checkTrust() } catch { throw .storage(error) }
+            if access == .existing, try isAbsent(file) {
+                return (try translated(file.path) { try emptyHistory() }, false)
+            }
             do throws(StorageError) {
-                try paths.checkTrust()
                 try StoragePaths.ensure(paths.data)
                 try StoragePaths.ensure(paths.runs)
             } catch {
@@ -72,9 +78,7 @@ extension RunStore {
                 : DatabaseDiagnosis.error(code: code, path: file.path)
         }
         defer { if lock >= 0 { Foundation.close(lock) } }
-        while lock >= 0, flock(lock, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw DatabaseDiagnosis.error(code: errno, path: file.path) }
-        }
+        if lock >= 0 { try wait(for: lock, file) }
         return try translated(file.path) {
             var status = stat()
             if stat(file.path, &status) == 0, status.st_size > 0 {
@@ -87,6 +91,22 @@ extension RunStore {
             try migrate(pool)
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             return pool
+        }
+    }
+
+    /// A program that was suspended while it held the lock would be waited for without end.
+    private static func wait(for lock: Int32, _ file: URL) throws(RunStoreError) {
+        let end = ContinuousClock.now + .seconds(10)
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EWOULDBLOCK:
+                guard ContinuousClock.now < end else {
+                    throw .busyDatabase(path: file.path, holder: DatabaseDiagnosis.holder(of: file.path))
+                }
+                usleep(20_000)
+            default: throw DatabaseDiagnosis.error(code: errno, path: file.path)
+            }
         }
     }
 

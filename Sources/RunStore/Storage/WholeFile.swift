@@ -9,6 +9,7 @@ enum WholeFile {
 
     /// The bytes of a file of at most `sizeLimit` bytes.
     static func read(_ url: URL) throws(StorageError) -> Data {
+        try HomePlace.check(file: url.path)
         do throws(RegularFile.Refusal) {
             return try RegularFile.read(url.path, limit: sizeLimit)
         } catch {
@@ -29,8 +30,9 @@ enum WholeFile {
         let unique = UInt64.random(in: 0...UInt64.max)
         let temporary = target.deletingLastPathComponent()
             .appendingPathComponent(".\(target.lastPathComponent).\(String(unique, radix: 36))").path
-        try put(Array(text.utf8), into: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
+        // Also what a full disk has taken of it.
         defer { unlink(temporary) }
+        try put(Array(text.utf8), into: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
         try refusing(target.path) { () throws(Disk.Refusal) in
             if replacing { return try Disk.rename(temporary, to: target.path) }
             if link(temporary, target.path) == 0 {
@@ -62,11 +64,6 @@ enum WholeFile {
             throw error.code == EEXIST
                 ? .alreadyThere(path: path) : .unwritable(path: path, reason: error.reason)
         }
-    }
-
-    /// Adds to the end of a file, in one call, flushed to disk.
-    static func append(_ text: String, to url: URL) throws(StorageError) {
-        try put(Array(text.utf8), into: url.path, flags: O_WRONLY | O_CREAT | O_APPEND)
     }
 
     /// Makes a folder with the files of another one: the same bytes on disk where the file system can share them, copies

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Data
+import Engine
 import Foundation
 
 extension DataCommand {
@@ -39,7 +40,7 @@ extension DataCommand {
                 let dataSet = try DataSetCatalogue.dataSet(name)
                 var folders = table.folders(data, images: images, sensor: sensor.sensor)
                 let host = try Host(.reading, folders: folders)
-                folders.cache = host.paths.cache.path
+                folders.keep(in: host.paths)
                 let path = try manifestPath(host)
                 let expected = try path.map { ($0, try Manifest.read($0)) }
                 if let (path, manifest) = expected, manifest.dataSet != name {

@@ -31,11 +31,12 @@ import Testing
         let other = try RunStore(paths: scratch.paths, identity: ProcessIdentity(of: process.processIdentifier))
         let run = try other.create(configuration: RunConfiguration(), name: nil, parent: nil)
         let store = try RunStore(paths: scratch.paths)
-        let owned = RunStoreError.ownedElsewhere(run: run, processIdentifier: process.processIdentifier)
+        let owned = RunStoreError.ownedElsewhere(
+            run: run, by: OtherProcess(process.processIdentifier, isSuspended: false))
         #expect(try store.interruptedRuns().isEmpty)
         #expect(throws: owned) { try store.claim(run: run) }
         #expect(throws: owned) { try store.record(state: state(run, .running)) }
-        #expect(throws: RunStoreError.live(run: run, processIdentifier: process.processIdentifier)) {
+        #expect(throws: RunStoreError.live(run: run, by: OtherProcess(process.processIdentifier, isSuspended: false))) {
             try store.delete(run: run)
         }
         // Killed and not yet collected, or collected: either way it is gone.
@@ -102,7 +103,9 @@ import Testing
         let run = try store.create(configuration: RunConfiguration(), name: nil, parent: nil)
         try store.append(metrics: [MetricPoint(series: .totalLoss, optimizerStep: 1, value: 1)], run: run)
         try store.record(edit: edit(run, 1, step: 1, exponent: 2))
-        #expect(throws: RunStoreError.live(run: run, processIdentifier: getpid())) { try store.delete(run: run) }
+        #expect(throws: RunStoreError.live(run: run, by: OtherProcess(getpid(), isSuspended: false))) {
+            try store.delete(run: run)
+        }
         try store.record(state: state(run, .stopped))
         try store.delete(run: run)
         #expect(try store.runs().isEmpty)
