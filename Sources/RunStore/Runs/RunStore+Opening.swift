@@ -15,10 +15,15 @@ extension RunStore {
         _ paths: StoragePaths, _ access: Access
     ) throws(RunStoreError) -> (any DatabaseWriter, isReadOnly: Bool) {
         let file = paths.runDatabase
-        do throws(StorageError) { try paths.checkPlaces() } catch { throw .storage(error) }
+        do throws(StorageError) {
+            // A link of somebody else is not followed even to see where it leads.
+            if access != .reading { try paths.checkTrust() }
+            try paths.checkPlaces()
+        } catch {
+            throw .storage(error)
+        }
         switch access {
         case .changing, .existing:
-            do throws(StorageError) { try paths.checkTrust() } catch { throw .storage(error) }
             if access == .existing, try isAbsent(file) {
                 return (try translated(file.path) { try emptyHistory() }, false)
             }
@@ -37,7 +42,11 @@ extension RunStore {
                     return (try openForChanging(file, lock: 0), false)
                 } catch {
                     // A file system that has stopped itself seems to take what it then refuses.
-                    guard case .unwritableDatabase = error else { throw error }
+                    switch error {
+                    // Who only reads needs no lock: a program that was stopped may hold it.
+                    case .unwritableDatabase, .busyDatabase: break
+                    default: throw error
+                    }
                 }
             }
             return (try translated(file.path) { try openForReading(file) }, true)
@@ -78,7 +87,7 @@ extension RunStore {
                 : DatabaseDiagnosis.error(code: code, path: file.path)
         }
         defer { if lock >= 0 { Foundation.close(lock) } }
-        if lock >= 0 { try wait(for: lock, file) }
+        if lock >= 0 { try wait(for: lock, file, seconds: flags == O_CREAT ? 10 : 1) }
         return try translated(file.path) {
             var status = stat()
             if stat(file.path, &status) == 0, status.st_size > 0 {
@@ -95,8 +104,8 @@ extension RunStore {
     }
 
     /// A program that was suspended while it held the lock would be waited for without end.
-    private static func wait(for lock: Int32, _ file: URL) throws(RunStoreError) {
-        let end = ContinuousClock.now + .seconds(10)
+    private static func wait(for lock: Int32, _ file: URL, seconds: Int) throws(RunStoreError) {
+        let end = ContinuousClock.now + .seconds(seconds)
         while flock(lock, LOCK_EX | LOCK_NB) != 0 {
             switch errno {
             case EINTR: continue

@@ -23,6 +23,7 @@ enum HomeTrust {
     /// A file that is written in place.
     static func check(file path: String, user: uid_t = geteuid()) throws(StorageError) {
         guard try checkLink(path, user: user) == true else { return }
+        try HomePlace.check(file: path)
         try checkTarget(of: path, user: user)
     }
 

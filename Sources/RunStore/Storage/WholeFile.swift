@@ -9,7 +9,6 @@ enum WholeFile {
 
     /// The bytes of a file of at most `sizeLimit` bytes.
     static func read(_ url: URL) throws(StorageError) -> Data {
-        try HomePlace.check(file: url.path)
         do throws(RegularFile.Refusal) {
             return try RegularFile.read(url.path, limit: sizeLimit)
         } catch {
@@ -32,7 +31,7 @@ enum WholeFile {
             .appendingPathComponent(".\(target.lastPathComponent).\(String(unique, radix: 36))").path
         // Also what a full disk has taken of it.
         defer { unlink(temporary) }
-        try put(Array(text.utf8), into: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
+        try put(Array(text.utf8), into: temporary, of: target.path)
         try refusing(target.path) { () throws(Disk.Refusal) in
             if replacing { return try Disk.rename(temporary, to: target.path) }
             if link(temporary, target.path) == 0 {
@@ -88,8 +87,9 @@ enum WholeFile {
         }
     }
 
-    private static func put(_ bytes: [UInt8], into path: String, flags: Int32) throws(StorageError) {
-        let descriptor = open(path, flags | O_CLOEXEC, 0o644)
+    /// - Parameter path: of the file that this will be, for messages.
+    private static func put(_ bytes: [UInt8], into temporary: String, of path: String) throws(StorageError) {
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
         defer { close(descriptor) }
         var written = 0
@@ -99,6 +99,6 @@ enum WholeFile {
             guard count >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
             written += count
         }
-        try refusing(path) { () throws(Disk.Refusal) in try Disk.flush(descriptor, path: path) }
+        try refusing(path) { () throws(Disk.Refusal) in try Disk.flush(descriptor, path: temporary) }
     }
 }
