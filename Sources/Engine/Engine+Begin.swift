@@ -264,7 +264,7 @@ extension Engine {
             if let cost = try cost() { await log(.info, cost.text) }
             let session = try make()
             self.session = session
-            for note in session.dataSet.notes { await log(.info, note) }
+            for note in session.dataSet.notes + [session.tableNote].compactMap(\.self) { await log(.info, note) }
             await log(
                 .info,
                 "\(session.dataSet.count(of: .training)) training, \(session.dataSet.count(of: .validation)) validation "

@@ -53,6 +53,7 @@ extension DataCommand {
                 progress.end()
                 if let write { try Manifest(of: contents, dataSet: name).write(to: write) }
                 if json { try JSON.print(report) } else { try print(report) }
+                if !json, let note = TableGuess.note(contents, folders.table) { try Output.line("note        \(note)") }
                 if let write, !json { try Output.line("manifest    written to \(write)") }
                 guard report.isSound, !complete || report.isComplete else { throw ExitCode(1) }
             }
@@ -82,7 +83,12 @@ extension DataCommand {
             for (title, list) in findings where !list.isEmpty {
                 try Output.line("\(title)  \(list.count)")
                 for finding in list {
-                    let problem = finding.problem.replacingOccurrences(of: "\n", with: " ")
+                    var problem = finding.problem.replacingOccurrences(of: "\n", with: " ")
+                    // What readers say begins with the whole path.
+                    let own = [report.folder.map { "\($0)/\(finding.path): " }, "\(finding.path): "].compactMap(\.self)
+                    if let said = own.first(where: problem.hasPrefix) {
+                        problem = String(problem.dropFirst(said.count))
+                    }
                     try Output.line("  \(finding.path): \(problem)")
                 }
             }
