@@ -82,12 +82,9 @@ extension Engine {
         guard let last = detail.checkpoints.max(by: { $0.optimizerStep < $1.optimizerStep }),
             detail.presentCheckpoints.isEmpty
         else { return }
-        if let problem = store.checkpointProblem(of: detail.summary.id) {
-            throw EngineRefusal(
-                "the run \(detail.summary.id) cannot go on, none of its checkpoints can be reached: \(problem)")
-        }
+        let problem = store.checkpointProblem(of: detail.summary.id).map { " or out of reach (\($0))" } ?? ""
         throw EngineRefusal(
-            "the run \(detail.summary.id) cannot go on: its checkpoints are gone, the last was that of step "
+            "the run \(detail.summary.id) cannot go on: its checkpoints are gone\(problem), the last was that of step "
                 + "\(last.optimizerStep) at \(last.path); put them back, or train it again from its start with every "
                 + "edit at its step: `saccade runs replay \(detail.summary.id)`, B on the screens")
     }
