@@ -103,7 +103,7 @@ let package = Package(
             dependencies: [
                 "Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport", database,
             ]),
-        .testTarget(name: "SaccadeTests", dependencies: ["saccade", "Screens", "TestSupport"]),
+        .testTarget(name: "SaccadeTests", dependencies: ["saccade", "Screens", "TestSupport", database]),
         .testTarget(name: "DataTests", dependencies: ["Data", "TestSupport"]),
         .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Messages", "TestSupport"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),

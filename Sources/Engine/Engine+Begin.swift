@@ -58,7 +58,7 @@ extension Engine {
         if detail.summary.phase == .finished, let result = try store.result(run: run) {
             return try await tellAgain(result, entry, answer)
         }
-        try Self.refuseLost(detail)
+        try refuseLost(detail)
         try RunCheck.check(detail.configuration)
         try store.claim(run: run)
         if let entry { try store.removeFromQueue(entry: entry) }
@@ -78,12 +78,13 @@ extension Engine {
     }
 
     /// A run whose checkpoints are gone would begin again from step 0 under its old name: somebody has to want that.
-    static func refuseLost(_ detail: RunDetail) throws {
+    func refuseLost(_ detail: RunDetail) throws {
         guard let last = detail.checkpoints.max(by: { $0.optimizerStep < $1.optimizerStep }),
             detail.presentCheckpoints.isEmpty
         else { return }
+        let problem = store.checkpointProblem(of: detail.summary.id).map { " or out of reach (\($0))" } ?? ""
         throw EngineRefusal(
-            "the run \(detail.summary.id) cannot go on: its checkpoints are gone, the last was that of step "
+            "the run \(detail.summary.id) cannot go on: its checkpoints are gone\(problem), the last was that of step "
                 + "\(last.optimizerStep) at \(last.path); put them back, or train it again from its start with every "
                 + "edit at its step: `saccade runs replay \(detail.summary.id)`, B on the screens")
     }
@@ -143,7 +144,7 @@ extension Engine {
         _ answer: (CommandAnswer) -> Void
     ) async throws {
         let detail = try store.run(reference)
-        let record = try Self.checkpoint(path, of: detail)
+        let record = try checkpoint(path, of: detail)
         let saved = try Checkpoint.read(URL(fileURLWithPath: record.path))
         let edited = try Self.edited(saved.configuration, by: changes, startedAs: detail.configuration)
         try RunCheck.check(detail.configuration)
@@ -171,7 +172,7 @@ extension Engine {
         }
     }
 
-    static func checkpoint(_ path: String?, of detail: RunDetail) throws -> CheckpointRecord {
+    func checkpoint(_ path: String?, of detail: RunDetail) throws -> CheckpointRecord {
         let run = detail.summary.id
         guard let path else {
             guard let latest = detail.latestCheckpoint else {
@@ -184,6 +185,9 @@ extension Engine {
             throw EngineRefusal("the run \(run) has no checkpoint \(path): `saccade runs show \(run)` lists them")
         }
         guard !detail.goneCheckpoints.contains(path) else {
+            if let problem = store.checkpointProblem(of: run) {
+                throw EngineRefusal("the checkpoint \(path) cannot be reached: \(problem)")
+            }
             throw EngineRefusal(
                 "the checkpoint \(path) is gone: a later one took its place; fork from one that is still there")
         }
@@ -257,7 +261,7 @@ extension Engine {
             if let cost = try cost() { await log(.info, cost.text) }
             let session = try make()
             self.session = session
-            for note in session.dataSet.notes { await log(.info, note) }
+            for note in session.dataSet.notes + [session.tableNote].compactMap(\.self) { await log(.info, note) }
             await log(
                 .info,
                 "\(session.dataSet.count(of: .training)) training, \(session.dataSet.count(of: .validation)) validation "

@@ -68,10 +68,10 @@ extension Engine {
         case .start(let configuration, _, _): try RunCheck.check(configuration)
         case .resume(let run):
             let detail = try store.run(run)
-            if detail.summary.phase != .finished { try Self.refuseLost(detail) }
+            if detail.summary.phase != .finished { try refuseLost(detail) }
         case .fork(let run, let checkpoint, let changes, _):
             let detail = try store.run(run)
-            _ = try Self.checkpoint(checkpoint, of: detail)
+            _ = try self.checkpoint(checkpoint, of: detail)
             var configuration = detail.configuration
             for change in changes {
                 let knob = try KnobCatalogue.knob(change.key)

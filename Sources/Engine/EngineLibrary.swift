@@ -19,7 +19,7 @@ public actor EngineLibrary: Library {
     public init(stored: StoredLibrary, folders: DataFolders) {
         self.stored = stored
         var folders = folders
-        folders.cache = stored.runs.paths.cache.path
+        folders.keep(in: stored.runs.paths)
         self.folders = folders
     }
 

@@ -57,7 +57,7 @@ public actor EvaluationService {
         let weights = try TensorFile.open(file.path)
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
         var folders = try configuration.dataFolders()
-        folders.cache = store.paths.cache.path
+        folders.keep(in: store.paths)
         let data = try PreparedDataSet(
             configuration.dataOptions, contents: try RunCheck.open(known, folders), isSimulated: known.isSimulated)
         let network = try configuration.makeNetwork(classCount: data.classNames.count)

@@ -1,6 +1,7 @@
 import Data
 import FileFormats
 import Messages
+import RunStore
 import Training
 
 extension RunConfiguration {
@@ -61,5 +62,12 @@ extension RunConfiguration {
         (options.noise, options.signalToNoise) = (data.noise, data.signalToNoise)
         (options.mix, options.mixShare, options.mixAlpha) = (data.mix, data.mixShare, data.mixAlpha)
         return options
+    }
+}
+
+extension DataFolders {
+    /// Keeps what can be made again in the cache of a home, unless the home is not there.
+    public mutating func keep(in paths: StoragePaths) {
+        (cache, isCacheKept) = (paths.cache.path, paths.missingHome == nil)
     }
 }

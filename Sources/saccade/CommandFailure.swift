@@ -30,8 +30,17 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
         throw error
     } catch {
         let (text, code) = failureText(of: error)
+        MissingHome.sayIfItMatters(isUnknown: isOfSomethingUnknown(error))
         StandardError.line("saccade: \(text)")
         throw ExitCode(code)
+    }
+}
+
+/// Whether something was not found that a home would hold.
+private func isOfSomethingUnknown(_ error: any Error) -> Bool {
+    switch error {
+    case PresetError.unknown, RunStoreError.unknownRun, RunStoreError.unknownEntry: true
+    default: false
     }
 }
 

@@ -36,9 +36,13 @@ enum Program {
         try await Running(arguments, home: home).end()
     }
 
-    /// - Parameter path: another build of it.
-    static func run(_ arguments: [String], home: Home, path: String = path) async throws -> Outcome {
-        try await Running(arguments, home: home, path: path).end()
+    /// - Parameters:
+    ///   - path: another build of it, or another program.
+    ///   - environment: more of it.
+    static func run(
+        _ arguments: [String], home: Home, path: String = path, environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await Running(arguments, home: home, path: path, environment: environment).end()
     }
 }
 
@@ -54,7 +58,9 @@ final class Running: Sendable {
     private let ended: AsyncStream<Int32>
     let identifier: Int32
 
-    init(_ arguments: [String], home: Home, path: String = Program.path) throws {
+    init(
+        _ arguments: [String], home: Home, path: String = Program.path, environment: [String: String] = [:]
+    ) throws {
         let folder = home.root.appendingPathComponent("output-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func file(_ name: String) throws -> FileHandle {
@@ -66,7 +72,7 @@ final class Running: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
-        process.environment = home.environment
+        process.environment = home.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try file("output")
         process.standardError = try file("errors")

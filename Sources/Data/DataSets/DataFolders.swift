@@ -10,6 +10,8 @@ public struct DataFolders: Sendable, Hashable {
     public var images: String
     /// Folder of files that can be made again.
     public var cache: String
+    /// Whether anything is written there. Not where the home itself is not there: nobody makes a home by looking at data.
+    public var isCacheKept = true
     /// `$SACCADE_DATA`, if set.
     public var shared: String?
     /// `<data home>/saccade/datasets`.
@@ -34,6 +36,7 @@ public struct DataFolders: Sendable, Hashable {
         shared = environment["SACCADE_DATA"].flatMap { $0.isEmpty ? nil : Self.expanded($0) }
         if let home = environment["SACCADE_HOME"], !home.isEmpty {
             (cache, installed) = (Self.expanded(home) + "/cache", Self.expanded(home) + "/data/datasets")
+            isCacheKept = Self.exists(Self.expanded(home))
             return
         }
         cache = base("XDG_CACHE_HOME", ".cache") + "/saccade"

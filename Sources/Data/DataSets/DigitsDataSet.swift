@@ -1,4 +1,5 @@
 import FileFormats
+import Files
 import Foundation
 import Synchronization
 import Tensors
@@ -27,7 +28,8 @@ public struct DigitsDataSet: DataSet {
     }
 
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
-        try DigitsContents(digits: Digits.load(), cachePath: folders.cache + "/digits-recordings.bin")
+        try DigitsContents(
+            digits: Digits.load(), cachePath: folders.isCacheKept ? folders.cache + "/digits-recordings.bin" : nil)
     }
 }
 
@@ -95,7 +97,8 @@ final class DigitsContents: DataSetContents {
     private let digits: Digits
     private let recordingDigits: [Int]
     private let imageDigits: [Int]
-    private let cachePath: String
+    /// `nil`: what is made is not kept.
+    private let cachePath: String?
     private let store = Mutex(Store.unopened)
 
     /// Where recordings come from that have been made already.
@@ -107,7 +110,7 @@ final class DigitsContents: DataSetContents {
         case memory([[UInt8]])
     }
 
-    init(digits: Digits, cachePath: String) {
+    init(digits: Digits, cachePath: String?) {
         (self.digits, self.cachePath) = (digits, cachePath)
         var (training, test, pool): ([Int], [Int], [Int]) = ([], [], [])
         for label in 0...9 {
@@ -140,6 +143,10 @@ final class DigitsContents: DataSetContents {
         let made = try mapInParallel(Array(recordings.indices), { () }) { (index, _) throws(DataSetError) in
             NeuromorphicBin.encode(self.simulate(index).events)
         }
+        guard let cachePath else {
+            store.withLock { $0 = .memory(made) }
+            return ["simulated \(made.count) recordings of digits; they are not kept"]
+        }
         do throws(FileFormatError) {
             try SimulatedRecordingCache.write(made, version: SaccadeSimulator.version, to: cachePath)
             guard let cache = openCache() else {
@@ -149,7 +156,10 @@ final class DigitsContents: DataSetContents {
             return ["simulated \(made.count) recordings of digits; they are kept in \(cachePath)"]
         } catch {
             store.withLock { $0 = .memory(made) }
-            return ["simulated \(made.count) recordings of digits; they could not be kept: \(error)"]
+            return [
+                "simulated \(made.count) recordings of digits; they could not be kept: \(error)"
+                    + (RegularFile.otherKind(of: cachePath) == nil ? "" : "; move it away")
+            ]
         }
     }
 
@@ -169,7 +179,9 @@ final class DigitsContents: DataSetContents {
     func image(at index: Int) throws(DataSetError) -> StaticImage { digits.picture(imageDigits[index]) }
 
     private func openCache() -> SimulatedRecordingCache? {
-        SimulatedRecordingCache(path: cachePath, version: SaccadeSimulator.version, count: recordings.count)
+        cachePath.flatMap {
+            SimulatedRecordingCache(path: $0, version: SaccadeSimulator.version, count: recordings.count)
+        }
     }
 
     private func simulate(_ index: Int) -> EventRecording {

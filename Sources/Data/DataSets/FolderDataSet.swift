@@ -56,7 +56,8 @@ public struct FolderDataSet: DataSet {
                 layout: StaticImages.layout, source: "your own pictures of the same classes") : nil
         let agreement = TableAgreement(paths, folders.table)
         let sensor = SetSensor(
-            folder: folders.recordings, paths: paths, given: folders.sensor, tables: agreement, cache: folders.cache)
+            folder: folders.recordings, paths: paths, given: folders.sensor, tables: agreement,
+            cache: folders.isCacheKept ? folders.cache : nil)
         return ListedContents(
             classNames: tree.classNames, sensor: nil, recordings: recordings, folder: folders.recordings, paths: paths,
             pool: pool, missingImages: missing, setSensor: sensor, leftOut: tree.leftOut, notes: tree.notes

@@ -32,9 +32,10 @@ final class SetSensor: Sendable {
     ///   - folder: below which the files lie.
     ///   - given: by the user; goes before everything.
     ///   - tables: reads files as their recordings are read.
-    init(folder: String, paths: [String], given: SensorSize?, tables: TableAgreement, cache: String) {
+    ///   - cache: `nil`: nothing is remembered.
+    init(folder: String, paths: [String], given: SensorSize?, tables: TableAgreement, cache: String?) {
         (self.folder, self.paths, self.given, self.tables) = (folder, paths, given, tables)
-        memory = tables.isLeftToFiles ? SensorMemory(cache: cache) : nil
+        memory = tables.isLeftToFiles ? cache.map { SensorMemory(cache: $0) } : nil
     }
 
     /// As far as it is known already.

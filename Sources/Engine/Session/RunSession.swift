@@ -24,6 +24,8 @@ final class RunSession {
     var bestReferenceTest: (accuracy: Double, epoch: Int)?
 
     let dataSet: PreparedDataSet
+    /// How tables are read whose files do not tell it.
+    let tableNote: String?
     let network: SpikingNetwork
     private(set) var step: TrainingStep
     private let prefetcher: BatchPrefetcher
@@ -59,11 +61,12 @@ final class RunSession {
         let configuration = self.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
         var folders = try configuration.dataFolders()
-        folders.cache = store.paths.cache.path
+        folders.keep(in: store.paths)
         // An edit back to what the run was started with must find its images, also after a resume without them.
         var options = configuration.dataOptions
         options.needsImages = options.needsImages || started.dataOptions.needsImages
         let contents = try RunCheck.open(known, folders)
+        tableNote = TableGuess.note(contents, folders.table)
         dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
         try Cancellation.check()
         network = try configuration.makeNetwork(classCount: dataSet.classNames.count)

@@ -55,7 +55,8 @@ extension RunStore {
             }
             try Self.insert(
                 edit, into: row, checkpoint: edit.checkpoint, folder: folder(of: row.id).path, at: stamp, in: db)
-            var configuration = try StoredJSON.configuration(row.editedConfiguration, run: row.id)
+            var configuration = try StoredJSON.configuration(
+                row.editedConfiguration, run: row.id, column: "edited_configuration")
             for difference in edit.differences {
                 do throws(ConfigurationError) {
                     try configuration.set(difference.key, to: difference.new)

@@ -95,6 +95,7 @@ struct SummaryFile {
     }
 
     private func opened(_ flags: Int32) throws(StorageError) -> (descriptor: Int32, size: Int) {
+        try HomePlace.check(file: path)
         let descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else { throw unwritable() }
         var status = stat()

@@ -130,6 +130,7 @@ public struct PresetStore: Sendable {
                 // By their names: `digits` before `digits-joint`.
                 .sorted { $0.deletingPathExtension().lastPathComponent < $1.deletingPathExtension().lastPathComponent }
         } catch {
+            do { try HomePlace.check(folder: folder.path) } catch { throw .storage(error) }
             guard access(folder.path, F_OK) == 0 else { return [] }
             throw .storage(.unreadable(path: folder.path, reason: systemMessage(EACCES)))
         }

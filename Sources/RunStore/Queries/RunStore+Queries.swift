@@ -69,7 +69,7 @@ extension RunStore {
         let checkpoints = try Self.checkpoints(of: row, in: db, folder: folder)
         return RunDetail(
             summary: try Self.summary(of: row, in: db),
-            configuration: try StoredJSON.configuration(row.configuration, run: row.id),
+            configuration: try StoredJSON.configuration(row.configuration, run: row.id, column: "configuration"),
             edits: try Self.edits(of: row, in: db, folder: folder),
             checkpoints: checkpoints,
             notes: try Self.notes(of: row, in: db), failure: try Self.failure(of: row, in: db), metrics: metrics,
@@ -84,7 +84,8 @@ extension RunStore {
             return RunState(
                 run: row.id, name: row.name, phase: row.phase, optimizerStep: row.optimizerStep,
                 totalSteps: row.totalSteps, epoch: row.epoch, epochs: row.epochs,
-                configuration: try StoredJSON.configuration(row.editedConfiguration, run: row.id))
+                configuration: try StoredJSON.configuration(
+                    row.editedConfiguration, run: row.id, column: "edited_configuration"))
         }
     }
 

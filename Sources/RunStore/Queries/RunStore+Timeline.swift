@@ -34,7 +34,8 @@ extension RunStore {
                 arguments: [row.number, kind]
             ).map {
                 let text = try StoredRow($0, table: "snapshots", run: row.id).wholeText("content")
-                return try StoredJSON.value(type, text, run: row.id)
+                return try StoredJSON.value(
+                    type, text, run: row.id, column: "snapshots.content", what: "the \(kind) of a step")
             }
         }
         return RunTimeline(

@@ -129,7 +129,8 @@ extension RunStore {
             let positions = -1_000_000_000...1_000_000_000
             do throws(RunStoreError) {
                 let job = try StoredJSON.value(
-                    QueuedJob.self, try values.wholeText("job"), run: "entry \(number) of the queue")
+                    QueuedJob.self, try values.wholeText("job"), run: "entry \(number) of the queue",
+                    column: "queue.job", what: "what is to be trained")
                 return QueueRow(
                     entry: QueueEntry(
                         number: number, job: job, title: title(of: job, in: db),

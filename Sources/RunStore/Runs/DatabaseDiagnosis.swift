@@ -9,7 +9,7 @@ enum DatabaseDiagnosis {
         switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: return checked(path, detail)
         case .SQLITE_IOERR: return failing(path, detail + ", \(error.extendedResultCode.rawValue)")
-        case .SQLITE_BUSY, .SQLITE_LOCKED: return .busyDatabase(path: path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: return .busyDatabase(path: path, holder: holder(of: path))
         case .SQLITE_FULL: return .fullDisk(path: path)
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             return refusal(of: path).map { .deviceError(path: path, detail: $0) }
@@ -65,7 +65,7 @@ enum DatabaseDiagnosis {
     /// Why the operating system cannot give the bytes of the history; `nil` if it can.
     private static func refusal(of path: String) -> String? {
         for file in [path, path + "-wal"] {
-            let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+            let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
             guard descriptor >= 0 else {
                 if isDeviceError(errno) { return systemMessage(errno) }
                 continue
@@ -81,8 +81,13 @@ enum DatabaseDiagnosis {
         return nil
     }
 
+    /// Who keeps others from writing to the history.
+    static func holder(of path: String) -> OtherProcess? {
+        OtherProcess.holdingLock(of: StoragePaths.databaseEndings.map { path + $0 })
+    }
+
     private static func openingReason(_ path: String) -> String? {
-        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
         guard descriptor < 0 else {
             close(descriptor)
             return nil

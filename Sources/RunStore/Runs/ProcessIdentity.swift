@@ -33,6 +33,12 @@ public struct ProcessIdentity: Sendable, Hashable {
         return startTicks == 0 && (kill(processIdentifier, 0) == 0 || errno == EPERM)
     }
 
+    /// Whether it was stopped by a signal, and waits until another lets it go on.
+    public var isSuspended: Bool {
+        guard isAlive, let status = Self.status(of: processIdentifier) else { return false }
+        return "Tt".contains(status.state)
+    }
+
     private static let currentBoot: String =
         (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
         .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""

@@ -54,7 +54,7 @@ extension RunStore {
         let place: RunPlace = try write { db in
             let place = try Self.locate(reference, in: db)
             if let owner = place.liveOwner {
-                throw RunStoreError.live(run: place.label, processIdentifier: owner.processIdentifier)
+                throw RunStoreError.live(run: place.label, by: OtherProcess(owner))
             }
             try db.execute(sql: "DELETE FROM runs WHERE number = ?", arguments: [place.number])
             return place

@@ -89,6 +89,20 @@ extension RunStore {
         folder(of: identifier).appendingPathComponent(RunFolder.checkpoints, isDirectory: true)
     }
 
+    /// Why nothing of a run's checkpoints can be reached, if that is so: their folder has gone, or a link on the way to it
+    /// leads nowhere.
+    public func checkpointProblem(of identifier: String) -> String? {
+        let path = checkpointFolder(of: identifier).path
+        do throws(StorageError) {
+            try HomePlace.check(folder: folder(of: identifier).path)
+            try HomePlace.check(folder: path)
+        } catch {
+            return error.description
+        }
+        guard access(path, R_OK | X_OK) != 0 else { return nil }
+        return errno == ENOENT ? "\(path) is not there" : "\(path) cannot be read: \(systemMessage(errno))"
+    }
+
     /// Whoever makes the folder has the identifier: no two processes ever get the same.
     private func makeFolder(label: String, at date: Date) throws(RunStoreError) -> (RunIdentifier.Parts, FolderLock) {
         try translatingStorage { () throws(StorageError) in try StoragePaths.ensure(paths.runs) }

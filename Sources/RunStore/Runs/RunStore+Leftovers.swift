@@ -10,6 +10,8 @@ extension RunStore {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: paths.runs.path)) ?? []
         for name in names where RunIdentifier.isSafe(name) {
             let folder = folder(of: name)
+            // Nothing is taken away where others could have redirected us.
+            guard (try? paths.checkTrust(run: folder)) != nil else { continue }
             if AtomicFolder.hasLeftovers(in: checkpointFolder(of: name).path) { putRight(name) }
             if Self.isEmpty(folder) { removeNeverEntered(name) }
         }

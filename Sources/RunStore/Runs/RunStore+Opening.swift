@@ -5,6 +5,8 @@ extension RunStore {
     /// What somebody who opens the history means to do with it.
     public enum Access: Sendable {
         case changing
+        /// Changes what is there: where there is no history none is begun, and nothing is found.
+        case existing
         /// Creates nothing, and does without what cannot be written.
         case reading
     }
@@ -13,10 +15,19 @@ extension RunStore {
         _ paths: StoragePaths, _ access: Access
     ) throws(RunStoreError) -> (any DatabaseWriter, isReadOnly: Bool) {
         let file = paths.runDatabase
+        do throws(StorageError) {
+            // A link of somebody else is not followed even to see where it leads.
+            if access != .reading { try paths.checkTrust() }
+            try paths.checkPlaces()
+        } catch {
+            throw .storage(error)
+        }
         switch access {
-        case .changing:
+        case .changing, .existing:
+            if access == .existing, try isAbsent(file) {
+                return (try translated(file.path) { try emptyHistory() }, false)
+            }
             do throws(StorageError) {
-                try paths.checkTrust()
                 try StoragePaths.ensure(paths.data)
                 try StoragePaths.ensure(paths.runs)
             } catch {
@@ -31,7 +42,11 @@ extension RunStore {
                     return (try openForChanging(file, lock: 0), false)
                 } catch {
                     // A file system that has stopped itself seems to take what it then refuses.
-                    guard case .unwritableDatabase = error else { throw error }
+                    switch error {
+                    // Who only reads needs no lock: a program that was stopped may hold it.
+                    case .unwritableDatabase, .busyDatabase: break
+                    default: throw error
+                    }
                 }
             }
             return (try translated(file.path) { try openForReading(file) }, true)
@@ -72,9 +87,7 @@ extension RunStore {
                 : DatabaseDiagnosis.error(code: code, path: file.path)
         }
         defer { if lock >= 0 { Foundation.close(lock) } }
-        while lock >= 0, flock(lock, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw DatabaseDiagnosis.error(code: errno, path: file.path) }
-        }
+        if lock >= 0 { try wait(for: lock, file, seconds: flags == O_CREAT ? 10 : 1) }
         return try translated(file.path) {
             var status = stat()
             if stat(file.path, &status) == 0, status.st_size > 0 {
@@ -87,6 +100,22 @@ extension RunStore {
             try migrate(pool)
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             return pool
+        }
+    }
+
+    /// A program that was suspended while it held the lock would be waited for without end.
+    private static func wait(for lock: Int32, _ file: URL, seconds: Int) throws(RunStoreError) {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EWOULDBLOCK:
+                guard ContinuousClock.now < end else {
+                    throw .busyDatabase(path: file.path, holder: DatabaseDiagnosis.holder(of: file.path))
+                }
+                usleep(20_000)
+            default: throw DatabaseDiagnosis.error(code: errno, path: file.path)
+            }
         }
     }
 

@@ -30,7 +30,7 @@ extension RunStore {
 
     func refuseForeign(_ row: RunRow) throws(RunStoreError) {
         if let owner = row.liveOwner, owner != identity {
-            throw .ownedElsewhere(run: row.id, processIdentifier: owner.processIdentifier)
+            throw .ownedElsewhere(run: row.id, by: OtherProcess(owner))
         }
     }
 }

@@ -17,15 +17,16 @@ public enum RunStoreError: Error, Sendable, Hashable {
     /// Something was called damaged, but a look at the whole finds nothing wrong.
     case passingFault(path: String, detail: String)
     case fullDisk(path: String)
-    case busyDatabase(path: String)
+    /// `holder`: who has it locked, if that is known.
+    case busyDatabase(path: String, holder: OtherProcess?)
     case database(path: String, detail: String)
     /// `near`: identifiers or names that may have been meant.
     case unknownRun(String, near: [String])
     case ambiguousRun(String, matches: [String])
     /// Another process that is alive runs it.
-    case ownedElsewhere(run: String, processIdentifier: Int32)
+    case ownedElsewhere(run: String, by: OtherProcess)
     /// A run that is going on cannot be deleted.
-    case live(run: String, processIdentifier: Int32)
+    case live(run: String, by: OtherProcess)
     /// It never began, so that there is nothing to tell where in it its edits lie.
     case noSteps(run: String)
     /// Of the queue.
@@ -77,19 +78,20 @@ extension RunStoreError: CustomStringConvertible {
                 + "leave it where it is and try again; if it happens again, look at the disk or network it lies on"
         case .fullDisk(let path):
             "the disk that holds \(path) is full: make room; a run that ended of it goes on from its last checkpoint"
-        case .busyDatabase(let path):
-            "the run history \(path) has been locked by another process for too long: "
-                + "see who has it open, and try again"
+        case .busyDatabase(let path, let holder):
+            "the run history \(path) has been locked by \(holder?.text ?? "another process") for too long: "
+                + (holder == nil ? "see who has it open (lsof, fuser), and try again" : "try again once it has let go")
         case .database(let path, let detail): "the run history \(path) could not do what was asked: \(detail)"
         case .unknownRun(let reference, let near):
             "there is no run '\(reference)'"
                 + (near.isEmpty ? ": `saccade runs list` shows all" : "; did you mean \(near.joined(separator: ", "))?")
         case .ambiguousRun(let reference, let matches):
             "'\(reference)' may mean \(matches.joined(separator: ", ")): give more of the identifier"
-        case .ownedElsewhere(let run, let processIdentifier):
-            "the run \(run) is being run by process \(processIdentifier): stop it there first"
-        case .live(let run, let processIdentifier):
-            "the run \(run) is going on (process \(processIdentifier)) and was not deleted: stop it first"
+        case .ownedElsewhere(let run, let process):
+            "the run \(run) is being run by \(process.text): stop it first, `saccade tell \(run) stop` does"
+        case .live(let run, let process):
+            "the run \(run) is being run by \(process.text) and was not deleted: stop it first, "
+                + "`saccade tell \(run) stop` does"
         case .noSteps(let run): "the run \(run) never began: its edits have no place in it; resume it first"
         case .unknownEntry(let number):
             "the queue has no entry \(number), or it has just begun: `saccade runs queue` shows what waits"

@@ -13,21 +13,49 @@ enum StoredJSON {
         }
     }
 
-    static func configuration(_ text: String, run: String) throws(RunStoreError) -> RunConfiguration {
-        try value(RunConfiguration.self, text, run: run)
-    }
-
-    static func value<Value: Decodable>(_ type: Value.Type, _ text: String, run: String) throws(RunStoreError) -> Value
-    {
-        do {
-            return try JSONDecoder().decode(type, from: Data(text.utf8))
-        } catch {
-            throw .unreadableRun(run: run, detail: "\(error)")
-        }
+    /// - Parameter column: of the table `runs`.
+    static func configuration(
+        _ text: String, run: String, column: String
+    ) throws(RunStoreError) -> RunConfiguration {
+        try value(RunConfiguration.self, text, run: run, column: "runs." + column, what: "a run's settings")
     }
 
     static func differences(_ text: String, run: String) throws(RunStoreError) -> [KnobDifference] {
-        try value([KnobDifference].self, text, run: run)
+        try value([KnobDifference].self, text, run: run, column: "edits.differences", what: "a list of changes")
+    }
+
+    /// - Parameters:
+    ///   - column: with its table.
+    ///   - what: it should be, in words.
+    /// - Throws: `damagedValue`; `unreadableRun` for settings that this program does not know.
+    static func value<Value: Decodable>(
+        _ type: Value.Type, _ text: String, run: String, column: String, what: String
+    ) throws(RunStoreError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        } catch let error as ConfigurationError {
+            throw .unreadableRun(run: run, detail: "\(column): \(error.description)")
+        } catch {
+            throw .damagedValue(
+                run: run, column: column, found: StoredRow.shown(text),
+                expected: "\(what) as JSON" + ((error as? DecodingError).map { "; " + fault($0) } ?? ""))
+        }
+    }
+
+    /// What does not fit, and where in the JSON.
+    private static func fault(_ error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.isEmpty
+                ? "the whole" : "'\(path.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: "."))'"
+        }
+        switch error {
+        case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"
+        case .typeMismatch(_, let context): return "\(place(context.codingPath)) is a value of another kind"
+        case .valueNotFound(_, let context): return "\(place(context.codingPath)) is null"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: return "it is no JSON"
+        case .dataCorrupted(let context): return "\(place(context.codingPath)) cannot be understood"
+        @unknown default: return "it cannot be understood"
+        }
     }
 
     static func text(_ origin: AppliedEdit.Origin) -> String {

@@ -121,12 +121,16 @@ struct StoredRow {
         case .int64(let number): return "\(number)"
         case .double(let number): return "\(number)"
         case .blob(let data): return "\(data.count) bytes that are not text"
-        case .string(let text):
-            let shown = text.prefix(40).unicodeScalars.map {
-                $0.properties.generalCategory == .control ? "?" : String($0)
-            }
-            return "the text '\(shown.joined())\(text.count > 40 ? "…" : "")'"
+        case .string(let text): return shown(text)
         }
+    }
+
+    /// The beginning of a text, for a message.
+    static func shown(_ text: String) -> String {
+        let shown = text.prefix(40).unicodeScalars.map {
+            $0.properties.generalCategory == .control ? "?" : String($0)
+        }
+        return "the text '\(shown.joined())\(text.count > 40 ? "…" : "")'"
     }
 }
 

@@ -6,6 +6,10 @@ public enum StorageError: Error, Sendable, Hashable {
     case unwritableFolder(path: String, reason: String)
     /// Something else lies where a folder is needed.
     case notAFolder(path: String)
+    /// Something else lies where a file of the program's own is needed. `kind`: "a named pipe", ….
+    case notAFile(path: String, kind: String)
+    /// A symbolic link that leads to nothing.
+    case danglingLink(path: String, target: String)
     case unwritable(path: String, reason: String)
     case unreadable(path: String, reason: String)
     /// A file is there already, and it was not said that it may be replaced.
@@ -18,6 +22,8 @@ public enum StorageError: Error, Sendable, Hashable {
     case foreignLink(path: String, owner: String)
     /// A link lies where a file of our own is written in place.
     case link(path: String)
+    /// What a link leads to is not to be trusted.
+    indirect case throughLink(path: String, StorageError)
 }
 
 extension StorageError: CustomStringConvertible {
@@ -27,8 +33,13 @@ extension StorageError: CustomStringConvertible {
             "cannot write to the folder \(path): \(reason); "
                 + (deviceAdvice(reason) ?? "make it writable, or set SACCADE_HOME to a folder that is")
         case .notAFolder(let path):
-            "\(path) is not a folder, but one is needed there: move the file away, "
-                + "or set SACCADE_HOME to another folder"
+            "\(path) is not a folder, but one is needed there: set SACCADE_HOME to another folder, "
+                + "or move away what lies there"
+        case .notAFile(let path, let kind):
+            "\(path) is \(kind), but a regular file is needed there: move it away, or set SACCADE_HOME to another folder"
+        case .danglingLink(let path, let target):
+            "\(path) is a symbolic link to \(target), which is not there: make it, or mount the disk that holds it, "
+                + "or remove the link"
         case .unwritable(let path, let reason):
             "cannot write \(path): \(reason); "
                 + (deviceAdvice(reason) ?? "check the free space and the permissions of its folder")
@@ -37,16 +48,17 @@ extension StorageError: CustomStringConvertible {
         case .alreadyThere(let path):
             "\(path) is there already, and was left as it is: choose another name, or ask for it to be replaced"
         case .foreignFolder(let path, let owner):
-            "the folder \(path) belongs to \(owner), who could change or redirect whatever is written there: "
+            "\(path) belongs to \(owner), who could change or redirect whatever is written there: "
                 + "set SACCADE_HOME to a folder of your own, or SACCADE_TRUST_HOME=1 if you trust its owner"
         case .openFolder(let path, let mode):
-            "other users may write to the folder \(path) (mode \(mode)) and could redirect whatever is written there: "
+            "other users may write to \(path) (mode \(mode)) and could redirect whatever is written there: "
                 + "chmod go-w '\(path)', or set SACCADE_TRUST_HOME=1 if you trust them all"
         case .foreignLink(let path, let owner):
             "\(path) is a symbolic link that \(owner) has made, and nothing is written through it: remove it, "
                 + "or set SACCADE_HOME to a folder of your own"
         case .link(let path):
             "\(path) is a symbolic link, and this file is never written through one: remove the link"
+        case .throughLink(let path, let error): "\(path) is a symbolic link: \(error.description)"
         }
     }
 }

@@ -12,8 +12,8 @@ import Foundation
 /// | `cache` | `XDG_CACHE_HOME` | `~/.cache` | prepared frames; may be deleted at any time |
 ///
 /// Each gets a folder `saccade`. A variable that is empty or relative is ignored, as XDG demands. `SACCADE_HOME` goes
-/// before them all: one folder with the subfolders `config`, `data`, `state` and `cache`; a relative one counts from
-/// the current folder. Nothing is created until `ensure` is called. `SACCADE_TRUST_HOME=1` allows folders to which others
+/// before them all: one folder with the subfolders `config`, `data`, `state` and `cache`; an empty one counts as none, a
+/// relative one from the current folder. Nothing is created until `ensure` is called. `SACCADE_TRUST_HOME=1` allows folders to which others
 /// may write.
 public struct StoragePaths: Sendable, Hashable {
     public var config: URL
@@ -43,7 +43,9 @@ public struct StoragePaths: Sendable, Hashable {
         environment: [String: String] = ProcessInfo.processInfo.environment,
         currentFolder: String = FileManager.default.currentDirectoryPath
     ) {
-        if let root = environment["SACCADE_HOME"], !root.isEmpty {
+        if let named = environment["SACCADE_HOME"], !named.isEmpty {
+            // In quotes the shell leaves a `~` as it is.
+            let root = PathName(named).expandingTilde()
             let path = root.hasPrefix("/") ? root : currentFolder + "/" + root
             self.init(root: URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL)
             trustsOthers = environment["SACCADE_TRUST_HOME"] == "1"
@@ -66,7 +68,8 @@ public struct StoragePaths: Sendable, Hashable {
 
     /// `SACCADE_HOME`, if it names a folder that is not there: so it is, too, when its name was mistyped.
     public var missingHome: String? {
-        guard let home, access(home.path, F_OK) != 0 else { return nil }
+        var status = stat()
+        guard let home, lstat(home.path, &status) != 0, errno == ENOENT || errno == ENOTDIR else { return nil }
         return home.path
     }
 
@@ -81,6 +84,11 @@ public struct StoragePaths: Sendable, Hashable {
     /// Sockets of processes that train, for viewers of the same user.
     public var sockets: URL { state.appendingPathComponent("sockets", isDirectory: true) }
     public var frameCache: URL { cache.appendingPathComponent("frames", isDirectory: true) }
+    /// What was found of the sensors of data sets.
+    public var sensors: URL { cache.appendingPathComponent("sensors", isDirectory: true) }
+    public var simulatedRecordings: URL { cache.appendingPathComponent("digits-recordings.bin") }
+    /// How the screens were left.
+    public var layout: URL { state.appendingPathComponent("layout.json") }
 
     /// Makes a folder with all that lead to it, for its owner alone, and makes sure that files can be put into it.
     public static func ensure(_ folder: URL) throws(StorageError) {
@@ -92,11 +100,8 @@ public struct StoragePaths: Sendable, Hashable {
 
     private static func make(_ path: String) throws(StorageError) {
         guard let code = refusal(of: path) else { return }
-        var isFolder = ObjCBool(false)
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-            guard isFolder.boolValue else { throw .notAFolder(path: path) }
-            return
-        }
+        try HomePlace.check(folder: path)
+        if Foundation.access(path, F_OK) == 0 { return }
         let parent = PathName(path).folder
         guard code == ENOENT, !parent.isEmpty, parent != path else {
             if code == ENOTDIR, !parent.isEmpty { try make(parent) }

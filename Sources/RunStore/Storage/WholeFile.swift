@@ -29,8 +29,9 @@ enum WholeFile {
         let unique = UInt64.random(in: 0...UInt64.max)
         let temporary = target.deletingLastPathComponent()
             .appendingPathComponent(".\(target.lastPathComponent).\(String(unique, radix: 36))").path
-        try put(Array(text.utf8), into: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
+        // Also what a full disk has taken of it.
         defer { unlink(temporary) }
+        try put(Array(text.utf8), into: temporary, of: target.path)
         try refusing(target.path) { () throws(Disk.Refusal) in
             if replacing { return try Disk.rename(temporary, to: target.path) }
             if link(temporary, target.path) == 0 {
@@ -64,11 +65,6 @@ enum WholeFile {
         }
     }
 
-    /// Adds to the end of a file, in one call, flushed to disk.
-    static func append(_ text: String, to url: URL) throws(StorageError) {
-        try put(Array(text.utf8), into: url.path, flags: O_WRONLY | O_CREAT | O_APPEND)
-    }
-
     /// Makes a folder with the files of another one: the same bytes on disk where the file system can share them, copies
     /// elsewhere. Right for files that are only ever replaced whole. All is on the disk when this returns.
     static func share(folder: URL, at target: URL) throws(StorageError) {
@@ -91,8 +87,9 @@ enum WholeFile {
         }
     }
 
-    private static func put(_ bytes: [UInt8], into path: String, flags: Int32) throws(StorageError) {
-        let descriptor = open(path, flags | O_CLOEXEC, 0o644)
+    /// - Parameter path: of the file that this will be, for messages.
+    private static func put(_ bytes: [UInt8], into temporary: String, of path: String) throws(StorageError) {
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
         defer { close(descriptor) }
         var written = 0
@@ -102,6 +99,6 @@ enum WholeFile {
             guard count >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
             written += count
         }
-        try refusing(path) { () throws(Disk.Refusal) in try Disk.flush(descriptor, path: path) }
+        try refusing(path) { () throws(Disk.Refusal) in try Disk.flush(descriptor, path: temporary) }
     }
 }

@@ -63,7 +63,7 @@ public struct ThemeCatalogue: Sendable {
     /// `$SACCADE_HOME/config/themes` goes before.
     static func personalFolder(_ environment: [String: String]) -> [URL] {
         if let home = environment["SACCADE_HOME"], !home.isEmpty {
-            return [URL(fileURLWithPath: home).appendingPathComponent("config/themes")]
+            return [URL(fileURLWithPath: PathName(home).expandingTilde()).appendingPathComponent("config/themes")]
         }
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
             return [URL(fileURLWithPath: base).appendingPathComponent("saccade/themes")]

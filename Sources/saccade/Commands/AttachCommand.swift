@@ -41,7 +41,7 @@ struct AttachCommand: AsyncParsableCommand {
                     "the screens need a terminal, but standard input or output is none: add --plain or --json", code: 64
                 )
             }
-            let host = try Host()
+            let host = try Host(.existing)
             let relay = try await AttachmentRelay(path: try Attached.path(of: run, host), timeout: patience.timeout)
             if plain || json { return try await print(relay) }
             try await open(relay, host)

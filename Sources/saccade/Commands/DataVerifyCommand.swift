@@ -1,5 +1,6 @@
 import ArgumentParser
 import Data
+import Engine
 import Foundation
 
 extension DataCommand {
@@ -39,7 +40,7 @@ extension DataCommand {
                 let dataSet = try DataSetCatalogue.dataSet(name)
                 var folders = table.folders(data, images: images, sensor: sensor.sensor)
                 let host = try Host(.reading, folders: folders)
-                folders.cache = host.paths.cache.path
+                folders.keep(in: host.paths)
                 let path = try manifestPath(host)
                 let expected = try path.map { ($0, try Manifest.read($0)) }
                 if let (path, manifest) = expected, manifest.dataSet != name {
@@ -52,6 +53,7 @@ extension DataCommand {
                 progress.end()
                 if let write { try Manifest(of: contents, dataSet: name).write(to: write) }
                 if json { try JSON.print(report) } else { try print(report) }
+                if !json, let note = TableGuess.note(contents, folders.table) { try Output.line("note        \(note)") }
                 if let write, !json { try Output.line("manifest    written to \(write)") }
                 guard report.isSound, !complete || report.isComplete else { throw ExitCode(1) }
             }
@@ -81,7 +83,12 @@ extension DataCommand {
             for (title, list) in findings where !list.isEmpty {
                 try Output.line("\(title)  \(list.count)")
                 for finding in list {
-                    let problem = finding.problem.replacingOccurrences(of: "\n", with: " ")
+                    var problem = finding.problem.replacingOccurrences(of: "\n", with: " ")
+                    // What readers say begins with the whole path.
+                    let own = [report.folder.map { "\($0)/\(finding.path): " }, "\(finding.path): "].compactMap(\.self)
+                    if let said = own.first(where: problem.hasPrefix) {
+                        problem = String(problem.dropFirst(said.count))
+                    }
                     try Output.line("  \(finding.path): \(problem)")
                 }
             }

@@ -29,16 +29,18 @@ struct OpenCommand: AsyncParsableCommand {
                     "the workbench needs a terminal, but standard input or output is none; use `saccade train --plain` "
                         + "in scripts and logs", code: 64)
             }
-            let host = try Host()
-            let layoutFile = LayoutFile(host.paths)
-            let layout = layoutFile.read()
-            let chosen = try ThemeChoice.theme(theme, layout)
+            // What is not there is found before a home is made.
+            let paths = StoragePaths()
             let begun = try train.map { reference in
-                let preset = try host.presets.load(reference)
+                let preset = try PresetStore(paths: paths).load(reference)
                 var configuration = preset.configuration
                 for assignment in assignments { try configuration.assign(assignment) }
                 return TuningCommand.start(configuration: configuration, name: nil, preset: preset.name)
             }
+            let layoutFile = LayoutFile(paths)
+            let layout = layoutFile.read()
+            let chosen = try ThemeChoice.theme(theme, layout)
+            let host = try Host()
             let trainer = Trainer(host, handsOver: true)
             let bus = host.bus
             if let begun {

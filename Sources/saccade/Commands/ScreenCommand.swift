@@ -138,22 +138,35 @@ struct ScreenCommand: AsyncParsableCommand {
         let subscription = await bus.subscribe {}
         guard let run else { return (subscription.take(), false) }
         if let live = try await liveReports(of: run, host) { return (live, true) }
-        let timeline = try host.store.timeline(of: run)
-        var state = try host.store.lastState(run: run)
+        // One damaged value takes nothing from the rest.
+        var problems: [String] = []
+        func read<Value>(_ body: () throws -> Value) -> Value? {
+            do { return try body() } catch {
+                let text = failureText(of: error).0
+                if !problems.contains(text) { problems.append(text) }
+                return nil
+            }
+        }
+        let timeline = read { try host.store.timeline(of: run) }
+        var state = read { try host.store.lastState(run: run) } ?? .idle
         // Its process has gone without a word.
         if state.isActive { state.phase = .stopped }
         var reports: [EngineReport] = [.state(state)]
-        if let grid = timeline.spikes.last { reports.append(.spikes(grid)) }
-        if let alignment = timeline.alignments.last { reports.append(.alignment(alignment)) }
-        if let result = try host.store.result(run: run) { reports.append(.finished(result)) }
-        if let failure = timeline.detail.failure { reports.append(.failure(failure)) }
+        if let grid = timeline?.spikes.last { reports.append(.spikes(grid)) }
+        if let alignment = timeline?.alignments.last { reports.append(.alignment(alignment)) }
+        if let result = read({ try host.store.result(run: run) }), let result { reports.append(.finished(result)) }
+        if let failure = timeline?.detail.failure { reports.append(.failure(failure)) }
+        for problem in problems {
+            StandardError.line("saccade: \(problem)")
+            reports.append(.log(LogLine(level: .error, text: problem)))
+        }
         await bus.publish(reports)
         return (subscription.take(), false)
     }
 
     /// - Returns: `nil` if nobody trains it, or whoever does takes no viewers.
     private func liveReports(of run: String, _ host: Host) async throws -> ReportSubscription.Batch? {
-        guard try host.store.run(run).summary.processIdentifier != nil,
+        guard try host.store.summary(of: run).processIdentifier != nil,
             let relay = try? await AttachmentRelay(path: try Attached.path(of: run, host))
         else { return nil }
         let subscription = await relay.bus.subscribe {}

@@ -3,6 +3,7 @@ import Data
 import Engine
 import Foundation
 import Messages
+import RunStore
 
 /// Trains without a screen.
 struct TrainCommand: AsyncParsableCommand {
@@ -43,24 +44,28 @@ struct TrainCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             if cost { return try tellCost() }
-            try await output.train(handsOver: queue) { host in
-                if let resume {
-                    let changes = try options.changes()
-                    let summary = try host.store.run(resume).summary
-                    if summary.phase == .finished, !changes.isEmpty {
-                        throw CommandFailure(
-                            "the run \(summary.id) is finished: nothing can change any more; `saccade runs fork "
-                                + "\(summary.name) --set …` goes on from a checkpoint with other values")
-                    }
-                    let edits: [TuningCommand] = changes.isEmpty ? [] : [.edit(changes, at: .nextStep)]
-                    // A run that failed waits when it is resumed.
-                    return (.resume(run: summary.id), edits + [.proceed])
-                }
-                let configuration = try options.configuration(host.presets)
-                try RunCheck.check(configuration)
-                let preset = try options.presetName(host.presets)
-                return (.start(configuration: configuration, name: name, preset: preset), [])
+            if let resume { return try await goOn(with: resume) }
+            let presets = PresetStore(paths: StoragePaths())
+            let configuration = try options.configuration(presets)
+            let preset = try options.presetName(presets)
+            try await output.train(handsOver: queue, check: { try RunCheck.check(configuration) }) { _ in
+                (.start(configuration: configuration, name: name, preset: preset), [])
             }
+        }
+    }
+
+    private func goOn(with run: String) async throws {
+        let changes = try options.changes()
+        try await output.train(handsOver: queue, access: .existing) { host in
+            let summary = try host.store.run(run).summary
+            if summary.phase == .finished, !changes.isEmpty {
+                throw CommandFailure(
+                    "the run \(summary.id) is finished: nothing can change any more; `saccade runs fork "
+                        + "\(summary.name) --set …` goes on from a checkpoint with other values")
+            }
+            let edits: [TuningCommand] = changes.isEmpty ? [] : [.edit(changes, at: .nextStep)]
+            // A run that failed waits when it is resumed.
+            return (.resume(run: summary.id), edits + [.proceed])
         }
     }
 

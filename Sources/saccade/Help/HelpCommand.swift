@@ -1,4 +1,5 @@
 import ArgumentParser
+import Messages
 
 /// Help of a command or about a topic. Takes the place of the one that the library adds by itself.
 struct HelpCommand: AsyncParsableCommand {
@@ -21,12 +22,17 @@ struct HelpCommand: AsyncParsableCommand {
 
     private var text: String {
         get throws {
+            let words = words.map { $0.lowercased() }
             if words.count == 1, let topic = TopicCatalogue.topic(words[0]) { return topic.plainText() }
             var command: any ParsableCommand.Type = Saccade.self
             for word in words {
                 guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                    let names =
+                        command.configuration.subcommands.map { $0._commandName }
+                        + (words.count == 1 ? TopicCatalogue.all.map(\.name) : [])
+                    let near = KnobCatalogue.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ":"
                     throw CommandFailure(
-                        "there is no command or topic '\(words.joined(separator: " "))': the commands are "
+                        "there is no command or topic '\(words.joined(separator: " "))'\(near) the commands are "
                             + "\(Self.names(within: command)), the topics \(Self.topics)",
                         code: 64)
                 }

@@ -15,14 +15,15 @@ struct Host {
     /// Opens the history.
     ///
     /// - Parameter access: `.reading` for commands that only look: they create nothing, and say so if the home that was
-    ///   named is not there.
+    ///   named is not there. `.existing` for commands that change what is there: they create nothing either, and say so if
+    ///   they fail.
     /// - Throws: `RunStoreError`.
     init(_ access: RunStore.Access = .changing, folders: DataFolders = DataFolders()) throws {
         paths = StoragePaths()
-        if access == .reading, let missing = paths.missingHome {
-            try? FileHandle.standardError.write(
-                contentsOf: Foundation.Data(
-                    "saccade: SACCADE_HOME names \(missing), which is not there: nothing is kept in it yet\n".utf8))
+        switch access {
+        case .changing: break
+        case .existing: MissingHome.matters()
+        case .reading: MissingHome.say(paths)
         }
         store = try RunStore(paths: paths, access: access)
         presets = PresetStore(paths: paths)

@@ -1,3 +1,4 @@
+import FileFormats
 import Files
 import Foundation
 import RunStore
@@ -7,7 +8,7 @@ import Screens
 struct LayoutFile: Sendable {
     private let file: URL
 
-    init(_ paths: StoragePaths) { file = paths.state.appendingPathComponent("layout.json") }
+    init(_ paths: StoragePaths) { file = paths.layout }
 
     /// As it was left; the usual one if there is none or it cannot be read.
     func read() -> WorkbenchLayout {
@@ -20,6 +21,6 @@ struct LayoutFile: Sendable {
     func write(_ layout: WorkbenchLayout) {
         guard let data = try? JSONEncoder().encode(layout) else { return }
         try? StoragePaths.ensure(file.deletingLastPathComponent())
-        try? data.write(to: file, options: .atomic)
+        try? AtomicFile.replace(file.path, with: Array(data))
     }
 }

@@ -172,18 +172,24 @@ struct TrainingOutput: ParsableArguments {
     ///
     /// - Parameters:
     ///   - handsOver: whether the queue goes on when the run has ended. It always does where nobody waits for the end.
+    ///   - access: `.existing` where the command goes on with something that is there.
+    ///   - check: throws what is wrong with the command, in the process that trains, before a home is made.
     ///   - make: the command that begins, and those that follow it; called in the process that trains.
     /// - Returns: the run, if it was trained here.
     @discardableResult
     func train(
-        handsOver: Bool, _ make: (Host) throws -> (TuningCommand, [TuningCommand])
+        handsOver: Bool, access: RunStore.Access = .changing, check: () throws -> Void = {},
+        _ make: (Host) throws -> (TuningCommand, [TuningCommand])
     ) async throws -> String? {
         if detach, !detachedCopy {
+            // What is not there is found before anything is left for it.
+            if access == .existing { _ = try make(Host(access)) }
             try leaveGoing()
             return nil
         }
         do {
-            let host = try Host()
+            try check()
+            let host = try Host(access)
             let (command, next) = try make(host)
             return try await TrainingLoop(
                 host: host, printer: printer, handsOver: handsOver || detachedCopy, isDetached: detachedCopy

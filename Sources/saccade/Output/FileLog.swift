@@ -10,11 +10,16 @@ struct FileLog {
     private let logger: Logger?
     private let signal: AsyncStream<Void>.Continuation?
 
-    /// Follows the bus into `logs/saccade.log`; without a log if that cannot be written.
+    /// Follows the bus into `logs/saccade.log`; if that cannot be written the bus is told why.
     static func follow(_ bus: MessageBus, in paths: StoragePaths) async -> FileLog {
-        guard (try? StoragePaths.ensure(paths.logs)) != nil,
-            let handler = FileLogHandler(paths.logs.appendingPathComponent("saccade.log"))
-        else { return FileLog(subscription: nil, logger: nil, signal: nil) }
+        let handler: FileLogHandler
+        do throws(StorageError) {
+            try StoragePaths.ensure(paths.logs)
+            handler = try FileLogHandler(paths.logs.appendingPathComponent("saccade.log"))
+        } catch {
+            await bus.publish(.log(LogLine(level: .warning, text: "nothing is kept of the log: \(error)")))
+            return FileLog(subscription: nil, logger: nil, signal: nil)
+        }
         let logger = Logger(label: "saccade", factory: { _ in handler })
         let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let subscription = await bus.subscribe { signal.yield() }
@@ -59,11 +64,15 @@ private struct FileLogHandler: LogHandler {
     var logLevel: Logger.Level = .info
     private let handle: FileHandle
 
-    init?(_ file: URL) {
+    init(_ file: URL) throws(StorageError) {
         // Opening a named pipe for writing would wait for a reader; a link could lead into any file.
-        guard RegularFile.otherKind(of: file.path) == nil else { return nil }
-        let descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return nil }
+        if let kind = RegularFile.otherKind(of: file.path) { throw .notAFile(path: file.path, kind: kind) }
+        let descriptor = open(
+            file.path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw errno == ELOOP
+                ? .link(path: file.path) : .unwritable(path: file.path, reason: String(cString: strerror(errno)))
+        }
         handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 

@@ -97,12 +97,17 @@ final class PlainReportPrinter: ReportPrinter {
             case .note(let note): try write(text(of: note))
             case .finished(let result):
                 try write(
-                    "finished \(result.run): \(result.optimizerSteps) steps in \(Int(result.seconds.rounded())) s, "
+                    "finished \(result.run): \(result.optimizerSteps) steps in \(Self.duration(result.seconds)), "
                         + "validation \(percent(result.validationAccuracy)), test \(percent(result.testAccuracy)) "
                         + "(epoch \(result.testedEpoch.map(String.init) ?? "–"), chosen by: \(result.selection))")
             default: break
             }
         }
+    }
+
+    /// A short run is not one of no time.
+    private static func duration(_ seconds: Double) -> String {
+        seconds < 10 ? String(format: "%.2f s", seconds) : "\(Int(seconds.rounded())) s"
     }
 
     func printPast(_ state: RunState, _ detail: RunDetail) throws {

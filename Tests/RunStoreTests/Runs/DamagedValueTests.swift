@@ -139,6 +139,51 @@ import Testing
         #expect(try store.runs().map(\.name) == ["whole"])
     }
 
+    private static let shapes = [
+        "no json", "[1, 2", "[]", "{}", "7", "\"text\"", "null", "{\"data.size\": {\"a\": 1}}", "[{\"key\": 3}]",
+        "[null]",
+        "{\"start\": 5}", "{\"resume\": {\"run\": []}}", "",
+    ]
+
+    /// Each column of JSON, struck in each way: what is said names run and column, in words.
+    @Test(arguments: [
+        ("runs", "configuration"), ("runs", "edited_configuration"), ("edits", "differences"), ("snapshots", "content"),
+        ("queue", "job"),
+    ])
+    func jsonOfAnotherShapeIsNamed(table: String, column: String) throws {
+        let scratch = try Scratch()
+        let store = try Self.history(scratch)
+        let run = try store.identifier(of: "struck")
+        for json in Self.shapes {
+            try store.pool.write {
+                try $0.execute(
+                    sql: "UPDATE \(table) SET \(column) = ?" + (table == "runs" ? " WHERE name = 'struck'" : ""),
+                    arguments: [json])
+            }
+            var told: [String] = []
+            func attempt(_ body: () throws -> Void) {
+                do { try body() } catch let error as RunStoreError { told.append(error.description) } catch {
+                    Issue.record(error)
+                }
+            }
+            attempt { _ = try store.timeline(of: run) }
+            attempt { _ = try store.lastState(run: run) }
+            attempt { told += try store.queue().compactMap(\.problem) }
+            // Settings without a value are those by default, and a list may be empty.
+            let isFine = (table == "runs" && json == "{}") || (column == "differences" && json == "[]")
+            #expect(told.isEmpty == isFine, "\(json): \(told)")
+            for text in told {
+                #expect(text.contains("\(table).\(column)"), "\(text)")
+                #expect(table == "queue" || text.contains(run), "\(text)")
+                for word in ["DecodingError", "CodingKeys", "debugDescription", "Swift.", "Optional("] {
+                    #expect(!text.contains(word), "\(text)")
+                }
+            }
+            #expect(try store.runs().map(\.name) == ["struck", "whole"])
+        }
+        #expect(try store.run("whole").summary.problem == nil)
+    }
+
     @Test(arguments: ["../../../precious", "..", ".", "a/b", "", "/etc", "x\u{1b}"])
     func anIdentifierLeadsNowhereElse(identifier: String) throws {
         let scratch = try Scratch()

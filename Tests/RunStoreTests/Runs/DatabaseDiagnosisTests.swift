@@ -33,7 +33,7 @@ import Testing
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             guard case .passingFault = error else { return #expect(Bool(false), "\(error)") }
         case .SQLITE_FULL: #expect(error == .fullDisk(path: path))
-        case .SQLITE_BUSY: #expect(error == .busyDatabase(path: path))
+        case .SQLITE_BUSY: #expect(error == .busyDatabase(path: path, holder: nil))
         default:
             guard case .unwritableDatabase = error else { return #expect(Bool(false), "\(error)") }
         }

@@ -1,8 +1,10 @@
 import Foundation
+import GRDB
 import Messages
-import RunStore
 import TestSupport
 import Testing
+
+@testable import RunStore
 
 @Suite struct OwnershipTests {
     let scratch: Scratch
@@ -31,11 +33,12 @@ import Testing
         let other = try RunStore(paths: scratch.paths, identity: ProcessIdentity(of: process.processIdentifier))
         let run = try other.create(configuration: RunConfiguration(), name: nil, parent: nil)
         let store = try RunStore(paths: scratch.paths)
-        let owned = RunStoreError.ownedElsewhere(run: run, processIdentifier: process.processIdentifier)
+        let owned = RunStoreError.ownedElsewhere(
+            run: run, by: OtherProcess(process.processIdentifier, isSuspended: false))
         #expect(try store.interruptedRuns().isEmpty)
         #expect(throws: owned) { try store.claim(run: run) }
         #expect(throws: owned) { try store.record(state: state(run, .running)) }
-        #expect(throws: RunStoreError.live(run: run, processIdentifier: process.processIdentifier)) {
+        #expect(throws: RunStoreError.live(run: run, by: OtherProcess(process.processIdentifier, isSuspended: false))) {
             try store.delete(run: run)
         }
         // Killed and not yet collected, or collected: either way it is gone.
@@ -102,11 +105,51 @@ import Testing
         let run = try store.create(configuration: RunConfiguration(), name: nil, parent: nil)
         try store.append(metrics: [MetricPoint(series: .totalLoss, optimizerStep: 1, value: 1)], run: run)
         try store.record(edit: edit(run, 1, step: 1, exponent: 2))
-        #expect(throws: RunStoreError.live(run: run, processIdentifier: getpid())) { try store.delete(run: run) }
+        #expect(throws: RunStoreError.live(run: run, by: OtherProcess(getpid(), isSuspended: false))) {
+            try store.delete(run: run)
+        }
         try store.record(state: state(run, .stopped))
         try store.delete(run: run)
         #expect(try store.runs().isEmpty)
         #expect(!FileManager.default.fileExists(atPath: store.folder(of: run).path))
         #expect(throws: RunStoreError.self) { try store.metrics(run: run) }
+    }
+
+    // MARK: A process that is stopped
+
+    @Test func aTrainerThatIsStoppedIsNamedWithWhatLetsItGoOn() async throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        process.arguments = ["60"]
+        try process.run()
+        let number = process.processIdentifier
+        defer { kill(number, SIGKILL) }
+        let identity = ProcessIdentity(of: number)
+        let other = try RunStore(paths: scratch.paths, identity: identity)
+        let run = try other.create(configuration: RunConfiguration(), name: nil, parent: nil)
+        kill(number, SIGSTOP)
+        try await eventually("its stop") { identity.isSuspended }
+        let store = try RunStore(paths: scratch.paths)
+        let stopped = OtherProcess(number, isSuspended: true)
+        #expect(throws: RunStoreError.ownedElsewhere(run: run, by: stopped)) { try store.claim(run: run) }
+        let error = #expect(throws: RunStoreError.live(run: run, by: stopped)) { try store.delete(run: run) }
+        #expect(error?.description.contains("process \(number), which is stopped (`kill -CONT \(number)`") == true)
+        kill(number, SIGCONT)
+        try await eventually("its going on") { !identity.isSuspended }
+    }
+
+    /// SQLite says only that somebody has the history locked.
+    @Test func whoHoldsTheLockIsNamed() throws {
+        let store = try RunStore(paths: scratch.paths)
+        let path = scratch.paths.runDatabase.path
+        #expect(DatabaseDiagnosis.holder(of: path) == nil)
+        try store.write { db in
+            try db.execute(sql: "DELETE FROM queue")
+            #expect(
+                DatabaseDiagnosis.error(for: DatabaseError(resultCode: .SQLITE_BUSY), path: path)
+                    == .busyDatabase(path: path, holder: OtherProcess(getpid(), isSuspended: false)))
+        }
+        let error = RunStoreError.busyDatabase(path: path, holder: OtherProcess(71, isSuspended: true))
+        #expect(error.description.contains("locked by process 71, which is stopped (`kill -CONT 71` lets it go on)"))
     }
 }

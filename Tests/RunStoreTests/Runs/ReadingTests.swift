@@ -36,6 +36,15 @@ import Testing
         #expect(files == before)
     }
 
+    /// A program that was stopped while it opened the history holds its lock for as long as it likes.
+    @Test func aHistoryThatIsLockedIsRead() throws {
+        try makeRun().close()
+        let lock = open(scratch.paths.runDatabase.path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX) == 0)
+        #expect(try RunStore(paths: scratch.paths, access: .reading).runs().map(\.name) == ["kept"])
+    }
+
     private func makeRun() throws -> RunStore {
         let store = try RunStore(paths: scratch.paths)
         let run = try store.create(configuration: .unusual, name: "kept", parent: nil)

@@ -74,6 +74,72 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: disk.appendingPathComponent("data/runs.sqlite").path))
     }
 
+    private static let linked = [
+        "data", "config", "state", "cache", "data/runs", "config/presets", "config/themes", "state/logs",
+        "state/sockets",
+        "cache/sensors",
+    ]
+
+    private func link(_ name: String, in home: URL, to target: URL) throws -> URL {
+        let link = home.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+        return link
+    }
+
+    @Test(arguments: linked) func aLinkOfOnesOwnInsideIsFollowed(name: String) throws {
+        let home = try folder("home")
+        _ = try link(name, in: home, to: try folder("disk"))
+        #expect(refusal(StoragePaths(root: home)) == nil)
+    }
+
+    @Test(arguments: linked) func aLinkToWhereOthersWriteIsRefused(name: String) throws {
+        let home = try folder("home")
+        let target = try folder("shared", mode: 0o777)
+        let link = try link(name, in: home, to: target)
+        let expected = StorageError.throughLink(path: link.path, .openFolder(path: target.path, mode: "777"))
+        #expect(refusal(StoragePaths(root: home)) == expected)
+        #expect(expected.description.hasPrefix("\(link.path) is a symbolic link: other users may write to"))
+        var trusting = StoragePaths(root: home)
+        trusting.trustsOthers = true
+        #expect(refusal(trusting) == nil)
+    }
+
+    /// Who may write to a folder above it can put something else in its place.
+    @Test(arguments: linked + ["data/runs.sqlite", "state/layout.json", "cache/digits-recordings.bin"])
+    func aLinkToBelowWhereOthersWriteIsRefused(name: String) throws {
+        let home = try folder("home")
+        let above = try folder("shared", mode: 0o777)
+        let target = try folder("shared/mine")
+        let isFile = !Self.linked.contains(name)
+        if isFile { try Data().write(to: target.appendingPathComponent("file")) }
+        let link = try link(name, in: home, to: isFile ? target.appendingPathComponent("file") : target)
+        #expect(
+            refusal(StoragePaths(root: home))
+                == .throughLink(path: link.path, .openFolder(path: above.path, mode: "777")))
+    }
+
+    @Test(.enabled(if: isRoot), arguments: linked) func aLinkToAFolderOfAnotherUserIsRefused(name: String) throws {
+        let home = try folder("home")
+        let target = try folder("theirs", mode: 0o755, owner: other)
+        let link = try link(name, in: home, to: target)
+        guard case .throughLink(link.path, .foreignFolder(target.path, _)) = refusal(StoragePaths(root: home)) else {
+            return #expect(Bool(false))
+        }
+    }
+
+    /// What is cleared up is never where others could have led us.
+    @Test func leftoversBehindALinkToWhereOthersWriteStay() throws {
+        let home = try folder("home")
+        let shared = try folder("shared/checkpoints/.x.new", mode: 0o777)
+        #expect(chmod(scratch.root.appendingPathComponent("shared").path, 0o777) == 0)
+        _ = try link(
+            "data/runs/20260101-000000-digits-aaaa", in: home, to: scratch.root.appendingPathComponent("shared"))
+        let store = try RunStore(paths: StoragePaths(root: home))
+        _ = try store.create(configuration: .unusual, name: nil, parent: nil)
+        #expect(FileManager.default.fileExists(atPath: shared.path))
+    }
+
     @Test(
         .enabled(if: isRoot),
         arguments: ["data/runs", "data/runs.sqlite", "data/runs.sqlite-wal", "data", "config/presets"])

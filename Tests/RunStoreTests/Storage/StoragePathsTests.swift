@@ -33,6 +33,12 @@ import Testing
         #expect(StoragePaths(environment: environment).config.path == "/one/config")
         let relative = StoragePaths(environment: ["SACCADE_HOME": "try/../here"], currentFolder: "/work")
         #expect(relative.cache.path == "/work/here/cache")
+        // As in a script whose variable was never set.
+        let empty = StoragePaths(environment: ["HOME": "/home/me", "SACCADE_HOME": ""], currentFolder: "/work")
+        #expect(empty.home == nil && empty.config.path == "/home/me/.config/saccade")
+        // Quotes keep the shell from it.
+        let quoted = StoragePaths(environment: ["SACCADE_HOME": "~/x"], currentFolder: "/work")
+        #expect(quoted.cache.path == NSHomeDirectory() + "/x/cache")
     }
 
     @Test func foldersAreMadeOnDemandForTheirOwnerAlone() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Data
 import FileFormats
+import Files
 import RunStore
 
 /// Which file of events, and how it is read: the same for every command that takes one.
@@ -24,12 +25,14 @@ struct EventFileOptions: ParsableArguments {
         return size
     }
 
-    /// - Parameter refusesBackwardTimes: whether times that run backwards are damage in a strict reading.
+    /// - Parameter refusesBackwardTimes: whether times that run backwards are damage in a strict reading, in the format whose
+    ///   events come in order. Other files are often sorted by something else, and whatever slices them sorts them again.
     func read(refusesBackwardTimes: Bool = false) throws(FileFormatError) -> EventFile {
         try EventFormatCatalogue.read(
             file,
             options: EventReadingOptions(
-                sensor: sensor, isTolerant: tolerant, refusesBackwardTimes: refusesBackwardTimes && !tolerant,
+                sensor: sensor, isTolerant: tolerant,
+                refusesBackwardTimes: refusesBackwardTimes && !tolerant && PathName(file).ending == "bin",
                 table: table.options))
     }
 }

@@ -8,8 +8,8 @@ struct EventsInfoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info", abstract: "Facts about a file of events.",
         discussion: """
-            A file that contradicts its format, holds events beyond its sensor, or whose times run backwards is damaged: \
-            the exit code is 1.
+            A file that contradicts its format or holds events beyond its sensor is damaged: the exit code is 1. So is a \
+            .bin file whose times run backwards; of other files that is told in a note.
             """)
 
     @OptionGroup var options: EventFileOptions

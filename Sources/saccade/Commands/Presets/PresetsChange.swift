@@ -23,7 +23,7 @@ extension PresetsCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let presets = try Host().presets
+                let presets = try Host(.existing).presets
                 try PresetsCommand.save(
                     name, try options.configuration(presets), note: note, replacing: replace, presets, json: json)
             }
@@ -45,7 +45,7 @@ extension PresetsCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host()
+                let host = try Host(.existing)
                 var configuration = try StoredLibrary(runs: host.store, presets: host.presets)
                     .scheduledConfiguration(of: subject.run)
                 if last {
@@ -69,7 +69,7 @@ extension PresetsCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let presets = try Host().presets
+                let presets = try Host(.existing).presets
                 try presets.rename(name, to: newName)
                 if json {
                     return try JSON.print(PresetChanged(name: newName, path: try presets.load(newName).file.path))
@@ -116,7 +116,7 @@ extension PresetsCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let presets = try Host().presets
+                let presets = try Host(.existing).presets
                 let known = try presets.list()
                 for name in names {
                     // Also one whose file cannot be read may go.

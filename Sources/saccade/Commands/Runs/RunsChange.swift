@@ -20,7 +20,7 @@ struct RunsTag: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.existing)
             let old = try host.store.run(subject.run).summary.tags
             let new = add ? old + tags : remove ? old.filter { !tags.contains($0) } : tags
             let run = try host.store.tag(run: subject.run, tags: new)
@@ -42,7 +42,7 @@ struct RunsNote: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.existing)
             let run = try host.store.note(run: subject.run, text: text)
             if json { return try JSON.print(RunChanged(host, run)) }
             try Output.line(text.isEmpty ? "\(run) has no note" : "\(run) has a new note")
@@ -60,7 +60,7 @@ struct RunsRename: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.existing)
             let run = try host.store.rename(run: subject.run, to: name)
             if json { return try JSON.print(RunChanged(host, run)) }
             try Output.line("\(run) is called \(try host.store.run(run).summary.name)")
@@ -82,7 +82,7 @@ struct RunsDelete: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.existing)
             // All must be known before one goes.
             let summaries = try runs.map { try host.store.summary(of: $0) }
             if !yes {

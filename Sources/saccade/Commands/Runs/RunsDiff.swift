@@ -22,7 +22,17 @@ struct RunsDiff: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
-            try ComparisonPrinter(showsAll: all, json: json).print(Self.side(left), Self.side(right), host)
+            do {
+                try ComparisonPrinter(showsAll: all, json: json).print(Self.side(left), Self.side(right), host)
+            } catch RunStoreError.unknownRun(let reference, let near) {
+                // A preset of that name is what was meant.
+                guard (try? host.presets.load(reference)) != nil else {
+                    throw RunStoreError.unknownRun(reference, near: near)
+                }
+                throw CommandFailure(
+                    "there is no run '\(reference)', but a preset of that name: write preset:\(reference)"
+                        + (near.isEmpty ? "" : "; runs that come near: \(near.joined(separator: ", "))"), code: 64)
+            }
         }
     }
 

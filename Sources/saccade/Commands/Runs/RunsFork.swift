@@ -30,10 +30,10 @@ struct RunsFork: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             if queue {
-                let host = try Host()
+                let host = try Host(.existing)
                 return try RunsQueue.add(try job(host), host, json: output.json)
             }
-            try await output.train(handsOver: false) { (try job($0).command, []) }
+            try await output.train(handsOver: false, access: .existing) { (try job($0).command, []) }
         }
     }
 

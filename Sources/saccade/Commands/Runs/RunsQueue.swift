@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Messages
+import RunStore
 
 struct RunsQueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -58,15 +59,16 @@ struct RunsQueue: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host()
                 if let resume {
+                    let host = try Host(.existing)
                     return try RunsQueue.add(.resume(run: try host.store.identifier(of: resume)), host, json: json)
                 }
-                let configuration = try options.configuration(host.presets)
+                let presets = PresetStore(paths: StoragePaths())
+                let configuration = try options.configuration(presets)
                 try RunCheck.check(configuration)
-                let preset = try options.presetName(host.presets)
+                let preset = try options.presetName(presets)
                 try RunsQueue.add(
-                    .start(configuration: configuration, name: name, preset: preset), host, json: json)
+                    .start(configuration: configuration, name: name, preset: preset), try Host(), json: json)
             }
         }
     }
@@ -80,7 +82,7 @@ struct RunsQueue: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host()
+                let host = try Host(.existing)
                 try host.store.moveInQueue(entry: entry, position: position)
                 if json { return try JSON.print(host.store.queue()) }
                 for (index, entry) in try host.store.queue().enumerated() {
@@ -98,7 +100,7 @@ struct RunsQueue: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let host = try Host()
+                let host = try Host(.existing)
                 for entry in entries { try host.store.removeFromQueue(entry: entry) }
                 if json { return try JSON.print(host.store.queue()) }
                 try Output.line("\(try host.store.queue().count) runs wait")
@@ -115,7 +117,14 @@ struct RunsQueue: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                try await output.train(handsOver: true) { _ in (.trainFromQueue(entry: entry), []) }
+                try await output.train(handsOver: true, access: .existing) { host in
+                    let waiting = try host.store.queue()
+                    guard !waiting.isEmpty else { throw CommandFailure("nothing waits in the queue") }
+                    if let entry, !waiting.contains(where: { $0.number == entry }) {
+                        throw RunStoreError.unknownEntry(entry)
+                    }
+                    return (.trainFromQueue(entry: entry), [])
+                }
             }
         }
     }

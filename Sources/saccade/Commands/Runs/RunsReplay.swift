@@ -29,7 +29,7 @@ struct RunsReplay: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let host = try Host()
+            let host = try Host(.existing)
             let original = try host.store.identifier(of: subject.run)
             let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
             let replay = try await TrainingLoop(host: host, printer: printer).run(.replay(run: original, name: name))

@@ -11,7 +11,8 @@ struct RunsShow: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let detail = try Host(.reading).store.run(subject.run)
+            let store = try Host(.reading).store
+            let detail = try store.run(subject.run)
             if json { return try JSON.print(detail) }
             let summary = detail.summary
             print("\(summary.id)  \(summary.name)  \(summary.stateName)")
@@ -35,11 +36,13 @@ struct RunsShow: AsyncParsableCommand {
                 print("  \(edit.letter)  step \(edit.optimizerStep)  \(text)\(Self.text(of: edit.origin))")
             }
             if !detail.checkpoints.isEmpty { print("\ncheckpoints") }
+            let problem = detail.checkpoints.isEmpty ? nil : store.checkpointProblem(of: summary.id)
+            if let problem { print("  none can be reached: \(problem)") }
             for checkpoint in detail.checkpoints {
                 let isThere = !detail.goneCheckpoints.contains(checkpoint.path)
                 print(
                     "  step \(checkpoint.optimizerStep)  \(checkpoint.reason)  "
-                        + (isThere ? checkpoint.path : "(superseded)"))
+                        + (isThere ? checkpoint.path : problem == nil ? "(superseded)" : "(not reached)"))
             }
             for note in detail.notes { print("note at step \(note.optimizerStep): \(note.text)") }
         }

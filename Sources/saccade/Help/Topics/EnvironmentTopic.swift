@@ -3,10 +3,14 @@ extension Topic {
         name: "environment", title: "Environment",
         blocks: [
             .list([
-                Entry("SACCADE_HOME", "One folder for everything, instead of the XDG base directories."),
+                Entry(
+                    "SACCADE_HOME",
+                    "One folder for everything, instead of the XDG base directories. An empty one counts as none, a relative "
+                        + "one from the current folder. Commands that look, or change what exists, do not make it."),
                 Entry(
                     "SACCADE_TRUST_HOME",
-                    "1 writes to a home that belongs to another user or that others may write to; it is only read otherwise."
+                    "1 writes to a home that belongs to another user or that others may write to; it is only read otherwise. "
+                        + "Links inside a home are followed where nobody else has a hand in what they lead to."
                 ),
                 Entry("SACCADE_DATA", "Where data sets are looked for."),
                 Entry("SACCADE_THEME", "A theme's name; `saccade themes` lists them."),
