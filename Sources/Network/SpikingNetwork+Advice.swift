@@ -22,6 +22,12 @@ extension SpikingNetwork {
                 return "its names are those of \(settings.joined(separator: ", ")): choose these"
             }
         }
+        if let list = file.nameless {
+            return
+                "\(list.isEmpty ? "its tensors lie" : "the tensors of '\(list)' lie") in a list, without the names that tell "
+                + "where each belongs: load it in PyTorch into its network, as a moving average does with "
+                + "copy_to(model.parameters()), and save model.state_dict()"
+        }
         return
             "no network here has such names: give its tensors the names of the network that is meant before saving it"
     }
