@@ -53,7 +53,8 @@ struct ColumnName: Hashable {
     ]
     /// Words around a name that say nothing more.
     private static let fillers: Set<String> = [
-        "event", "events", "ev", "evt", "dvs", "cd", "td", "raw", "sensor", "camera", "px", "pix", "pixel", "pixels",
+        "event", "events", "ev", "evt", "header", "dvs", "cd", "td", "raw", "sensor", "camera", "px", "pix", "pixel",
+        "pixels",
         "in",
         "is", "pos", "position", "coord", "coordinate", "address", "addr",
     ]
