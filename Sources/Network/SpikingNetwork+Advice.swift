@@ -1,9 +1,8 @@
 import FileFormats
 
 extension SpikingNetwork {
-    /// What can be done about a file whose names are not this network's: the settings under which one of the catalogue has
-    /// exactly its names, if there is one.
-    static func advice(for file: any NamedTensors) -> String {
+    /// The settings under which a network of the catalogue has exactly the names of a file; `nil` if there is none.
+    static func settings(for file: any NamedTensors) -> String? {
         for model in ModelCatalogue.all {
             for dynamics in [NeuronDynamics.leaky(membraneTimeConstant: 2), .parametric(weight: 0)] {
                 var configuration = Configuration(
@@ -22,6 +21,12 @@ extension SpikingNetwork {
                 return "its names are those of \(settings.joined(separator: ", ")): choose these"
             }
         }
+        return nil
+    }
+
+    /// What can be done about a file whose names are not this network's.
+    static func advice(for file: any NamedTensors) -> String {
+        if let settings = settings(for: file) { return settings }
         if let list = file.nameless {
             return
                 "\(list.isEmpty ? "its tensors lie" : "the tensors of '\(list)' lie") in a list, without the names that tell "
