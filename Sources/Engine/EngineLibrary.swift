@@ -177,10 +177,11 @@ public actor EngineLibrary: Library {
         let first = recording.events.first?.timestamp ?? 0
         let sensor = try contents.findSensor()
         // A bad picture does not hide the recording.
-        var (pair, pairing): (StaticImage?, String) = (nil, "paired by class name")
+        var (pair, pairing): (StaticImage?, String) = (nil, "no picture is of its class")
         if let image = contents.staticPair(for: reference.index) {
             do throws(DataSetError) {
                 pair = try contents.image(at: image)
+                pairing = "paired by class name"
             } catch {
                 pairing = error.description
             }

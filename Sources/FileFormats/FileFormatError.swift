@@ -73,9 +73,13 @@ extension FileFormatError: CustomStringConvertible {
         return shown.joined(separator: "; ") + (texts.count > 6 ? "; and \(texts.count - 6) more" : "")
     }
 
-    private static func list(_ names: [String]) -> String {
-        let shown = names.prefix(8).joined(separator: ", ")
-        if names.isEmpty { return "nothing at all" }
-        return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
+    private static func list(_ names: [String]) -> String { names.isEmpty ? "nothing at all" : names.listed() }
+}
+
+extension Collection<String> {
+    /// In a row, for people: the first of them, and how many more there are.
+    func listed(_ count: Int = 8, separator: String = ", ") -> String {
+        let shown = prefix(count).joined(separator: separator)
+        return self.count > count ? "\(shown) and \(self.count - count) more" : shown
     }
 }

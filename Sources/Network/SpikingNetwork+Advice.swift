@@ -1,12 +1,8 @@
 import FileFormats
 
 extension SpikingNetwork {
-    /// What can be done about a file whose names are not this network's: the settings under which one of the catalogue has
-    /// exactly its names, if there is one.
-    ///
-    /// - Parameter isNearlyWhole: whether most of this network's tensors are there.
-    static func advice(for file: any NamedTensors, isNearlyWhole: Bool = false) -> String {
-        var best: (settings: String, leftOut: Int)?
+    /// The settings under which a network of the catalogue has exactly the names of a file; `nil` if there is none.
+    static func settings(for file: any NamedTensors) -> String? {
         for model in ModelCatalogue.all {
             for dynamics in [NeuronDynamics.leaky(membraneTimeConstant: 2), .parametric(weight: 0)] {
                 var configuration = Configuration(
@@ -14,8 +10,7 @@ extension SpikingNetwork {
                 configuration.neuron.dynamics = dynamics
                 let network = model.assemble(configuration)
                 let fit = TensorFit(network.wantedTensors(), in: file)
-                // The network of one stream finds itself in the file of two, and leaves the coefficients out.
-                guard fit.missing.isEmpty, fit.unexpected.isEmpty, fit.leftOut < best?.leftOut ?? .max else { continue }
+                guard fit.missing.isEmpty, fit.unexpected.isEmpty else { continue }
                 var settings = ["network.model=\(model.name)"]
                 if case .parametric = dynamics {
                     settings.append("network.neuron=parametric")
@@ -23,13 +18,23 @@ extension SpikingNetwork {
                     settings.append("another network.neuron than parametric")
                 }
                 if network.hasTwoStreams { settings.append("data.time_steps=\(configuration.timeStepCount)") }
-                best = (settings.joined(separator: ", "), fit.leftOut)
+                return "its names are those of \(settings.joined(separator: ", ")): choose these"
             }
         }
-        return best.map { "its names are those of \($0.settings): choose these" }
-            ?? (isNearlyWhole
-                ? "the others are there: save the whole state_dict of the network"
-                : "no network here has such names: give its tensors the names of the network that is meant before saving it")
+        return nil
+    }
+
+    /// What can be done about a file whose names are not this network's.
+    static func advice(for file: any NamedTensors) -> String {
+        if let settings = settings(for: file) { return settings }
+        if let list = file.nameless {
+            return
+                "\(list.isEmpty ? "its tensors lie" : "the tensors of '\(list)' lie") in a list, without the names that tell "
+                + "where each belongs: load it in PyTorch into its network, as a moving average does with "
+                + "copy_to(model.parameters()), and save model.state_dict()"
+        }
+        return
+            "no network here has such names: give its tensors the names of the network that is meant before saving it"
     }
 
     /// A coefficient for each time step says how many there are.

@@ -53,7 +53,9 @@ extension SpikingNetwork {
             throw NetworkStateError.missing(
                 names: missing, wanted: wanted.count { $0.isRequired }, path: file.path,
                 nearest: fit.nearestNames(NetworkStateError.listed, in: file),
-                advice: Self.advice(for: file, isNearlyWhole: missing.count * 2 < wanted.count))
+                advice: Self.settings(for: file)
+                    ?? (missing.count * 2 < wanted.count
+                        ? "the others are there: save the whole state_dict of the network" : Self.advice(for: file)))
         }
         var loads: [() -> Void] = []
         for constant in constants {

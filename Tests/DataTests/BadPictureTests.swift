@@ -46,6 +46,22 @@ import Testing
         #expect(try folder.open("simulated", "out").recordings.count == 10)
     }
 
+    /// A picture without its end can be read all the same, which is told by the simulation and by `verify`.
+    @Test func aNoteIsNoLoss() throws {
+        try folder.write("images/hat/3.png", Array(MadeFiles.png(133).dropLast(12)))
+        let outcome = try simulation().run()
+        #expect(outcome.recordings == 10 && outcome.leftOut.isEmpty)
+        #expect(outcome.noted.map(\.path) == [folder.path + "/images/hat/3.png"])
+        #expect(outcome.noted.first?.reason.isEmpty == false)
+        let dataSet = try #require(DataSetCatalogue.all.first { $0.name == "folders" })
+        let contents = try folder.open("folders", "data", images: "images")
+        let report = try DataSetVerification.run(dataSet, contents)
+        #expect(report.isSound && report.noted.count == 1)
+        #expect(report.noted.first?.path.hasSuffix("hat/3.png") == true && report.noted.first?.problem.isEmpty == false)
+        try folder.write("images/hat/3.png", MadeFiles.png(133))
+        #expect(try DataSetVerification.run(dataSet, folder.open("folders", "data", images: "images")).noted.isEmpty)
+    }
+
     @Test func withoutOneGoodPictureItFails() throws {
         for name in ["bag", "hat"] {
             for number in 0..<5 { try folder.write("images/\(name)/\(number).png", [1, 2, 3]) }

@@ -36,13 +36,13 @@ private enum Forty {
     }
 
     /// All in one packet, whose overflow count does not follow the clock.
-    static func aedat3(_ events: [Event], source: String = "DVS128") -> [UInt8] {
+    static func aedat3(_ events: [Event], source: String = "DVS128", mask: Int64 = 0x7FFF_FFFF) -> [UInt8] {
         var bytes = Array("#!AER-DAT3.1\r\n#Format: RAW\r\n#Source 1: \(source)\r\n#!END-HEADER\r\n".utf8)
         bytes += [1, 0, 1, 0]
         for number in [8, 4, 0, events.count, events.count, events.count] { bytes += little(UInt32(number)) }
         for event in events {
             bytes += little(UInt32(event.x) << 17 | UInt32(event.y) << 2 | UInt32(event.polarity) << 1 | 1)
-            bytes += little(UInt32(truncatingIfNeeded: event.timestamp & 0x7FFF_FFFF))
+            bytes += little(UInt32(truncatingIfNeeded: event.timestamp & mask))
         }
         return bytes
     }
@@ -122,7 +122,59 @@ private enum Forty {
             Event(timestamp: $0.timestamp & 0xFFFF_FFFF, x: $0.x, y: $0.y, polarity: $0.polarity)
         }
         let bytes = try format.encode(stored, sensor: SensorSize(width: 32, height: 24))
-        #expect(try Forty.read(bytes, "a" + format.endings[0]).events == events)
+        let file = try Forty.read(bytes, "a" + format.endings[0])
+        #expect(file.events == events)
+        #expect(file.notes.contains { $0.contains("32 bits") && $0.contains("begins anew once") })
+    }
+
+    private static func signed(_ events: [Event]) -> [Event] {
+        events.map {
+            let time = Int64(Int32(truncatingIfNeeded: $0.timestamp))
+            return Event(timestamp: time, x: $0.x, y: $0.y, polarity: $0.polarity)
+        }
+    }
+
+    /// Those that numpy's `int32` was written to fall to −2³¹.
+    @Test(arguments: ["npz", "npy", "hdf5", "mat", "csv", "aedat3"]) func signedTimesGoOn(name: String) throws {
+        let format = try #require(EventFormatCatalogue.all.first { $0.name == name })
+        for start: Int64 in [1 << 31 - 20_000, 3 << 31 - 20_000] {
+            let events = Forty.events(startingAt: start)
+            let stored = Self.signed(events)
+            let bytes =
+                name == "aedat3"
+                ? Forty.aedat3(stored, mask: 0xFFFF_FFFF)
+                : try format.encode(stored, sensor: SensorSize(width: 32, height: 24))
+            let file = try Forty.read(bytes, "a" + format.endings[0])
+            // How often the clock had turned before is not known.
+            let turns = start & ~0xFFFF_FFFF
+            #expect(file.events.map(\.timestamp) == events.map { $0.timestamp - turns })
+            #expect(file.events.map(\.x) == events.map(\.x))
+        }
+    }
+
+    /// As numbers without names, and with events that come a little late where the sign turns.
+    @Test(arguments: ["uxyp", "xypu"]) func signedTimesWithoutNames(letters: String) throws {
+        var events = Forty.events(startingAt: 1 << 31 - 20_000)
+        let stored = Self.signed(events)
+        #expect(try Forty.read(MadeTables.npy(letters, "<i4", of: stored), "a.npy").events == events)
+        #expect(try Forty.read(Array(MadeTables.rows(letters, of: stored).utf8), "a.csv").events == events)
+        let turn = try #require(events.firstIndex { $0.timestamp >= 1 << 31 })
+        events.swapAt(turn, turn - 1)
+        let bytes = Array(("t,x,y,p\n" + MadeTables.rows("uxyp", of: Self.signed(events))).utf8)
+        #expect(
+            try EventFormatCatalogue.decode(bytes, path: "a.csv", options: EventReadingOptions()).events == events)
+    }
+
+    /// Times before a trigger are what they are; a single damaged one is no turn.
+    @Test func otherNegativeTimesStay() throws {
+        let early = Forty.events(startingAt: -20_000)
+        let file = try Forty.read(Array(("t,x,y,p\n" + MadeTables.rows("uxyp", of: early)).utf8), "a.csv")
+        #expect(file.events == early && file.notes.isEmpty)
+        let bytes = Forty.aedat3(Forty.events(startingAt: -20_000), mask: 0xFFFF_FFFF)
+        #expect { try Forty.read(bytes, "a.aedat") } throws: { "\($0)".contains("not negative") }
+        var clock = TableClock()
+        let wide: Int64 = 5 << 32
+        #expect([5, wide, 7, -3].map { clock.next($0) } == [5, wide, 7, -3])
     }
 
     @Test func theWrittenValue() throws {
@@ -186,6 +238,16 @@ private enum Forty {
         Header(lines: "% system_ID 48\n", sensor: hd, isThird: true),
         Header(lines: "% system_ID 40\r\n% end\r\n", sensor: vga, isThird: true),
         Header(lines: "% format EVT3;height=480;width=640\n% end\n", sensor: vga, isThird: true),
+        Header(lines: "% evt 2.0\n% sensor_name IMX636\n% end\n", sensor: hd),
+        Header(lines: "% evt 3.0\n% sensor_name IMX646\n% end\n", sensor: hd, isThird: true),
+        Header(lines: "% evt 3.0\n% sensor_name IMX637\n", sensor: SensorSize(width: 640, height: 512), isThird: true),
+        Header(lines: "% evt 2.0\n% sensor_name Gen3.1\n% end\n", sensor: vga),
+        Header(lines: "% evt 2.0\n% Sensor_Name GenX320\n% end\n", sensor: SensorSize(width: 320, height: 320)),
+        Header(lines: "% evt 2.0\n% sensor_generation 4.2\n% end\n", sensor: hd),
+        Header(lines: "% evt 2.0\n% generation 3.1\n% end\n", sensor: vga),
+        Header(
+            lines: "% evt 2.0\n% sensor_name IMX636\n% geometry 320x240\n", sensor: SensorSize(width: 320, height: 240)),
+        Header(lines: "% evt 2.0\n% sensor_name Mine\n% end\n", sensor: nil),
     ])
     func whatTheHeaderDoesNotSayTheCameraDoes(header: Header) throws {
         let events = Forty.events()
@@ -238,6 +300,22 @@ private enum Forty {
         let bytes = Forty.aedat2(Forty.events(), header: "# AEChip: \(chip)\r\n")
         let error = #expect(throws: FileFormatError.self) { try Forty.read(bytes, "a.aedat") }
         #expect("\(error!)".contains(chip) && !"\(error!)".contains("copy"), "\(error!)")
+    }
+
+    /// Headers of other programs name the camera, not the chip.
+    @Test(arguments: [
+        "DVXplorer", "Davis346", "DVS640", "DAViSFX3HardwareInterface", "Samsung Gen3", "CochleaAMSHardwareInterface",
+    ])
+    func cameraWithoutAChip(hardware: String) {
+        let bytes = Forty.aedat2(Forty.events(), header: "# HardwareInterface: \(hardware)\r\n")
+        let error = #expect(throws: FileFormatError.self) { try Forty.read(bytes, "a.aedat") }
+        #expect("\(error!)".contains(hardware) && !"\(error!)".contains("copy"), "\(error!)")
+    }
+
+    @Test(arguments: ["CypressFX2DVS128RetinaHardwareInterface", "Silicon Labs USBIO", "DVS128 V1.0"])
+    func cameraOfADvs128(hardware: String) throws {
+        let bytes = Forty.aedat2(Forty.events(), header: "# HardwareInterface: \(hardware)\r\n")
+        #expect(try Forty.read(bytes, "a.aedat").events == Forty.events())
     }
 
     @Test func addressesOfAnotherChipWithoutAName() {

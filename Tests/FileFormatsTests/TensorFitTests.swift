@@ -114,4 +114,50 @@ import Testing
         #expect(
             fit.nearestNames(3, in: file) == ["net.conv1.weight", "net.conv1.bias", "net.head.weight"])
     }
+
+    /// A larger network that has all of this one's tensors is another one all the same.
+    @Test(arguments: ["attention.weight", "layer5.0.conv.weight", "pos_embed", "head.weight"])
+    func aLargerNetworkIsAnotherOne(name: String) {
+        for prefix in ["", "module.", "state_dict.model."] {
+            var file = Names([prefix])
+            file.shapes[prefix + name] = [4, 4]
+            #expect(TensorFit(wanted, in: file).unexpected == [prefix + name])
+        }
+    }
+
+    @Test(arguments: [
+        "criterion.weight", "loss_fn.pos_weight", "train_accuracy.tp", "class_weights", "val_acc.total", "f1.tp",
+    ])
+    func whatTrainingNeedsIsLeftOut(name: String) {
+        var file = Names([""])
+        file.shapes[name] = [4]
+        let fit = TensorFit(wanted, in: file)
+        #expect(fit.missing.isEmpty && fit.unexpected.isEmpty)
+        #expect(fit.notes == ["1 tensor beside the network's is left out"])
+    }
+
+    /// `torch.optim.swa_utils.AveragedModel`, alone or beside the weights that it averages.
+    @Test func averagedModels() {
+        var file = Names(["module."])
+        (file.shapes["n_averaged"], file.types["n_averaged"]) = ([], "int64")
+        let alone = TensorFit(wanted, in: file)
+        #expect(alone.missing.isEmpty && alone.unexpected.isEmpty && alone.notes.isEmpty)
+        #expect(alone.names["conv.bias"] == "module.conv.bias")
+        file = Names(["model.", "swa_model.module."])
+        file.shapes["swa_model.n_averaged"] = []
+        let both = TensorFit(wanted, in: file)
+        #expect(both.names["conv.bias"] == "model.conv.bias" && both.unexpected.isEmpty)
+        file = Names(["ema_state_dict."])
+        #expect(TensorFit(wanted, in: file).missing.isEmpty)
+    }
+
+    /// Places in a list are no names.
+    @Test func listsOfTensorsAreToldByTheirName() {
+        var file = Names([])
+        file.shapes = ["ema.shadow_params.0": [4], "ema.shadow_params.1": [4], "ema.decay": []]
+        #expect(file.nameless == "ema.shadow_params")
+        file.shapes = ["0": [4], "1": [4], "2": [4]]
+        #expect(file.nameless?.isEmpty == true)
+        for prefix in ["", "0.", "fc."] { #expect(Names([prefix]).nameless == nil) }
+    }
 }

@@ -41,6 +41,8 @@ public enum DataSetVerification {
         public var counts: [ClassCount] = []
         /// Whether the numbers published are known at all.
         public var countsAreKnown = false
+        /// Pictures that can be read all the same, with what their decoder said; no problem.
+        public var noted: [Finding] = []
         /// In the folder and no part of the data set, with the reason; no problem.
         public var leftOut: [Finding] = []
         /// Manifest that it was compared with.
@@ -83,11 +85,13 @@ public enum DataSetVerification {
             defer { advance() }
             return damage(ofRecording: index, contents)
         }.compactMap { $0 }.unique.sortedByPath
-        report.damaged += try mapInParallel(Array(contents.images.indices), { () }) {
-            (index, _) throws(DataSetError) -> Finding? in
+        let images = try mapInParallel(Array(contents.images.indices), { () }) {
+            (index, _) throws(DataSetError) -> (damage: Finding?, note: Finding?) in
             defer { advance() }
-            return damage(ofImage: index, contents)
-        }.compactMap { $0 }.unique.sortedByPath
+            return look(atImage: index, contents)
+        }
+        report.damaged += images.compactMap(\.damage).unique.sortedByPath
+        report.noted = images.compactMap(\.note).unique.sortedByPath
         report.leftOut = leftOut(contents)
         report.extra = strangers(contents, except: Set(report.leftOut.map(\.path)))
         report.misplaced = misplaced(contents)
@@ -124,14 +128,19 @@ public enum DataSetVerification {
         }
     }
 
-    private static func damage(ofImage index: Int, _ contents: any DataSetContents) -> Finding? {
+    private static func look(
+        atImage index: Int, _ contents: any DataSetContents
+    ) -> (damage: Finding?, note: Finding?) {
+        func finding(_ problem: String) -> Finding {
+            Finding(
+                path: contents.imageFile(of: index).map { Manifest.relative($0, to: contents.folder) }
+                    ?? "image \(index)", problem: problem)
+        }
         do throws(DataSetError) {
-            _ = try contents.image(at: index)
-            return nil
+            let notes = try contents.image(at: index).notes
+            return (nil, notes.isEmpty ? nil : finding(notes.joined(separator: "; ")))
         } catch {
-            let path =
-                contents.imageFile(of: index).map { Manifest.relative($0, to: contents.folder) } ?? "image \(index)"
-            return Finding(path: path, problem: error.description)
+            return (finding(error.description), nil)
         }
     }
 

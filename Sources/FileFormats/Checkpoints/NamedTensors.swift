@@ -23,6 +23,23 @@ extension SafetensorsFile: NamedTensors {
     public func typeName(of name: String) -> String { (try? type(of: name).rawValue) ?? "" }
 }
 
+extension NamedTensors {
+    /// The list that holds nearly all tensors, where they have places and no names: `shadow_params` of a moving average, or
+    /// what `list(model.parameters())` gives. Empty for a file that is that list; `nil` if there is none.
+    public var nameless: String? {
+        var counts: [Substring: Int] = [:]
+        for name in names {
+            let last = name.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
+            guard !last.isEmpty, last.allSatisfy(\.isNumber) else { continue }
+            counts[name.dropLast(min(name.count, last.count + 1)), default: 0] += 1
+        }
+        guard let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), most.value > 1,
+            counts.values.reduce(0, +) * 2 > names.count
+        else { return nil }
+        return String(most.key)
+    }
+}
+
 /// Opens files of tensors, told apart by their first bytes.
 public enum TensorFile {
     /// Endings of names that are taken for such files; the content decides which kind one is.

@@ -27,8 +27,6 @@ public struct TensorFit: Sendable {
     /// Tensors of the same dictionary, behind the same prefix, that nobody asked for. Single numbers and bytes that programs
     /// keep beside the weights (best accuracy, states of random generators) are not among them.
     public let unexpected: [String]
-    /// How many tensors of the same dictionary belong to no part of the network that was asked for.
-    public let leftOut: Int
     /// What a careful reader would want to know: which of several were taken, what is left out, what is converted.
     public let notes: [String]
     /// Without the wrappers.
@@ -84,7 +82,6 @@ public struct TensorFit: Sendable {
         let alternatives = ranked.filter { $0.value.fitting == best?.value.fitting }
         let taken = Set(alternatives.flatMap { $0.value.names.values })
         let beginning = prefix.isEmpty ? "" : prefix + "."
-        // What stands beside the network's parts, such as the weight of a loss, belongs to none of them.
         let roots = Set(wanted.map { $0.name.prefix { $0 != "." } })
         var unexpected: [String] = []
         var outside = 0
@@ -94,14 +91,14 @@ public struct TensorFit: Sendable {
                 outside += 1
             } else if Self.isBeside(rest, name, file) {
                 continue
-            } else if missing.isEmpty, !roots.contains(rest.prefix { $0 != "." }) {
+            } else if case let root = rest.prefix(while: { $0 != "." }), !roots.contains(root), Self.isOfTraining(root)
+            {
                 outside += 1
             } else {
                 unexpected.append(name)
             }
         }
         self.unexpected = best == nil ? [] : unexpected
-        leftOut = outside
 
         var notes: [String] = []
         if missing.isEmpty, alternatives.count > 1 {
@@ -151,6 +148,20 @@ public struct TensorFit: Sendable {
     private static func isOther(_ part: Substring) -> Bool {
         let part = part.lowercased()
         return otherKinds.contains { part.contains($0) }
+    }
+
+    /// Whether a part beside the network's own is what training needs, such as the weights of a loss. Any other is a part of
+    /// another network.
+    private static func isOfTraining(_ root: Substring) -> Bool {
+        let root = root.lowercased()
+        let words = root.split { !$0.isLetter && !$0.isNumber }
+        return [
+            "loss", "criterion", "metric", "accuracy", "confusion", "confmat", "auroc", "class_weight", "pos_weight",
+        ]
+        .contains { root.contains($0) }
+            || ["acc", "f1", "precision", "recall", "mean", "std", "normalize"].contains {
+                words.contains(Substring($0))
+            }
     }
 
     /// Whether this is what programs keep in the same dictionary without it being the network's.

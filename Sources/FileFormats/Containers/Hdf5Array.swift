@@ -1,8 +1,10 @@
 /// An array of numbers, or of records of numbers, in an HDF5 file: what its messages say, and the numbers.
 struct Hdf5Array {
     enum Layout {
+        /// Created, but nothing was ever put in.
+        case unwritten
         case contiguous(start: Int, size: Int)
-        case chunked(tree: Int?, chunk: [Int])
+        case chunked(tree: Int, chunk: [Int])
     }
 
     let file: Hdf5File
@@ -45,7 +47,7 @@ struct Hdf5Array {
         case (3, 1), (4, 1):
             let size = try view.size(UInt64.self, at: layout.start + 10, "the numbers' size")
             let start = try file.address(at: layout.start + 2, "the numbers' place")
-            self.layout = .contiguous(start: start ?? view.count, size: start == nil ? 0 : size)
+            self.layout = start.map { .contiguous(start: $0, size: size) } ?? .unwritten
         case (3, 2):
             let rank = Int(try view.number(UInt8.self, at: layout.start + 2, "a chunk's rank"))
             guard rank == shape.count + 1 else {
@@ -60,7 +62,8 @@ struct Hdf5Array {
                 }
                 chunk.append(size)
             }
-            self.layout = .chunked(tree: try file.address(at: layout.start + 3, "the chunks' tree"), chunk: chunk)
+            let tree = try file.address(at: layout.start + 3, "the chunks' tree")
+            self.layout = tree.map { .chunked(tree: $0, chunk: chunk) } ?? .unwritten
         default:
             throw file.unsupported(
                 at: layout.start, "layout version \(version), kind \(form)",
@@ -156,6 +159,11 @@ struct Hdf5Array {
 
     private func read() throws(FileFormatError) -> (bytes: [UInt8], origin: Int) {
         switch layout {
+        case .unwritten:
+            guard count == 0 else {
+                throw file.unwritten(at: place, "an array of shape \(shape) that was made, but never written")
+            }
+            return ([], place)
         case .contiguous(let start, let size):
             guard size == count * itemSize else {
                 throw file.view.damaged(at: place, found: "\(size) bytes of numbers", expected: "\(count * itemSize)")
@@ -165,10 +173,10 @@ struct Hdf5Array {
         }
     }
 
-    private func chunks(_ tree: Int?, _ chunk: [Int]) throws(FileFormatError) -> [UInt8] {
+    private func chunks(_ tree: Int, _ chunk: [Int]) throws(FileFormatError) -> [UInt8] {
         guard count > 0 else { return [] }
-        guard let tree, !shape.isEmpty else {
-            throw file.unsupported(at: place, "chunks of shape \(chunk), or none", "chunks with numbers")
+        guard !shape.isEmpty else {
+            throw file.unsupported(at: place, "chunks of a single number", "an array")
         }
         let fileSize = file.view.count
         try UnpackingLimit.check(
@@ -186,7 +194,8 @@ struct Hdf5Array {
         var first = [Int](repeating: 0, count: shape.count)
         repeat {
             guard let piece = pieces[first] else {
-                throw file.view.damaged(at: tree, found: "no chunk for number \(first)", expected: "one for every part")
+                throw file.unwritten(
+                    at: tree, "an array of shape \(shape) of which the part from number \(first) on was never written")
             }
             copy(try unpack(piece, length: length), of: chunk, to: first, in: &output)
         } while Self.advance(&first, by: chunk, to: shape)

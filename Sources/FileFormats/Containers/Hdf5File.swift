@@ -82,4 +82,13 @@ struct Hdf5File {
             path: path, offset: offset, found: found, expected: expected,
             advice: "save t, x, y and p as plain arrays, for example with h5repack -f GZIP=4")
     }
+
+    /// Room was made for numbers, and none came: nothing is damaged, and a copy is the same.
+    func unwritten(at offset: Int, _ found: String) -> FileFormatError {
+        .unsupported(
+            path: path, offset: offset, found: found, expected: "numbers that were written",
+            advice:
+                "the program that made the file ended before it wrote them, or keeps them in another file: write the "
+                + "events again")
+    }
 }

@@ -15,9 +15,12 @@ struct MatlabCheck {
         let isNumeric: Bool
         /// For messages.
         var kind = "numbers"
+        var isStructure = false
     }
 
     private(set) var variables: [Variable] = []
+    /// Those that hold lists of numbers.
+    private(set) var structures: [MatlabStructure] = []
     let isVersion4: Bool
 
     /// More numbers are in no variable.
@@ -68,6 +71,7 @@ struct MatlabCheck {
         switch type {
         case 14:
             variables.append(try array(view, at: offset + 8, size: size, place: offset, end: offset + 8 + size))
+            takeStructure(view, at: offset + 8, end: offset + 8 + size, place: offset)
         case 15:
             // Its first bytes tell what it is and how large: more is unpacked only of numbers, and only so much.
             let head = Zlib.decompress(content, limit: Self.headSize).bytes
@@ -77,6 +81,7 @@ struct MatlabCheck {
                 let header = try Header5(start, at: 8, end: 8 + innerSize, place: offset)
                 guard header.isArray else {
                     variables.append(header.variable(end: offset + 8 + size))
+                    if header.isStructure { takePackedStructure(view, content, size: innerSize, place: offset) }
                     break
                 }
             }
@@ -106,8 +111,27 @@ struct MatlabCheck {
         return offset + 8 + size
     }
 
+    /// A structure that cannot be read is passed over as others are: what it is called is all that is known of it.
+    private mutating func takeStructure(_ view: ByteView, at start: Int, end: Int, place: Int) {
+        guard variables.last?.isStructure == true,
+            let found = try? MatlabStructure.all(view, at: start, end: end, place: place)
+        else { return }
+        structures += found
+    }
+
+    private mutating func takePackedStructure(_ view: ByteView, _ content: ArraySlice<UInt8>, size: Int, place: Int) {
+        let limit = UnpackingLimit.bytes(forFileOf: view.count) - unpacked
+        guard size <= limit else { return }
+        unpacked += size
+        let (bytes, damage) = Zlib.decompress(content, limit: size + Self.headSize)
+        guard damage == nil, bytes.count == 8 + size else { return }
+        takeStructure(
+            ByteView(bytes: bytes, path: view.path, origin: place, isBigEndian: view.isBigEndian), at: 8,
+            end: bytes.count, place: place)
+    }
+
     /// Type, and where the content of a part lies; small parts have it in their tag.
-    private static func part(
+    static func part(
         _ view: ByteView, at offset: inout Int, end: Int, _ what: String
     ) throws(FileFormatError) -> (type: Int, start: Int, size: Int) {
         let word = try view.number(UInt32.self, at: offset, what)
@@ -135,7 +159,7 @@ struct MatlabCheck {
     private static let headSize = 4096
 
     /// What stands before an array's numbers.
-    private struct Header5 {
+    struct Header5 {
         let name: String
         let shape: [Int]
         let count: Int
@@ -144,6 +168,8 @@ struct MatlabCheck {
         let place: Int
         /// Where the numbers begin.
         let content: Int
+
+        var isStructure: Bool { kind == 2 }
 
         /// Of numbers; others are structures, cells, text and so on.
         var isArray: Bool { (6...15).contains(kind) }
@@ -157,7 +183,8 @@ struct MatlabCheck {
             Variable(
                 name: name, offset: place, end: end, shape: shape, isNumeric: isArray && !isComplex,
                 kind: isArray
-                    ? isComplex ? "complex numbers" : "numbers" : Self.kinds[kind] ?? "something of class \(kind)")
+                    ? isComplex ? "complex numbers" : "numbers" : Self.kinds[kind] ?? "something of class \(kind)",
+                isStructure: isStructure)
         }
 
         init(_ view: ByteView, at start: Int, end: Int, place: Int) throws(FileFormatError) {

@@ -14,6 +14,7 @@ struct MatlabFile {
     }
 
     var variables: [MatlabCheck.Variable] { check.variables }
+    var structures: [MatlabStructure] { check.structures }
 
     func shape(of name: String) -> [Int]? { check.variables.first { $0.name == name }?.shape }
 
@@ -28,6 +29,7 @@ struct MatlabFile {
     /// The numbers of all real numeric variables with one of these names, in the file's order (the first index fastest).
     func columns(named wanted: (String) -> Bool) throws(FileFormatError) -> [String: NumberColumn] {
         let variables = check.variables.filter { $0.isNumeric && wanted($0.name) }
+        guard !variables.isEmpty else { return [:] }
         let bytes = bytes(of: variables)
         saccade_matio_silence()
         // The library reads files alone, and must see the very bytes that were checked: a file without a name, in memory.

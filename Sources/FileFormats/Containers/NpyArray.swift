@@ -54,7 +54,8 @@ struct NpyArray {
             : Int(try view.number(UInt32.self, at: 8, "the header's size"))
         let text = try view.slice(at: headerStart, count: size, "the header")
         // Real headers have some hundred bytes; parsing is linear, but a gigabyte of brackets is nobody's header.
-        guard size < 1 << 20, let header = PythonLiteral(text), let descriptor = header["descr"],
+        guard size < 1 << 20, let header = PythonLiteral(Self.wide(text, version: major)),
+            let descriptor = header["descr"],
             case .truth(let isFortranOrder) = header["fortran_order"], case .list(let sizes) = header["shape"]
         else {
             throw view.damaged(
@@ -77,6 +78,12 @@ struct NpyArray {
         start = headerStart + size
         (self.path, self.bytes, self.shape, self.isFortranOrder) = (path, bytes, shape, isFortranOrder)
         available = min(shape.reduce(1, *), (bytes.count - start) / itemSize)
+    }
+
+    /// Headers are Latin-1 up to version 2, UTF-8 in version 3: as UTF-8.
+    private static func wide(_ text: ArraySlice<UInt8>, version: UInt8) -> ArraySlice<UInt8> {
+        guard version < 3, text.contains(where: { $0 > 127 }) else { return text }
+        return Array(String(String.UnicodeScalarView(text.map { Unicode.Scalar($0) })).utf8)[...]
     }
 
     /// - Throws: `.damaged` if numbers are missing, or something follows them.

@@ -63,11 +63,40 @@ indirect enum PythonLiteral: Equatable {
         }
 
         mutating func quoted() -> String? {
-            guard let quote = text.popFirst(), let end = text.firstIndex(of: quote) else { return nil }
-            let content = text[..<end]
-            guard !content.contains(UInt8(ascii: "\\")) else { return nil }
-            text = text[(end + 1)...]
-            return String(decoding: content, as: UTF8.self)
+            guard let quote = text.popFirst() else { return nil }
+            var content: [UInt8] = []
+            while let byte = text.popFirst() {
+                if byte == quote { return String(decoding: content, as: UTF8.self) }
+                if byte == UInt8(ascii: "\\") {
+                    guard let escaped = escaped() else { return nil }
+                    content += String(escaped).utf8
+                } else {
+                    content.append(byte)
+                }
+            }
+            return nil
+        }
+
+        /// What stands behind a backslash, as `repr` writes it.
+        mutating func escaped() -> Unicode.Scalar? {
+            guard let kind = text.popFirst() else { return nil }
+            switch kind {
+            case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""): return Unicode.Scalar(kind)
+            case UInt8(ascii: "n"): return "\n"
+            case UInt8(ascii: "r"): return "\r"
+            case UInt8(ascii: "t"): return "\t"
+            case UInt8(ascii: "x"): return code(digits: 2)
+            case UInt8(ascii: "u"): return code(digits: 4)
+            case UInt8(ascii: "U"): return code(digits: 8)
+            default: return nil
+            }
+        }
+
+        mutating func code(digits count: Int) -> Unicode.Scalar? {
+            let digits = String(decoding: text.prefix(count), as: UTF8.self)
+            guard digits.count == count, let number = UInt32(digits, radix: 16) else { return nil }
+            text.removeFirst(count)
+            return Unicode.Scalar(number)
         }
 
         mutating func sequence(until end: Unicode.Scalar, depth: Int) -> PythonLiteral? {

@@ -31,6 +31,26 @@ final class ZipArchive {
     init(_ bytes: [UInt8], path: String) throws(FileFormatError) {
         self.path = path
         byteCount = bytes.count
+        do throws(FileFormatError) {
+            archive = try Self.open(bytes, path: path)
+        } catch {
+            guard let corrected = ZipNames.corrected(bytes) else { throw error }
+            archive = try Self.open(corrected, path: path)
+        }
+        var entries: [Entry] = []
+        for index in 0..<max(0, zip_get_num_entries(archive, 0)) {
+            var status = zip_stat_t()
+            zip_stat_init(&status)
+            guard zip_stat_index(archive, UInt64(index), 0, &status) == 0, let name = status.name else { continue }
+            entries.append(
+                Entry(
+                    name: String(cString: name), index: UInt64(index), size: Int(clamping: status.size),
+                    packedSize: Int(clamping: status.comp_size)))
+        }
+        self.entries = entries
+    }
+
+    private static func open(_ bytes: [UInt8], path: String) throws(FileFormatError) -> OpaquePointer {
         var error = zip_error_t()
         zip_error_init(&error)
         defer { zip_error_fini(&error) }
@@ -51,18 +71,7 @@ final class ZipArchive {
                 expected: "one that lists all entries", advice: "the file was cut or changed: copy or download it again"
             )
         }
-        self.archive = archive
-        var entries: [Entry] = []
-        for index in 0..<max(0, zip_get_num_entries(archive, 0)) {
-            var status = zip_stat_t()
-            zip_stat_init(&status)
-            guard zip_stat_index(archive, UInt64(index), 0, &status) == 0, let name = status.name else { continue }
-            entries.append(
-                Entry(
-                    name: String(cString: name), index: UInt64(index), size: Int(clamping: status.size),
-                    packedSize: Int(clamping: status.comp_size)))
-        }
-        self.entries = entries
+        return archive
     }
 
     deinit { zip_discard(archive) }

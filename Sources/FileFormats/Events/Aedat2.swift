@@ -26,7 +26,9 @@ public struct Aedat2: EventFormat {
                 path: path, offset: 0, found: "#\(header.lines.first ?? "")", expected: "version 2.0, 3.1 or 4.0",
                 advice: "check the first line of the file, or export it again as one of these")
         }
-        if let chip = header.chip, !Self.isDvs128(chip) {
+        if let chip = header.chip ?? header.hardware.flatMap({ Self.isOtherChip($0) ? $0 : nil }),
+            !Self.isDvs128(chip)
+        {
             throw .unsupported(
                 path: path, offset: 0, found: "AEDAT 2.0 of the chip \(chip)", expected: "that of a DVS128",
                 advice: Self.hasNoPixels(chip)
@@ -45,6 +47,19 @@ public struct Aedat2: EventFormat {
     private static func isDvs128(_ chip: String) -> Bool {
         let name = chip.split(separator: ".").last?.uppercased() ?? ""
         return name.hasPrefix("DVS128") || name.hasPrefix("TMPDIFF128")
+    }
+
+    /// Whether the name of a camera or its driver is that of a chip whose addresses are others. Most drivers of a DVS128 do
+    /// not name it.
+    private static func isOtherChip(_ name: String) -> Bool {
+        let name = name.uppercased()
+        let others = ["DAVIS", "DVXPLORER", "EDVS", "SEEBETTER", "SBRET", "ATIS", "CELEX", "PROPHESEE", "SAMSUNG"]
+        // DVS132S, DVS240, DVS346, DVS640 …
+        let numbered = name.ranges(of: "DVS").contains { range in
+            let digits = name[range.upperBound...].prefix { $0.isNumber }
+            return digits.count >= 3 && digits != "128"
+        }
+        return numbered || others.contains { name.contains($0) } || hasNoPixels(name)
     }
 
     /// Cochleas and processors of spikes.

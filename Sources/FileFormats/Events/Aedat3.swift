@@ -95,7 +95,7 @@ public struct Aedat3: EventFormat {
                     invalid += 1
                     continue
                 }
-                guard time >= 0 else {
+                guard let time = clock.time(overflow: overflow, Int64(time)) else {
                     try sink.drop(
                         .damaged(
                             path: sink.path, offset: offset + 4, found: "the timestamp \(time)",
@@ -105,8 +105,7 @@ public struct Aedat3: EventFormat {
                 }
                 try sink.add(
                     Event(
-                        timestamp: clock.time(overflow: overflow, Int64(time)), x: UInt16(data >> 17),
-                        y: UInt16(data >> 2 & 0x7FFF),
+                        timestamp: time, x: UInt16(data >> 17), y: UInt16(data >> 2 & 0x7FFF),
                         polarity: UInt8(data >> 1 & 1)), at: offset)
             }
         }
@@ -137,14 +136,20 @@ public struct Aedat3: EventFormat {
 }
 
 /// Overflow counts of the packets with 31 bits of the events. Where a writer leaves the count as it is when the bits begin
-/// anew, times go on all the same.
+/// anew, or lets them run over into the sign, times go on all the same.
 struct Aedat3Clock {
     private var overflow: Int64 = 0
     private var clock = WrappingClock(bits: 31)
+    private var last: Int64 = 0
 
+    /// - Returns: `nil` for a negative number that no number near the end of the range came before.
     @inline(__always)
-    mutating func time(overflow count: Int64, _ value: Int64) -> Int64 {
-        if count != overflow { (overflow, clock) = (count, WrappingClock(bits: 31)) }
-        return count &<< 31 &+ clock.next(value)
+    mutating func time(overflow count: Int64, _ value: Int64) -> Int64? {
+        if count != overflow { (overflow, clock, last) = (count, WrappingClock(bits: 31), 0) }
+        if value < 0 {
+            guard last < 0 || last - value > 1 << 31 else { return nil }
+        }
+        last = value
+        return count &<< 31 &+ clock.next(value & 0x7FFF_FFFF)
     }
 }

@@ -47,6 +47,8 @@ struct AedatHeader {
 
     /// What `AEChip:` names, as jAER writes it: the name of a class with its packages, or of a chip.
     var chip: String? { value(after: "AEChip") }
+    /// What drives the camera, as jAER writes it, names its chip too where `AEChip:` does not.
+    var hardware: String? { value(after: "HardwareInterface") ?? value(after: "Camera") ?? value(after: "Device") }
     /// What `Source 1:` names, as cAER writes it.
     var source: String? { value(after: "Source") }
 

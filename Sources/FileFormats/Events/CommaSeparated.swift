@@ -17,6 +17,8 @@ public struct CommaSeparated: EventFormat {
 
     public func recognizes(prefix: [UInt8], name: String) -> Bool {
         guard !prefix.isEmpty else { return false }
+        let isWhole = prefix.count < EventFormatCatalogue.prefixLength
+        let prefix = PlainText.of(prefix).bytes
         guard TextTable.isText(prefix) else {
             // What begins as a table and is called one has a damaged row, which its reading names.
             let isNamed = endings.contains { name.lowercased().hasSuffix($0) }
@@ -25,7 +27,6 @@ public struct CommaSeparated: EventFormat {
             return isNamed && rows.count == 2 && TextTable.isText(head)
                 && TextTable.likeness(of: head, isWhole: true) == .table
         }
-        let isWhole = prefix.count < EventFormatCatalogue.prefixLength
         switch TextTable.likeness(of: prefix, isWhole: isWhole) {
         case .table: return true
         case .comments, .fewNumbers: return endings.contains { name.lowercased().hasSuffix($0) }
@@ -36,6 +37,7 @@ public struct CommaSeparated: EventFormat {
     public func decode(
         _ bytes: [UInt8], path: String, options: EventReadingOptions
     ) throws(FileFormatError) -> EventFile {
+        let (bytes, note) = PlainText.of(bytes)
         let table = try TextTable(bytes, path: path)
         let search = LayoutSearch(
             path: path, sample: table.sample, options: options.table, sensor: options.sensor ?? table.sensor)
@@ -66,15 +68,17 @@ public struct CommaSeparated: EventFormat {
                             .damaged(
                                 path: path, offset: start, found: "the row '\(shown)'",
                                 expected:
-                                    "numbers for \(layout.order), columns and rows of 0…65535, polarity 0, 1 or −1",
+                                    "\(layout.order), columns and rows of 0…65535, polarity 0, 1 or −1",
                                 advice:
                                     "correct the row, or leave such rows out with --tolerant; if all rows are so, say which "
                                     + "column is which with --columns"))
                     }
                 }
+                if let note = clock.note { sink.note(note) }
             }
         }
-        var file = sink.file(format: name, declaredSensor: table.sensor, notes: decision.notes)
+        var file = sink.file(
+            format: name, declaredSensor: table.sensor, notes: (note.map { [$0] } ?? []) + decision.notes)
         file.layout = decision.layout
         return file
     }

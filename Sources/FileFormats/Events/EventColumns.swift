@@ -31,6 +31,7 @@ struct EventColumns {
                 try add(first..<min(first + Self.piece, count), scratch, &clock, to: &sink)
             }
         }
+        if let note = clock.note { sink.note(note) }
         guard lengths.allSatisfy({ $0 == count }) else {
             throw .damaged(
                 path: path, offset: time.place(min(count, time.count)),

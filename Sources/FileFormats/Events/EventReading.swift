@@ -53,6 +53,7 @@ struct EventSink {
     private let checksTimes: Bool
     private var earliest = Int64.min
     private var skipped: [(what: String, count: Int)] = []
+    private var remarks: [String] = []
 
     /// - Parameters:
     ///   - declared: what the file says about its sensor.
@@ -119,6 +120,9 @@ struct EventSink {
         }
     }
 
+    /// What a careful reader would want to know of all events.
+    mutating func note(_ text: String) { remarks.append(text) }
+
     /// Runs a reader's loop. Damage ends it: strict readings throw, tolerant ones keep what they have.
     ///
     /// - Parameter size: bytes of the file, to tell how many were not read.
@@ -158,7 +162,7 @@ struct EventSink {
     func file(
         format: String, declaredSensor: SensorSize? = nil, overflowMarkerCount: Int = 0, notes: [String] = []
     ) -> EventFile {
-        var notes = notes + skipped.map { "skipped \($0.count) \($0.what)" }
+        var notes = notes + remarks + skipped.map { "skipped \($0.count) \($0.what)" }
         if let loss { notes.append(loss.description) }
         if let steps = ClockSteps(in: events) { notes.append(steps.description) }
         return EventFile(

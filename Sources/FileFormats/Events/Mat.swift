@@ -25,10 +25,14 @@ public struct Mat: EventFormat {
         let file = try MatlabFile(bytes, path: path)
         let (table, columns, decision) = try Self.read(file, options)
         var notes = decision?.notes ?? []
+        let title = table?.title ?? "out1"
+        if file.structures.contains(where: { $0.name == title }) { notes.append("events are taken from \(title)") }
         let taken = Set(
-            (decision?.reading.places ?? []).compactMap { table?.columns[$0].name } + [table?.title ?? "out1"])
+            (decision?.reading.places ?? []).compactMap { table?.columns[$0].name } + [
+                String(title.prefix { $0 != "." })
+            ])
         let aside = file.variables.filter { !taken.contains($0.name) }.map { "\($0.name) (\($0.kind))" }
-        if !aside.isEmpty { notes.append("left aside: \(aside.joined(separator: ", "))") }
+        if !aside.isEmpty { notes.append("left aside: \(aside.listed())") }
         var sink = EventSink(path: path, options: options, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in try columns.add(to: &sink) }
         var read = sink.file(format: name, notes: notes)
@@ -83,9 +87,21 @@ public struct Mat: EventFormat {
             numbers[variable.name].map { EventTable.Column($0, name: variable.name) }
         }
         let others = file.variables.filter { !wanted.contains($0.name) }.map { "\($0.name) (\($0.kind))" }
+        // What lies in variables of its own goes before copies in structures.
+        let structures = isTold ? [] : Self.structures(of: file)
         return (
-            found + EventTable.lists(columns, title: ""), others + (found.isEmpty ? columns.compactMap(\.name) : [])
+            found + EventTable.lists(columns, title: "") + structures,
+            others + (found.isEmpty ? columns.compactMap(\.name) : [])
         )
+    }
+
+    /// Those whose fields are named as events are.
+    private static func structures(of file: MatlabFile) -> [EventTable] {
+        file.structures.flatMap { structure -> [EventTable] in
+            let columns = structure.fields.map { EventTable.Column($0.numbers, name: $0.name) }
+            guard Set(columns.compactMap { $0.name.flatMap { ColumnName($0).role } }).count >= 3 else { return [] }
+            return EventTable.lists(columns, title: structure.name)
+        }
     }
 
     /// MATLAB's first index runs fastest: columns of N × K lie one behind the other.

@@ -32,7 +32,7 @@ public struct Npz: EventFormat {
             let (columns, decision) = try table.read(path: path, options: options)
             (parts, notes, layout) = ([columns], decision.notes, decision.layout)
             let aside = contents.left(by: table, decision)
-            if !aside.isEmpty { notes.append("left aside: \(aside.joined(separator: ", "))") }
+            if !aside.isEmpty { notes.append("left aside: \(aside.listed())") }
         }
         var sink = EventSink(path: path, options: options, expected: parts.reduce(0) { $0 + $1.time.count })
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
@@ -131,7 +131,7 @@ public struct Npz: EventFormat {
                         lists.append(EventTable.Column(numbers, name: name, unit: array.fields[0].unit))
                     }
                 } else if let table = array.table(title: name) {
-                    tables.append(table)
+                    if let places = table.places { lists += places } else { tables.append(table) }
                 }
             }
             return tables + EventTable.lists(lists, title: "")
@@ -140,7 +140,9 @@ public struct Npz: EventFormat {
         /// What else lies in the archive than the numbers that were taken.
         func left(by table: EventTable, _ decision: LayoutSearch.Decision) -> [String] {
             let taken = Set(decision.reading.places.compactMap { table.columns[$0].name } + [table.title])
-            return others + arrays.map(\.name).filter { !taken.contains($0) }
+            let takesPlaces = taken.isSuperset(of: ["x", "y"])
+            return others
+                + arrays.map(\.name).filter { !taken.contains($0) && !(takesPlaces && ColumnName($0).tellsPlaces) }
         }
     }
 

@@ -4,7 +4,7 @@ struct PropheseeHeader {
     let entries: [(key: String, value: String)]
     /// Where the data begins.
     let end: Int
-    /// As said, or that of the camera which `system_ID` names.
+    /// As said, or that of the sensor which a line names, or of the camera which `system_ID` names.
     let sensor: SensorSize?
     private let system: PropheseeSystem?
 
@@ -40,7 +40,7 @@ struct PropheseeHeader {
         guard !entries.isEmpty else { return nil }
         (self.entries, end) = (entries, offset)
         system = PropheseeSystem(entries)
-        sensor = Self.sensor(entries) ?? system?.sensor
+        sensor = Self.sensor(entries) ?? PropheseeSystem.sensor(named: entries) ?? system?.sensor
     }
 
     func value(_ key: String) -> String? { entries.first { $0.key.lowercased() == key }?.value.trimmed }

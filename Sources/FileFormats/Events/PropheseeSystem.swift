@@ -31,4 +31,25 @@ struct PropheseeSystem {
         let isSmall = Self.evt2.vga.contains(system) || Self.evt3.vga.contains(system)
         sensor = isSmall ? SensorSize(width: 640, height: 480) : SensorSize(width: 1280, height: 720)
     }
+
+    /// Sensors by the names that they are sold by and that cameras write, letters and digits alone.
+    private static let sensors: [(names: Set<String>, size: SensorSize)] = [
+        (["IMX636", "IMX646", "GEN4", "GEN40", "GEN41", "GEN42"], SensorSize(width: 1280, height: 720)),
+        (["IMX637", "IMX647"], SensorSize(width: 640, height: 512)),
+        (["GEN3", "GEN30", "GEN31", "PPS3MVCD"], SensorSize(width: 640, height: 480)),
+        (["GENX320", "GEN320", "SAPHIR"], SensorSize(width: 320, height: 320)),
+        (["ATIS", "GEN1", "GEN2"], SensorSize(width: 304, height: 240)),
+    ]
+
+    /// From `sensor_name IMX636`, `sensor_generation 4.2` or `generation 3.1`; `nil` if none is known.
+    static func sensor(named entries: [(key: String, value: String)]) -> SensorSize? {
+        for key in ["sensor_name", "sensor", "sensor_generation", "generation"] {
+            for (_, value) in entries.filter({ $0.key.lowercased() == key }) {
+                let name = value.uppercased().filter { $0.isLetter || $0.isNumber }
+                let numbered = name.first?.isNumber == true ? "GEN" + name : name
+                if let found = sensors.first(where: { $0.names.contains(numbered) }) { return found.size }
+            }
+        }
+        return nil
+    }
 }

@@ -195,7 +195,7 @@ public struct RecordingPicture: Sendable, Hashable {
     public var durationMicroseconds: Int
     public var events: [PictureEvent]
     public var staticPair: GrayPicture?
-    /// How the pair was found: "paired by class name".
+    /// How the pair was found, "paired by class name", or why there is none.
     public var pairing: String
     public var isSimulated: Bool
     /// Where width and height come from.

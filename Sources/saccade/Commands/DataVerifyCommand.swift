@@ -92,6 +92,8 @@ extension DataCommand {
                     try Output.line("  \(finding.path): \(problem)")
                 }
             }
+            if !report.noted.isEmpty { try Output.line("with notes  \(report.noted.count), read all the same") }
+            for finding in report.noted { try Output.line("  \(finding.path): \(finding.problem)") }
             if !report.leftOut.isEmpty {
                 try Output.line("left out    \(report.leftOut.count), no part of the data set")
             }

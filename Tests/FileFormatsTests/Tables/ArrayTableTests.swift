@@ -77,6 +77,10 @@ import Testing
             lists + [("camera", text), ("label", label)],
             [("events", MadeTables.npy("uxyp", "<i8")), ("label", label)],
             [("data", MadeTables.npy("xypu", "<i8")), ("label", label), ("camera", text)],
+            [
+                ("events_t", MadeTables.list("s")), ("events_xy", MadeTables.npy("xy", "<i8")),
+                ("events_p", MadeTables.list("p")),
+            ],
             "uxyp".enumerated().map { (name: "arr_\($0)", bytes: MadeTables.list($1, "<i8")) },
             [
                 ("t_ns", MadeTables.list("n")), ("x", MadeTables.list("x")), ("y", MadeTables.list("y")),
@@ -110,6 +114,82 @@ import Testing
         let file = try MadeTables.read(bytes, name)
         #expect(file.events == MadeTables.events)
         if name == "a.mat" { #expect(file.notes.contains { $0.contains("left aside") }) }
+    }
+
+    /// Room for numbers that never came is no damage, and beside the events it does not matter.
+    @Test(arguments: [
+        (StoredTables.unwritten, "'events/p'", "never written"),
+        (StoredTables.unwrittenChunks, "'events/p'", "never written"),
+        (StoredTables.partlyWritten, "from number [20] on", "never written"),
+    ])
+    func whatWasNeverWrittenIsSaid(stored: String, first: String, second: String) throws {
+        let bytes = try Gzip.inflate(
+            Array(try #require(Data(base64Encoded: stored))), limit: 1 << 20, path: "a.h5")
+        let error = #expect(throws: FileFormatError.self) { try MadeTables.read(bytes, "a.h5") }
+        let text = "\(try #require(error))"
+        #expect(text.contains(first) && text.contains(second))
+        #expect(!text.contains("damaged") && !text.contains("copy") && !text.contains("h5repack"), "\(text)")
+    }
+
+    @Test func whatWasNeverWrittenBesideIsPassedOver() throws {
+        let packed = try #require(Data(base64Encoded: StoredTables.besideUnwritten))
+        let bytes = try Gzip.inflate(Array(packed), limit: 1 << 20, path: "a.h5")
+        #expect(try MadeTables.read(bytes, "a.h5").events == MadeTables.events)
+    }
+
+    @Test(arguments: [
+        (StoredTables.matOfStructure, "TD"), (StoredTables.matOfPackedStructure, "cd"),
+        (StoredTables.matOfNestedStructures, "aedat.data.polarity"),
+    ])
+    func structuresOfMatlab(stored: String, title: String) throws {
+        let packed = try #require(Data(base64Encoded: stored))
+        let bytes = try Gzip.inflate(Array(packed), limit: 1 << 20, path: "a.mat")
+        let file = try MadeTables.read(bytes, "a.mat")
+        #expect(file.events == MadeTables.events)
+        #expect(file.notes.contains("events are taken from \(title)"))
+    }
+
+    /// Names as `repr` writes those that are no plain letters, in the coding of each version of npy.
+    @Test(arguments: [
+        ("\"it's\"", UInt8(1)), ("'a\\\\b'", 1), ("'a\\'\"b'", 1), ("'tab\\t'", 1), ("'\\x07'", 1), ("'\\u200b'", 3),
+        ("'\\U000e0001'", 3), ("'日本'", 3),
+    ])
+    func fieldsOfAnyName(name: String, version: UInt8) throws {
+        let code = "[('x', '<i8'), ('y', '<i8'), (\(name), '<i8'), ('t', '<i8'), ('p', '<i8')]"
+        let numbers = Array(MadeTables.npy("xyiup", "<i8").suffix(40 * 5 * 8))
+        var bytes = NpyArray.encode(code, shape: [40], numbers: numbers)
+        if version == 3 {
+            // Four bytes tell the size of the header.
+            bytes[6] = 3
+            bytes.insert(contentsOf: [0, 0], at: 10)
+        }
+        #expect(try MadeTables.read(bytes, "a.npy").events == MadeTables.events)
+    }
+
+    @Test func namesInLatin1() throws {
+        let code = "[('t_#s', '<i8'), ('x', '<i8'), ('y', '<i8'), ('p', '<i8')]"
+        let numbers = Array(MadeTables.npy("uxyp", "<i8").suffix(40 * 4 * 8))
+        let bytes = NpyArray.encode(code, shape: [40], numbers: numbers)
+        let place = try #require(bytes.firstIndex(of: UInt8(ascii: "#")))
+        var latin = bytes
+        latin[place] = 0xB5
+        let file = try MadeTables.read(latin, "a.npy")
+        #expect(file.events == MadeTables.events && file.notes.isEmpty)
+    }
+
+    /// An archive whose entry has a name that is no text is whole all the same.
+    @Test func archivesWithOddNames() throws {
+        let label = NpyArray.encode("<i8", shape: [], [3] as [Int64])
+        let lists = "uxyp".map { (name: $0 == "u" ? "t" : "\($0)", bytes: MadeTables.list($0, "<i8")) }
+        var bytes = try MadeTables.npz(lists + [("äöü", label)])
+        let name = Array("äöü".utf8)
+        for place in bytes.indices.dropLast(name.count) where bytes[place..<place + name.count].elementsEqual(name) {
+            bytes.replaceSubrange(place..<place + name.count, with: [UInt8](repeating: 0xFC, count: name.count))
+        }
+        #expect(try MadeTables.read(bytes, "a.npz").events == MadeTables.events)
+        // What is damaged stays so.
+        let cut = Array(bytes.dropLast(30))
+        #expect(throws: FileFormatError.self) { try MadeTables.read(cut, "a.npz") }
     }
 
     @Test func theFilesOfASetAreReadAlike() throws {

@@ -69,4 +69,59 @@ enum StoredTables {
         qZPcwYu8LJPjA6TLg308TL76yAc/eT1Bnk2TB7NkYo6cU0iPSrYG0StMPkXJ2zh5kSBPNsjtTXJpixzbJXv28F7sky8H5P0ReXX80+5GFtVCn/\
         b7p7+uL/z//sfryc6bLN3dkKU7DRMLRgKaWdeCz5IuKGE1ptA8fRnzmLLMY864bwnOh9wzvkndN1BHfiboBgAA
         """
+    static let unwritten = """
+        H4sIAAAAAAACA+v0cHHj5ZLiYgABDg4GFgYBBmTwHwo28KDyYfIJUJoRSndA6RVMMHFGsJwEVFwQaj66upAgV1eQ6v9oAGbPA1YIzcEwCkYi8HB1DA\
+        DREVA+LJWeYEJVl1qWmldSjEiPHhTaiyv9ejBD+BmsxKVfC2jClRiNytH0CwQasPKSFVVdCZSugNKVULoArZw1INLeYD9/F1AKhpWbCsyo5qCn41GA\
+        qxxghYQZI4wPycmMjIwo8QmjmYHlBEhGgANWZzmASVYgDyTOxMTECKnPIOYwM8JKDAdGVJsnDMrwgKQrFgYFKH8BN371sPSnwY5fHaxcb+DErw5Wjk\
+        7gGqHpCpSGkEKMcLoKYBgK6Wo0PKgXHoxIOY9weGgMifAAADaW27+wDAAA
+        """
+    static let unwrittenChunks = """
+        H4sIAAAAAAACA+v0cHHj5ZLiYgABDg4GFgYBBmTwHwo28KDyYfIJUJoRSndA6RVMMHFGsJwEVFwQaj66upAgV1eQ6v9oAGbPA1YIzcEwCkYi8HB1DA\
+        DREVA+LJWeYEJVl1qWmldSjEiPHhTaiyv9ejBD+BmsxKVfC2jClRiNytH0CwQasPKSFVVdCZSugNKVULoArZw1INLeYD9/F1AKhpWbCsyo5qCn41GA\
+        qxxghYQZI4wPycmMjIwo8QmjmYHlBEhGgANWZzmASVYgDyTOxMzECKnPIOYwMzHBigwu1GpuwqAMD0i6YmFQgPIXcONXD/OQBjt+dbByvYETvzpYOT\
+        qBa4SmK1AaQgoxItMV02BPV6PhQb3wYETKeUSGB+NgDw8AYB53VbAMAAA=
+        """
+    static let partlyWritten = """
+        H4sIAAAAAAACA+2YvUojURTHz73jmHE0avzGiAquEiyCCCtisawfkVisBrWwkjSBZRdEMMhuZyXaWfgCwhZ2Wlr4ALIvsO0W6wtY2cUzOeeSzOjMCk\
+        Fw9PyK/LkzxxmcObnnp8f5peWkO+iCh+NAE3RCPRWmnPWvzfkip+I84jzX5riqnhvg4ym+frBucz2X86orAcx9/tqUDgjvkXxuvuDlFq9Nl95of11p\
+        v7RT3qv1Y77B+4b1b96i9Vf7ef07y407IK9S+hfJmP3S9teVOX9w/uTcDeyzU8+878bq2pLXwWbfHLX81wn2sRC2D9j0zJRZ0zdZKeV7nyYt3Ce8M5\
+        2OmVmfq582rrzj2tKK5hldx9L6oIV+1PWPuZNX+Tyor5pg1PTVeHS9+YUyieg6s68XuqLrzD56lY53X3lzQ4F+NDcKIfWXKX4+UGsWH4Hn5oJ4kyAI\
+        giDEnVv29d/sURetlKcd/PdCN+V2P+Ui+1FmhDI5Rnk3QflnkvKa/79zNk15OEP5fY594xPlxwXKwWXKygrlvy8NerLnxHUGGOHJxe6a2ujX7slhft\
+        cTUn/C76snxO9+pZ/2Oy1fDUEQBEGIMQloh14YQjNyIYXWMwLNkEQfSOOMb0E76ofhqmO9uGfdDL1hz7r/EO1ZbePiWYIgCILw9rBxpnfg/FfoV61o\
+        Q7042xPQhs7Vh7bkoHN1oWs14llU4fzPs6Ymaoqh4upZbkh9Mev3p2Ddt+zTnqWkQQVBEAQhzpAq1X0+AJSzcZJ0LgAA
+        """
+    static let besideUnwritten = """
+        H4sIAAAAAAACA+v0cHHj5ZLiYgABDg4GFgYBBmTwHwpuCKDyYfIJUJoRSndA6RVMMHFGsJwEVFwQaj66upAgV1eQ6v9oAGbPA1YIjeq6UTBSgIerYw\
+        CIjoDyFaD0CSZUdallqXklxQwMucUQfk5iUmoOUvq0INFeXOnXgxnCz2AlLv1WcEJoidGoHE2/QKABKy9ZUdWVwNILlK6E0gVo5awBkfYG+/m7MDIw\
+        M3DA8g0zqjno6RiWPk/w4zcXVg7v4BsZ8cfIwAoJM0YYHxJSjIyMKPEJo5mBIQSSEQAGPCTsHcAkK5AHEmdiYgJr5ICaw8xoAY0iB0ZUmycMyvB4Ck\
+        03p9gh9HpuCD0Fmm4qhSF0nDiEdpaGho88hOZVhtCf1CD0dS0IvUcPQi80gtBtZhA62wpCB9hBaFMnCC3lBm2XeELoJ74Q+mQghF4XCqEnR0LzVSyE\
+        jk2E0E6pEFo9E0Lz5ELoj9AMdw2aIXdDM+SCGgjd2gChs1ogtD+0QWPSA6ElodH2bzKEfjwdmq9mI+dLFng91sCLP7xh+VeDnbh8eYALvzpYPlfgGa\
+        H5EpQHkUIMd768AE3ZAQxDIV8yMLAz8DGIMsgAfcoFbK1IMMgzsDHwMogwSAP9ywn0rTiDHNC3PAzCDFJAH3Mw8DOIMcgCUyI3gxCDJIZ+2oevAe/Q\
+        Cl9WYLjwA8OTERiu3EDfiQL9yQ4MT0FgOILqWV5gOIoDw5MTGI7CBNVTEr6MSCUD7vCdwIdqwmAPX6jXCZEEwi0FalgKlvqYBakHgTvcYC34CUOiPs\
+        YMD0h8M0K8xQCtrqF+x8YnN3zQW6INgyI8AMuyx87YEAAA
+        """
+    static let matOfStructure = """
+        H4sIAAAAAAACA+3Vyy4DURgH8DPaqqKq6n49iYRGkHaiErMQLZE0UZeohQXJYCSlt2hJm1hYIBYWEhILG16AB+AB8AA8AB6AB8DU969ysKmFjcmc/D\
+        IznZNz/uf0m4A3OOL1cU+3iwe8wa7FUFjj42E1uRhbiSg8HkuEUp18cEVTk9oCj0UVPrka5aOxNS73cVlWetyKx81ll9zL8jgkf6BMx1nImH6yIr0V\
+        4JEJ19J7K2DBocx9IzPgXqneUoylGYszlky8vZfpLy7l+iv7pj8nZOhjQMoNyQyz71XBRmiAxdAOa2ELLIRWWAkbYHaeFlgOa2Dzh3Fnx5k5HLA+Gy\
+        EsgjZYDZugEZbAClgnLEm+8/9t7iahX5uQmyTkWiLkViXkahZyswu5GITcrEIuNUJuFiEXh5DbX43/t7l/+Uv+4P/vPz/PN/cHLNw1FvgMG+EAGyaN\
+        jTWLDTiIguFEYbG2kk9t5G0HedFNnsjkNgryskKO95MeH+rHMPniJ+8D5NUEeTpF7k+TqRlyRiV9Gtkewvwi5GOcvEmS5ynyeJ3c2iCXNsmxHbJnF/\
+        Voj3zeJ+8OycujXO4ulsvd+E3u9H0wsqga0cr1K3Vunr0CtYtEAugGAAA=
+        """
+    static let matOfPackedStructure = """
+        H4sIAAAAAAACA/N1DPFxdFIw1TNQ8HUM0U3LzElVCMhJLEnLL8q1UijIL86s0FFwLkpNLElNUcjPs1IILs1T8MsvUzCyVDAysjIxtDI1VDAyMDJjIA\
+        MwevryA6kCRgaGijlvJ+72cnYUaFPvbGNRWbJhwwYOR5UOlvyPUmcZta2trQV90oWvHAqJutnZv2Du0lYg6Oro6Pj+W/eY+AdGHRvLz74tCcpsOTJl\
+        P2bMvXtzZr2y0iSOrh3eTut+u66ddiO8bL9PmvdvU6GE9ee+Wk7c4+GXUnZst3ih7fPfq8T/LItjmqbzZley400p2VRtn4MmPAfVbvBVJ7KZHRC7wc\
+        q+4IBFTrNtAce1wyxvWv5+sF3cI6ieaC7TEniDxzph/tfmvzX/Xr3IK46KnX24ZLOlbziIsoNQ9UaxOXyXz/47WbKx3uDuowtA6sfuf6sXVy+NnD/1\
+        j33+z/iX8yLKpmif+mj6qDS1rvmv79MPYj9z+7m7d8+5fbkia/5ndql+uaL3Ho+vGH73t7HyXn7F8vMO43q/vdxn/eODvnt9vpn96n5G3Ztp5e9M7I\
+        vOV/PP8rf/9G7ys8nn9/x/VGgatYA/VfGPl/2piAUe8ac6+5X+7rWcr/K6aS0Aga5jAPgBAAA=
+        """
+    static let matOfNestedStructures = """
+        H4sIAAAAAAACA/N1DPFxdFIw1TNQ8HUM0U3LzElVCMhJLEnLL8q1UijIL86s0FFwLkpNLElNUcjPs1IILs1T8MsvUzCyVDAysjIxtDI1VDAyMDJjIA\
+        MwevryAakMFgYGNiDNAcRMUClWKJ8RCYPEElNTEkvAbBYwHyTOBcSZeWn5DECpRKh+kLkFDMSZywA1jwnMZ2JIhOo3QNLPQkC/AJCVBNU3g5k0ezmh\
+        fBBdkJ+TWJRZUsmA5A8PEs3jgvI1gLgCHthwI5HsKMnMTQ0uScwtANvTgORfbiz2aCDZAwqPADCLHahXlEGGgRloryCDBIM80AxeBhEGaaBbOYHhIs\
+        4gBzSFh0GYQQqom4OBn0GMQRaon5tBiEESQz/57mAF6ucH2ssI1MsNtFcUaD870F5BoH3MQL28QPvEwaHNB3QLIfUgd0QguYOTCb87mKB8kBAjI2ES\
+        nD4ZEebzEfAnDxA7ADlPmSH8U+wQej00gKbwQ2NZGELHiUNoZ2kIrSEPoXmVIfQnNQh9XQtC79GD0AuNIHQbNENnW0HoADsIbeoEoaXcIPR/Twj9xB\
+        dCnwyE0OtCIfTkSAhdEQuhY6EZ1CkVQqtnQv2XC6E/FkDoayUQejc0AS+ogdCtDRA6qwVC+3dAaJMeCC05AUL/mwyhH0+H0CdmQ2gAiF3sOfAEAAA=
+        """
 }

@@ -52,6 +52,9 @@ import Testing
         Case(name: "CeleX with a header", text: "y,x,brightness,p,t\n" + rows("yxb+u")),
         Case(name: "rows and columns", text: "row,col,ts,on\n" + rows("yxup")),
         Case(name: "carriage returns", text: ("t,x,y,p\n" + rows("uxyp")).replacingOccurrences(of: "\n", with: "\r\n")),
+        Case(name: "a title before the names", text: "event recording\nt,x,y,p\n" + rows("uxyp")),
+        Case(
+            name: "several titles", text: "Camera: DAVIS240C\nDate: 2020-01-01, 12:00\n\nt,x,y,p\n" + rows("uxyp")),
         Case(name: "polarities of 1 and 2", text: "x,y,t,p\n" + rows("xyu2")),
     ]
 
@@ -73,6 +76,25 @@ import Testing
         #expect(file.notes.contains { $0.contains("ms") && $0.contains("--unit") })
         let named = try MadeTables.read(Array(("t,x,y,p\n" + Self.rows("uxyp")).utf8), "a.csv")
         #expect(named.notes.isEmpty, "what the file tells is no choice")
+    }
+
+    /// Seconds and what is beyond them in two columns are no time alone.
+    @Test func dividedTimesAreRefused() {
+        let rows = MadeTables.rows("ubxyp") { letter, number in
+            letter == "u" ? "\(1500 + Int(number) / 9000)" : letter == "b" ? "\(Int(number) * 1000)" : "\(Int(number))"
+        }
+        for names in ["secs,nsecs,x,y,p", "time_s,time_ns,x,y,p", "header.stamp.secs,header.stamp.nsecs,x,y,polarity"] {
+            #expect { try MadeTables.read(Array((names + "\n" + rows).utf8), "a.csv") } throws: {
+                "\($0)".contains("tell the time together")
+            }
+        }
+    }
+
+    /// A damaged row behind the names is no title.
+    @Test func aDamagedFirstRowIsNoName() {
+        #expect { try MadeTables.read(Array(("t,x,y,p\nbad,a,b,c\n" + Self.rows("uxyp")).utf8), "a.csv") } throws: {
+            "\($0)".contains("the row 'bad,a,b,c'")
+        }
     }
 
     /// CeleX has y before x and a brightness between: nothing but the user's word tells that.

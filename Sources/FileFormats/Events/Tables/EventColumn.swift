@@ -13,7 +13,7 @@ enum EventColumn: Int, CaseIterable {
                 "t", "ts", "time", "times", "timestamp", "timestamps", "tstamp", "stamp", "stamps", "us", "usec", "ms",
                 "ns",
             ]
-                + ["microseconds", "milliseconds", "nanoseconds", "seconds"]
+                + ["microseconds", "milliseconds", "nanoseconds", "seconds", "sec", "secs", "nsec", "nsecs"]
         case .x: ["x", "xs", "col", "cols", "column", "columns"]
         case .y: ["y", "ys", "row", "rows"]
         case .polarity: ["p", "ps", "pol", "pols", "polarity", "polarities", "on", "onoff", "sign"]
@@ -41,6 +41,8 @@ struct ColumnName: Hashable {
     let isPlural: Bool
     /// The sensor's width or height, behind an @.
     let side: Int?
+    /// Columns and rows in pairs: `events_xy`, `coords`.
+    let tellsPlaces: Bool
     /// Named as something that is no event: a row's number, a brightness, a label.
     let isOther: Bool
 
@@ -51,7 +53,8 @@ struct ColumnName: Hashable {
     ]
     /// Words around a name that say nothing more.
     private static let fillers: Set<String> = [
-        "event", "events", "ev", "evt", "dvs", "cd", "td", "raw", "sensor", "camera", "px", "pix", "pixel", "pixels",
+        "event", "events", "ev", "evt", "header", "dvs", "cd", "td", "raw", "sensor", "camera", "px", "pix", "pixel",
+        "pixels",
         "in",
         "is", "pos", "position", "coord", "coordinate", "address", "addr",
     ]
@@ -75,6 +78,7 @@ struct ColumnName: Hashable {
         self.role = role
         self.unit = role == .time ? unit : nil
         isPlural = self.text.lowercased().hasSuffix("(s)")
+        tellsPlaces = ["xy", "xys", "coords", "coordinates", "locations"].contains(name)
         isOther = role == nil && Self.others.contains(meant.first ?? "")
     }
 

@@ -39,6 +39,14 @@ struct EventTable {
             }
     }
 
+    /// Two columns that are x and y, as lists of their own; `nil` for all others.
+    var places: [Column]? {
+        guard columns.count == 2, ColumnName(title.split(separator: "/").last.map(String.init) ?? "").tellsPlaces else {
+            return nil
+        }
+        return zip(columns, ["x", "y"]).map { Column($0.numbers, name: $1) }
+    }
+
     /// How an array of two dimensions, but for sizes of 1, is a table: events and columns; columns come first in K × N.
     ///
     /// - Returns: `nil` if it has another shape.
@@ -140,7 +148,7 @@ struct EventTable {
         }
         let titles = candidates.map { $0.title.isEmpty ? "the file's own" : $0.title }
         throw .unclearTable(
-            path: path, found: "\(candidates.count) tables: \(titles.joined(separator: ", "))",
+            path: path, found: "\(candidates.count) tables: \(titles.listed())",
             reason: "each may hold events", readings: candidates.map { "--columns \($0.title):auto" })
     }
 }

@@ -40,7 +40,13 @@ struct Hdf5Contents {
                     inner.append((own, member))
                     continue
                 }
-                if let table = try Self.isTable(array) ? array.table(title: own, names: Self.names(texts)) : nil {
+                if ColumnName(name).tellsPlaces, array.fields[0].name.isEmpty, array.shape.count == 2,
+                    array.shape[1] == 2,
+                    let places = try array.table(title: own, names: nil)?.places
+                {
+                    lists += places
+                } else if let table = try Self.isTable(array) ? array.table(title: own, names: Self.names(texts)) : nil
+                {
                     tables.append(Self.with(unit: Self.unit(texts), table))
                 } else if array.shape.count(where: { $0 != 1 }) <= 1, array.fields[0].name.isEmpty {
                     if name == "t_offset" {
@@ -56,8 +62,10 @@ struct Hdf5Contents {
                     others.append("\(own) of shape \(array.shape)")
                 }
             } catch {
-                if case .unsupported = error {
-                    if isPromising { refusal = refusal ?? error } else { others.append(own) }
+                if case .unsupported(let path, let offset, let found, let expected, let advice) = error {
+                    let named = FileFormatError.unsupported(
+                        path: path, offset: offset, found: "'\(own)', \(found)", expected: expected, advice: advice)
+                    if isPromising { refusal = refusal ?? named } else { others.append(own) }
                 } else {
                     throw error
                 }

@@ -41,6 +41,8 @@ struct ColumnFacts {
     let steps: Int
     /// Up to three different numbers, in order; `nil` if there are more.
     let values: [Double]?
+    /// How many rows have the rarest of them.
+    private let rarest: Int
     /// The rows' own numbers, one more each row.
     let isIndex: Bool
 
@@ -49,6 +51,7 @@ struct ColumnFacts {
         var (low, high, whole, bad, back) = (Double.infinity, -Double.infinity, true, 0, 0)
         var (first, last): (Double?, Double) = (nil, 0)
         var values: [Double] = []
+        var frequencies: [Int] = []
         var counts = numbers.count > 1
         for (index, number) in numbers.enumerated() {
             guard number.isFinite else {
@@ -60,7 +63,12 @@ struct ColumnFacts {
             // The very last row may be cut.
             last = index + 4 >= numbers.count ? max(last, number) : number
             if whole, number != number.rounded() { whole = false }
-            if values.count < 4, !values.contains(number) { values.append(number) }
+            if let place = values.firstIndex(of: number) {
+                frequencies[place] += 1
+            } else if values.count < 4 {
+                values.append(number)
+                frequencies.append(1)
+            }
             guard index > 0 else { continue }
             if number < numbers[index - 1] { back += 1 }
             if counts, index < 4096, number != numbers[index - 1] + 1 { counts = false }
@@ -69,6 +77,7 @@ struct ColumnFacts {
         (self.first, self.last) = (first ?? 0, last)
         (stepsBack, steps) = (back, max(0, numbers.count - 1))
         self.values = values.count <= 3 ? values.sorted() : nil
+        rarest = frequencies.min() ?? 0
         isIndex = counts && whole && bad == 0 && (first == 0 || first == 1)
     }
 
@@ -80,11 +89,28 @@ struct ColumnFacts {
     /// Whether all could be columns or rows of a sensor that exists.
     var isCoordinate: Bool { isSound && isWhole && minimum >= 0 && maximum < 4096 }
 
-    /// Two values, as polarity has.
+    /// One number in all rows.
+    var isConstant: Bool { isSound && minimum == maximum }
+
+    /// As readers of events know them.
+    static let plainPolarities: [[Double]] = [[0, 1], [-1, 1], [-1, 0], [0], [1], [-1]]
+
+    /// Values that polarity mostly has.
     var isPolarity: Bool {
         guard isSound, let values else { return false }
-        return [[0, 1], [-1, 1], [1, 2], [-1, 0], [0], [1], [-1]].contains(values)
+        return Self.plainPolarities.contains(values) || [[1, 2], [0, 255], [255]].contains(values)
     }
+
+    /// Two of them.
+    var isTwoPolarities: Bool { isPolarity && values?.count == 2 }
+
+    /// Any two whole numbers, each in a tenth of the rows: a single one may be damaged.
+    var isTwoValued: Bool {
+        isSound && isWhole && values?.count == 2 && steps + 1 >= UnitPlausibility.fewestEvents
+            && rarest * 10 >= steps + 1 && abs(minimum) < 0x1p53 && abs(maximum) < 0x1p53
+    }
+
+    var mayBePolarity: Bool { isPolarity || isTwoValued }
 
     /// For messages: `whole 0…31`.
     var description: String {

@@ -87,7 +87,12 @@ struct TextTable {
                 previous = scanner.rowEnd
                 continue
             }
-            if !isNumbers, header == nil {
+            if !isNumbers, header == nil || Self.roles(header ?? []) < 3 && Self.roles(fields) >= 3 {
+                // Titles may stand before the names.
+                if Self.roles(fields) < 3, leadsToNames(scanner) {
+                    if let size = row.withUnsafeBufferPointer(geometry) { sensor = size }
+                    continue
+                }
                 header = fields
                 previous = scanner.rowEnd
                 // A comment before a header of names is none of it.
@@ -111,6 +116,20 @@ struct TextTable {
         return TextTable(
             separator: UInt8(ascii: ","), start: previous, names: names, sensor: named(names) ?? sensor,
             sample: TableSample(columns: names.map { TableSample.Column(name: $0, numbers: []) }, count: 0))
+    }
+
+    private static func roles(_ fields: [String]) -> Int { Set(fields.compactMap { ColumnName($0).role }).count }
+
+    /// Whether names of columns come before the first numbers, and soon.
+    private static func leadsToNames(_ scanner: TextScanner) -> Bool {
+        var scanner = scanner
+        for _ in 0..<32 where scanner.nextRow() != nil {
+            let row = Array(scanner.row)
+            let fields = fields(of: row, separator(of: row))
+            if roles(fields) >= 3 { return true }
+            if fields.count >= 3, fields.count(where: { isValue($0) }) >= 3 { return false }
+        }
+        return false
     }
 
     /// More columns are in no table of events.
@@ -250,7 +269,11 @@ struct TextLayout {
     /// Whether rows are time, column, row and polarity, in a way that `TextScanner.nextPlainRow` reads.
     let isPlain: Bool
 
-    var order: String { columns.map { $0.map { "\($0)" } ?? "anything" }.joined(separator: ", ") }
+    /// For messages.
+    var order: String {
+        let told = columns.enumerated().compactMap { place, role in role.map { "\($0) in column \(place + 1)" } }
+        return "numbers for \(told.joined(separator: ", "))"
+    }
 
     init(_ table: TextTable, _ decision: LayoutSearch.Decision) {
         var columns = [EventColumn?](repeating: nil, count: table.sample.columns.count)

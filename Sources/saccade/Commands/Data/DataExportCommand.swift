@@ -139,7 +139,7 @@ struct DataExportCommand: AsyncParsableCommand {
         guard let figure else {
             throw CommandFailure(
                 what == .pair
-                    ? "\(picture.name) has no static pair that can be read: `saccade data verify` says what is wrong with pictures"
+                    ? "\(picture.name) has no static pair that can be read: \(picture.pairing)"
                     : "\(picture.name) has no events: there is nothing to draw")
         }
         let palette = dark ? FigurePalette.dark : .paper

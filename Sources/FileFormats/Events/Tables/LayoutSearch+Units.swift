@@ -1,0 +1,71 @@
+/// Which unit makes the times of a table those of a usual recording.
+extension LayoutSearch {
+    /// Units in which the recording is one that exists, the usual one first.
+    func units(of places: [Int]) -> [(unit: TimeUnit, distance: Double)] {
+        let time = facts[places[0]]
+        return usualUnits(places).compactMap { unit in
+            UnitPlausibility(time, count: sample.count, unit: unit).distance.map { (unit, $0) }
+        }
+    }
+
+    /// Whole numbers are µs and others seconds, unless that cannot be; tonic's tables x, y, p, t are milliseconds.
+    func usualUnits(_ places: [Int]) -> [TimeUnit] {
+        let first: TimeUnit = facts[places[0]].isWhole ? .microseconds : .seconds
+        return [first] + [.microseconds, .milliseconds, .nanoseconds, .seconds].filter { $0 != first }
+    }
+
+    func isLikeTonic(_ places: [Int]) -> Bool {
+        mayBeTonic && places == [3, 0, 1, 2] && sample.columns.count == 4 && sample.columns[3].name == nil
+    }
+
+    func unit(of places: [Int]) throws(FileFormatError) -> TimeUnit {
+        let time = facts[places[0]]
+        let usual = usualUnits(places)[0]
+        if let agreed = time.isWhole ? options.agreed?.unit : options.agreed?.fractionalUnit {
+            let isShort = sample.count < UnitPlausibility.fewestEvents || time.minimum >= time.maximum
+            guard isShort || UnitPlausibility(time, count: sample.count, unit: agreed).distance != nil else {
+                throw unclear(
+                    units(of: places).map { Reading(places: places, unit: $0.unit) },
+                    because: "the other files of the set have times in \(agreed.symbol), which these cannot be")
+            }
+            return agreed
+        }
+        guard sample.count >= UnitPlausibility.fewestEvents, time.maximum > time.minimum else {
+            return isLikeTonic(places) ? .milliseconds : usual
+        }
+        let units = units(of: places)
+        guard let best = units.min(by: { $0.distance < $1.distance }) else {
+            throw unclear(readings(places), because: "no unit of time makes it a usual recording")
+        }
+        if isLikeTonic(places) {
+            // Both the usual unit and tonic's have their files: the likelier is taken.
+            let two = units.filter { $0.unit == usual || $0.unit == .milliseconds }
+            if let likelier = two.min(by: { $0.distance < $1.distance }) { return likelier.unit }
+        }
+        let margin = UnitPlausibility.margin
+        if let own = units.first(where: { $0.unit == usual }) {
+            guard own.distance - best.distance <= margin else {
+                throw unclear(
+                    [usual, best.unit].map { Reading(places: places, unit: $0) },
+                    because: "its times may be of two units")
+            }
+            return usual
+        }
+        let near = units.filter { $0.distance - best.distance <= margin }
+        guard near.count == 1 else {
+            throw unclear(near.map { Reading(places: places, unit: $0.unit) }, because: "its times may be of two units")
+        }
+        return best.unit
+    }
+
+    func unitNote(_ unit: TimeUnit, _ time: ColumnFacts, isNamed: Bool) -> String? {
+        if unit == .microseconds, time.isWhole, isNamed { return nil }
+        let why =
+            switch (unit, time.isWhole) {
+            case (.seconds, _): "times have fractions: they are taken as seconds"
+            case (.microseconds, true): "times are taken as µs"
+            default: "times are taken as \(unit.symbol), which makes the usual length and rate of a recording"
+            }
+        return why + "; --unit says otherwise"
+    }
+}
