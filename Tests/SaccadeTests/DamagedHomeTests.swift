@@ -7,7 +7,7 @@ import Testing
 @Suite("The program and what stands in its way", .serialized)
 struct DamagedHomeTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private func train() async throws -> String {
         let outcome = try await Program.run(

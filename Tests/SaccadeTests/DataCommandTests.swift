@@ -4,7 +4,7 @@ import Testing
 @Suite("The program, asked about recordings", .serialized)
 struct DataCommandTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private func data(_ words: String...) async throws -> Program.Outcome {
         try await Program.run(["data"] + words, home: home)

@@ -6,7 +6,7 @@ import Testing
 @Suite("The program, on data sets of every file format", .serialized)
 struct DataSetJourneyTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private func options(_ set: MadeDataSet) -> [String] {
         let data = home.root.appendingPathComponent("files").path

@@ -5,7 +5,7 @@ import Testing
 @Suite("The program, left going and attached to", .serialized)
 struct DetachTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private struct Detached {
         var run: String

@@ -4,9 +4,18 @@ import TestSupport
 /// A `SACCADE_HOME` of its own, gone when the test lets go of it. All share the simulated recordings.
 final class Home: Sendable {
     let root: URL
+    private let turn: Turn?
+
+    /// For a suite: waits until fewer tests than `Turn.limit` have programs at work.
+    ///
+    /// - Parameter isEmpty: without the simulated recordings, as on a machine on which it was never run.
+    static func inTurn(isEmpty: Bool = false) async throws -> Home {
+        try Home(isEmpty: isEmpty, turn: await Turn.next())
+    }
 
     /// - Parameter isEmpty: without the simulated recordings, as on a machine on which it was never run.
-    init(isEmpty: Bool = false) throws {
+    init(isEmpty: Bool = false, turn: Turn? = nil) throws {
+        self.turn = turn
         root = FileManager.default.temporaryDirectory
             .appendingPathComponent("saccade-program-\(UUID().uuidString)", isDirectory: true).resolvingSymlinksInPath()
         let manager = FileManager.default

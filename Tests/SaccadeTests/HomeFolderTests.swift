@@ -6,7 +6,7 @@ import Testing
 @Suite("The program and its home", .serialized)
 struct HomeFolderTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private func run(
         _ arguments: [String], in root: String, more: [String: String] = [:]

@@ -11,8 +11,8 @@ struct HostileTextTests {
     let home: Home
     private var folder: String { home.root.path + "/hostile" }
 
-    init() throws {
-        home = try Home()
+    init() async throws {
+        home = try await Home.inTurn()
         try Self.make(folder)
     }
 

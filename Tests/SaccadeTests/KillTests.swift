@@ -31,7 +31,7 @@ struct KillTests {
         "loses nothing that was acknowledged, and ends with the bits and the points of one that was not",
         arguments: 0..<trials)
     func killed(trial: Int) async throws {
-        let home = try Home()
+        let home = try await Home.inTurn()
         var moments = Moments(state: UInt64(trial))
         let first = try Running(["train", "--json", "--name", "r"] + Self.length + Home.tiny, home: home)
         try await eventually("it begins") { first.output.contains(#""phase":"running""#) }

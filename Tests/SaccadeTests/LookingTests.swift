@@ -4,7 +4,7 @@ import Testing
 @Suite("The program, asked for facts", .serialized)
 struct LookingTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     @Test(
         "explains itself",

@@ -7,8 +7,8 @@ struct OutputTests {
     let home: Home
     private let recording: String
 
-    init() throws {
-        home = try Home()
+    init() async throws {
+        home = try await Home.inTurn()
         recording = home.root.path + "/good.csv"
         let rows = (0..<40).map { "\($0 * 997),\($0 * 7 % 32),\($0 * 5 % 24),\($0 / 3 % 2)\n" }.joined()
         try Data(("t,x,y,p\n" + rows).utf8).write(to: URL(fileURLWithPath: recording))

@@ -7,7 +7,7 @@ import Testing
 @Suite("What the screens do, without them")
 struct ParityTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     enum Headless: Equatable {
         /// About the screen alone: moving, focus, what a panel shows. `screen --keys` prints where they lead.

@@ -6,7 +6,7 @@ import Testing
 @Suite("The program, among those that try its patience", .serialized)
 struct PatienceTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private func train(_ arguments: [String], descriptors: Int? = nil) async throws -> Running {
         let all = ["train", "--json", "--epochs", "100000", "--name", "r"] + Home.tiny + arguments

@@ -6,7 +6,7 @@ import Testing
 @Suite("The program, on folders as people have them", .serialized)
 struct PeoplesFoldersTests {
     let home: Home
-    init() throws { home = try Home(isEmpty: true) }
+    init() async throws { home = try await Home.inTurn(isEmpty: true) }
 
     private var data: String { home.root.appendingPathComponent("data").path }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite("The program, ended while a run is prepared", .serialized)
 struct PreparationTests {
     let home: Home
-    init() throws { home = try Home(isEmpty: true) }
+    init() async throws { home = try await Home.inTurn(isEmpty: true) }
 
     private func phases() async throws -> [String] {
         try await Program.run("runs", "list", "--json", home: home).array().compactMap {

@@ -5,7 +5,7 @@ import Testing
 @Suite("The program, refusing", .serialized)
 struct RefusalTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private func expect(_ arguments: [String], code: Int32, _ hint: String, home: Home? = nil) async throws {
         let outcome = try await Program.run(arguments, home: home ?? self.home)

@@ -6,8 +6,8 @@ import Testing
 struct RelativePathTests {
     let home: Home
 
-    init() throws {
-        home = try Home()
+    init() async throws {
+        home = try await Home.inTurn()
         let manager = FileManager.default
         for folder in ["N-Caltech101/airplanes", "101_ObjectCategories/airplanes"] {
             try manager.createDirectory(atPath: home.root.path + "/d/" + folder, withIntermediateDirectories: true)

@@ -4,7 +4,7 @@ import Testing
 @Suite("The program, on runs and presets", .serialized)
 struct RunsTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private func run(_ arguments: String..., code: Int32 = 0) async throws -> Program.Outcome {
         let outcome = try await Program.run(arguments, home: home)

@@ -6,7 +6,7 @@ import Testing
     "What the screen costs", .enabled(if: ProcessInfo.processInfo.environment["SACCADE_BENCH"] != nil), .serialized)
 struct ScreenBench {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
     private let program = ProcessInfo.processInfo.environment["SACCADE_PROGRAM"] ?? Program.path
 
     private static let long = ["--train", "digits", "--set", "training.epochs=100000"]

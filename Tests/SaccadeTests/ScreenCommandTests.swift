@@ -5,7 +5,7 @@ import Testing
 @Suite("A screen as text", .serialized)
 struct ScreenCommandTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private func screen(_ arguments: String...) async throws -> Program.Outcome {
         try await Program.run(["screen"] + arguments, home: home)
@@ -140,7 +140,7 @@ struct ScreenCommandTests {
 @Suite("A recording, played without a screen", .serialized)
 struct PlainPlayTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     /// 5 bytes an event, one every 100 ms.
     private func file() throws -> String {

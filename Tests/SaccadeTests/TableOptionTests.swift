@@ -11,8 +11,8 @@ struct TableOptionTests {
     let file: String
     private let options = ["--columns", "t,y,x,p", "--unit", "ms"]
 
-    init() throws {
-        home = try Home()
+    init() async throws {
+        home = try await Home.inTurn()
         set = home.root.path + "/set"
         file = set + "/a/0.csv"
         for (offset, name) in ["a", "b"].enumerated() {

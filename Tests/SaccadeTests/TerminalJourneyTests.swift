@@ -6,7 +6,7 @@ import Testing
 @Suite("Ways through the workbench", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)
 struct TerminalJourneyTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     private var training: String {
         "\(Program.path) --train digits --set training.epochs=100000 "

@@ -7,7 +7,7 @@ import Testing
 @Suite("Playing a file", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)
 struct TerminalPlayTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     /// A point that goes to and fro for three tenths of a second.
     private func file(_ name: String) throws -> String {

@@ -8,7 +8,7 @@ import Testing
 @Suite("The program, on files of PyTorch", .serialized)
 struct TorchFileTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     /// What `torch.save({'epoch': …, 'args': Namespace(…), 'state_dict': …}, 'x.pth.tar')` writes: a zip archive with a
     /// pickle of protocol 2 and the numbers beside it.

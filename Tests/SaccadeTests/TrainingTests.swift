@@ -5,7 +5,7 @@ import Testing
 @Suite("The program, training", .serialized)
 struct ProgramTrainingTests {
     let home: Home
-    init() throws { home = try Home() }
+    init() async throws { home = try await Home.inTurn() }
 
     @Test("ends with the result, which evaluate finds again")
     func train() async throws {
