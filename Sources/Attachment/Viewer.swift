@@ -49,7 +49,7 @@ final class Viewer: Sendable {
     }
 
     private let socket: UnixSocket
-    private let bus: MessageBus
+    private let lane: CommandLane
     private let patience: AttachmentServer.Patience
     private let onGone: @Sendable (Viewer) -> Void
     private let gate = Gate()
@@ -63,7 +63,7 @@ final class Viewer: Sendable {
         socket: UnixSocket, bus: MessageBus, patience: AttachmentServer.Patience,
         onGone: @escaping @Sendable (Viewer) -> Void
     ) {
-        (self.socket, self.bus, self.patience, self.onGone) = (socket, bus, patience, onGone)
+        (self.socket, lane, self.patience, self.onGone) = (socket, CommandLane(to: bus), patience, onGone)
     }
 
     func reportsCame() { gate.change { $0.hasReports = true } }
@@ -107,8 +107,7 @@ final class Viewer: Sendable {
         {
             while waitingCommands.withLock({ $0 }) >= Self.commandLimit { usleep(10_000) }
             waitingCommands.withLock { $0 += 1 }
-            Task {
-                let answer = await bus.send(command)
+            lane.send(command) { [self] answer in
                 waitingCommands.withLock { $0 -= 1 }
                 gate.change { $0.answers.append(.answer(number: number, answer)) }
             }

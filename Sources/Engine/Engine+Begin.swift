@@ -157,7 +157,8 @@ extension Engine {
         let summary = detail.summary
         let run = try store.create(
             Offspring(
-                configuration: detail.configuration, name: name ?? "\(summary.name)@\(saved.optimizerStep)",
+                configuration: detail.configuration,
+                name: name ?? RunLabel.name(from: summary.name, ending: "@\(saved.optimizerStep)"),
                 parent: summary.id, inherited: detail.edits.filter { $0.number <= saved.editCount },
                 checkpoints: [own] + (best.map { [$0] } ?? []),
                 differences: saved.configuration.differences(to: edited), edited: edited,
@@ -226,7 +227,8 @@ extension Engine {
         let inherited = detail.edits.filter { edit in last.map { edit.optimizerStep <= $0 } ?? true }
         let run = try store.create(
             Offspring(
-                configuration: detail.configuration, name: name ?? "\(summary.name) again", parent: summary.id,
+                configuration: detail.configuration, name: name ?? RunLabel.name(from: summary.name, ending: " again"),
+                parent: summary.id,
                 inherited: inherited, checkpoints: [], differences: [], edited: detail.configuration,
                 optimizerStep: 0, totalSteps: try store.lastState(run: summary.id).totalSteps, epoch: 0,
                 tags: ["replay"], endStep: last),
@@ -250,7 +252,7 @@ extension Engine {
         _ make: () throws -> RunSession
     ) async {
         session = nil
-        (isStopping, isStepping, seconds) = (false, false, 0)
+        (isStopping, isStepping) = (false, false)
         do {
             try store.record(state: preparing)
             await bus.publish(.state(preparing))

@@ -21,7 +21,6 @@ public actor Engine {
     let bus: MessageBus
     let store: RunStore
     var session: RunSession?
-    var seconds = 0.0
     var isStopping = false
     /// Batches are being evaluated: the run stops between two of them, not in the middle of a command.
     var isEvaluating = false
@@ -142,7 +141,7 @@ public actor Engine {
         case .edit(let changes, .nextStep): try await apply(changes, .user, session)
         case .edit(let changes, .nextEpoch):
             _ = try session.check(changes)
-            session.wait(with: changes)
+            session.pending.waiting.append(changes)
             // What is accepted is on disk, also if the process dies before the epoch does.
             await bus.publish(try session.writeCheckpoint(reason: "waiting").reports)
             return .waitsForEpoch
@@ -175,6 +174,8 @@ public actor Engine {
         let begin = DispatchTime.now().uptimeNanoseconds
         // A command that comes while the epoch ends asks for the step after this one.
         let isSingle = isStepping
+        session.beginWork()
+        defer { session.endWork() }
         do {
             if session.hasEpochToEnd {
                 try await endEpoch(session)
@@ -184,10 +185,13 @@ public actor Engine {
                 try await finish(session)
                 return
             }
-            if session.isAtEpochStart {
-                for changes in session.takeWaiting() { try await apply(changes, .user, session) }
-            }
             try session.applyReplayed()
+            if session.isAtEpochStart {
+                while let changes = session.pending.waiting.first {
+                    defer { session.pending.waiting.removeFirst() }
+                    try await apply(changes, .user, session)
+                }
+            }
             for (index, changes) in session.takeScheduled() { try await apply(changes, .schedule(index), session) }
             if session.isAtItsEnd {
                 handsOverAtStop = true
@@ -208,14 +212,14 @@ public actor Engine {
             }
             try session.recorder.save(points)
             await tellTroubles(of: session)
-            seconds += Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
             reports.append(.metrics(points))
             if begin - lastProgress > 200_000_000 || isSingle {
                 lastProgress = begin
                 reports.append(
                     .progress(
                         session.recorder.progress(
-                            optimizerStep: session.optimizerStep, totalSteps: session.totalSteps)))
+                            optimizerStep: session.optimizerStep, totalSteps: session.totalSteps,
+                            epochsToEnd: session.configuration.training.epochs - session.endedEpochs)))
             }
             await bus.publish(reports)
             if session.hasEpochToEnd { try await endEpoch(session) }
@@ -231,6 +235,8 @@ public actor Engine {
     }
 
     private func endEpoch(_ session: RunSession) async throws {
+        let begin = DispatchTime.now().uptimeNanoseconds
+        defer { session.recorder.addEpochEnd(seconds: Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9) }
         let epoch = session.progress.epoch
         let training = session.configuration.training
         var validation: Evaluation.Result?
@@ -340,7 +346,8 @@ public actor Engine {
         try session.recorder.flush()
         let result = RunResult(
             run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
-            testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, seconds: seconds)
+            testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch,
+            seconds: session.seconds)
         try store.record(result: result)
         session.phase = .finished
         try store.record(state: session.state)

@@ -33,6 +33,12 @@ extension SpikingNetwork {
             + constants.map { TensorFit.Wanted(name: $0.name, shape: [], isRequired: false) }
     }
 
+    /// A counter; `model.half()` and averages of all tensors make it a number with fractions.
+    private static func count(_ name: String, in file: any NamedTensors) throws -> Int64? {
+        if let whole = try? file.integers(name).first { return Int64(whole) }
+        return try file.floats(name).first.flatMap { $0.isFinite && abs($0) < 1e15 ? Int64($0.rounded()) : nil }
+    }
+
     /// Takes the numbers of a file that `stateEntries` or the reference wrote, wherever in the file they are (`TensorFit`).
     ///
     /// Nothing is changed if anything is wrong. Thresholds and sharpness must be this network's own.
@@ -86,9 +92,9 @@ extension SpikingNetwork {
         }
         for normalization in normalizations {
             guard let name = place("\(normalization.name).num_batches_tracked"),
-                let count = try file.integers(name).first
+                let count = try Self.count(name, in: file)
             else { continue }
-            loads.append { normalization.batchCount = Int64(count) }
+            loads.append { normalization.batchCount = count }
         }
         guard prefix != nil || fit.unexpected.isEmpty else {
             throw NetworkStateError.unexpected(

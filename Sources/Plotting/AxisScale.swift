@@ -64,8 +64,12 @@ struct AxisScale {
         let (first, last) = (Int(floor(log10(least))), Int(ceil(log10(greatest))))
         guard last - first < 400 else { return [] }
         let factors: [Double] = last - first <= 2 ? [1, 2, 5] : [1]
-        let all = (first...last).flatMap { power in factors.map { $0 * pow(10, Double(power)) } }
-            .filter { $0 >= least * 0.9999 && $0 <= greatest * 1.0001 }
+        let (lower, upper) = (least * 0.9999, greatest * 1.0001)
+        var all: [Double] = []
+        for power in first...last {
+            let unit: Double = pow(10, Double(power))
+            for factor in factors where lower...upper ~= factor * unit { all.append(factor * unit) }
+        }
         let stride = max(1, (all.count + count * 2 - 1) / max(1, count * 2))
         return all.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
     }

@@ -62,11 +62,15 @@ public final class TrainingStep {
         random = RandomSource(seed: seed).split("training step")
     }
 
-    /// Bytes of activations, gradients and work space that `prepare()` takes, and of the optimizer's moments.
+    /// Bytes of activations, gradients and work space that `prepare()` takes, of the alignment's kernels, and of the
+    /// optimizer's moments.
     public var plannedBytes: Int {
         let parameters = network.parameters.reduce(0) { $0 + $1.value.count }
-        return trace.byteCount
-            + 2 * parameters * MemoryLayout<Float>.stride
+        let shape = trace.inputShape
+        let kernels =
+            streams.streamCount == 2
+            ? DomainAlignmentLoss.byteCount(timeStepCount: shape.timeStepCount, batchSize: shape.batchSize) : 0
+        return trace.byteCount + kernels + 2 * parameters * MemoryLayout<Float>.stride
     }
 
     /// Takes the planned memory.

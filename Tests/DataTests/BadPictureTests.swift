@@ -101,4 +101,22 @@ import Testing
             recording: 0, options: options, contents: try folder.open("folders", "data", images: "images"))
         #expect(batch.imageIndices[0] == -1)
     }
+
+    @Test func picturesOfOneNameAreTwoRecordings() throws {
+        for number in 0..<5 { try folder.write("images/bag/\(number).x.png", MadeFiles.png(UInt8(10 + number))) }
+        try folder.write("images/hat/sub.png", MadeFiles.png(7))
+        try folder.write("images/hat/sub.jpg.png", MadeFiles.png(8))
+        try folder.write("images/hat/0.PNG", MadeFiles.png(9))
+        let outcome = try simulation().run()
+        #expect(outcome.recordings == 18 && outcome.made == 18)
+        let contents = try folder.open("simulated", "out")
+        #expect(contents.recordings.count == 18)
+        #expect(Set(contents.recordings.map(\.name)).count == 18)
+    }
+
+    @Test(arguments: ["images", "images/", "images/made", "images/bag/../made"])
+    func recordingsDoNotGoAmongThePictures(output: String) throws {
+        #expect { try simulation(output).run() } throws: { "\($0)".contains("one outside of \(folder.path)/images") }
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/images/recordings.tsv"))
+    }
 }

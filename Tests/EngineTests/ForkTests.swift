@@ -163,6 +163,38 @@ struct ForkTests {
         await bench.close()
     }
 
+    @Test("replayed, a run whose schedule found a knob set already is made again, with the same bits")
+    func scheduleThatChangedNothing() async throws {
+        let bench = try await Bench(scratch.paths)
+        var configuration = try RunConfiguration.tiny()
+        configuration.scheduledEdits = [
+            ScheduledEdit(progress: 0.5, changes: [KnobChange(key: "sliding.exponent", value: .number(4))])
+        ]
+        let run = try await bench.start(configuration, heldAt: 4)
+        _ = await bench.edit(("sliding.exponent", .number(4)))
+        try await bench.hold(at: 8)
+        _ = await bench.edit(("loss.domain_coefficient", .number(2)))
+        #expect(try await bench.proceed().phase == .finished)
+        #expect(try bench.store.run(run).edits.map(\.origin) == [.user, .user])
+        let again = try await end(bench, .replay(run: run, name: nil))
+        #expect(try bench.store.finalWeights(of: again) == bench.store.finalWeights(of: run))
+        #expect(try bench.store.run(again).edits.map(\.optimizerStep) == [4, 8])
+        await bench.close()
+    }
+
+    @Test("of runs with the longest names have names as well", arguments: ["n", "é", "👩‍👩‍👧‍👦"])
+    func longNames(character: String) async throws {
+        let bench = try await Bench(scratch.paths)
+        var name = String(repeating: character, count: 100)
+        while name.utf8.count > 1000 { name.removeLast() }
+        let run = try await end(bench, .start(configuration: try .tiny(epochs: 1), name: name))
+        let fork = try await end(bench, .fork(run: run, checkpoint: nil, changes: [], name: nil))
+        let again = try await end(bench, .replay(run: run, name: nil))
+        #expect(try bench.store.run(fork).summary.name.hasSuffix("@3"))
+        #expect(try bench.store.run(again).summary.name.hasSuffix(" again"))
+        await bench.close()
+    }
+
     @Test("that cannot be are refused with the reason, and leave no run behind")
     func refusals() async throws {
         let bench = try await Bench(scratch.paths)

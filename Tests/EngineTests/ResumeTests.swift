@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Messages
 import RunStore
 import Testing
@@ -71,12 +72,17 @@ struct ResumeTests {
         let run = try await first.start(configuration, heldAt: step)
         await first.send(.stop)
         #expect(try first.store.run(run).summary.phase == .stopped)
+        let seconds = try #require(try Checkpoint.read(try first.store.checkpoint(of: run, reason: "stop")).seconds)
+        #expect(seconds > 0)
         await first.close()
 
         let second = try await Bench(scratch.paths)
         #expect(try await second.resume(run) == step)
         #expect(try await second.end().phase == .finished)
         #expect(try outcome(run, second.store) == expected)
+        #expect(
+            try #require(try second.store.result(run: run)).seconds > seconds,
+            "the time goes on, it does not begin anew")
         await second.close()
     }
 
@@ -160,6 +166,70 @@ struct ResumeTests {
         try await second.proceed()
         #expect(try outcome(run, second.store) == expected)
         #expect(try second.store.run(run).edits.count == 2)
+        await second.close()
+    }
+
+    @Test("makes all edits that waited for the epoch, when its process was killed between two of them")
+    func killedBetweenWaitingEdits() async throws {
+        let configuration = try RunConfiguration.tiny(epochs: 4, Self.dropout)
+        let first = try await Bench(scratch.paths, identity: Self.dead)
+        let run = try await first.start(configuration, heldAt: 4)
+        _ = await first.edit(("sliding.exponent", .number(1)), at: .nextEpoch)
+        _ = await first.edit(("loss.domain_coefficient", .number(2)), at: .nextEpoch)
+        try await first.hold(at: 7)
+        let copy = try scratch.copy()
+        try await first.proceed()
+        let expected = try outcome(run, first.store)
+        let edits = try first.store.run(run).edits.map(\.differences)
+        #expect(edits.count == 2)
+        await first.close()
+
+        // As the kill left it: the checkpoint before the first edit and its line in the journal, nothing of the second.
+        let raw = try DatabaseQueue(path: copy.paths.runDatabase.path)
+        try await raw.write { db in
+            try db.execute(sql: "DELETE FROM edits WHERE number = 2")
+            try db.execute(sql: "DELETE FROM checkpoints WHERE path LIKE '%edit-2'")
+        }
+        try raw.close()
+        let second = try await Bench(copy.paths)
+        let folder = second.store.checkpointFolder(of: run)
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasSuffix("edit-2") {
+            try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+        }
+        #expect(try await second.resume(run) == 6)
+        try await second.end()
+        #expect(try outcome(run, second.store) == expected)
+        #expect(try second.store.run(run).edits.map(\.differences) == edits)
+        await second.close()
+    }
+
+    @Test("is not tested with the best weights of a stretch that was given up")
+    func bestOfAnAbandonedStretch() async throws {
+        let first = try await Bench(scratch.paths, identity: Self.dead)
+        let run = try await first.start(.tiny(epochs: 8), heldAt: 22)
+        let copy = try scratch.copy()
+        await first.send(.stop)
+        await first.close()
+
+        let second = try await Bench(copy.paths)
+        let abandoned = try #require(try second.store.bestCheckpoint(run: run))
+        for checkpoint in try second.store.run(run).checkpoints
+        where checkpoint.optimizerStep >= abandoned.optimizerStep {
+            try? Data("no numbers".utf8).write(to: URL(fileURLWithPath: checkpoint.path + "/training.safetensors"))
+        }
+        // What follows is another stretch: hardly anything is learned any more.
+        let rate = KnobChange(key: "optimizer.learning_rate_scale", value: .number(0.001))
+        let answers = await second.bus.sendTogether([.resume(run: run), .edit([rate], at: .nextStep)])
+        guard case .tookEffect(_, let step) = answers[0], case .tookEffect = answers[1] else {
+            Issue.record("\(answers)")
+            return
+        }
+        #expect(step < abandoned.optimizerStep)
+        try await second.end()
+        let result = try #require(try second.store.result(run: run))
+        let best = try #require(try second.store.bestCheckpoint(run: run))
+        #expect(best.epoch == result.testedEpoch)
+        #expect(try Checkpoint.read(URL(fileURLWithPath: best.path)).configuration.optimizer.learningRateScale == 0.001)
         await second.close()
     }
 

@@ -145,4 +145,16 @@ struct RunTests {
         #expect(result.selection == "last" && result.validationAccuracy == nil && result.testAccuracy != nil)
         await bench.close()
     }
+
+    @Test("tells how long it takes still, with what follows the steps of each epoch")
+    func timeLeft() throws {
+        let store = try RunStore(paths: scratch.paths, identity: .current)
+        let recorder = RunRecorder(run: "r", store: store, troubles: WriteTroubles())
+        for _ in 0..<3 { recorder.addStep(seconds: 2, waiting: 0, samples: 8) }
+        #expect(abs(recorder.progress(optimizerStep: 3, totalSteps: 9, epochsToEnd: 3).secondsLeft - 12) < 1e-9)
+        recorder.addEpochEnd(seconds: 30)
+        let progress = recorder.progress(optimizerStep: 3, totalSteps: 9, epochsToEnd: 2)
+        #expect(abs(progress.secondsLeft - 72) < 1e-9)
+        #expect(abs(progress.secondsPerStep - 2) < 1e-9)
+    }
 }

@@ -276,4 +276,20 @@ import Testing
         for name in ["a.pth.tar", "A.PT", "b.safetensors"] { #expect(TensorFile.isNamed(name)) }
         for name in ["20261123-224405-digits-56nd", "a.bin", "pth"] { #expect(!TensorFile.isNamed(name)) }
     }
+
+    @Test(
+        arguments: [
+            ("version https://git-lfs.github.com/spec/v1\n", "git lfs pull"), ("<html><body>404</body>", "a web page"),
+            ("", "an empty file (0 bytes)"),
+        ])
+    func whatIsNoCheckpointIsNamed(text: String, said: String) throws {
+        for ending in ["pth", "safetensors", "ckpt"] {
+            let path = FileManager.default.temporaryDirectory.path + "/saccade-\(UUID().uuidString).\(ending)"
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            #expect { try TensorFile.open(path) } throws: {
+                "\($0)".contains(said) && !"\($0)".contains("copy the file again")
+            }
+        }
+    }
 }

@@ -257,4 +257,19 @@ struct LookingTests {
             #expect(entry.note.isEmpty ? notes.isEmpty : notes.joined().contains(entry.note))
         }
     }
+
+    @Test(
+        "takes tables for those of the smallest usual camera",
+        arguments: [
+            (33, 33, "34×34"), (127, 3, "128×128"), (128, 3, "240×180"), (300, 200, "304×240"), (320, 3, "346×260"),
+        ]
+    )
+    func sensorOfATable(x: Int, y: Int, size: String) async throws {
+        let path = home.root.appendingPathComponent("table.csv").path
+        let rows = (0..<40).map { "\($0 * 997),\(x),\(y),\($0 % 2)" }
+        try ("t,x,y,p\n" + rows.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        let outcome = try await Program.run("events", "info", path, "--json", home: home)
+        let notes = try outcome.object()["notes"] as? [String] ?? []
+        #expect(notes.joined().contains("\(size) is the smallest usual one"), "\(notes)")
+    }
 }

@@ -80,4 +80,17 @@ struct TerminalStrainTests {
         #expect(screen.contains("epoch 2/2") && screen.contains("finished "))
         #expect(!terminal.isOnSecondScreen && !terminal.coloredScreen.contains("\u{1B}["))
     }
+
+    @Test("that cannot open leaves no run behind that nobody stopped")
+    func failingTerminal() async throws {
+        let terminal = try Tmux(width: 100, height: 24, home: home)
+        let arguments = "--train digits --set training.epochs=100000 " + Home.tiny.joined(separator: " ")
+        try terminal.enter("TERM=no-such \(Program.path) \(arguments); echo left with $?")
+        try await terminal.see("left with 1")
+        let runs = try await Program.run("runs", "list", "--json", home: home).array()
+        let phases = runs.compactMap { ($0 as? [String: Any])?["phase"] as? String }
+        #expect(phases.allSatisfy { $0 == "stopped" }, "\(phases)")
+        let interrupted = runs.compactMap { ($0 as? [String: Any])?["is_interrupted"] as? Bool }
+        #expect(!interrupted.contains(true))
+    }
 }

@@ -45,6 +45,19 @@ import Testing
         #expect(zip(normal, recomputed).allSatisfy { $0 == $1 })
     }
 
+    /// Two kernels of Double and two of factors for each time step: for 4096 samples far more than all activations.
+    @Test func thePlanHoldsTheKernelsOfTheAlignment() {
+        func planned(_ streams: StreamUse, _ batchSize: Int) -> Int {
+            let network = Self.network()
+            let step = TrainingStep(network: network, streams: streams, batchSize: batchSize, seed: 7)
+            let moments = 8 * network.parameters.reduce(0) { $0 + $1.value.count }
+            return step.plannedBytes - step.trace.byteCount - moments
+        }
+        #expect(planned(.both, 32) == 2 * 3 * 32 * 32 * 12)
+        #expect(planned(.both, 4096) == 2 * 3 * 4096 * 4096 * 12)
+        #expect(planned(.eventsOnly, 32) == 0)
+    }
+
     @Test func lessMemoryIsLess() {
         func bytes(_ recomputes: Bool) -> Int {
             var options = NetworkTrace.Options()

@@ -108,8 +108,9 @@ public struct SampleChoice: Sendable, Hashable {
         }
         for indices in byClass {
             // Training, test and spare recordings of a class follow each other in the order of their numbers.
-            let training = Int((0.5 * Double(indices.count) * options.trainingShare).rounded(.toNearestOrEven))
-            let test = Int((0.2 * Double(indices.count)).rounded(.toNearestOrEven))
+            let count = Double(indices.count)
+            let training = Int((0.5 * count * options.trainingShare).rounded(.toNearestOrEven))
+            let test = Int((0.2 * count).rounded(.toNearestOrEven))
             for (position, index) in indices.enumerated() {
                 parts[index] = position < training ? .training : position < training + test ? .test : .spare
             }

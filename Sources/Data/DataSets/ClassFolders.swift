@@ -37,7 +37,10 @@ enum ClassFolders {
             // A class would be missing without a word.
             if let failure = inside.failure { throw .file(.unreadable(path: place, reason: failure)) }
             let (files, others) = sorted(inside.files, in: place, kind)
-            let isOne = files.contains { !kind.looksInside || kind.isOpen($0) || EventFiles.isKnown(place + "/" + $0) }
+            let isOne = files.contains {
+                !kind.looksInside || kind.isOpen($0) || EventFiles.isKnown(place + "/" + $0)
+                    || FilePlaceholder(path: place + "/" + $0) != nil
+            }
             guard isOne else {
                 leftOut.append(
                     LeftOut(path: name, reason: emptiness(inside, files, others, place, kind), isNotable: true))
@@ -62,7 +65,10 @@ enum ClassFolders {
             }
             if kind.looksInside, size(place + "/" + name) == 0 {
                 others.append(LeftOut(path: name, reason: "is empty (0 bytes)", isNotable: kind.isNamed(name)))
-            } else if isOpen, !kind.isOne(place + "/" + name) {
+            } else if isOpen, !kind.isOne(place + "/" + name),
+                // What was never fetched is missing, and its reading says so.
+                !kind.isNamed(name) || FilePlaceholder(path: place + "/" + name) == nil
+            {
                 others.append(LeftOut(path: name, reason: "is no \(kind.one)", isNotable: false))
             } else {
                 own.append(name)
@@ -109,8 +115,12 @@ enum ClassFolders {
     }
 
     private static func ordered(_ files: [String]) -> [String] {
-        files.map { (number(of: $0) ?? Int.max, $0) }
-            .sorted { $0.0 == $1.0 ? $0.1.utf8.lexicographicallyPrecedes($1.1.utf8) : $0.0 < $1.0 }.map(\.1)
+        let numbered: [(number: Int, file: String)] = files.map { (number(of: $0) ?? Int.max, $0) }
+        let sorted = numbered.sorted { one, other in
+            guard one.number == other.number else { return one.number < other.number }
+            return one.file.utf8.lexicographicallyPrecedes(other.file.utf8)
+        }
+        return sorted.map(\.file)
     }
 
     static func stem(of file: String) -> String { PathName(file).withoutEnding }

@@ -72,9 +72,11 @@ struct Digits: Sendable {
     /// The digit in the middle of the sensor's view, as the simulated sensor sees it at rest.
     func picture(_ index: Int) -> StaticImage {
         let start = index * Self.recordSize + 1
-        let small = StaticImage(
-            width: Self.side, height: Self.side,
-            pixels: bytes[start..<start + Self.side * Self.side].map { UInt8((Int($0) * 255 + 8) / 16) })
+        let grays: [UInt8] = bytes[start..<start + Self.side * Self.side].map { gray in
+            let scaled: Int = Int(gray) * 255 + 8
+            return UInt8(scaled / 16)
+        }
+        let small = StaticImage(width: Self.side, height: Self.side, pixels: grays)
         let shown = AntialiasedResize.resize(small, width: Self.shownSide, height: Self.shownSide)
         var pixels = [UInt8](repeating: 0, count: Self.sensorSide * Self.sensorSide)
         let margin = (Self.sensorSide - Self.shownSide) / 2

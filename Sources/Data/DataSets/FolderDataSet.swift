@@ -53,7 +53,9 @@ public struct FolderDataSet: DataSet {
             pool == nil
             ? .missing(
                 dataSet: name, what: "a folder of images", lookedIn: ["data.image_folder, which is empty"],
-                layout: StaticImages.layout, source: "your own pictures of the same classes") : nil
+                layout: StaticImages.layout,
+                source: "your own pictures of the same classes (--images DIR); without any, train on events alone: "
+                    + "--set sliding.strategy=events-only") : nil
         let agreement = TableAgreement(paths, folders.table)
         let sensor = SetSensor(
             folder: folders.recordings, paths: paths, given: folders.sensor, tables: agreement,

@@ -90,6 +90,12 @@ public struct ImageSimulation: Sendable {
         guard (16...240).contains(sensorSide) else {
             throw .badOption(name: "the sensor's side", found: "\(sensorSide)", expected: "16…240 pixels")
         }
+        let (source, target) = (Self.resolved(images), Self.resolved(output))
+        guard target != source, !target.hasPrefix(source + "/") else {
+            throw .badOption(
+                name: "the folder for the recordings", found: output,
+                expected: "one outside of \(images), whose pictures would lie among its recordings")
+        }
         let begin = Date()
         let pool = try StaticImages.open(images, dataSet: "simulate")
         let lines = Self.lines(pool)
@@ -195,7 +201,8 @@ public struct ImageSimulation: Sendable {
         var (counts, seen): ([String: Int], [String: Int]) = ([:], [:])
         for entry in pool.entries { counts[entry.className, default: 0] += 1 }
         let indices = Dictionary(uniqueKeysWithValues: pool.classNames.enumerated().map { ($1, $0) })
-        return pool.entries.map { entry in
+        var taken: Set<String> = []
+        return pool.entries.enumerated().map { index, entry in
             let position = seen[entry.className, default: 0]
             seen[entry.className] = position + 1
             let training = ClassFolders.trainingCount(of: counts[entry.className] ?? 0)
@@ -206,9 +213,23 @@ public struct ImageSimulation: Sendable {
                 case .validation: "val"
                 case .test, .spare: "test"
                 }
-            let name = "\(folder)/\(fileName(entry.className))/\(fileName(entry.name)).bin"
-            return Line(file: name, classIndex: indices[entry.className] ?? 0, part: part, source: entry.source)
+            let place = "\(folder)/\(fileName(entry.className))/"
+            // Pictures of one name and two endings are two recordings.
+            let names = [entry.name, PathName(pool.file(of: index)).name.replacing(".", with: "_")].map(fileName)
+            var name = names.first { !taken.contains(place + $0) } ?? names[1]
+            var count = 2
+            while !taken.insert(place + name).inserted {
+                name = "\(names[1])_\(count)"
+                count += 1
+            }
+            return Line(
+                file: place + name + ".bin", classIndex: indices[entry.className] ?? 0, part: part, source: entry.source
+            )
         }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 
     /// A name without what file systems or the list would take for something else.

@@ -17,6 +17,8 @@ final class RunRecorder {
     /// Debiased moving averages over about twenty steps.
     private var (seconds, waiting, weight) = (0.0, 0.0, 0.0)
     private var samplesPerStep = 0
+    /// What follows the steps of an epoch: validation, checkpoint, pictures. Over about five epochs.
+    private var (endSeconds, endWeight) = (0.0, 0.0)
     /// Of the epoch so far, for its line in `summary.csv`.
     private var epoch: [MetricSeries: (sum: Double, count: Int, last: Double)] = [:]
     private var epochSeconds = 0.0
@@ -32,6 +34,12 @@ final class RunRecorder {
         weight = decay * weight + (1 - decay)
         samplesPerStep = samples
         epochSeconds += seconds
+    }
+
+    func addEpochEnd(seconds: Double) {
+        let decay = 0.8
+        endSeconds = decay * endSeconds + (1 - decay) * seconds
+        endWeight = decay * endWeight + (1 - decay)
     }
 
     func points(
@@ -66,13 +74,16 @@ final class RunRecorder {
         }
     }
 
-    func progress(optimizerStep: Int, totalSteps: Int) -> ProgressSnapshot {
+    /// - Parameter epochsToEnd: epochs whose validation is still to come, this one among them.
+    func progress(optimizerStep: Int, totalSteps: Int, epochsToEnd: Int) -> ProgressSnapshot {
         let perStep = weight > 0 ? seconds / weight : 0
+        let perEnd = endWeight > 0 ? endSeconds / endWeight : 0
         return ProgressSnapshot(
             optimizerStep: optimizerStep, secondsPerStep: perStep,
             secondsWaitingForData: weight > 0 ? waiting / weight : 0,
             samplesPerSecond: perStep > 0 ? Double(samplesPerStep) / perStep : 0,
-            secondsLeft: perStep * Double(max(0, totalSteps - optimizerStep)), residentBytes: MachineMemory.resident)
+            secondsLeft: perStep * Double(max(0, totalSteps - optimizerStep)) + perEnd * Double(max(0, epochsToEnd)),
+            residentBytes: MachineMemory.resident)
     }
 
     // MARK: Store

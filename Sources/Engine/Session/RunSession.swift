@@ -18,7 +18,7 @@ final class RunSession {
     private(set) var optimizerStep = 0
     private(set) var edits: [AppliedEdit] = []
     /// Epochs whose validation is done and whose line is in the summary.
-    private var endedEpochs = 0
+    private(set) var endedEpochs = 0
     var phase = RunState.Phase.preparing
     var best: (accuracy: Double, epoch: Int)?
     var bestReferenceTest: (accuracy: Double, epoch: Int)?
@@ -36,12 +36,8 @@ final class RunSession {
     private var hasToldKernels = false
     /// Of the last step, by time step; empty with a single stream.
     private(set) var lastLinearCKA: [Double] = []
-    /// Journalled edits that the checkpoint does not hold yet, in order; applied again at their steps.
-    private var replayed: [AppliedEdit] = []
-    /// Edits that wait for the next epoch.
-    private var waiting: [[KnobChange]] = []
-    /// Edits of the configuration's schedule that have not been made.
-    private var scheduled: [(index: Int, step: Int, changes: [KnobChange])] = []
+    /// Edits that are still to be made.
+    var pending = PendingEdits()
     /// Where this process went on with the run.
     private(set) var firstStep = 0
     /// Where a replay ends: where its original did. `nil`: with the last epoch.
@@ -89,7 +85,9 @@ final class RunSession {
             best = saved.bestValidationAccuracy.map { ($0, saved.bestEpoch ?? 0) }
             bestReferenceTest = saved.bestReferenceTestAccuracy.map { ($0, saved.bestReferenceTestEpoch ?? 0) }
             endedEpochs = saved.endedEpochs
-            waiting = saved.waiting
+            pending.waiting = saved.waiting
+            // The time of a fork is its own.
+            if checkpoint.reason != "fork" { secondsBefore = saved.seconds ?? 0 }
             if let fingerprint = saved.dataFingerprint, fingerprint != dataSet.fingerprint {
                 throw EngineRefusal(
                     "the data are not those that the run \(run) was trained on: then \(fingerprint), now "
@@ -100,11 +98,12 @@ final class RunSession {
                     .filter { $0.optimizerStep <= saved.optimizerStep })
         }
         try keepManifest(of: contents)
-        replayed = edits.filter { $0.number > saved?.editCount ?? 0 }
+        pending.replayed = edits.filter { $0.number > saved?.editCount ?? 0 }
+        pending.forgetWhatIsJournalled(at: optimizerStep)
         firstStep = optimizerStep
-        scheduled = pendingSchedule(of: started)
-        try forgetMissingBest()
+        pending.schedule(started.scheduledEdits, journal: edits, from: optimizerStep, of: totalSteps)
         try forgetWhatFollows()
+        try forgetMissingBest()
     }
 
     /// The steps after this one are made again, perhaps with other settings: nothing is left of what they gave.
@@ -112,6 +111,7 @@ final class RunSession {
         try troubles.attempt(.steps) {
             try store.dropMeasurements(after: optimizerStep, run: run)
             try store.dropSummary(after: endedEpochs, run: run)
+            try store.dropBest(after: optimizerStep, run: run)
         }
     }
 
@@ -123,14 +123,6 @@ final class RunSession {
         try troubles.attempt(.manifest) { try manifest.write(to: path) }
     }
 
-    /// The edits of the schedule that the journal does not hold yet.
-    private func pendingSchedule(of started: RunConfiguration) -> [(index: Int, step: Int, changes: [KnobChange])] {
-        let made = edits.compactMap { if case .schedule(let index) = $0.origin { index } else { nil } }
-        return started.scheduledEdits.enumerated().map {
-            (index: $0.offset, step: $0.element.optimizerStep(of: totalSteps), changes: $0.element.changes)
-        }.filter { $0.step >= optimizerStep && !made.contains($0.index) }
-    }
-
     /// A fork may come from a time whose best checkpoint its parent has replaced since: then the best is found anew.
     private func forgetMissingBest() throws {
         guard best != nil, try store.bestCheckpoint(run: run) == nil else { return }
@@ -139,11 +131,12 @@ final class RunSession {
 
     deinit { prefetcher.stop() }
 
+    /// - Parameter held: bytes of an earlier step and evaluation, which these take the place of.
     private static func refuseWhatDoesNotFit(
-        step: TrainingStep, evaluation: Evaluation, batchSize: Int
+        step: TrainingStep, evaluation: Evaluation, batchSize: Int, held: Int = 0
     ) throws(TrainingError) {
         let needed = step.plannedBytes + evaluation.plannedBytes
-        guard let available = MachineMemory.available, needed > available else { return }
+        guard let free = MachineMemory.available, case let available = free + held, needed > available else { return }
         let fitting = Int(Double(batchSize) * Double(available) / Double(needed) * 0.9)
         throw .doesNotFit(
             needed: needed, available: available, batchSize: batchSize, fittingBatchSize: fitting >= 2 ? fitting : nil)
@@ -191,6 +184,19 @@ final class RunSession {
             epochs: configuration.training.epochs, configuration: configuration)
     }
 
+    // MARK: Time
+
+    private var secondsBefore = 0.0
+    private var workBegan: UInt64?
+
+    /// Time of training, validation and tests, over all processes that the run was in; not that of pauses and preparation.
+    var seconds: Double {
+        secondsBefore + (workBegan.map { Double(DispatchTime.now().uptimeNanoseconds - $0) / 1e9 } ?? 0)
+    }
+
+    func beginWork() { workBegan = DispatchTime.now().uptimeNanoseconds }
+    func endWork() { (secondsBefore, workBegan) = (seconds, nil) }
+
     // MARK: Training
 
     /// Makes one optimizer step.
@@ -225,7 +231,7 @@ final class RunSession {
     /// - Throws: `ConfigurationError` or `TrainingError`, with what is wrong about the first bad one; `EngineRefusal`
     ///   while edits of the journal have yet to take effect again, because the order of the journal is that of the steps.
     func check(_ changes: [KnobChange]) throws -> RunConfiguration {
-        if let next = replayed.last {
+        if let next = pending.replayed.last {
             throw EngineRefusal(
                 "the run is on the way back to edit \(next.letter), made at step \(next.optimizerStep): "
                     + "edit it after that step")
@@ -238,6 +244,13 @@ final class RunSession {
         }
         try edited.checkLiveNames()
         _ = try edited.stepSettings(progress: progress)
+        let streams = try edited.slidingStrategy().streams
+        if streams != step.streams {
+            // Before anything is journalled: a run must not end because of an edit that it took.
+            try Self.refuseWhatDoesNotFit(
+                step: plannedStep(streams), evaluation: evaluation, batchSize: configuration.training.batchSize,
+                held: plannedBytes)
+        }
         if edited.dataOptions.needsImages, !configuration.dataOptions.needsImages, !dataSet.options.needsImages {
             throw EngineRefusal(
                 "this run began without static images, which \(edited.sliding.strategy) needs: start a new run with it")
@@ -245,24 +258,8 @@ final class RunSession {
         return edited
     }
 
-    func wait(with changes: [KnobChange]) { waiting.append(changes) }
-
-    func takeWaiting() -> [[KnobChange]] {
-        defer { waiting.removeAll() }
-        return waiting
-    }
-
-    /// The edits of the schedule that are due before this step, with their places in it. What a person has edited at this
-    /// step stays as the person wants it: so a fork from before a scheduled edit may do something else instead.
     func takeScheduled() -> [(index: Int, changes: [KnobChange])] {
-        let due = scheduled.filter { $0.step <= optimizerStep }
-        guard !due.isEmpty else { return [] }
-        scheduled.removeAll { $0.step <= optimizerStep }
-        let own = edits.filter { edit in
-            if case .schedule = edit.origin { return false }
-            return edit.optimizerStep == optimizerStep
-        }.flatMap { $0.differences.map(\.key) }
-        return due.map { entry in (entry.index, entry.changes.filter { !own.contains($0.key) }) }
+        pending.takeScheduled(at: optimizerStep, journal: edits)
     }
 
     /// Makes a checkpoint, then the changes, and journals them.
@@ -286,8 +283,7 @@ final class RunSession {
 
     /// Applies journalled edits of this step again, after a resume.
     func applyReplayed() throws {
-        while let next = replayed.first, next.optimizerStep <= optimizerStep {
-            replayed.removeFirst()
+        while let next = pending.nextReplayed(at: optimizerStep) {
             var edited = configuration
             for difference in next.differences { try edited.set(difference.key, to: difference.new) }
             try adopt(edited)
@@ -299,11 +295,15 @@ final class RunSession {
         configuration = edited
         guard streams != step.streams else { return }
         // Other inputs need other memory; network and optimizer stay.
-        step = TrainingStep(
+        step = plannedStep(streams)
+        step.prepare()
+    }
+
+    private func plannedStep(_ streams: StreamUse) -> TrainingStep {
+        TrainingStep(
             network: network, streams: streams, batchSize: configuration.training.batchSize,
             seed: UInt64(configuration.training.seed), optimizer: step.optimizer,
             options: configuration.traceOptions)
-        step.prepare()
     }
 
     /// The changes that revert the latest edit that stands, and its number.
@@ -327,14 +327,14 @@ final class RunSession {
         // Steps before a checkpoint are never made again: their points must be there when it is.
         try recorder.flush()
         let epoch = progress.epoch
-        let pending = replayed.count
         var checkpoint = Checkpoint(
             optimizerStep: optimizerStep, epoch: epoch, configuration: configuration,
-            editCount: (edits.last?.number ?? 0) - pending, bestValidationAccuracy: best?.accuracy,
+            editCount: (edits.last?.number ?? 0) - pending.replayed.count, bestValidationAccuracy: best?.accuracy,
             bestEpoch: best?.epoch, bestReferenceTestAccuracy: bestReferenceTest?.accuracy,
             bestReferenceTestEpoch: bestReferenceTest?.epoch, endedEpochs: endedEpochs)
-        checkpoint.waiting = waiting
+        checkpoint.waiting = pending.waiting
         checkpoint.dataFingerprint = dataSet.fingerprint
+        checkpoint.seconds = seconds
         let folder = checkpointFolder(reason: reason)
         try checkpoint.write(to: folder, network: network, optimizer: step.optimizer)
         let record = CheckpointRecord(
@@ -359,7 +359,10 @@ final class RunSession {
         guard let count = kept[reason], let needed = try? store.queuedCheckpoints(of: run) else { return [] }
         let folder = store.checkpointFolder(of: run)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        let superseded = names.filter { $0.hasSuffix("-" + reason) }.sorted().dropLast(count)
+        // Those of later steps are left of a stretch that a resume from before it gave up.
+        let own = names.filter { $0.hasSuffix("-" + reason) }.sorted()
+        func isAhead(_ name: String) -> Bool { Int(name.prefix { $0 != "-" }) ?? 0 > optimizerStep }
+        let superseded = (own.filter(isAhead) + own.filter { !isAhead($0) }).dropLast(count)
         return superseded.filter { !needed.contains($0) }.map { folder.appendingPathComponent($0).path }.filter {
             // What cannot be removed costs space, nothing else.
             (try? FileManager.default.removeItem(atPath: $0)) != nil

@@ -53,12 +53,19 @@ public enum TensorFile {
     /// - Throws: `FileFormatError` if it cannot be opened, is damaged, or holds more than tensors and plain values.
     public static func open(_ path: String) throws(FileFormatError) -> any NamedTensors {
         let prefix = try FileBytes.prefix(path, count: 512)
+        let expected = "a file of torch.save, or safetensors"
+        try FilePlaceholder.refuse(prefix, path: path, expected: expected)
+        if prefix.isEmpty {
+            throw .unsupported(
+                path: path, offset: 0, found: "an empty file (0 bytes)", expected: expected,
+                advice: "look where it came from: what wrote or copied it may have run out of room")
+        }
         if ZipArchive.recognizes(prefix) || TorchCheckpoint.recognizesPickle(prefix) {
             return try TorchCheckpoint(path: path)
         }
         if prefix.count > 262, prefix[257..<262].elementsEqual("ustar".utf8) {
             throw .unsupported(
-                path: path, offset: 257, found: "a tar archive", expected: "a file of torch.save, or safetensors",
+                path: path, offset: 257, found: "a tar archive", expected: expected,
                 advice: "unpack it, or load it in PyTorch and save it again with torch.save(…)")
         }
         return try SafetensorsFile(contentsOf: URL(fileURLWithPath: path))

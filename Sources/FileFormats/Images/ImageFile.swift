@@ -51,13 +51,10 @@ public enum ImageFile {
         if bytes.starts(with: [0, 5, 0x16, 7]) || bytes.starts(with: [0, 5, 0x16, 0]) {
             return ("what macOS keeps beside a file (AppleDouble), not the file itself", false)
         }
-        if holds("version https://git-lfs") {
-            return ("a pointer of Git LFS in place of the picture (git lfs pull fetches it)", false)
+        if let placeholder = FilePlaceholder(prefix: bytes) {
+            return ("\(placeholder.found("picture")) (\(placeholder.advice))", false)
         }
         let beginning = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
-        if beginning.hasPrefix("<!doctype html") || beginning.hasPrefix("<html") {
-            return ("a web page, perhaps one that a server sent in place of the picture", false)
-        }
         if beginning.contains("<svg") { return ("an SVG drawing", true) }
         return nil
     }

@@ -3,15 +3,16 @@ import Synchronization
 
 /// Carries commands to the engine and reports to everybody who listens.
 ///
-/// Commands: at most `capacity` wait; who sends more waits for room. First in, first out, none lost, each answered.
+/// Commands: at most `capacity` wait; who sends more waits for room. First in, first out, none lost, each answered. A
+/// sender that does not wait for its answers keeps its order through a `CommandLane`.
 /// Reports: a subscription of its own for every listener, so that a slow or dead one never slows the engine.
 public actor MessageBus {
     /// A command on its way, with the means to answer it. Exactly one answer is to be given.
     public struct Envelope: Sendable {
         public let command: TuningCommand
-        let answer: CheckedContinuation<CommandAnswer, Never>
+        let pending: PendingAnswer
 
-        public func answer(_ answer: CommandAnswer) { self.answer.resume(returning: answer) }
+        public func answer(_ answer: CommandAnswer) { pending.give(answer) }
     }
 
     private let capacity: Int
@@ -31,20 +32,24 @@ public actor MessageBus {
     // MARK: Commands
 
     /// Sends a command and waits for the engine's answer.
-    public func send(_ command: TuningCommand) async -> CommandAnswer {
+    public func send(_ command: TuningCommand) async -> CommandAnswer { await place(command).value }
+
+    /// Sends a command, waiting for room but not for the answer: who sends one after the other is heard in that order.
+    public func place(_ command: TuningCommand) async -> PendingAnswer {
+        let pending = PendingAnswer()
         while waiting.count >= capacity, !isClosed {
             await withCheckedContinuation { senders.append($0) }
         }
-        guard !isClosed else { return .refused("the engine has ended") }
-        return await withCheckedContinuation { continuation in
-            let envelope = Envelope(command: command, answer: continuation)
-            if let receiver {
-                self.receiver = nil
-                receiver.resume(returning: envelope)
-            } else {
-                waiting.append(envelope)
-            }
+        let envelope = Envelope(command: command, pending: pending)
+        if isClosed {
+            envelope.answer(.refused("the engine has ended"))
+        } else if let receiver {
+            self.receiver = nil
+            receiver.resume(returning: envelope)
+        } else {
+            waiting.append(envelope)
         }
+        return pending
     }
 
     /// All commands that wait now, in order; `nil` once the bus is closed. For the engine, between two optimizer steps.

@@ -49,6 +49,16 @@ extension RunStore {
         }
     }
 
+    /// Forgets that checkpoints after a step were the best so far: a run that is resumed before them has left them aside.
+    public func dropBest(after optimizerStep: Int, run: String) throws(RunStoreError) {
+        try write { db in
+            let row = try Self.row(run, in: db)
+            try db.execute(
+                sql: "DELETE FROM checkpoints WHERE run = ? AND reason = 'best' AND optimizer_step > ?",
+                arguments: [row.number, optimizerStep])
+        }
+    }
+
     /// The points of a run in the order of their steps.
     ///
     /// - Parameters:

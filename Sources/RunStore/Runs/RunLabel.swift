@@ -1,9 +1,10 @@
 import Foundation
 
 /// What people may call runs, and how they may tag them.
-enum RunLabel {
+public enum RunLabel {
     /// Bytes of UTF-8: a hundred characters may have any number of accents.
     static let nameBytes = 1000
+    private static let nameCharacters = 100
     private static let tagBytes = 400
     private static let tagCount = 64
 
@@ -11,12 +12,21 @@ enum RunLabel {
     static func checked(name: String) throws(RunStoreError) -> String {
         let trimmed = name.trimmingCharacters(in: .whitespacesAndNewlines)
         if trimmed.isEmpty { throw .unsuitableName(name, reason: "it is empty") }
-        if trimmed.count > 100 { throw .unsuitableName(name, reason: "it has more than 100 characters") }
+        if trimmed.count > nameCharacters {
+            throw .unsuitableName(name, reason: "it has more than \(nameCharacters) characters")
+        }
         if trimmed.utf8.count > nameBytes { throw .unsuitableName(name, reason: "it has more than \(nameBytes) bytes") }
         if let odd = firstUnprintable(in: trimmed) {
             throw .unsuitableName(name, reason: "it holds the control character U+\(String(odd.value, radix: 16))")
         }
         return trimmed
+    }
+
+    /// The name of a run that comes from another: of long names the beginning, so that it is one that is allowed.
+    public static func name(from parent: String, ending: String) -> String {
+        var beginning = parent.prefix(max(0, nameCharacters - ending.count))
+        while beginning.utf8.count + ending.utf8.count > nameBytes, !beginning.isEmpty { beginning.removeLast() }
+        return beginning + ending
     }
 
     /// - Returns: the tags in their order, each once.

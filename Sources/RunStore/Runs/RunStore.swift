@@ -46,6 +46,13 @@ public final class RunStore: Sendable {
         }
     }
 
+    /// Moves what was written into the database's own file as far as nobody reads it there, so that a copy of this file
+    /// alone holds the history. Nothing is lost where it cannot be done.
+    public func fold() {
+        guard !isReadOnly else { return }
+        try? pool.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
+    }
+
     // MARK: Access
 
     func read<Value>(_ body: (Database) throws -> Value) throws(RunStoreError) -> Value {

@@ -8,9 +8,10 @@ extension DataState {
         let inner = look.panel(&canvas, rect, "Info", isFocused: focus == .info)
         let set = focus == .dataSets ? chosenDataSet : openedDataSet
         let recording = recording.flatMap { set == nil || $0.reference.dataSet == set?.name ? $0 : nil }
-        let lines =
-            (set.map { dataSetLines($0, settings, recording, width: inner.width.value) } ?? [])
-            + (recording.map(recordingLines) ?? []) + (set.map(fileLines) ?? [])
+        var lines: [Line] = []
+        if let set { lines += dataSetLines(set, settings, recording, width: inner.width.value) }
+        if let recording { lines += recordingLines(recording) }
+        if let set { lines += fileLines(set) }
         for (offset, line) in lines.prefix(inner.height.value).enumerated() {
             canvas.put(
                 line.text, row: inner.row + offset, column: inner.column, style: look[line.role], width: inner.width)

@@ -31,7 +31,7 @@ final class WorkbenchRunner: TerminalProgram {
     private let depth: ColorDepth
     /// Where files are written to.
     private let folder: URL
-    private let bus: MessageBus
+    private let lane: CommandLane
     private let library: any Library
     private let subscription: ReportSubscription
     private let inbox: WorkbenchInbox
@@ -50,7 +50,7 @@ final class WorkbenchRunner: TerminalProgram {
         inbox: WorkbenchInbox, onAttach: @escaping @Sendable (String) -> Void,
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void
     ) {
-        (self.state, self.bus, self.library) = (state, bus, library)
+        (self.state, lane, self.library) = (state, CommandLane(to: bus), library)
         (self.theme, self.themes, self.depth, self.folder) = (theme.adapted(to: depth), themes, depth, folder)
         (self.subscription, self.inbox) = (subscription, inbox)
         (self.onAttach, self.onLayout) = (onAttach, onLayout)
@@ -103,16 +103,16 @@ final class WorkbenchRunner: TerminalProgram {
 
     /// Carries an effect out; what only the terminal's owner can do is handed on.
     private func perform(_ effect: WorkbenchEffect) -> TerminalRequest? {
-        let (bus, library, inbox) = (bus, library, inbox)
+        let (library, inbox) = (library, inbox)
         switch effect {
-        case .send(let command): Task { inbox.put(.answer(command, await bus.send(command))) }
+        case .send(let command): lane.send(command) { inbox.put(.answer(command, $0)) }
         case .ask(.runs), .refresh(.runs): runsPace.ask { inbox.put(.reply(await library.answer(.runs))) }
         case .ask(let request): Task { inbox.put(.reply(await library.answer(request))) }
         case .refresh(let request): pace(of: request).ask { inbox.put(.reply(await library.answer(request))) }
         case .attach(let run):
             onAttach(run)
             return .leave
-        case .quit(stopping: true): Task { inbox.put(.answer(.stop, await bus.send(.halt))) }
+        case .quit(stopping: true): lane.send(.halt) { inbox.put(.answer(.stop, $0)) }
         case .quit(stopping: false): return .leave
         case .suspend: return .suspend
         case .repaint: return .repaint

@@ -29,7 +29,9 @@ public enum Color: Hashable, Sendable {
             return share < 0.5 ? self : other
         }
         func mix(_ one: UInt8, _ two: UInt8) -> UInt8 {
-            UInt8((Double(one) + (Double(two) - Double(one)) * min(1, max(0, share))).rounded())
+            let (from, to) = (Double(one), Double(two))
+            let mixed: Double = from + (to - from) * min(1, max(0, share))
+            return UInt8(mixed.rounded())
         }
         return .rgb(mix(r, r2), mix(g, g2), mix(b, b2))
     }

@@ -27,6 +27,8 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public var waiting: [[KnobChange]] = []
     /// `PreparedDataSet.fingerprint` of the data it was trained on.
     public var dataFingerprint: String?
+    /// Seconds of training, validation and tests so far, this run's own; `nil` in checkpoints of older programs.
+    public var seconds: Double?
 
     public init(
         optimizerStep: Int, epoch: Int, configuration: RunConfiguration, editCount: Int,

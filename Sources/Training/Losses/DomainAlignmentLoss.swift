@@ -11,6 +11,11 @@ public final class DomainAlignmentLoss {
     /// One a time step: time steps and streams are shared among the threads.
     private let alignments: [LinearCKA]
 
+    /// Bytes that it takes, before it takes them.
+    static func byteCount(timeStepCount: Int, batchSize: Int) -> Int {
+        timeStepCount * LinearCKA.byteCount(batchSize: batchSize)
+    }
+
     /// - Parameter width: features a sample.
     public init(timeStepCount: Int, batchSize: Int, width: Int) {
         (timeSteps, self.batchSize, self.width) = (timeStepCount, batchSize, width)

@@ -13,6 +13,11 @@ public final class LinearCKA {
         case x, y
     }
 
+    /// Bytes that one takes: two kernels of Double and their factors of Float.
+    static func byteCount(batchSize: Int) -> Int {
+        2 * batchSize * batchSize * (MemoryLayout<Double>.stride + MemoryLayout<Float>.stride)
+    }
+
     /// Kx and Ky.
     private let kernels: [CenteredKernel]
 

@@ -54,11 +54,19 @@ struct OpenCommand: AsyncParsableCommand {
             }
             let log = await FileLog.follow(bus, in: host.paths)
             let wanted = Mutex<String?>(nil)
-            let exit = try await Workbench.run(
-                bus: bus, library: host.library, theme: chosen, layout: layout,
-                onAttach: { run in wanted.withLock { $0 = run } },
-                onLayout: { layoutFile.write($0) },
-                onTerminate: { await trainer.end() })
+            let exit: TerminalExit
+            do {
+                exit = try await Workbench.run(
+                    bus: bus, library: host.library, theme: chosen, layout: layout,
+                    onAttach: { run in wanted.withLock { $0 = run } },
+                    onLayout: { layoutFile.write($0) },
+                    onTerminate: { await trainer.end() })
+            } catch {
+                // A terminal that fails leaves a run that has stopped with a checkpoint, as any other way out does.
+                await trainer.end()
+                log.finish()
+                throw error
+            }
             await trainer.end()
             log.finish()
             if case .signal(let number) = exit { throw ExitCode(128 + number) }

@@ -74,24 +74,39 @@ struct ManualPage {
     }
 
     private static func section(_ topic: Topic) -> [String] {
-        [".Sh \(escaped(topic.title.uppercased()))"]
-            + topic.blocks.flatMap { block -> [String] in
-                switch block {
-                case .heading(let text): [".Ss \(escaped(text))"]
-                case .text(let text): [".Pp"] + paragraphs(text)
-                case .lines(let text):
-                    [".Bd -literal"]
-                        + text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
-                        + [".Ed"]
-                case .list(let entries):
-                    [".Bl -tag -width Ds"]
-                        + entries.flatMap { [".It \(argument($0.term))"] + paragraphs($0.meaning) } + [".El"]
-                }
-            }.reduce(into: [String]()) { lines, line in
-                // A paragraph stands apart from its heading by itself.
-                if line == ".Pp", lines.last?.hasPrefix(".S") ?? true { return }
-                lines.append(line)
+        var lines = [".Sh \(escaped(topic.title.uppercased()))"]
+        var hasBegun = false
+        for line in topic.blocks.flatMap(block) {
+            // A paragraph stands apart from its heading by itself.
+            if line == ".Pp", !hasBegun || lines.last?.hasPrefix(".S") == true { continue }
+            hasBegun = true
+            lines.append(line)
+        }
+        return lines
+    }
+
+    private static func block(_ block: Topic.Block) -> [String] {
+        var lines: [String] = []
+        switch block {
+        case .heading(let text): lines.append(".Ss \(escaped(text))")
+        case .text(let text):
+            lines.append(".Pp")
+            lines += paragraphs(text)
+        case .lines(let text):
+            lines.append(".Bd -literal")
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                lines.append(escaped(String(line)))
             }
+            lines.append(".Ed")
+        case .list(let entries):
+            lines.append(".Bl -tag -width Ds")
+            for entry in entries {
+                lines.append(".It \(argument(entry.term))")
+                lines += paragraphs(entry.meaning)
+            }
+            lines.append(".El")
+        }
+        return lines
     }
 
     /// A term as the argument of a macro, behind a mark that takes no room: words could be macros themselves, and a

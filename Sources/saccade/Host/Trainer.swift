@@ -8,6 +8,7 @@ import RunStore
 final class Trainer: Sendable {
     let engine: Engine
     private let bus: MessageBus
+    private let store: RunStore
     private let work: Task<Void, Never>
     private let server: AttachmentServer?
 
@@ -16,6 +17,7 @@ final class Trainer: Sendable {
         let engine = Engine(bus: host.bus, store: host.store, handsOver: handsOver)
         self.engine = engine
         bus = host.bus
+        store = host.store
         work = Task { await engine.run() }
         do {
             try StoragePaths.ensure(host.paths.sockets)
@@ -54,5 +56,6 @@ final class Trainer: Sendable {
         await bus.close()
         await work.value
         await server?.end()
+        store.fold()
     }
 }

@@ -262,4 +262,27 @@ import Testing
         }
         #expect(try folder.open("nmnist", "mnist").recordings.count == 20)
     }
+
+    /// A pointer of Git LFS, or a server's page, is a recording that is missing: it is named, and no class vanishes.
+    @Test(
+        arguments: ["csv", "txt", "npz", "npy", "h5", "mat", "raw", "dat", "aedat4", "bin"],
+        [
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n",
+            "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body></body></html>\n",
+        ])
+    func whatWasNeverFetchedIsNamed(ending: String, text: String) throws {
+        let folder = try TemporaryFolder()
+        for number in 0..<3 {
+            try folder.write("data/ant/\(number).bin", MadeFiles.bin(number))
+            try folder.write("data/bee/\(number).\(ending)", Array(text.utf8))
+        }
+        let dataSet = try #require(DataSetCatalogue.all.first { $0.name == "folders" })
+        let contents = try folder.open("folders", "data")
+        #expect(contents.classNames == ["ant", "bee"])
+        let report = try DataSetVerification.run(dataSet, contents)
+        #expect(!report.isSound)
+        #expect(report.damaged.count == 3, "\(report.damaged)")
+        let said = text.hasPrefix("version") ? "git lfs pull fetches it" : "a web page"
+        #expect(report.damaged.allSatisfy { $0.problem.contains(said) }, "\(report.damaged)")
+    }
 }

@@ -44,8 +44,15 @@ struct SensorGuess {
     /// What people should know where neither they nor the file say it.
     let note: String?
 
-    /// The sensors of the data sets that are kept in formats without a size: N-MNIST, N-Caltech101.
-    private static let usualSensors = [SensorSize(width: 34, height: 34), SensorSize(width: 240, height: 180)]
+    /// The sensors of the data sets that are kept in formats without a size, N-MNIST and N-Caltech101, and those of
+    /// the cameras whose recordings people keep as tables.
+    private static func usualSensors(_ format: String) -> [SensorSize] {
+        let sides =
+            format == NeuromorphicBin().name
+            ? [(34, 34), (240, 180)]
+            : [(34, 34), (128, 128), (240, 180), (304, 240), (346, 260), (640, 480), (1280, 720)]
+        return sides.map { SensorSize(width: $0.0, height: $0.1) }
+    }
 
     init(_ file: EventFile, _ options: EventFileOptions) {
         if let known = options.sensor ?? file.declaredSensor {
@@ -60,7 +67,9 @@ struct SensorGuess {
             let extents = SensorSize(
                 width: file.events.reduce(0) { max($0, Int($1.x) + 1) },
                 height: file.events.reduce(0) { max($0, Int($1.y) + 1) })
-            let usual = Self.usualSensors.first { extents.width <= $0.width && extents.height <= $0.height }
+            let usual = Self.usualSensors(file.format).first {
+                extents.width <= $0.width && extents.height <= $0.height
+            }
             size = usual ?? extents
             origin = usual == nil ? "what the events reach" : "the smallest usual one that holds all events"
         }
