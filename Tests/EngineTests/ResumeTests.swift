@@ -220,7 +220,7 @@ struct ResumeTests {
         // What follows is another stretch: hardly anything is learned any more.
         let rate = KnobChange(key: "optimizer.learning_rate_scale", value: .number(0.001))
         let answers = await second.bus.sendTogether([.resume(run: run), .edit([rate], at: .nextStep)])
-        guard case .tookEffect(_, let step) = answers[0], case .tookEffect = answers[1] else {
+        guard case .tookEffect = answers[0], case .tookEffect(_, let step) = answers[1] else {
             Issue.record("\(answers)")
             return
         }

@@ -3,7 +3,7 @@ import Synchronization
 /// The right to have programs at work, given back when the test lets go of it. All at once they would take so long that
 /// what each of them trains meanwhile without an end takes the machine from the others.
 final class Turn: Sendable {
-    static let limit = 4
+    static let limit = 8
 
     private struct Waiting {
         var free = Turn.limit
