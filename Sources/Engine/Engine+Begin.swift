@@ -153,7 +153,7 @@ extension Engine {
             $0.reason == "best" && $0.epoch == saved.bestEpoch && FileManager.default.fileExists(atPath: $0.path)
         }
         var own = record
-        own.reason = "fork"
+        own.reason = RunSession.forkReason
         let summary = detail.summary
         let run = try store.create(
             Offspring(
@@ -167,7 +167,7 @@ extension Engine {
             entry: entry)
         answer(.tookEffect(run: run, optimizerStep: saved.optimizerStep))
         let child = try store.run(run)
-        try await goOn(child, from: child.checkpoints.filter { $0.reason == "fork" })
+        try await goOn(child, from: child.checkpoints.filter { $0.reason == RunSession.forkReason })
         if session?.run == run {
             await bus.publish(child.edits.map(EngineReport.edit) + child.checkpoints.map(EngineReport.checkpoint))
         }

@@ -80,7 +80,7 @@ public actor Engine {
 
     // MARK: Commands
 
-    private func handle(_ commands: [MessageBus.Envelope]) async {
+    func handle(_ commands: [MessageBus.Envelope]) async {
         taken = commands[...]
         while let envelope = taken.popFirst() { await handle(envelope) }
     }
@@ -187,8 +187,9 @@ public actor Engine {
             }
             try session.applyReplayed()
             if session.isAtEpochStart {
-                while let changes = session.pending.waiting.first {
-                    defer { session.pending.waiting.removeFirst() }
+                session.pending.beginEpoch()
+                while let changes = session.pending.due.first {
+                    defer { session.pending.forgetFirstDue() }
                     try await apply(changes, .user, session)
                 }
             }
@@ -233,187 +234,4 @@ public actor Engine {
             await fail(error, session.state)
         }
     }
-
-    private func endEpoch(_ session: RunSession) async throws {
-        let begin = DispatchTime.now().uptimeNanoseconds
-        defer { session.recorder.addEpochEnd(seconds: Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9) }
-        let epoch = session.progress.epoch
-        let training = session.configuration.training
-        var validation: Evaluation.Result?
-        if epoch % training.validateEveryEpochs == 0 || session.isComplete {
-            try await enter(.validating, session)
-            validation = try await validate(session, epoch: epoch)
-        }
-        try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
-        session.markEpochEnded()
-        let (grid, alignment, _) = SpikeReports.reports(of: session, measuresLayers: true)
-        try session.troubles.attempt(.pictures) {
-            try store.record(spikes: grid, alignment: alignment, run: session.run)
-        }
-        if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
-            try await writeDueCheckpoint("epoch", session)
-        }
-        try await enter(session.phase == .validating ? .running : session.phase, session)
-    }
-
-    private func validate(_ session: RunSession, epoch: Int) async throws -> Evaluation.Result? {
-        if training(session, selects: "reference-best-test") {
-            let test = try await evaluate(.test, session)
-            if test.accuracy > session.bestReferenceTest?.accuracy ?? -1 {
-                session.bestReferenceTest = (test.accuracy, epoch)
-            }
-        }
-        guard session.dataSet.count(of: .validation) > 0 else { return nil }
-        let result = try await evaluate(.validation, session)
-        var points = [
-            MetricPoint(series: .validationLoss, optimizerStep: session.optimizerStep, value: result.loss),
-            MetricPoint(series: .validationAccuracy, optimizerStep: session.optimizerStep, value: result.accuracy),
-        ]
-        if let spikes = result.spikesPerInference {
-            points.append(
-                MetricPoint(series: .spikesPerInference, optimizerStep: session.optimizerStep, value: spikes))
-        }
-        try session.recorder.save(points)
-        await bus.publish(.metrics(points))
-        if result.accuracy > session.best?.accuracy ?? -1 {
-            let before = session.best
-            session.best = (result.accuracy, epoch)
-            // The best is what can be read again for the test.
-            if !(try await writeDueCheckpoint("best", session)) { session.best = before }
-        }
-        return result
-    }
-
-    /// A checkpoint that nobody asked for. Where it cannot be written the run goes on.
-    @discardableResult
-    private func writeDueCheckpoint(_ reason: String, _ session: RunSession) async throws -> Bool {
-        var reports: [EngineReport] = []
-        let isWritten = try session.troubles.attempt(.checkpoint) {
-            reports = try session.writeCheckpoint(reason: reason).reports
-        }
-        await bus.publish(reports)
-        await tellTroubles(of: session)
-        return isWritten
-    }
-
-    /// Hears commands between two batches.
-    private func evaluate(_ split: Split, _ session: RunSession) async throws -> Evaluation.Result {
-        isEvaluating = true
-        defer { isEvaluating = false }
-        var tally = session.evaluation.begin()
-        for index in 0..<session.dataSet.batchCount(of: split) {
-            session.evaluate(split, batch: index, into: &tally)
-            guard let commands = await bus.drainCommands() else { throw StopRequest() }
-            await handle(commands)
-            if isStopping { throw StopRequest() }
-        }
-        return tally.result
-    }
-
-    private func training(_ session: RunSession, selects name: String) -> Bool {
-        session.configuration.training.selection == name
-    }
-
-    // MARK: Ending
-
-    private func finish(_ session: RunSession) async throws {
-        await bus.publish(try session.writeCheckpoint(reason: "final").reports)
-        try await enter(.testing, session)
-        var testedEpoch = session.configuration.training.epochs
-        var testAccuracy: Double?
-        var spikes: Double?
-        var selection = session.configuration.training.selection
-        if let reference = session.bestReferenceTest, training(session, selects: "reference-best-test") {
-            (testAccuracy, testedEpoch) = (reference.accuracy, reference.epoch)
-        } else {
-            if training(session, selects: "validation"), let best = session.best {
-                try session.restoreBest()
-                testedEpoch = best.epoch
-            } else {
-                selection = "last"
-            }
-            let result = try await evaluate(.test, session)
-            (testAccuracy, spikes) = (result.accuracy, result.spikesPerInference)
-        }
-        let points = [(MetricSeries.testAccuracy, testAccuracy), (.spikesPerInference, spikes)].compactMap {
-            (series, value) in
-            value.map { MetricPoint(series: series, optimizerStep: session.optimizerStep, value: $0) }
-        }
-        if !points.isEmpty {
-            try session.recorder.save(points)
-            await bus.publish(.metrics(points))
-        }
-        try session.recorder.flush()
-        let result = RunResult(
-            run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
-            testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch,
-            seconds: session.seconds)
-        try store.record(result: result)
-        session.phase = .finished
-        try store.record(state: session.state)
-        if handsOver { isNextDue = true }
-        await bus.publish([.state(session.state), .finished(result)])
-    }
-
-    func stop(_ session: RunSession) async {
-        isStopping = false
-        do {
-            // While it is tested the final checkpoint is there already, and the network may hold the best epoch's weights.
-            if session.phase != .testing {
-                await bus.publish(try session.writeCheckpoint(reason: "stop").reports)
-            }
-            if handsOver, handsOverAtStop { isNextDue = true }
-            handsOverAtStop = false
-            try await enter(.stopped, session)
-        } catch {
-            await fail(error, session.state)
-        }
-    }
-
-    func fail(_ error: any Error, _ last: RunState) async {
-        var failure = Trouble.failure(error, run: last.run, optimizerStep: last.optimizerStep)
-        do {
-            try session?.recorder.flush()
-            try store.record(failure: failure)
-        } catch {
-            failure.advice += "\nIt could not be written to the history either: \(error)"
-        }
-        var state = last
-        state.phase = .failed
-        session?.phase = .failed
-        // The history may be what failed; the report goes out all the same.
-        do { try store.record(state: state) } catch { await log(.error, "\(error)") }
-        // A run that never made a step failed for a reason that may hold for the next as well: the queue would run empty.
-        let made = session.map { $0.optimizerStep - $0.firstStep } ?? 0
-        if handsOver, made > 0 { isNextDue = true }
-        if handsOver, made == 0, let waiting = try? store.queue().count, waiting > 0 {
-            await log(.warning, "the run failed before its first step: the \(waiting) runs of the queue wait")
-        }
-        await bus.publish([.failure(failure), .state(state)])
-    }
-
-    func enter(_ phase: RunState.Phase, _ session: RunSession) async throws {
-        session.phase = phase
-        try session.recorder.flush()
-        let state = session.state
-        if state.isActive {
-            try session.troubles.attempt(.state) { try store.record(state: state) }
-        } else {
-            try store.record(state: state)
-        }
-        await tellTroubles(of: session)
-        await bus.publish(.state(state))
-    }
-
-    func tellTroubles(of session: RunSession) async {
-        let lines = session.troubles.take()
-        if !lines.isEmpty { await bus.publish(lines.map(EngineReport.log)) }
-    }
-
-    func log(_ level: LogLine.Level, _ text: String) async {
-        await bus.publish(.log(LogLine(level: level, text: text)))
-    }
 }
-
-/// Ends an evaluation so that the run can stop.
-private struct StopRequest: Error {}

@@ -15,7 +15,7 @@ public enum TableGuess {
             let layout = try? EventFormatCatalogue.read(first, options: EventReadingOptions(table: table)).layout,
             layout != TableLayout()
         else { return nil }
-        return "nothing in the tables tells more: they are read with \(layout); --columns and --unit (data.columns, "
-            + "data.time_unit) say otherwise"
+        return "the tables do not tell all that is needed: they are read with \(layout); --columns and --unit "
+            + "(data.columns, data.time_unit) say otherwise"
     }
 }

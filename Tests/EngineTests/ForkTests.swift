@@ -182,6 +182,25 @@ struct ForkTests {
         await bench.close()
     }
 
+    @Test("from before an edit that had waited for the epoch are without it")
+    func fromBeforeAWaitingEdit() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 4), heldAt: 4)
+        for exponent in [1.0, 2] {
+            _ = await bench.edit(("sliding.exponent", .number(exponent)), at: .nextEpoch)
+        }
+        try await bench.hold(at: 7)
+        await bench.send(.stop)
+        let edits = try bench.store.run(run).edits
+        #expect(edits.map(\.optimizerStep) == [6, 6])
+        let before = try #require(edits.first?.checkpoint)
+        let fork = try await end(bench, .fork(run: run, checkpoint: before, changes: [], name: nil))
+        #expect(try bench.store.run(fork).edits.isEmpty)
+        let unedited = try await end(bench, .start(configuration: .tiny(epochs: 4), name: nil))
+        #expect(try bench.store.finalWeights(of: fork) == bench.store.finalWeights(of: unedited))
+        await bench.close()
+    }
+
     @Test("of runs with the longest names have names as well", arguments: ["n", "é", "👩‍👩‍👧‍👦"])
     func longNames(character: String) async throws {
         let bench = try await Bench(scratch.paths)

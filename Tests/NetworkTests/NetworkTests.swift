@@ -101,6 +101,23 @@ import Testing
         #expect(throws: NetworkStateError.self) { try longer.loadState(from: SafetensorsFile(contentsOf: file)) }
     }
 
+    /// `model.half()`, and averages of all tensors, make the counters of normalizations numbers with fractions.
+    @Test(arguments: [(Float(3), Int64(3)), (2.6, 3), (.nan, 0), (.infinity, 0)])
+    func countersWithFractionsAreRead(stored: Float, count: Int64) throws {
+        let model = try #require(ModelCatalogue.named("mini"))
+        let configuration = SpikingNetwork.Configuration(
+            classCount: 3, timeStepCount: 2, size: model.smallestSize)
+        let (network, other) = (model.make(configuration, seed: 1), model.assemble(configuration))
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let entries = network.stateEntries().map { entry -> SafetensorsWriter.Entry in
+            entry.name.hasSuffix("num_batches_tracked") ? (entry.name, entry.shape, .float32([stored])) : entry
+        }
+        try SafetensorsWriter.write(entries, metadata: [:], to: file)
+        try other.loadState(from: SafetensorsFile(contentsOf: file))
+        #expect(!other.normalizations.isEmpty && other.normalizations.allSatisfy { $0.batchCount == count })
+    }
+
     @Test func theSameSeedGivesTheSameWeights() {
         let configuration = SpikingNetwork.Configuration(classCount: 3, timeStepCount: 2, size: 8)
         let (first, second) = (MiniNetwork().make(configuration, seed: 5), MiniNetwork().make(configuration, seed: 5))

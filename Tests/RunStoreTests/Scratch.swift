@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import RunStore
+import Testing
 
 /// A folder of its own for one test, gone when the test lets go of it.
 final class Scratch: Sendable {
@@ -74,4 +75,19 @@ func edit(_ run: String, _ number: Int, step: Int, exponent: Double) -> AppliedE
         number: number, run: run, optimizerStep: step,
         differences: [KnobDifference(key: "sliding.exponent", old: .number(3), new: .number(exponent))], origin: .user,
         checkpoint: nil)
+}
+
+extension StoragePaths {
+    /// Why a store cannot be opened here; `nil` if it can.
+    func refusal(_ access: RunStore.Access = .changing) -> StorageError? {
+        do {
+            try RunStore(paths: self, access: access).close()
+            return nil
+        } catch .storage(let error) {
+            return error
+        } catch {
+            Issue.record(error)
+            return nil
+        }
+    }
 }

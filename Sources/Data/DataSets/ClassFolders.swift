@@ -39,7 +39,7 @@ enum ClassFolders {
             let (files, others) = sorted(inside.files, in: place, kind)
             let isOne = files.contains {
                 !kind.looksInside || kind.isOpen($0) || EventFiles.isKnown(place + "/" + $0)
-                    || FilePlaceholder(path: place + "/" + $0) != nil
+                    || UnfetchedFile(path: place + "/" + $0) != nil
             }
             guard isOne else {
                 leftOut.append(
@@ -67,7 +67,7 @@ enum ClassFolders {
                 others.append(LeftOut(path: name, reason: "is empty (0 bytes)", isNotable: kind.isNamed(name)))
             } else if isOpen, !kind.isOne(place + "/" + name),
                 // What was never fetched is missing, and its reading says so.
-                !kind.isNamed(name) || FilePlaceholder(path: place + "/" + name) == nil
+                !kind.isNamed(name) || UnfetchedFile(path: place + "/" + name) == nil
             {
                 others.append(LeftOut(path: name, reason: "is no \(kind.one)", isNotable: false))
             } else {

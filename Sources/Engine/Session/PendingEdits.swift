@@ -4,9 +4,10 @@ import Messages
 struct PendingEdits {
     /// Journalled edits that the checkpoint did not hold, in order; made again at their steps.
     var replayed: [AppliedEdit] = []
-    /// Accepted for the next epoch. They go on waiting, also in the checkpoint before the edit that they become, until they
-    /// are journalled: a process may be killed in between.
+    /// Accepted for the next epoch.
     var waiting: [[KnobChange]] = []
+    /// Accepted for the epoch that begins, and not journalled yet.
+    private(set) var due: [[KnobChange]] = []
     /// Of the configuration's schedule, with their places in it.
     private var scheduled: [(index: Int, step: Int, changes: [KnobChange])] = []
 
@@ -18,15 +19,24 @@ struct PendingEdits {
         }.filter { $0.step >= step && !made.contains($0.index) }
     }
 
-    /// What the journal holds already does not wait any more, nor does what waited before it.
-    mutating func forgetWhatIsJournalled(at step: Int) {
+    mutating func beginEpoch() {
+        due += waiting
+        waiting = []
+    }
+
+    /// The first that is due is journalled, or refused.
+    mutating func forgetFirstDue() { due.removeFirst() }
+
+    /// Takes up what was due when a process was killed, but for what the journal holds already and what was due before it.
+    mutating func takeUp(due interrupted: [[KnobChange]], at step: Int) {
+        due = interrupted
         for edit in replayed where edit.origin == .user && edit.optimizerStep == step {
-            let index = waiting.firstIndex { changes in
+            let index = due.firstIndex { changes in
                 edit.differences.allSatisfy { difference in
                     changes.contains { $0.key == difference.key && $0.value == difference.new }
                 }
             }
-            if let index { waiting.removeSubrange(...index) }
+            if let index { due.removeSubrange(...index) }
         }
     }
 

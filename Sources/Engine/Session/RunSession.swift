@@ -87,7 +87,7 @@ final class RunSession {
             endedEpochs = saved.endedEpochs
             pending.waiting = saved.waiting
             // The time of a fork is its own.
-            if checkpoint.reason != "fork" { secondsBefore = saved.seconds ?? 0 }
+            if checkpoint.reason != Self.forkReason { secondsBefore = saved.seconds ?? 0 }
             if let fingerprint = saved.dataFingerprint, fingerprint != dataSet.fingerprint {
                 throw EngineRefusal(
                     "the data are not those that the run \(run) was trained on: then \(fingerprint), now "
@@ -99,7 +99,8 @@ final class RunSession {
         }
         try keepManifest(of: contents)
         pending.replayed = edits.filter { $0.number > saved?.editCount ?? 0 }
-        pending.forgetWhatIsJournalled(at: optimizerStep)
+        // A fork from before an edit may do something else instead.
+        if checkpoint?.reason != Self.forkReason { pending.takeUp(due: saved?.due ?? [], at: optimizerStep) }
         firstStep = optimizerStep
         pending.schedule(started.scheduledEdits, journal: edits, from: optimizerStep, of: totalSteps)
         try forgetWhatFollows()
@@ -322,6 +323,9 @@ final class RunSession {
 
     // MARK: Checkpoints
 
+    /// Of the checkpoint that a fork begins with.
+    static let forkReason = "fork"
+
     /// Writes a checkpoint and journals it.
     func writeCheckpoint(reason: String) throws -> WrittenCheckpoint {
         // Steps before a checkpoint are never made again: their points must be there when it is.
@@ -333,6 +337,7 @@ final class RunSession {
             bestEpoch: best?.epoch, bestReferenceTestAccuracy: bestReferenceTest?.accuracy,
             bestReferenceTestEpoch: bestReferenceTest?.epoch, endedEpochs: endedEpochs)
         checkpoint.waiting = pending.waiting
+        checkpoint.due = pending.due.isEmpty ? nil : pending.due
         checkpoint.dataFingerprint = dataSet.fingerprint
         checkpoint.seconds = seconds
         let folder = checkpointFolder(reason: reason)

@@ -54,7 +54,7 @@ public enum TensorFile {
     public static func open(_ path: String) throws(FileFormatError) -> any NamedTensors {
         let prefix = try FileBytes.prefix(path, count: 512)
         let expected = "a file of torch.save, or safetensors"
-        try FilePlaceholder.refuse(prefix, path: path, expected: expected)
+        try UnfetchedFile.refuse(prefix, path: path, expected: expected)
         if prefix.isEmpty {
             throw .unsupported(
                 path: path, offset: 0, found: "an empty file (0 bytes)", expected: expected,

@@ -86,7 +86,7 @@ public enum EventFormatCatalogue {
     static func format(of bytes: [UInt8], path: String) throws(FileFormatError) -> any EventFormat {
         let prefix = Array(bytes.prefix(prefixLength))
         let name = PathName(path).name
-        try FilePlaceholder.refuse(prefix, path: path, expected: "a recording of events")
+        try UnfetchedFile.refuse(prefix, path: path, expected: "a recording of events")
         if let format = all.first(where: { $0.recognizes(prefix: prefix, name: name) }) { return format }
         let found = prefix.prefix(12).map { String(format: "%02x", $0) }.joined(separator: " ")
         throw .unrecognized(

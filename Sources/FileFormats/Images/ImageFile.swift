@@ -51,8 +51,8 @@ public enum ImageFile {
         if bytes.starts(with: [0, 5, 0x16, 7]) || bytes.starts(with: [0, 5, 0x16, 0]) {
             return ("what macOS keeps beside a file (AppleDouble), not the file itself", false)
         }
-        if let placeholder = FilePlaceholder(prefix: bytes) {
-            return ("\(placeholder.found("picture")) (\(placeholder.advice))", false)
+        if let unfetched = UnfetchedFile(prefix: bytes) {
+            return ("\(unfetched.found("picture")) (\(unfetched.advice))", false)
         }
         let beginning = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
         if beginning.contains("<svg") { return ("an SVG drawing", true) }

@@ -46,9 +46,9 @@ public final class RunStore: Sendable {
         }
     }
 
-    /// Moves what was written into the database's own file as far as nobody reads it there, so that a copy of this file
-    /// alone holds the history. Nothing is lost where it cannot be done.
-    public func fold() {
+    /// Moves what stands in SQLite's write-ahead log into the database's own file, as far as nobody reads it there, so that
+    /// a copy of this file alone holds the history. Nothing is lost where it cannot be done.
+    public func emptyWriteAheadLog() {
         guard !isReadOnly else { return }
         try? pool.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
     }

@@ -25,6 +25,8 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public var endedEpochs: Int
     /// Changes that were accepted for the next epoch.
     public var waiting: [[KnobChange]] = []
+    /// Changes that were accepted for the epoch that begins here and not journalled yet: a run that goes on makes them.
+    public var due: [[KnobChange]]?
     /// `PreparedDataSet.fingerprint` of the data it was trained on.
     public var dataFingerprint: String?
     /// Seconds of training, validation and tests so far, this run's own; `nil` in checkpoints of older programs.

@@ -56,6 +56,6 @@ final class Trainer: Sendable {
         await bus.close()
         await work.value
         await server?.end()
-        store.fold()
+        store.emptyWriteAheadLog()
     }
 }

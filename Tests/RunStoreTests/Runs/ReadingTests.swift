@@ -93,6 +93,26 @@ import Testing
         #expect(try RunStore(paths: other.paths, access: .reading).runs().map(\.name) == ["kept"])
     }
 
+    /// People back the file up alone.
+    @Test func theFileAloneHoldsTheHistoryOnceTheLogIsEmptied() throws {
+        let store = try makeRun()
+        let other = try Scratch()
+        try FileManager.default.createDirectory(at: other.paths.data, withIntermediateDirectories: true)
+        func copiedNames() throws -> [String] {
+            try? FileManager.default.removeItem(at: other.paths.runDatabase)
+            try FileManager.default.copyItem(at: scratch.paths.runDatabase, to: other.paths.runDatabase)
+            let raw = try DatabaseQueue(path: other.paths.runDatabase.path)
+            defer { try? raw.close() }
+            return try raw.read { db in
+                try db.tableExists("runs") ? String.fetchAll(db, sql: "SELECT name FROM runs") : []
+            }
+        }
+        #expect(try copiedNames().isEmpty, "it stands in the log alone")
+        store.emptyWriteAheadLog()
+        #expect(try copiedNames() == ["kept"])
+        try store.close()
+    }
+
     /// An older program's history is brought up to date in memory alone.
     @Test func anOlderHistoryThatCannotBeWrittenIsRead() throws {
         try makeRun().close()

@@ -26,24 +26,12 @@ import Testing
         }
     }
 
-    private func refusal(_ access: RunStore.Access) -> StorageError? {
-        do {
-            try RunStore(paths: scratch.paths, access: access).close()
-            return nil
-        } catch .storage(let error) {
-            return error
-        } catch {
-            Issue.record(error)
-            return nil
-        }
-    }
-
     @Test(arguments: StoragePaths.databaseEndings, Thing.allCases)
     func aFileOfTheHistoryIsARegularOne(ending: String, thing: Thing) throws {
         let path = scratch.paths.runDatabase.path + ending
         try thing.put(at: path)
         for access in [RunStore.Access.changing, .existing, .reading] {
-            let error = refusal(access)
+            let error = scratch.paths.refusal(access)
             #expect(error == .notAFile(path: path, kind: thing.rawValue))
             #expect(error?.description.contains("\(path) is \(thing.rawValue)") == true)
         }
@@ -76,7 +64,7 @@ import Testing
         if name.isEmpty { try FileManager.default.removeItem(atPath: path) }
         try Data().write(to: URL(fileURLWithPath: path))
         for access in [RunStore.Access.changing, .existing, .reading] {
-            let error = refusal(access)
+            let error = scratch.paths.refusal(access)
             #expect(error == .notAFolder(path: path))
             #expect(error?.description.contains("is not a folder") == true)
         }
@@ -91,7 +79,7 @@ import Testing
         if name.isEmpty { try FileManager.default.removeItem(atPath: path) }
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/no/such/disk")
         for access in [RunStore.Access.changing, .existing, .reading] {
-            let error = refusal(access)
+            let error = scratch.paths.refusal(access)
             #expect(error == .danglingLink(path: path, target: "/no/such/disk"))
             #expect(error?.description.contains("which is not there") == true)
         }

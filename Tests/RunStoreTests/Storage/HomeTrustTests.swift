@@ -18,21 +18,9 @@ import Testing
         return url
     }
 
-    private func refusal(_ paths: StoragePaths) -> StorageError? {
-        do {
-            try RunStore(paths: paths).close()
-            return nil
-        } catch .storage(let error) {
-            return error
-        } catch {
-            Issue.record(error)
-            return nil
-        }
-    }
-
     @Test(.enabled(if: isRoot)) func aHomeOfAnotherUserIsRefused() throws {
         let home = try folder("home", mode: 0o777, owner: other)
-        let error = refusal(StoragePaths(root: home))
+        let error = StoragePaths(root: home).refusal()
         guard case .foreignFolder(home.path, _) = error else {
             return #expect(Bool(false), "\(String(describing: error))")
         }
@@ -40,7 +28,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: home.path).isEmpty)
         var trusting = StoragePaths(root: home)
         trusting.trustsOthers = true
-        #expect(refusal(trusting) == nil)
+        #expect(trusting.refusal() == nil)
     }
 
     @Test(
@@ -49,28 +37,28 @@ import Testing
     func aFolderInsideOfAnotherUserIsRefused(name: String) throws {
         let home = try folder("home")
         let inner = try folder("home/" + name, mode: 0o755, owner: other)
-        guard case .foreignFolder(inner.path, _) = refusal(StoragePaths(root: home)) else {
+        guard case .foreignFolder(inner.path, _) = StoragePaths(root: home).refusal() else {
             return #expect(Bool(false))
         }
     }
 
     @Test(arguments: [0o777, 0o757, 0o702] as [mode_t]) func aFolderThatOthersWriteToIsRefused(mode: mode_t) throws {
         let home = try folder("home", mode: mode)
-        let error = refusal(StoragePaths(root: home))
+        let error = StoragePaths(root: home).refusal()
         #expect(error == .openFolder(path: home.path, mode: String(mode, radix: 8)))
         #expect(error?.description.contains("chmod go-w") == true)
     }
 
     @Test(arguments: [0o700, 0o755, 0o1777, 0o750] as [mode_t]) func otherFoldersAreFine(mode: mode_t) throws {
         let home = try folder("home", mode: mode)
-        #expect(refusal(StoragePaths(root: home)) == nil)
+        #expect(StoragePaths(root: home).refusal() == nil)
     }
 
     @Test func aLinkOfOnesOwnIsFollowed() throws {
         let disk = try folder("disk")
         let home = scratch.root.appendingPathComponent("home")
         try FileManager.default.createSymbolicLink(at: home, withDestinationURL: disk)
-        #expect(refusal(StoragePaths(root: home)) == nil)
+        #expect(StoragePaths(root: home).refusal() == nil)
         #expect(FileManager.default.fileExists(atPath: disk.appendingPathComponent("data/runs.sqlite").path))
     }
 
@@ -90,7 +78,7 @@ import Testing
     @Test(arguments: linked) func aLinkOfOnesOwnInsideIsFollowed(name: String) throws {
         let home = try folder("home")
         _ = try link(name, in: home, to: try folder("disk"))
-        #expect(refusal(StoragePaths(root: home)) == nil)
+        #expect(StoragePaths(root: home).refusal() == nil)
     }
 
     @Test(arguments: linked) func aLinkToWhereOthersWriteIsRefused(name: String) throws {
@@ -98,11 +86,11 @@ import Testing
         let target = try folder("shared", mode: 0o777)
         let link = try link(name, in: home, to: target)
         let expected = StorageError.throughLink(path: link.path, .openFolder(path: target.path, mode: "777"))
-        #expect(refusal(StoragePaths(root: home)) == expected)
+        #expect(StoragePaths(root: home).refusal() == expected)
         #expect(expected.description.hasPrefix("\(link.path) is a symbolic link: other users may write to"))
         var trusting = StoragePaths(root: home)
         trusting.trustsOthers = true
-        #expect(refusal(trusting) == nil)
+        #expect(trusting.refusal() == nil)
     }
 
     /// Who may write to a folder above it can put something else in its place.
@@ -115,7 +103,7 @@ import Testing
         if isFile { try Data().write(to: target.appendingPathComponent("file")) }
         let link = try link(name, in: home, to: isFile ? target.appendingPathComponent("file") : target)
         #expect(
-            refusal(StoragePaths(root: home))
+            StoragePaths(root: home).refusal()
                 == .throughLink(path: link.path, .openFolder(path: above.path, mode: "777")))
     }
 
@@ -123,7 +111,7 @@ import Testing
         let home = try folder("home")
         let target = try folder("theirs", mode: 0o755, owner: other)
         let link = try link(name, in: home, to: target)
-        guard case .throughLink(link.path, .foreignFolder(target.path, _)) = refusal(StoragePaths(root: home)) else {
+        guard case .throughLink(link.path, .foreignFolder(target.path, _)) = StoragePaths(root: home).refusal() else {
             return #expect(Bool(false))
         }
     }
@@ -150,7 +138,7 @@ import Testing
         try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
         #expect(lchown(link.path, other, other) == 0)
-        guard case .foreignLink(link.path, _) = refusal(StoragePaths(root: home)) else { return #expect(Bool(false)) }
+        guard case .foreignLink(link.path, _) = StoragePaths(root: home).refusal() else { return #expect(Bool(false)) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: target.path).isEmpty)
     }
 
@@ -159,7 +147,7 @@ import Testing
         let home = try folder("home")
         let lock = try folder("home/data").appendingPathComponent("runs.sqlite.lock")
         try FileManager.default.createSymbolicLink(at: lock, withDestinationURL: victim)
-        #expect(refusal(StoragePaths(root: home)) == .link(path: lock.path))
+        #expect(StoragePaths(root: home).refusal() == .link(path: lock.path))
         #expect(try scratch.text(of: victim) == "keep")
     }
 

@@ -1,5 +1,5 @@
 /// What lies where a file should be that was never fetched: a pointer of Git LFS, or the page that a server sent instead.
-public enum FilePlaceholder: Sendable, Hashable {
+public enum UnfetchedFile: Sendable, Hashable {
     case gitLargeFile, webPage
 
     /// - Parameter prefix: the first bytes of a file, 64 or more where there are as many.
@@ -37,8 +37,8 @@ public enum FilePlaceholder: Sendable, Hashable {
 
     /// - Throws: `FileFormatError.unsupported` if the file is one of these.
     static func refuse(_ prefix: [UInt8], path: String, expected: String) throws(FileFormatError) {
-        guard let placeholder = FilePlaceholder(prefix: prefix) else { return }
+        guard let unfetched = UnfetchedFile(prefix: prefix) else { return }
         throw .unsupported(
-            path: path, offset: 0, found: placeholder.found("file"), expected: expected, advice: placeholder.advice)
+            path: path, offset: 0, found: unfetched.found("file"), expected: expected, advice: unfetched.advice)
     }
 }

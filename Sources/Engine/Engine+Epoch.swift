@@ -1,0 +1,91 @@
+import Dispatch
+import Data
+import Messages
+import RunStore
+import Training
+
+/// What follows the steps of an epoch: validation, the best so far, checkpoints.
+extension Engine {
+    func endEpoch(_ session: RunSession) async throws {
+        let begin = DispatchTime.now().uptimeNanoseconds
+        defer { session.recorder.addEpochEnd(seconds: Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9) }
+        let epoch = session.progress.epoch
+        let training = session.configuration.training
+        var validation: Evaluation.Result?
+        if epoch % training.validateEveryEpochs == 0 || session.isComplete {
+            try await enter(.validating, session)
+            validation = try await validate(session, epoch: epoch)
+        }
+        try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
+        session.markEpochEnded()
+        let (grid, alignment, _) = SpikeReports.reports(of: session, measuresLayers: true)
+        try session.troubles.attempt(.pictures) {
+            try store.record(spikes: grid, alignment: alignment, run: session.run)
+        }
+        if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
+            try await writeDueCheckpoint("epoch", session)
+        }
+        try await enter(session.phase == .validating ? .running : session.phase, session)
+    }
+
+    func validate(_ session: RunSession, epoch: Int) async throws -> Evaluation.Result? {
+        if training(session, selects: "reference-best-test") {
+            let test = try await evaluate(.test, session)
+            if test.accuracy > session.bestReferenceTest?.accuracy ?? -1 {
+                session.bestReferenceTest = (test.accuracy, epoch)
+            }
+        }
+        guard session.dataSet.count(of: .validation) > 0 else { return nil }
+        let result = try await evaluate(.validation, session)
+        var points = [
+            MetricPoint(series: .validationLoss, optimizerStep: session.optimizerStep, value: result.loss),
+            MetricPoint(series: .validationAccuracy, optimizerStep: session.optimizerStep, value: result.accuracy),
+        ]
+        if let spikes = result.spikesPerInference {
+            points.append(
+                MetricPoint(series: .spikesPerInference, optimizerStep: session.optimizerStep, value: spikes))
+        }
+        try session.recorder.save(points)
+        await bus.publish(.metrics(points))
+        if result.accuracy > session.best?.accuracy ?? -1 {
+            let before = session.best
+            session.best = (result.accuracy, epoch)
+            // The best is what can be read again for the test.
+            if !(try await writeDueCheckpoint("best", session)) { session.best = before }
+        }
+        return result
+    }
+
+    /// A checkpoint that nobody asked for. Where it cannot be written the run goes on.
+    @discardableResult
+    func writeDueCheckpoint(_ reason: String, _ session: RunSession) async throws -> Bool {
+        var reports: [EngineReport] = []
+        let isWritten = try session.troubles.attempt(.checkpoint) {
+            reports = try session.writeCheckpoint(reason: reason).reports
+        }
+        await bus.publish(reports)
+        await tellTroubles(of: session)
+        return isWritten
+    }
+
+    /// Hears commands between two batches.
+    func evaluate(_ split: Split, _ session: RunSession) async throws -> Evaluation.Result {
+        isEvaluating = true
+        defer { isEvaluating = false }
+        var tally = session.evaluation.begin()
+        for index in 0..<session.dataSet.batchCount(of: split) {
+            session.evaluate(split, batch: index, into: &tally)
+            guard let commands = await bus.drainCommands() else { throw StopRequest() }
+            await handle(commands)
+            if isStopping { throw StopRequest() }
+        }
+        return tally.result
+    }
+
+    func training(_ session: RunSession, selects name: String) -> Bool {
+        session.configuration.training.selection == name
+    }
+}
+
+/// Ends an evaluation so that the run can stop.
+struct StopRequest: Error {}
