@@ -16,7 +16,8 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
-    "CLibraries", "Files", "Kernels", "TerminalGuard", "Tensors", "FileFormats", "Data", "Network", "Training",
+    "CLibraries", "Configuration", "Files", "Kernels", "TerminalGuard", "Tensors", "FileFormats", "Data", "Network",
+    "Training",
     "Messages", "Engine", "RunStore", "Attachment", "Plotting", "Terminal", "Screens", "saccade",
 ]
 
@@ -51,6 +52,9 @@ let package = Package(
         // What all of them need of the file system.
         .target(name: "Files"),
 
+        // What a run can be told and what it measures, as whoever does it declares it.
+        .target(name: "Configuration"),
+
         // The engine's side.
         .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
         .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
@@ -59,16 +63,19 @@ let package = Package(
             dependencies: ["Files", "CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CTurboJPEG", "CPng"],
             swiftSettings: optimized),
         .target(
-            name: "Data", dependencies: ["Files", "Tensors", "FileFormats"], resources: [.copy("Resources/Digits")],
+            name: "Data", dependencies: ["Files", "Configuration", "Tensors", "FileFormats"],
+            resources: [.copy("Resources/Digits")],
             swiftSettings: optimized),
-        .target(name: "Network", dependencies: ["Tensors", "Kernels", "FileFormats"], swiftSettings: optimized),
-        .target(name: "Training", dependencies: ["Network", "Data", "Messages"], swiftSettings: optimized),
+        .target(
+            name: "Network", dependencies: ["Configuration", "Tensors", "Kernels", "FileFormats"],
+            swiftSettings: optimized),
+        .target(name: "Training", dependencies: ["Configuration", "Network", "Data"], swiftSettings: optimized),
 
         // What the two sides say to each other.
-        .target(name: "Messages", dependencies: [deque, ordered]),
-        .target(name: "Engine", dependencies: ["Training", "Messages", "RunStore", logging]),
+        .target(name: "Messages", dependencies: ["Configuration", deque, ordered]),
+        .target(name: "Engine", dependencies: ["Configuration", "Training", "Messages", "RunStore", logging]),
 
-        .target(name: "Attachment", dependencies: ["Messages"]),
+        .target(name: "Attachment", dependencies: ["Configuration", "Messages"]),
 
         // The user's side.
         .target(
@@ -76,15 +83,17 @@ let package = Package(
             exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens"] + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(
-            name: "RunStore", dependencies: ["Files", "FileFormats", "Messages", "ShippedFiles", database, "Yams"]),
+            name: "RunStore",
+            dependencies: ["Files", "FileFormats", "Configuration", "Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
         .target(name: "TerminalGuard"),
         .target(name: "Terminal", dependencies: ["Files", "CNcurses", "TerminalGuard", "ShippedFiles", "Yams", deque]),
-        .target(name: "Screens", dependencies: ["Messages", "Terminal", "Plotting", deque, ordered]),
+        .target(name: "Screens", dependencies: ["Configuration", "Messages", "Terminal", "Plotting", deque, ordered]),
         .executableTarget(
             name: "saccade",
             dependencies: [
-                "Engine", "Attachment", "Screens", "RunStore", "Data", "Files", "FileFormats", "Training", "Network",
+                "Configuration", "Engine", "Attachment", "Screens", "RunStore", "Data", "Files", "FileFormats",
+                "Training", "Network",
                 "Terminal", "Plotting", "ShippedFiles",
                 arguments, logging,
             ]),

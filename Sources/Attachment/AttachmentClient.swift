@@ -14,6 +14,7 @@ public final class AttachmentClient: Sendable {
     private let socket: UnixSocket
     private let waiting = Mutex<(next: Int, envelopes: [Int: MessageBus.Envelope], hasEnded: Bool)>((1, [:], false))
     private let ended: AsyncStream<End>
+    private let unknown = Mutex<Set<String>>([])
     /// Seconds for which hello, past and each answer are waited for.
     private let timeout: Double
     /// As a person waits; a step of a large network takes some seconds.
@@ -89,7 +90,7 @@ public final class AttachmentClient: Sendable {
                 }
             }
             guard case .hello(let version, let process) = try next(.hello) else { throw .nobodyListens(path: path) }
-            guard version == Frame.version else { throw .otherVersion(found: version, known: Frame.version) }
+            guard Frame.understood.contains(version) else { throw .otherVersion(found: version, known: Frame.version) }
             guard case .past(let past) = try next(.past) else { throw .nobodyListens(path: path) }
             socket.limitReads(seconds: 0)
             return Greeting(socket: socket, process: process, past: past)
@@ -138,11 +139,20 @@ public final class AttachmentClient: Sendable {
         await bus.close()
     }
 
+    /// Each thing that is not understood is told once.
+    private func notes(on list: ReportList) -> [EngineReport] {
+        let new = unknown.withLock { known in list.unknown.filter { known.insert($0).inserted } }
+        return new.map { name in
+            let text = "the engine says '\(name)', which this version of saccade does not know: it is left out"
+            return .log(LogLine(level: .warning, text: text))
+        }
+    }
+
     private func publish(_ first: [EngineReport], _ messages: AsyncStream<MessageToViewer>) async {
         if !first.isEmpty { await bus.publish(first) }
         for await message in messages {
             switch message {
-            case .reports(let reports): await bus.publish(reports)
+            case .reports(let list): await bus.publish(list.reports + notes(on: list))
             case .answer(let number, let answer):
                 waiting.withLock { $0.envelopes.removeValue(forKey: number) }?.answer(answer)
             case .hello, .refused, .past, .goodbye: break

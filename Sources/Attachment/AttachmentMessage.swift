@@ -9,10 +9,56 @@ enum MessageToViewer: Sendable, Codable {
     case refused(reason: String)
     /// What the run did before; the second. `nil`: no run has begun.
     case past(AttachedPast?)
-    case reports([EngineReport])
+    case reports(ReportList)
     case answer(number: Int, CommandAnswer)
     /// The process ends as it should: nothing comes after this.
     case goodbye
+}
+
+/// Reports on the wire. An engine of a later version may say what this program does not know: that is left out, and named.
+struct ReportList: Sendable, Codable {
+    var reports: [EngineReport]
+    /// Names of those that were left out.
+    private(set) var unknown: [String] = []
+
+    init(_ reports: [EngineReport]) { self.reports = reports }
+
+    init(from decoder: any Decoder) throws {
+        var list = try decoder.unkeyedContainer()
+        reports = []
+        while !list.isAtEnd {
+            // What cannot be decoded is not passed over by itself.
+            let before = list.currentIndex
+            if let report = try? list.decode(EngineReport.self) {
+                reports.append(report)
+                continue
+            }
+            if list.currentIndex == before {
+                let other = try list.decode(OtherReport.self)
+                unknown.append(other.name)
+            }
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var list = encoder.unkeyedContainer()
+        for report in reports { try list.encode(report) }
+    }
+
+    private struct OtherReport: Decodable {
+        let name: String
+
+        private struct Key: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        init(from decoder: any Decoder) throws {
+            name = try decoder.container(keyedBy: Key.self).allKeys.first?.stringValue ?? "something"
+        }
+    }
 }
 
 /// What a viewer says to the process that trains.
@@ -32,7 +78,9 @@ public struct AttachedPast: Sendable, Hashable, Codable {
 
 /// A message on the wire: its length in four bytes, the greatest first, then JSON.
 enum Frame {
-    static let version = 2
+    static let version = 3
+    /// Those that are understood: a later version may say more, and what this one does not know is left out.
+    static let understood = 3...Int.max
     /// More than any past has; less than what could fill the memory.
     static let limit = 256 << 20
 

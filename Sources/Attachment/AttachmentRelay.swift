@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Synchronization
 
@@ -71,7 +72,7 @@ private struct Known: Sendable {
         for edit in past.detail.edits { add(.edit(edit)) }
         for record in past.detail.checkpoints { add(.checkpoint(record)) }
         for note in past.detail.notes { add(.note(note)) }
-        add(.metrics(past.detail.metrics))
+        add(.metrics(run: past.detail.summary.id, past.detail.metrics))
     }
 
     mutating func add(_ report: EngineReport) {
@@ -84,7 +85,7 @@ private struct Known: Sendable {
         case .checkpoint(let record): checkpoints.insert(record.path)
         case .checkpointsRemoved(_, let paths): checkpoints.subtract(paths)
         case .note(let note): notes.insert(note)
-        case .metrics(let points):
+        case .metrics(_, let points):
             for point in points { lastSteps[point.series] = max(lastSteps[point.series] ?? 0, point.optimizerStep) }
         default: break
         }
@@ -102,6 +103,6 @@ private struct Known: Sendable {
         reports += detail.notes.filter { !notes.contains($0) }.map(EngineReport.note)
         let points = detail.metrics.filter { $0.optimizerStep > lastSteps[$0.series] ?? -1 }
             .sorted { $0.optimizerStep < $1.optimizerStep }
-        return points.isEmpty ? reports : reports + [.metrics(points)]
+        return points.isEmpty ? reports : reports + [.metrics(run: detail.summary.id, points)]
     }
 }

@@ -5,7 +5,7 @@ extension ReportSubscription.Batch {
     var reports: [EngineReport] {
         var reports = lossless
         let points = metrics.values.flatMap { $0 }
-        if !points.isEmpty { reports.append(.metrics(points)) }
+        if let metricsRun, !points.isEmpty { reports.append(.metrics(run: metricsRun, points)) }
         if let progress { reports.append(.progress(progress)) }
         if let spikes { reports.append(.spikes(spikes)) }
         if let alignment { reports.append(.alignment(alignment)) }

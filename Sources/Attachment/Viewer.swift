@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Messages
 import Synchronization
@@ -134,7 +135,7 @@ final class Viewer: Sendable {
             var reports = subscription.take().reports
             if overlap != nil { reports = overlap?.removeKnown(from: reports) ?? reports }
             // What was done stands before the answer that it was done.
-            if !reports.isEmpty, !outlet.write(MessageToViewer.reports(reports)) { return }
+            if !reports.isEmpty, !outlet.write(MessageToViewer.reports(ReportList(reports))) { return }
             for answer in answers { guard outlet.write(answer) else { return } }
             // Reports may come at every optimizer step; ten messages a second carry them as well, for less.
             if !reports.isEmpty, !isLeaving {
@@ -166,8 +167,9 @@ private struct Overlap {
             case .checkpointsRemoved(let run, let paths)
             where run == detail.summary.id && paths.allSatisfy(detail.goneCheckpoints.contains): nil
             case .note(let note) where detail.notes.contains(note): nil
-            case .metrics(let points):
-                .metrics(points.filter { $0.optimizerStep > lastSteps[$0.series] ?? -1 })
+            // A run that has begun since has its own steps.
+            case .metrics(let run, let points) where run == detail.summary.id:
+                .metrics(run: run, points.filter { $0.optimizerStep > lastSteps[$0.series] ?? -1 })
             default: report
             }
         }

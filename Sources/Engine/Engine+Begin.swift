@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import FileFormats
 import Foundation
@@ -38,7 +39,8 @@ extension Engine {
         _ configuration: RunConfiguration, _ name: String?, _ preset: String?, _ entry: Int?,
         _ answer: (CommandAnswer) -> Void
     ) async throws {
-        let contents = try RunCheck.check(configuration)
+        try description.check(configuration)
+        let contents = try RunCheck.check(configuration, catalogue)
         let run = try store.create(
             configuration: configuration, name: name, parent: nil, preset: preset, entry: entry)
         answer(.tookEffect(run: run, optimizerStep: 0))
@@ -46,9 +48,12 @@ extension Engine {
         var state = try store.lastState(run: run)
         state.phase = .preparing
         let label = state.name
-        let warnings = try RunCheck.warnings(configuration, contents)
-        await prepare(state, warnings, cost: { try RunCost.estimate(configuration, contents: contents) }) {
-            try RunSession(run: run, name: label, store: self.store, configuration: configuration)
+        let warnings = try RunCheck.warnings(configuration, contents, catalogue)
+        await prepare(
+            state, warnings, cost: { try RunCost.estimate(configuration, contents: contents, self.catalogue) }
+        ) {
+            try RunSession(
+                run: run, name: label, store: self.store, catalogue: self.catalogue, configuration: configuration)
         }
     }
 
@@ -59,7 +64,7 @@ extension Engine {
             return try await tellAgain(result, entry, answer)
         }
         try refuseLost(detail)
-        try RunCheck.check(detail.configuration)
+        try RunCheck.check(detail.configuration, catalogue)
         try store.claim(run: run)
         if let entry { try store.removeFromQueue(entry: entry) }
         let checkpoints = Self.latestFirst(detail)
@@ -102,7 +107,8 @@ extension Engine {
             for checkpoint in checkpoints {
                 do {
                     let session = try RunSession(
-                        run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
+                        run: run, name: detail.summary.name, store: self.store, catalogue: self.catalogue,
+                        configuration: detail.configuration,
                         edits: detail.edits, checkpoint: checkpoint)
                     session.lastStep = end
                     return session
@@ -118,7 +124,8 @@ extension Engine {
                         + "`saccade runs replay \(run)` trains it again from its start")
             }
             let session = try RunSession(
-                run: run, name: detail.summary.name, store: self.store, configuration: detail.configuration,
+                run: run, name: detail.summary.name, store: self.store, catalogue: self.catalogue,
+                configuration: detail.configuration,
                 edits: detail.edits)
             session.lastStep = end
             return session
@@ -145,9 +152,9 @@ extension Engine {
     ) async throws {
         let detail = try store.run(reference)
         let record = try checkpoint(path, of: detail)
-        let saved = try Checkpoint.read(URL(fileURLWithPath: record.path))
-        let edited = try Self.edited(saved.configuration, by: changes, startedAs: detail.configuration)
-        try RunCheck.check(detail.configuration)
+        let saved = try Checkpoint.read(URL(fileURLWithPath: record.path), described: description)
+        let edited = try edited(saved.configuration, by: changes, startedAs: detail.configuration)
+        try RunCheck.check(detail.configuration, catalogue)
         // The best so far goes along; without it the child finds its own.
         let best = detail.checkpoints.last {
             $0.reason == "best" && $0.epoch == saved.bestEpoch && FileManager.default.fileExists(atPath: $0.path)
@@ -161,7 +168,7 @@ extension Engine {
                 name: name ?? RunLabel.name(from: summary.name, ending: "@\(saved.optimizerStep)"),
                 parent: summary.id, inherited: detail.edits.filter { $0.number <= saved.editCount },
                 checkpoints: [own] + (best.map { [$0] } ?? []),
-                differences: saved.configuration.differences(to: edited), edited: edited,
+                differences: description.differences(from: saved.configuration, to: edited), edited: edited,
                 optimizerStep: saved.optimizerStep, totalSteps: try store.lastState(run: summary.id).totalSteps,
                 epoch: saved.epoch),
             entry: entry)
@@ -195,19 +202,16 @@ extension Engine {
         return record
     }
 
-    private static func edited(
+    private func edited(
         _ configuration: RunConfiguration, by changes: [KnobChange], startedAs started: RunConfiguration
     ) throws -> RunConfiguration {
         var edited = configuration
-        for change in changes {
-            let knob = try KnobCatalogue.knob(change.key)
-            guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
-            try knob.set(change.value, in: &edited)
-        }
-        try edited.checkLiveNames()
-        if edited.dataOptions.needsImages, !started.dataOptions.needsImages {
+        try description.make(changes, in: &edited)
+        try catalogue.checkLiveNames(of: edited)
+        let strategy = edited.sliding.strategy
+        if try edited.dataOptions(catalogue).needsImages, try !started.dataOptions(catalogue).needsImages {
             throw EngineRefusal(
-                "this run began without static images, which \(edited.sliding.strategy) needs: start a new run with it")
+                "this run began without static images, which \(strategy) needs: start a new run with it")
         }
         return edited
     }
@@ -217,7 +221,7 @@ extension Engine {
     ) async throws {
         let detail = try store.run(reference)
         let summary = detail.summary
-        try RunCheck.check(detail.configuration)
+        try RunCheck.check(detail.configuration, catalogue)
         // As far as the original has come for certain; one whose checkpoints are gone is made whole instead.
         let isLost = !detail.checkpoints.isEmpty && detail.presentCheckpoints.isEmpty
         let last = summary.phase == .finished ? nil : detail.latestCheckpoint?.optimizerStep

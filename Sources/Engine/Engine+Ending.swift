@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import RunStore
 
@@ -28,7 +29,7 @@ extension Engine {
         }
         if !points.isEmpty {
             try session.recorder.save(points)
-            await bus.publish(.metrics(points))
+            await bus.publish(.metrics(run: session.run, points))
         }
         try session.recorder.flush()
         let result = RunResult(

@@ -1,3 +1,4 @@
+import Configuration
 import Dispatch
 import Data
 import Messages
@@ -46,7 +47,7 @@ extension Engine {
                 MetricPoint(series: .spikesPerInference, optimizerStep: session.optimizerStep, value: spikes))
         }
         try session.recorder.save(points)
-        await bus.publish(.metrics(points))
+        await bus.publish(.metrics(run: session.run, points))
         if result.accuracy > session.best?.accuracy ?? -1 {
             let before = session.best
             session.best = (result.accuracy, epoch)

@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import Messages
 import RunStore
@@ -65,7 +66,9 @@ extension Engine {
     /// What can be known to be wrong now is said now, not when its turn comes.
     private func check(_ job: QueuedJob) throws {
         switch job {
-        case .start(let configuration, _, _): try RunCheck.check(configuration)
+        case .start(let configuration, _, _):
+            try description.check(configuration)
+            try RunCheck.check(configuration, catalogue)
         case .resume(let run):
             let detail = try store.run(run)
             if detail.summary.phase != .finished { try refuseLost(detail) }
@@ -73,11 +76,7 @@ extension Engine {
             let detail = try store.run(run)
             _ = try self.checkpoint(checkpoint, of: detail)
             var configuration = detail.configuration
-            for change in changes {
-                let knob = try KnobCatalogue.knob(change.key)
-                guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
-                try knob.set(change.value, in: &configuration)
-            }
+            try description.make(changes, in: &configuration)
         case .replay(let run, _): _ = try store.run(run)
         }
     }

@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import FileFormats
 import Foundation
@@ -20,6 +21,9 @@ public actor Engine {
 
     let bus: MessageBus
     let store: RunStore
+    /// What there is to train with.
+    let catalogue: TrainingCatalogue
+    let description: EngineDescription
     var session: RunSession?
     var isStopping = false
     /// Batches are being evaluated: the run stops between two of them, not in the middle of a command.
@@ -47,8 +51,11 @@ public actor Engine {
     private var lastLayers: UInt64 = 0
 
     /// - Parameter handsOver: whether the next run of the queue begins when one ends. Without it the queue is only kept.
-    public init(bus: MessageBus, store: RunStore, handsOver: Bool = true) {
+    public init(
+        bus: MessageBus, store: RunStore, catalogue: TrainingCatalogue = .shipped, handsOver: Bool = true
+    ) {
         (self.bus, self.store, self.handsOver) = (bus, store, handsOver)
+        (self.catalogue, description) = (catalogue, catalogue.description)
     }
 
     /// Whether no run goes on and none is about to.
@@ -59,6 +66,7 @@ public actor Engine {
 
     /// Works until the bus is closed; a run that is going on then is stopped with a checkpoint.
     public func run() async {
+        await bus.publish(.description(description))
         await publishQueue()
         while true {
             if isNextDue {
@@ -213,7 +221,7 @@ public actor Engine {
             }
             try session.recorder.save(points)
             await tellTroubles(of: session)
-            reports.append(.metrics(points))
+            reports.append(.metrics(run: session.run, points))
             if begin - lastProgress > 200_000_000 || isSingle {
                 lastProgress = begin
                 reports.append(

@@ -13,11 +13,12 @@ public actor EngineLibrary: Library {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let stored: StoredLibrary
     private let folders: DataFolders
+    private let catalogue: TrainingCatalogue
     private var contents: [String: any DataSetContents] = [:]
 
     /// - Parameter folders: where data sets are looked for.
-    public init(stored: StoredLibrary, folders: DataFolders) {
-        self.stored = stored
+    public init(stored: StoredLibrary, folders: DataFolders, catalogue: TrainingCatalogue = .shipped) {
+        (self.stored, self.catalogue) = (stored, catalogue)
         var folders = folders
         folders.keep(in: stored.runs.paths)
         self.folders = folders
@@ -76,7 +77,8 @@ public actor EngineLibrary: Library {
     private func answerHere(_ request: LibraryRequest) -> LibraryReply {
         do {
             switch request {
-            case .catalogues: return .catalogues(Self.catalogues)
+            case .plan(let configuration):
+                return .plan(configuration, SlidingPlan.probabilities(configuration, catalogue))
             case .dataSets: return .dataSets(DataSetCatalogue.all.map(summary))
             case .samples(let name): return try samples(of: name)
             case .recording(let reference): return .recording(try picture(of: reference))
@@ -88,15 +90,6 @@ public actor EngineLibrary: Library {
             return .failure(request: request, message: failure.text)
         }
     }
-
-    public static let catalogues: [String: [String]] = [
-        "data sets": DataSetCatalogue.names,
-        "slicings": SlicingCatalogue.all.map(\.name),
-        "models": ModelCatalogue.all.map(\.name),
-        "surrogates": SurrogateCatalogue.all.map(\.name),
-        "mixings": AugmentationCatalogue.mixings,
-        "strategies": SlidingStrategyCatalogue.all.map(\.name),
-    ]
 
     // MARK: Data sets
 
@@ -138,17 +131,17 @@ public actor EngineLibrary: Library {
             let isDefault = configuration.data.folder.isEmpty && configuration.data.imageFolder.isEmpty
             // What is absent is counted as published.
             let known = isDefault ? try? await opened(configuration.data.set) : nil
-            return try await onOwnThread {
+            return try await onOwnThread { [catalogue] in
                 var contents = isDefault ? known : nil
                 if !isDefault {
                     do {
-                        contents = try RunCheck.check(configuration)
+                        contents = try RunCheck.check(configuration, catalogue)
                     } catch DataSetError.missing {
                         // Counted as published.
                     }
                 }
-                let cost = try RunCost.estimate(configuration, contents: contents).text
-                let warnings = try contents.map { try RunCheck.warnings(configuration, $0) } ?? []
+                let cost = try RunCost.estimate(configuration, contents: contents, catalogue).text
+                let warnings = try contents.map { try RunCheck.warnings(configuration, $0, catalogue) } ?? []
                 return .cost(side, ([cost] + warnings.map { "but " + $0 }).joined(separator: "; "))
             }
         } catch {
@@ -218,7 +211,7 @@ public actor EngineLibrary: Library {
         }
         let contents = try opened(reference.dataSet)
         return try ModelViewer.view(
-            reference, contents: contents, run: detail.summary.id,
+            catalogue, reference, contents: contents, run: detail.summary.id,
             checkpoint: URL(fileURLWithPath: checkpoint.path))
     }
 }

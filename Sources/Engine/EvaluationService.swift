@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import FileFormats
 import Foundation
@@ -43,8 +44,11 @@ public actor EvaluationService {
     private let executor = ThreadExecutor(name: "saccade-evaluation")
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let store: RunStore
+    private let catalogue: TrainingCatalogue
 
-    public init(store: RunStore) { self.store = store }
+    public init(store: RunStore, catalogue: TrainingCatalogue = .shipped) {
+        (self.store, self.catalogue) = (store, catalogue)
+    }
 
     /// - Throws: whatever is wrong with run, file, configuration or data.
     public func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
@@ -59,11 +63,12 @@ public actor EvaluationService {
         var folders = try configuration.dataFolders()
         folders.keep(in: store.paths)
         let data = try PreparedDataSet(
-            configuration.dataOptions, contents: try RunCheck.open(known, folders), isSimulated: known.isSimulated)
+            configuration.dataOptions(catalogue), contents: try RunCheck.open(known, folders),
+            isSimulated: known.isSimulated)
         let network = try configuration.makeNetwork(classCount: data.classNames.count)
         let notes = try network.loadState(from: weights)
         let evaluation = Evaluation(
-            network: network, batchSize: configuration.training.batchSize, options: configuration.traceOptions)
+            network: network, batchSize: configuration.training.batchSize, options: try configuration.traceOptions())
         let batch = data.makeBatch()
         var tally = evaluation.begin()
         for index in 0..<data.batchCount(of: split) {
@@ -84,7 +89,7 @@ public actor EvaluationService {
             guard !request.isConfigured, let own = try TensorFile.open(file.path) as? SafetensorsFile else {
                 return (file, request.configuration)
             }
-            return (file, Checkpoint.configuration(of: own) ?? request.configuration)
+            return (file, Checkpoint.configuration(of: own, described: store.description) ?? request.configuration)
         }
         let run = try store.identifier(of: request.subject)
         guard let checkpoint = try store.bestCheckpoint(run: run) ?? store.latestCheckpoint(run: run) else {
@@ -95,6 +100,9 @@ public actor EvaluationService {
                 "a run is tested as it was configured: --preset, --set and the like go with a file only")
         }
         let folder = URL(fileURLWithPath: checkpoint.path)
-        return (folder.appendingPathComponent(Checkpoint.modelFile), try Checkpoint.read(folder).configuration)
+        return (
+            folder.appendingPathComponent(Checkpoint.modelFile),
+            try Checkpoint.read(folder, described: store.description).configuration
+        )
     }
 }

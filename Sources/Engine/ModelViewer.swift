@@ -9,9 +9,10 @@ import Training
 /// What a checkpoint makes of one recording and the static image beside it.
 enum ModelViewer {
     static func view(
-        _ reference: SampleReference, contents: any DataSetContents, run: String, checkpoint folder: URL
+        _ catalogue: TrainingCatalogue, _ reference: SampleReference, contents: any DataSetContents, run: String,
+        checkpoint folder: URL
     ) throws -> ModelView {
-        var configuration = try Checkpoint.read(folder).configuration
+        var configuration = try Checkpoint.read(folder, described: catalogue.description).configuration
         guard configuration.data.set == reference.dataSet else {
             throw EngineRefusal("the run \(run) was trained on \(configuration.data.set), not on \(reference.dataSet)")
         }
@@ -20,7 +21,7 @@ enum ModelViewer {
             from: SafetensorsFile(contentsOf: folder.appendingPathComponent(Checkpoint.modelFile)))
         configuration.training.batchSize = 1
         let batch = try PreparedDataSet.single(
-            recording: reference.index, options: configuration.dataOptions, contents: contents)
+            recording: reference.index, options: try configuration.dataOptions(catalogue), contents: contents)
         let (frames, images) = (batch.eventFrames.count, batch.images)
         let staticFrames = (0..<configuration.data.timeStepCount).flatMap { _ in images.values }
         let trace = NetworkTrace(

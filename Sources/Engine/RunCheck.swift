@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import Messages
 import Training
@@ -8,23 +9,30 @@ public enum RunCheck {
     /// - Throws: `TrainingError` or `DataSetError` for names that do not exist, sizes that do not fit, folders that are
     ///   missing, and data without a recording to train or test on. Reads no recording.
     @discardableResult
-    public static func check(_ configuration: RunConfiguration) throws -> any DataSetContents {
-        try configuration.checkLiveNames()
+    public static func check(
+        _ configuration: RunConfiguration, _ catalogue: TrainingCatalogue = .shipped
+    ) throws -> any DataSetContents {
+        try catalogue.checkLiveNames(of: configuration)
+        _ = try catalogue.optimizer(of: configuration)
+        _ = try LearningRateSchedule(configuration)
         _ = try configuration.makeNetwork(classCount: 2)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
         let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)
         let contents = try open(dataSet, try configuration.dataFolders())
-        if configuration.dataOptions.needsImages, let missing = contents.missingImages { throw missing }
+        let options = try configuration.dataOptions(catalogue)
+        if options.needsImages, let missing = contents.missingImages { throw missing }
         // A part without any recording is found now rather than after all have been read.
-        _ = try SampleChoice(configuration.dataOptions, of: contents)
+        _ = try SampleChoice(options, of: contents)
         return contents
     }
 
     /// What people should know before the run begins, a line each.
+    ///
+    /// - Throws: `TrainingError`, `DataSetError`.
     public static func warnings(
-        _ configuration: RunConfiguration, _ contents: any DataSetContents
-    ) throws(DataSetError) -> [String] {
-        var options = configuration.dataOptions
+        _ configuration: RunConfiguration, _ contents: any DataSetContents, _ catalogue: TrainingCatalogue = .shipped
+    ) throws -> [String] {
+        var options = try configuration.dataOptions(catalogue)
         options.needsImages = false
         return SampleWarnings.of(try SampleChoice(options, of: contents), contents)
     }

@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import FileFormats
 import Messages
@@ -6,26 +7,29 @@ import Training
 
 extension RunConfiguration {
     /// What the data set is asked for.
-    var dataOptions: DataOptions {
+    ///
+    /// - Throws: `TrainingError.unknownName` for choices that do not exist.
+    func dataOptions(_ catalogue: TrainingCatalogue) throws(TrainingError) -> DataOptions {
+        let (settings, reference) = (DataSettings.shared, SettingValues<ReferenceDataSettings>(self))
         var options = DataOptions(
             set: data.set, folder: data.folder, imageFolder: data.imageFolder, timeStepCount: data.timeStepCount,
             size: data.size, slicing: data.slicing, recordingsPerClass: data.recordingsPerClass,
-            validationShare: data.validationShare, imageChannel: ImageChannel(rawValue: data.imageChannel) ?? .value,
-            referenceBackgroundImages: data.referenceBackgroundImages,
-            pairing: ImagePairing(rawValue: data.pairing) ?? .name,
-            needsImages: SlidingStrategyCatalogue.named(sliding.strategy)?.streams != .eventsOnly, seed: training.seed,
+            validationShare: data.validationShare, imageChannel: try choice(settings.imageChannel),
+            referenceBackgroundImages: reference.referenceBackgroundImages,
+            pairing: try choice(settings.pairing),
+            needsImages: try catalogue.strategy(of: self).streams != .eventsOnly, seed: training.seed,
             batchSize: training.batchSize)
         options.trainingShare = data.trainingShare
-        options.split = SplitRule(rawValue: data.split) ?? .published
+        options.split = try choice(settings.split)
         (options.splitSeed, options.testShare) = (data.splitSeed, data.testShare)
         options.preparation = FramePreparation(
-            values: FrameValues(rawValue: data.values) ?? .counts,
-            resize: FrameResize(rawValue: data.resize) ?? .corners)
-        options.imageNormalization = ImageNormalization(rawValue: data.imageNormalization) ?? .none
-        options.sampling = Sampling(rawValue: data.sampling) ?? .shuffled
-        options.referenceChannelFirst = data.referenceChannelFirst
-        options.referenceMovingTest = data.referenceMovingTest
-        options.referenceImagePool = data.referenceImagePool
+            values: try choice(settings.values),
+            resize: try choice(settings.resize))
+        options.imageNormalization = try choice(settings.imageNormalization)
+        options.sampling = try choice(settings.sampling)
+        options.referenceChannelFirst = reference.referenceChannelFirst
+        options.referenceMovingTest = reference.referenceMovingTest
+        options.referenceImagePool = reference.referenceImagePool
         return options
     }
 
@@ -45,23 +49,6 @@ extension RunConfiguration {
         var folders = DataFolders(recordings: data.folder, images: data.imageFolder, sensor: sensor)
         folders.table = table
         return folders
-    }
-
-    /// - Throws: `TrainingError.unknownName` if something that may be edited names what does not exist.
-    func checkLiveNames() throws(TrainingError) {
-        _ = try slidingStrategy()
-        guard AugmentationCatalogue.mixings.contains(data.mix) else {
-            throw .unknownName(key: "data.mix", name: data.mix, known: AugmentationCatalogue.mixings)
-        }
-    }
-
-    var augmentation: AugmentationOptions {
-        var options = AugmentationOptions(crop: data.crop, flip: data.flip, imageShare: data.imageShare)
-        options.rotation = data.rotation
-        (options.dropTime, options.dropArea, options.dropEvents) = (data.dropTime, data.dropArea, data.dropEvents)
-        (options.noise, options.signalToNoise) = (data.noise, data.signalToNoise)
-        (options.mix, options.mixShare, options.mixAlpha) = (data.mix, data.mixShare, data.mixAlpha)
-        return options
     }
 }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import Foundation
 import Messages
@@ -25,15 +26,18 @@ public struct RunCost: Sendable, Hashable, Codable {
     /// - Throws: `TrainingError` for names that do not exist, `DataSetError` for a data set that does not,
     ///   `EngineRefusal` if nobody knows how large it is.
     public static func estimate(
-        _ configuration: RunConfiguration, contents: (any DataSetContents)?
+        _ configuration: RunConfiguration, contents: (any DataSetContents)?,
+        _ catalogue: TrainingCatalogue = .shipped
     ) throws -> RunCost {
-        let (counts, classCount) = try count(configuration, contents)
+        let (counts, classCount) = try count(configuration, contents, catalogue)
         let (batchSize, epochs) = (configuration.training.batchSize, configuration.training.epochs)
-        let streams = try configuration.slidingStrategy().streams
+        let streams = try catalogue.strategy(of: configuration).streams
         let network = try configuration.makeNetwork(classCount: classCount)
         let step = TrainingStep(
-            network: network, streams: streams, batchSize: batchSize, seed: 1, options: configuration.traceOptions)
-        let evaluation = Evaluation(network: network, batchSize: batchSize, options: configuration.traceOptions)
+            network: network, streams: streams, batchSize: batchSize, seed: 1,
+            optimizer: try catalogue.optimizer(of: configuration).make(network.parameters),
+            options: try configuration.traceOptions(), terms: catalogue.losses)
+        let evaluation = Evaluation(network: network, batchSize: batchSize, options: try configuration.traceOptions())
         let weights = network.parameters.reduce(0) { $0 + $1.value.count }
         let trial = StepTrial(configuration, network: network, streams: streams)
         let secondsPerStep = try trial.secondsPerStep(plannedBytes: step.plannedBytes)
@@ -67,9 +71,9 @@ public struct RunCost: Sendable, Hashable, Codable {
     // MARK: Parts
 
     private static func count(
-        _ configuration: RunConfiguration, _ contents: (any DataSetContents)?
+        _ configuration: RunConfiguration, _ contents: (any DataSetContents)?, _ catalogue: TrainingCatalogue
     ) throws -> (counts: (training: Int, validation: Int, test: Int), classes: Int) {
-        var options = configuration.dataOptions
+        var options = try configuration.dataOptions(catalogue)
         options.needsImages = false
         if let contents {
             let choice = try SampleChoice(options, of: contents)
@@ -128,7 +132,8 @@ private struct StepTrial {
     /// The faster of two steps after one that touches the memory: whatever else the machine does only adds.
     private func seconds(batchSize: Int) throws -> Double {
         let step = TrainingStep(
-            network: network, streams: streams, batchSize: batchSize, seed: 1, options: configuration.traceOptions)
+            network: network, streams: streams, batchSize: batchSize, seed: 1, options: try configuration.traceOptions()
+        )
         step.prepare()
         let batch = Batch(
             timeStepCount: configuration.data.timeStepCount, capacity: batchSize, size: configuration.data.size)
@@ -139,7 +144,7 @@ private struct StepTrial {
         }
         for index in 0..<batch.images.count { batch.images.pointer[index] = random.uniform(0, 1) }
         let settings = TrainingStep.Settings(
-            loss: configuration.transferLoss(), learningRate: 1e-6, weightDecay: 0, clipNorm: 0,
+            loss: try configuration.transferLoss(), learningRate: 1e-6, weightDecay: 0, clipNorm: 0,
             replacementProbability: 0)
         let taken = try (0..<3).map { index in
             let begin = DispatchTime.now().uptimeNanoseconds

@@ -1,5 +1,5 @@
+import Configuration
 import Data
-import Messages
 import Network
 import Tensors
 
@@ -16,13 +16,16 @@ public final class TrainingStep {
         public var clipNorm: Double
         /// Probability that a sample's static input is replaced by its event data.
         public var replacementProbability: Double
+        /// Of the run, as edited so far: for what losses, optimizers and metrics declare themselves.
+        public var settings: RunConfiguration
 
         public init(
             loss: TransferLoss.Configuration, learningRate: Double, weightDecay: Double, clipNorm: Double,
-            replacementProbability: Double
+            replacementProbability: Double, settings: RunConfiguration = RunConfiguration()
         ) {
             (self.loss, self.learningRate, self.weightDecay) = (loss, learningRate, weightDecay)
             (self.clipNorm, self.replacementProbability) = (clipNorm, replacementProbability)
+            self.settings = settings
         }
     }
 
@@ -39,22 +42,25 @@ public final class TrainingStep {
     }
 
     public let network: SpikingNetwork
-    public let optimizer: AdamW
+    public let optimizer: any Optimizer
     public let trace: NetworkTrace
     public let streams: StreamUse
     private let random: RandomSource
+    private let terms: [any LossTerm]
     private var transferLoss: TransferLoss?
 
     /// Plans the memory, takes none.
     ///
     /// - Parameters:
-    ///   - optimizer: of an earlier step on the same network, to go on with its moments.
+    ///   - optimizer: of an earlier step on the same network, to go on with what it remembers; else one like this.
+    ///   - terms: of the loss.
     ///   - frames: which images the input holds; what `run` needs unless given.
     public init(
-        network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64, optimizer: AdamW? = nil,
-        options: NetworkTrace.Options = .init(), frames: NetworkTrace.InputFrames? = nil
+        network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64, optimizer: (any Optimizer)? = nil,
+        options: NetworkTrace.Options = .init(), frames: NetworkTrace.InputFrames? = nil,
+        terms: [any LossTerm] = LossTermCatalogue.all
     ) {
-        (self.network, self.streams) = (network, streams)
+        (self.network, self.streams, self.terms) = (network, streams, terms)
         self.optimizer = optimizer ?? AdamW(parameters: network.parameters)
         trace = NetworkTrace(
             network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize,
@@ -62,21 +68,21 @@ public final class TrainingStep {
         random = RandomSource(seed: seed).split("training step")
     }
 
-    /// Bytes of activations, gradients and work space that `prepare()` takes, of the alignment's kernels, and of the
-    /// optimizer's moments.
+    /// Bytes of activations, gradients and work space that `prepare()` takes, of the loss's terms, and of what the
+    /// optimizer remembers.
     public var plannedBytes: Int {
-        let parameters = network.parameters.reduce(0) { $0 + $1.value.count }
         let shape = trace.inputShape
-        let kernels =
-            streams.streamCount == 2
-            ? DomainAlignmentLoss.byteCount(timeStepCount: shape.timeStepCount, batchSize: shape.batchSize) : 0
-        return trace.byteCount + kernels + 2 * parameters * MemoryLayout<Float>.stride
+        return terms.reduce(trace.byteCount + optimizer.byteCount) {
+            $0
+                + $1.byteCount(
+                    timeStepCount: shape.timeStepCount, batchSize: shape.batchSize, streamCount: streams.streamCount)
+        }
     }
 
     /// Takes the planned memory.
     public func prepare() {
         trace.allocate()
-        transferLoss = TransferLoss(trace: trace)
+        transferLoss = TransferLoss(trace: trace, terms: terms)
     }
 
     /// Trains on one batch.
@@ -126,7 +132,7 @@ public final class TrainingStep {
         let loss = trace.profile.measure(.init(phase: .loss)) {
             transferLoss.evaluate(
                 trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
-                configuration: lossConfiguration)
+                configuration: lossConfiguration, settings: settings.settings)
         }
         guard loss.total.isFinite else {
             throw .notFinite(what: "loss", value: loss.total, optimizerStep: optimizerStep)
@@ -143,9 +149,10 @@ public final class TrainingStep {
         let scale = GradientClipping.scale(norm: norm, limit: settings.clipNorm)
         let trainsWeights = lossConfiguration.trainsTimeStepWeights
         trace.profile.measure(.init(phase: .optimizer)) {
-            optimizer.update(
-                learningRate: settings.learningRate, weightDecay: settings.weightDecay, gradientScale: scale
-            ) { [network, streams] parameter in
+            let update = OptimizerUpdate(
+                learningRate: settings.learningRate, weightDecay: settings.weightDecay, gradientScale: scale,
+                settings: settings.settings)
+            optimizer.update(update) { [network, streams] parameter in
                 if !trainsWeights, network.timeStepCoefficients.contains(where: { $0 === parameter }) { return true }
                 return streams != .both && network.imageHeadParameters.contains { $0 === parameter }
             }

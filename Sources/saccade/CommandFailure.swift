@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attachment
+import Configuration
 import Data
 import Engine
 import FileFormats

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Messages
 
@@ -71,7 +72,7 @@ struct Saccade: AsyncParsableCommand {
             if word.hasPrefix("-") || word == "help" || commands.isEmpty { return nil }
             guard let next = commands.first(where: { $0._commandName == word }) else {
                 let names = commands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
-                let near = KnobCatalogue.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ":"
+                let near = NearestWord.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ":"
                 return "saccade: there is no command '\(path) \(word)'\(near) `\(path) --help` lists them"
             }
             (level, path) = (next, "\(path) \(word)")

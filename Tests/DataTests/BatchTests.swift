@@ -1,3 +1,4 @@
+import Configuration
 import Tensors
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import Foundation
 import Messages

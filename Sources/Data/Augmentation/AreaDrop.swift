@@ -1,15 +1,21 @@
+import Configuration
 import Tensors
 
 /// Empties a rectangle of the sensor in all time steps (EventDrop's drop by area; Gu et al. 2021).
 public struct AreaDrop: CountAugmentation {
+    static let largestShare = Setting.number(
+        "data.drop_area", "drop area", "Largest side of an emptied rectangle, as a share of the sensor's.", 0...0.9,
+        step: 0.05, default: 0)
+
     public init() {}
 
     public var name: String { "drop-area" }
     public var summary: String { "empty a rectangle with sides of up to a share of the sensor's" }
-    public func isOn(_ options: AugmentationOptions) -> Bool { options.dropArea > 0 }
+    public var knobs: [Knob] { [Self.largestShare.knob] }
+    public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.largestShare] > 0 }
 
     public func change(_ frames: FramesInPlace, options: AugmentationOptions, using random: inout RandomSource) {
-        let share = random.uniform() * options.dropArea
+        let share = random.uniform() * options[Self.largestShare]
         let width = Int((share * Double(frames.width)).rounded())
         let height = Int((share * Double(frames.height)).rounded())
         let left = random.below(frames.width - width + 1)

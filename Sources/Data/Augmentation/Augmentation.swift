@@ -1,3 +1,4 @@
+import Configuration
 import Tensors
 
 /// A random change of training frames, drawn once a sample: all time steps and both polarities alike. Static images are
@@ -9,6 +10,8 @@ public protocol Augmentation: Sendable {
     var name: String { get }
     /// One line for people.
     var summary: String { get }
+    /// What can be set of it.
+    var knobs: [Knob] { get }
     func isOn(_ options: AugmentationOptions) -> Bool
 }
 
@@ -40,6 +43,26 @@ public protocol MixingAugmentation: Augmentation {
     ) -> Double
 }
 
+extension Augmentation {
+    public var knobs: [Knob] { [] }
+}
+
 extension MixingAugmentation {
-    public func isOn(_ options: AugmentationOptions) -> Bool { options.mix == name }
+    public func isOn(_ options: AugmentationOptions) -> Bool { options.settings[MixingSettings.shared.mix] == name }
+}
+
+/// Which recordings are mixed, whatever the mixing.
+public struct MixingSettings: SettingGroup {
+    public static let shared = MixingSettings()
+
+    public let mix = Setting.name(
+        "data.mix", "mix recordings",
+        "Mix a second recording into training samples, its label too: as a sum, a rectangle, or a region in time.",
+        of: "mixings", default: AugmentationCatalogue.noMixing, live: true)
+    public let mixShare = Setting.number(
+        "data.mix_share", "mixed samples", "Share of the training samples that are mixed.", 0...1, step: 0.05,
+        default: 0.5)
+    public let mixAlpha = Setting.number(
+        "data.mix_alpha", "mix α", "Shares come from Beta(α, α): 1 is uniform, less leaves most to one recording.",
+        0.05...10, step: 0.05, default: 1)
 }

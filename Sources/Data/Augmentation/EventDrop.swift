@@ -1,15 +1,21 @@
+import Configuration
 import Tensors
 
 /// Drops each event with one probability, drawn once a sample (EventDrop's random drop; Gu et al. 2021).
 public struct EventDrop: CountAugmentation {
+    static let largestShare = Setting.number(
+        "data.drop_events", "drop events", "Largest share of the events of a training recording that is dropped.",
+        0...0.9, step: 0.05, default: 0)
+
     public init() {}
 
     public var name: String { "drop-events" }
     public var summary: String { "drop events at random, up to a share of them" }
-    public func isOn(_ options: AugmentationOptions) -> Bool { options.dropEvents > 0 }
+    public var knobs: [Knob] { [Self.largestShare.knob] }
+    public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.largestShare] > 0 }
 
     public func change(_ frames: FramesInPlace, options: AugmentationOptions, using random: inout RandomSource) {
-        let probability = random.uniform() * options.dropEvents
+        let probability = random.uniform() * options[Self.largestShare]
         for timeStep in 0..<frames.timeStepCount {
             let plane = frames.plane(timeStep)
             for cell in plane.indices where plane[cell] > 0 {

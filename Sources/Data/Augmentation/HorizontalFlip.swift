@@ -1,12 +1,17 @@
+import Configuration
 import Tensors
 
 /// Mirrors left and right with probability ½.
 public struct HorizontalFlip: GeometricAugmentation {
+    static let isOn = Setting.flag(
+        "data.flip", "random flip", "Mirror training frames left to right.", default: false, live: true)
+
     public init() {}
 
     public var name: String { "flip" }
     public var summary: String { "mirror left to right, every other time" }
-    public func isOn(_ options: AugmentationOptions) -> Bool { options.flip }
+    public var knobs: [Knob] { [Self.isOn.knob] }
+    public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.isOn] }
 
     public func draw(size: Int, options: AugmentationOptions, using random: inout RandomSource) -> FrameTransform {
         var transform = FrameTransform.identity

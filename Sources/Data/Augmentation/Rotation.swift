@@ -1,17 +1,23 @@
+import Configuration
 import Foundation
 import Tensors
 
 /// Turns frames about their center by an angle drawn evenly from −rotation…rotation, taking the nearest pixel, zeros from
 /// outside: the reference's ±15°, which comes after crop and flip.
 public struct Rotation: GeometricAugmentation {
+    static let largestAngle = Setting.number(
+        "data.rotation", "random rotation", "Largest turn of training frames either way, in degrees.", 0...180, step: 5,
+        default: 0)
+
     public init() {}
 
     public var name: String { "rotation" }
     public var summary: String { "turn by up to some degrees, nearest pixel, zeros from outside" }
-    public func isOn(_ options: AugmentationOptions) -> Bool { options.rotation > 0 }
+    public var knobs: [Knob] { [Self.largestAngle.knob] }
+    public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.largestAngle] > 0 }
 
     public func draw(size: Int, options: AugmentationOptions, using random: inout RandomSource) -> FrameTransform {
-        let angle = (2 * random.uniform() - 1) * options.rotation * .pi / 180
+        let angle = (2 * random.uniform() - 1) * options[Self.largestAngle] * .pi / 180
         let (cosine, sine) = (Float(cos(angle)), Float(sin(angle)))
         let center = Float(size - 1) / 2
         var transform = FrameTransform.identity

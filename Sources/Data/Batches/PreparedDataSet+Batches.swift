@@ -1,3 +1,4 @@
+import Configuration
 import Tensors
 
 extension PreparedDataSet {
@@ -21,7 +22,7 @@ extension PreparedDataSet {
             fill(batch, at: position, with: sample, options: options, random: own)
             mix(batch, at: position, training, options: options, random: own)
             var draw = own.split("image")
-            let drawable = SampleChoice.imageCount(choice.images[sample.label], share: options.imageShare)
+            let drawable = SampleChoice.imageCount(choice.images[sample.label], share: options[DataSettings.shared.imageShare])
             fillImage(batch, at: position, ofClass: sample.label, of: drawable, &draw)
         }
         batch.count = batch.capacity
@@ -105,7 +106,7 @@ extension PreparedDataSet {
     private func mix(
         _ batch: Batch, at position: Int, _ training: [Sample], options: AugmentationOptions, random: RandomSource
     ) {
-        guard let (augmentation, started) = AugmentationCatalogue.mixing(options, random: random) else { return }
+        guard let (augmentation, started) = options.catalogue.mixing(options, random: random) else { return }
         var draws = started
         let partner = training[draws.below(training.count)]
         let sampleSize = batch.size * batch.size * 2
@@ -113,7 +114,7 @@ extension PreparedDataSet {
             timeStepCount: batch.timeStepCount, height: batch.size, width: batch.size,
             base: batch.scratch.partner.room(batch.timeStepCount * sampleSize), stride: sampleSize)
         place(partner, of: batch, options: options, random: random.split("partner"), into: other)
-        let share = draws.beta(options.mixAlpha)
+        let share = draws.beta(options[MixingSettings.shared.mixAlpha])
         batch.ownShares[position] = augmentation.mix(
             batch.frames(at: position), with: other, share: share, using: &draws)
         batch.partnerLabels[position] = partner.label

@@ -14,19 +14,19 @@ struct SamplePlacement {
         let sensor = frames.sensor(index)
         let counts = scratch.counts.room(frames.cellCount(index))
         let rows = scratch.rows.room(target.timeStepCount * sensor.height)
-        let changesCounts = augmentation.map(AugmentationCatalogue.changesCounts) ?? false
+        let changesCounts = augmentation.map { $0.catalogue.changesCounts($0) } ?? false
         let readsAll = changesCounts || preparation.values == .frequency
         frames.expand(index, into: counts, rows: rows, clearing: readsAll)
         let onSensor = FramesInPlace(
             timeStepCount: target.timeStepCount, height: sensor.height, width: sensor.width, base: counts,
             stride: sensor.height * sensor.width * 2)
         if changesCounts, let augmentation {
-            AugmentationCatalogue.changeCounts(onSensor, options: augmentation, random: random)
+            augmentation.catalogue.changeCounts(onSensor, options: augmentation, random: random)
         }
         if preparation.values == .frequency { FrequencyFrames.scale(onSensor, duration: frames.duration(index)) }
         // What has been changed may hold events in any row.
         resize(onSensor, occupied: changesCounts ? nil : UnsafePointer(rows), scratch: &scratch, into: target)
-        if let augmentation { AugmentationCatalogue.changeInput(target, options: augmentation, random: random) }
+        if let augmentation { augmentation.catalogue.changeInput(target, options: augmentation, random: random) }
     }
 
     private func resize(
@@ -35,7 +35,7 @@ struct SamplePlacement {
         let size = target.height
         let transform =
             self.transform
-            ?? augmentation.map { AugmentationCatalogue.draw(size: size, options: $0, random: random) } ?? .identity
+            ?? augmentation.map { $0.catalogue.draw(size: size, options: $0, random: random) } ?? .identity
         let isAntialiased = preparation.resize == .antialiased
         if let shift = transform.shift, !isAntialiased {
             scratch.resizer.place(source, occupied: occupied, shift: shift, into: target)

@@ -101,7 +101,7 @@ public struct LoaderBenchmark: Sendable {
             precondition(isSound, "the simulator's recordings are in order")
             events += recordings[number].count / NeuromorphicBin.recordSize
             lap(1)
-            let transform = AugmentationCatalogue.draw(
+            let transform = options.catalogue.draw(
                 size: size, options: options, random: random.split("sample", done))
             batch.place(frames, 0, at: done % batch.capacity, transform: transform)
             (done, kept) = (done + 1, kept + frames.byteCount)

@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import Foundation
 import Messages
@@ -94,22 +95,22 @@ public struct StepBenchmark {
         let contents = try RunCheck.open(known, try configuration.dataFolders())
         progress("reading \(configuration.data.set)")
         let data = try PreparedDataSet(
-            configuration.dataOptions, contents: contents, isSimulated: known.isSimulated)
+            configuration.dataOptions(.shipped), contents: contents, isSimulated: known.isSimulated)
         let network = try configuration.makeNetwork(classCount: max(setting.classCount, data.classNames.count))
         let step = TrainingStep(
             network: network, streams: .both, batchSize: configuration.training.batchSize,
-            seed: UInt64(configuration.training.seed), options: configuration.traceOptions)
+            seed: UInt64(configuration.training.seed), options: try configuration.traceOptions())
         let before = MachineMemory.resident
         step.prepare()
         let batch = data.makeBatch()
         var optimizerStep = 0
         let settings = TrainingStep.Settings(
-            loss: configuration.transferLoss(), learningRate: configuration.optimizer.learningRate,
+            loss: try configuration.transferLoss(), learningRate: configuration.optimizer.learningRate,
             weightDecay: configuration.optimizer.weightDecay, clipNorm: 0, replacementProbability: 0)
         func makeStep() throws -> Double {
             data.trainingBatch(
                 epoch: optimizerStep / data.batchesPerEpoch, index: optimizerStep % data.batchesPerEpoch,
-                options: configuration.augmentation, into: batch)
+                options: AugmentationOptions(configuration), into: batch)
             let begin = DispatchTime.now().uptimeNanoseconds
             _ = try step.run(batch, settings: settings, optimizerStep: optimizerStep)
             optimizerStep += 1

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// Edits of a run that are still to be made: again after a resume, at the next epoch, or by the configuration's schedule.

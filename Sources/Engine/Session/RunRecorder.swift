@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Messages
 import RunStore
@@ -8,6 +9,7 @@ final class RunRecorder {
     private let run: String
     private let store: RunStore
     private let troubles: WriteTroubles
+    private let description: EngineDescription
     private var unsaved: [MetricPoint] = []
     /// Points that are kept while the history takes none: what is more takes the place of the oldest.
     private static let unsavedLimit = 1 << 20
@@ -23,8 +25,8 @@ final class RunRecorder {
     private var epoch: [MetricSeries: (sum: Double, count: Int, last: Double)] = [:]
     private var epochSeconds = 0.0
 
-    init(run: String, store: RunStore, troubles: WriteTroubles) {
-        (self.run, self.store, self.troubles) = (run, store, troubles)
+    init(run: String, store: RunStore, troubles: WriteTroubles, description: EngineDescription) {
+        (self.run, self.store, self.troubles, self.description) = (run, store, troubles, description)
     }
 
     func addStep(seconds: Double, waiting: Double, samples: Int) {
@@ -42,26 +44,10 @@ final class RunRecorder {
         endWeight = decay * endWeight + (1 - decay)
     }
 
-    func points(
-        of outcome: TrainingStep.Outcome, settings: TrainingStep.Settings, optimizerStep: Int
-    ) -> [MetricPoint] {
-        var points: [MetricPoint] = []
-        func add(_ series: MetricSeries, _ value: Double) {
-            points.append(MetricPoint(series: series, optimizerStep: optimizerStep, value: value))
+    func points(_ step: StepObservation, of metrics: [any Metric]) -> [MetricPoint] {
+        let points = metrics.flatMap { $0.measure(step) }.map {
+            MetricPoint(series: $0.series, optimizerStep: step.optimizerStep, value: $0.value)
         }
-        add(.totalLoss, outcome.loss.total)
-        add(.eventLoss, outcome.loss.event)
-        add(.eventAccuracy, outcome.eventAccuracy)
-        if let imageAccuracy = outcome.imageAccuracy {
-            add(.imageLoss, outcome.loss.image)
-            add(.domainLoss, outcome.loss.domain)
-            add(.imageAccuracy, imageAccuracy)
-            add(.replacementProbability, settings.replacementProbability)
-            let similarities = outcome.loss.linearCKA
-            add(.linearCKA, similarities.reduce(0, +) / Double(max(1, similarities.count)))
-        }
-        add(.learningRate, settings.learningRate)
-        add(.gradientNorm, outcome.gradientNorm)
         gather(points)
         return points
     }
@@ -114,18 +100,21 @@ final class RunRecorder {
         _ number: Int, optimizerStep: Int, validation: Evaluation.Result?
     ) throws {
         var summary = EpochSummary(epoch: number, optimizerStep: optimizerStep)
-        func mean(_ series: MetricSeries) -> Double? { epoch[series].map { $0.sum / Double($0.count) } }
-        summary.trainLoss = mean(.totalLoss)
-        summary.imageLoss = mean(.imageLoss)
-        summary.eventLoss = mean(.eventLoss)
-        summary.domainLoss = mean(.domainLoss)
-        summary.imageAccuracy = mean(.imageAccuracy)
-        summary.eventAccuracy = mean(.eventAccuracy)
-        summary.replacementProbability = epoch[.replacementProbability]?.last
-        summary.learningRate = epoch[.learningRate]?.last
+        if let validation {
+            gather(
+                [(MetricSeries.validationLoss, validation.loss), (.validationAccuracy, validation.accuracy)].map {
+                    MetricPoint(series: $0.0, optimizerStep: optimizerStep, value: $0.1)
+                })
+        }
+        for series in description.series {
+            guard let column = series.column, let known = epoch[series.series] else { continue }
+            summary.figures[column.name] =
+                switch column.figure {
+                case .mean: known.sum / Double(known.count)
+                case .last: known.last
+                }
+        }
         if epochSeconds > 0 { summary.seconds = epochSeconds }
-        summary.validationLoss = validation?.loss
-        summary.validationAccuracy = validation?.accuracy
         epoch.removeAll(keepingCapacity: true)
         epochSeconds = 0
         unwritten.append(summary)

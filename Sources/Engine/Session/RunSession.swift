@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import FileFormats
 import Foundation
@@ -14,6 +15,8 @@ final class RunSession {
     let run: String
     let name: String?
     let store: RunStore
+    private let catalogue: TrainingCatalogue
+    let description: EngineDescription
     private(set) var configuration: RunConfiguration
     private(set) var optimizerStep = 0
     private(set) var edits: [AppliedEdit] = []
@@ -48,19 +51,24 @@ final class RunSession {
     /// - Parameter checkpoint: where to go on; `nil` begins.
     /// - Throws: `DataSetError`, `TrainingError`, `RunStoreError`, `FileFormatError`.
     init(
-        run: String, name: String?, store: RunStore, configuration started: RunConfiguration,
+        run: String, name: String?, store: RunStore, catalogue: TrainingCatalogue,
+        configuration started: RunConfiguration,
         edits: [AppliedEdit] = [], checkpoint: CheckpointRecord? = nil
     ) throws {
         (self.run, self.name, self.store, self.edits) = (run, name, store, edits)
-        let saved = try checkpoint.map { try Checkpoint.read(URL(fileURLWithPath: $0.path)) }
+        let description = catalogue.description
+        (self.catalogue, self.description) = (catalogue, description)
+        let saved = try checkpoint.map {
+            try Checkpoint.read(URL(fileURLWithPath: $0.path), described: description)
+        }
         self.configuration = saved?.configuration ?? started
         let configuration = self.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
         var folders = try configuration.dataFolders()
         folders.keep(in: store.paths)
         // An edit back to what the run was started with must find its images, also after a resume without them.
-        var options = configuration.dataOptions
-        options.needsImages = options.needsImages || started.dataOptions.needsImages
+        var options = try configuration.dataOptions(catalogue)
+        options.needsImages = try options.needsImages || started.dataOptions(catalogue).needsImages
         let contents = try RunCheck.open(known, folders)
         tableNote = TableGuess.note(contents, folders.table)
         dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
@@ -69,18 +77,21 @@ final class RunSession {
         try Cancellation.check()
         let batchSize = configuration.training.batchSize
         step = TrainingStep(
-            network: network, streams: try configuration.slidingStrategy().streams, batchSize: batchSize,
-            seed: UInt64(configuration.training.seed), options: configuration.traceOptions)
-        evaluation = Evaluation(network: network, batchSize: batchSize, options: configuration.traceOptions)
+            network: network, streams: try catalogue.strategy(of: configuration).streams, batchSize: batchSize,
+            seed: UInt64(configuration.training.seed),
+            optimizer: try catalogue.optimizer(of: configuration).make(network.parameters),
+            options: try configuration.traceOptions(), terms: catalogue.losses)
+        evaluation = Evaluation(network: network, batchSize: batchSize, options: try configuration.traceOptions())
         try Self.refuseWhatDoesNotFit(step: step, evaluation: evaluation, batchSize: batchSize)
         step.prepare()
         try Cancellation.check()
         evaluationBatch = dataSet.makeBatch()
         prefetcher = BatchPrefetcher(dataSet)
-        recorder = RunRecorder(run: run, store: store, troubles: troubles)
+        recorder = RunRecorder(run: run, store: store, troubles: troubles, description: description)
         if let checkpoint, let saved {
             _ = try Checkpoint.restore(
-                URL(fileURLWithPath: checkpoint.path), network: network, optimizer: step.optimizer)
+                URL(fileURLWithPath: checkpoint.path), network: network, optimizer: step.optimizer,
+                described: description)
             optimizerStep = saved.optimizerStep
             best = saved.bestValidationAccuracy.map { ($0, saved.bestEpoch ?? 0) }
             bestReferenceTest = saved.bestReferenceTestAccuracy.map { ($0, saved.bestReferenceTestEpoch ?? 0) }
@@ -102,7 +113,8 @@ final class RunSession {
         // A fork from before an edit may do something else instead.
         if checkpoint?.reason != Self.forkReason { pending.takeUp(due: saved?.due ?? [], at: optimizerStep) }
         firstStep = optimizerStep
-        pending.schedule(started.scheduledEdits, journal: edits, from: optimizerStep, of: totalSteps)
+        pending.schedule(
+            try description.scheduledEdits(of: started), journal: edits, from: optimizerStep, of: totalSteps)
         try forgetWhatFollows()
         try forgetMissingBest()
     }
@@ -182,7 +194,13 @@ final class RunSession {
         RunState(
             run: run, name: name, phase: phase, optimizerStep: optimizerStep, totalSteps: totalSteps,
             epoch: min(progress.epoch, max(0, configuration.training.epochs - 1)),
-            epochs: configuration.training.epochs, configuration: configuration)
+            epochs: configuration.training.epochs, configuration: configuration, plan: plan)
+    }
+
+    /// How static inputs give way over the run, as configured now.
+    private var plan: [Double]? {
+        SlidingPlan.probabilities(
+            configuration, catalogue, batchesPerEpoch: dataSet.batchesPerEpoch)
     }
 
     // MARK: Time
@@ -204,10 +222,11 @@ final class RunSession {
     ///
     /// - Returns: the points of its curves.
     func advance() throws(TrainingError) -> [MetricPoint] {
-        let settings = try configuration.stepSettings(progress: progress)
+        let settings = try catalogue.stepSettings(of: configuration, progress: progress)
         let begin = DispatchTime.now().uptimeNanoseconds
         let batch = prefetcher.next(
-            epoch: progress.epoch, index: progress.batch, options: configuration.augmentation)
+            epoch: progress.epoch, index: progress.batch,
+            options: AugmentationOptions(configuration, catalogue: catalogue.augmentations))
         let loaded = DispatchTime.now().uptimeNanoseconds
         let outcome = try step.run(batch, settings: settings, optimizerStep: optimizerStep)
         lastLinearCKA = outcome.loss.linearCKA
@@ -216,7 +235,10 @@ final class RunSession {
             seconds: Double(end - begin) / 1e9, waiting: Double(loaded - begin) / 1e9,
             samples: batch.labels.count)
         optimizerStep += 1
-        return recorder.points(of: outcome, settings: settings, optimizerStep: optimizerStep)
+        return recorder.points(
+            StepObservation(
+                outcome: outcome, settings: settings, network: network, trace: step.trace,
+                optimizerStep: optimizerStep), of: catalogue.metrics)
     }
 
     /// Evaluates one batch of a split.
@@ -238,21 +260,19 @@ final class RunSession {
                     + "edit it after that step")
         }
         var edited = configuration
-        for change in changes {
-            let knob = try KnobCatalogue.knob(change.key)
-            guard knob.isLive else { throw ConfigurationError.notLive(key: change.key) }
-            try knob.set(change.value, in: &edited)
-        }
-        try edited.checkLiveNames()
-        _ = try edited.stepSettings(progress: progress)
-        let streams = try edited.slidingStrategy().streams
+        try description.make(changes, in: &edited)
+        try catalogue.checkLiveNames(of: edited)
+        _ = try catalogue.stepSettings(of: edited, progress: progress)
+        let streams = try catalogue.strategy(of: edited).streams
         if streams != step.streams {
             // Before anything is journalled: a run must not end because of an edit that it took.
             try Self.refuseWhatDoesNotFit(
-                step: plannedStep(streams), evaluation: evaluation, batchSize: configuration.training.batchSize,
+                step: try plannedStep(streams), evaluation: evaluation, batchSize: configuration.training.batchSize,
                 held: plannedBytes)
         }
-        if edited.dataOptions.needsImages, !configuration.dataOptions.needsImages, !dataSet.options.needsImages {
+        if try edited.dataOptions(catalogue).needsImages, try !configuration.dataOptions(catalogue).needsImages,
+            !dataSet.options.needsImages
+        {
             throw EngineRefusal(
                 "this run began without static images, which \(edited.sliding.strategy) needs: start a new run with it")
         }
@@ -270,7 +290,7 @@ final class RunSession {
         _ changes: [KnobChange], origin: AppliedEdit.Origin
     ) throws -> (edit: AppliedEdit, checkpoint: CheckpointRecord)? {
         let edited = try check(changes)
-        let differences = configuration.differences(to: edited)
+        let differences = description.differences(from: configuration, to: edited)
         guard !differences.isEmpty else { return nil }
         let checkpoint = try writeCheckpoint(reason: "edit").record
         let edit = AppliedEdit(
@@ -286,25 +306,27 @@ final class RunSession {
     func applyReplayed() throws {
         while let next = pending.nextReplayed(at: optimizerStep) {
             var edited = configuration
-            for difference in next.differences { try edited.set(difference.key, to: difference.new) }
+            for difference in next.differences {
+                try description.set(difference.key, to: difference.new, in: &edited)
+            }
             try adopt(edited)
         }
     }
 
     private func adopt(_ edited: RunConfiguration) throws {
-        let streams = try edited.slidingStrategy().streams
+        let streams = try catalogue.strategy(of: edited).streams
         configuration = edited
         guard streams != step.streams else { return }
         // Other inputs need other memory; network and optimizer stay.
-        step = plannedStep(streams)
+        step = try plannedStep(streams)
         step.prepare()
     }
 
-    private func plannedStep(_ streams: StreamUse) -> TrainingStep {
+    private func plannedStep(_ streams: StreamUse) throws -> TrainingStep {
         TrainingStep(
             network: network, streams: streams, batchSize: configuration.training.batchSize,
             seed: UInt64(configuration.training.seed), optimizer: step.optimizer,
-            options: configuration.traceOptions)
+            options: try configuration.traceOptions(), terms: catalogue.losses)
     }
 
     /// The changes that revert the latest edit that stands, and its number.
@@ -341,7 +363,8 @@ final class RunSession {
         checkpoint.dataFingerprint = dataSet.fingerprint
         checkpoint.seconds = seconds
         let folder = checkpointFolder(reason: reason)
-        try checkpoint.write(to: folder, network: network, optimizer: step.optimizer)
+        try checkpoint.write(
+            to: folder, network: network, optimizer: step.optimizer, described: description)
         let record = CheckpointRecord(
             run: run, optimizerStep: optimizerStep, epoch: epoch, path: folder.path, reason: reason)
         try store.record(checkpoint: record)

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Network
 import Training
@@ -30,8 +31,8 @@ enum SpikeReports {
         network.neurons.flatMap { neuron -> [MetricPoint] in
             let layer = title(of: neuron.name)
             return [
-                (MetricSeries.timeConstant(layer: layer), neuron.trainedTimeConstant),
-                (.threshold(layer: layer), neuron.trainedThreshold),
+                (MetricSeries.timeConstant.ofLayer(layer), neuron.trainedTimeConstant),
+                (MetricSeries.threshold.ofLayer(layer), neuron.trainedThreshold),
             ].compactMap { (series, value) in
                 value.map { MetricPoint(series: series, optimizerStep: optimizerStep, value: Double($0)) }
             }

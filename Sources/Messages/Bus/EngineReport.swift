@@ -1,8 +1,12 @@
+import Configuration
+
 /// What the engine tells everybody who listens. Closed.
 ///
-/// `state`, `edit`, `checkpoint`, `checkpointsRemoved`, `note`, `finished` and `failure` are on disk before they are
+/// `description`, `state`, `edit`, `checkpoint`, `checkpointsRemoved`, `note`, `finished` and `failure` are on disk before they are
 /// published and are never dropped. `metrics` are thinned for slow listeners. Of the others only the latest value counts.
 public enum EngineReport: Sendable, Hashable, Codable {
+    /// What the engine can do: the first to whoever listens.
+    case description(EngineDescription)
     case state(RunState)
     case edit(AppliedEdit)
     case checkpoint(CheckpointRecord)
@@ -11,7 +15,7 @@ public enum EngineReport: Sendable, Hashable, Codable {
     case note(RunNote)
     case finished(RunResult)
     case failure(EngineFailure)
-    case metrics([MetricPoint])
+    case metrics(run: String, [MetricPoint])
     case progress(ProgressSnapshot)
     case spikes(SpikeGrid)
     case alignment(AlignmentSnapshot)
@@ -37,11 +41,15 @@ public struct RunState: Sendable, Hashable, Codable {
     public var epochs: Int
     /// As edited so far.
     public var configuration: RunConfiguration
+    /// With which probability a static input is to be replaced, at evenly spaced places of the run from its beginning to
+    /// its end, as the engine would have it now; `nil` where it does not say.
+    public var plan: [Double]?
 
     public init(
         run: String?, name: String?, phase: Phase, optimizerStep: Int, totalSteps: Int, epoch: Int, epochs: Int,
-        configuration: RunConfiguration
+        configuration: RunConfiguration, plan: [Double]? = nil
     ) {
+        self.plan = plan
         (self.run, self.name, self.phase, self.optimizerStep) = (run, name, phase, optimizerStep)
         (self.totalSteps, self.epoch, self.epochs, self.configuration) = (totalSteps, epoch, epochs, configuration)
     }

@@ -1,3 +1,4 @@
+import Configuration
 import DequeModule
 import Synchronization
 
@@ -21,13 +22,19 @@ public actor MessageBus {
     private var receiver: CheckedContinuation<Envelope?, Never>?
     private var subscriptions: [ObjectIdentifier: WeakSubscription] = [:]
     private var lastState = RunState.idle
+    private var description: EngineDescription?
+    /// What the engine has said of itself; `nil` before it has.
+    public var knownDescription: EngineDescription? { description }
     private var lastQueue: [QueueEntry] = []
     private var isClosed = false { didSet { noteStops() } }
     private let hasStop = Atomic(false)
 
     private struct WeakSubscription { weak var value: ReportSubscription? }
 
-    public init(capacity: Int = 64) { self.capacity = capacity }
+    /// - Parameter description: what every listener is told first; `nil`: it comes from elsewhere and is published.
+    public init(capacity: Int = 64, description: EngineDescription? = nil) {
+        (self.capacity, self.description) = (capacity, description)
+    }
 
     // MARK: Commands
 
@@ -96,20 +103,23 @@ public actor MessageBus {
 
     // MARK: Reports
 
-    /// Begins to listen. The latest state and the queue are delivered at once, the rest from now on.
+    /// Begins to listen. The engine's description, the latest state and the queue are delivered at once, the rest from now on.
     ///
     /// - Parameter onAvailable: called, on any thread, when a subscription that was empty no longer is. It must return
     ///   quickly: write to a pipe, resume a continuation.
     public func subscribe(onAvailable: @escaping @Sendable () -> Void) -> ReportSubscription {
         let subscription = ReportSubscription(onAvailable: onAvailable)
         subscriptions[ObjectIdentifier(subscription)] = WeakSubscription(value: subscription)
-        subscription.put([.state(lastState)] + (lastQueue.isEmpty ? [] : [.queue(lastQueue)]))
+        subscription.put(
+            (description.map { [.description($0)] } ?? []) + [.state(lastState)]
+                + (lastQueue.isEmpty ? [] : [.queue(lastQueue)]))
         return subscription
     }
 
     public func publish(_ reports: [EngineReport]) {
         for report in reports {
             switch report {
+            case .description(let description): self.description = description
             case .state(let state): lastState = state
             case .queue(let queue): lastQueue = queue
             default: break

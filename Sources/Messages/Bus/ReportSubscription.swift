@@ -1,9 +1,10 @@
+import Configuration
 import OrderedCollections
 import Synchronization
 
 /// What one listener has not taken yet.
 ///
-/// - Lossless reports (state, edits, checkpoints and their end, notes, results, failures) are all kept, in order; of
+/// - Lossless reports (the engine's description, state, edits, checkpoints and their end, notes, results, failures) are all kept, in order; of
 ///   more than `stateLimit`, states of a run that goes on give way to those that followed them.
 /// - Metrics are kept by series; a series above `metricLimit` points is thinned to the least and the greatest of each four.
 /// - Progress, spikes, alignment and queue: the latest value.
@@ -13,7 +14,10 @@ public final class ReportSubscription: Sendable {
     public struct Batch: Sendable {
         /// Lossless reports in the order in which they were published.
         public var lossless: [EngineReport] = []
+        /// Of the run that was trained last; points of one before it that nobody took belong to nothing that is shown.
         public var metrics: OrderedDictionary<MetricSeries, [MetricPoint]> = [:]
+        /// Whose metrics these are.
+        public var metricsRun: String?
         public var progress: ProgressSnapshot?
         public var spikes: SpikeGrid?
         public var alignment: AlignmentSnapshot?
@@ -61,7 +65,7 @@ public final class ReportSubscription: Sendable {
 extension ReportSubscription.Batch {
     mutating func add(_ report: EngineReport) {
         switch report {
-        case .state, .edit, .checkpoint, .checkpointsRemoved, .note, .finished, .failure:
+        case .description, .state, .edit, .checkpoint, .checkpointsRemoved, .note, .finished, .failure:
             lossless.append(report)
             // Each time a quarter of the limit more has come, so that it costs little.
             if lossless.count > ReportSubscription.stateLimit,
@@ -73,7 +77,8 @@ extension ReportSubscription.Batch {
         case .spikes(let value): spikes = value
         case .alignment(let value): alignment = value.keepingLayers(of: alignment)
         case .queue(let value): queue = value
-        case .metrics(let points):
+        case .metrics(let run, let points):
+            if metricsRun != run { (metricsRun, metrics) = (run, [:]) }
             for point in points {
                 metrics[point.series, default: []].append(point)
                 if metrics[point.series]!.count > ReportSubscription.metricLimit {

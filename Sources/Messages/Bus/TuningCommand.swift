@@ -1,3 +1,5 @@
+import Configuration
+
 /// What a person (or a script) can tell the engine. Closed: the engine handles every case.
 public enum TuningCommand: Sendable, Hashable, Codable {
     /// Begins a new run. `name` is a label; the identifier comes from the engine. `preset`: where the configuration comes
@@ -47,22 +49,6 @@ public enum TuningCommand: Sendable, Hashable, Codable {
     public enum Boundary: String, Sendable, Hashable, Codable, CaseIterable {
         case nextStep = "next step"
         case nextEpoch = "next epoch"
-    }
-}
-
-/// A knob and the value it is to take.
-public struct KnobChange: Sendable, Hashable, Codable {
-    public var key: String
-    public var value: KnobValue
-
-    public init(key: String, value: KnobValue) {
-        (self.key, self.value) = (key, value)
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        key = try container.decode(String.self, forKey: .key)
-        value = try container.decode(KnobValue.self, forKey: .value).restored(key)
     }
 }
 

@@ -1,3 +1,5 @@
+import Configuration
+
 /// One of two things that are compared.
 public enum ComparisonSide: Sendable, Hashable, Codable {
     /// Identifier, beginning of one, or name.
@@ -98,14 +100,19 @@ extension Comparison {
         }
     }
 
-    public init(_ left: Subject, _ right: Subject) {
+    /// - Parameter description: whose knobs are compared; keys that it does not know follow them.
+    public init(_ left: Subject, _ right: Subject, described description: EngineDescription) {
         (leftTitle, rightTitle) = (left.title, right.title)
-        knobs = KnobCatalogue.all.map { knob in
+        let unknown = description.unknownKeys(in: left.configuration)
+            .union(description.unknownKeys(in: right.configuration))
+        func row(_ key: String, _ title: String, _ value: (RunConfiguration) -> KnobValue) -> KnobRow {
             KnobRow(
-                key: knob.key, title: knob.title, left: knob.value(in: left.configuration),
-                right: knob.value(in: right.configuration), leftChanges: left.changes(of: knob.key),
-                rightChanges: right.changes(of: knob.key))
+                key: key, title: title, left: value(left.configuration), right: value(right.configuration),
+                leftChanges: left.changes(of: key), rightChanges: right.changes(of: key))
         }
+        knobs =
+            description.knobs.map { row($0.key, $0.title, $0.value(in:)) }
+            + unknown.sorted().map { key in row(key, key) { $0.stored(key) ?? .text("") } }
         figures = Self.figures(left, right)
     }
 

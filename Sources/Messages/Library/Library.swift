@@ -1,3 +1,5 @@
+import Configuration
+
 /// Answers what the screens ask about data sets, runs and presets. Implemented on the engine's side.
 public protocol Library: Sendable {
     /// Never throws: an answer may be `.failure`.
@@ -16,8 +18,8 @@ extension Library {
 }
 
 public enum LibraryRequest: Sendable, Hashable {
-    /// Names for knobs of kind `.catalogue`.
-    case catalogues
+    /// How static inputs would give way with these settings: `RunState.plan`.
+    case plan(RunConfiguration)
     case dataSets
     /// All samples of a data set, without their events.
     case samples(dataSet: String)
@@ -58,8 +60,8 @@ public enum LibraryRequest: Sendable, Hashable {
 }
 
 public enum LibraryReply: Sendable, Hashable {
-    /// Catalogue name → names, in order.
-    case catalogues([String: [String]])
+    /// `nil`: nobody can tell.
+    case plan(RunConfiguration, [Double]?)
     case dataSets([DataSetSummary])
     case samples(dataSet: String, [SampleSummary], classNames: [String])
     case recording(RecordingPicture)

@@ -1,3 +1,5 @@
+import Configuration
+
 /// Curves of one run, to be drawn beside another's.
 public struct RunCurves: Sendable, Hashable, Codable {
     public var run: String

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 
 /// Which runs are meant: the language of the filter line and of `runs list --filter`.
@@ -133,7 +134,7 @@ extension RunFilter {
         if let field = NumberField(rawValue: name) {
             return .number(field, relation == .contains ? .equals : relation, try number(unquoted(value), field))
         }
-        throw .unknownField(name, suggestion: KnobCatalogue.nearest(to: name, among: fields))
+        throw .unknownField(name, suggestion: NearestWord.nearest(to: name, among: fields))
     }
 
     /// Between commas outside of quotes.

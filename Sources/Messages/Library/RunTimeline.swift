@@ -1,3 +1,5 @@
+import Configuration
+
 /// Everything that happened in a run, so that it can be gone through again.
 public struct RunTimeline: Sendable, Hashable, Codable {
     public struct Moment: Sendable, Hashable, Codable {
@@ -36,10 +38,12 @@ public struct RunTimeline: Sendable, Hashable, Codable {
     }
 
     /// What a step was made with: step 0 is the first; edits take effect before their step.
-    public func configuration(at optimizerStep: Int) -> RunConfiguration {
+    ///
+    /// - Parameter description: of an engine; edits of knobs that it does not know are left out.
+    public func configuration(at optimizerStep: Int, described description: EngineDescription) -> RunConfiguration {
         var configuration = detail.configuration
         for edit in detail.edits where edit.optimizerStep <= optimizerStep {
-            for difference in edit.differences { try? configuration.set(difference.key, to: difference.new) }
+            for difference in edit.differences { try? description.set(difference.key, to: difference.new, in: &configuration) }
         }
         return configuration
     }

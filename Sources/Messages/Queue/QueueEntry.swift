@@ -1,3 +1,5 @@
+import Configuration
+
 /// A run that is to be trained later.
 public enum QueuedJob: Sendable, Hashable, Codable {
     /// As `TuningCommand.start`.

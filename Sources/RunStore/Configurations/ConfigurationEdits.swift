@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Yams
 
@@ -22,17 +23,21 @@ enum ConfigurationEdits {
             }
     }
 
-    static func read(_ node: Node) throws(ConfigurationReader.Failure) -> [ScheduledEdit] {
+    static func read(
+        _ node: Node, _ description: EngineDescription
+    ) throws(ConfigurationReader.Failure) -> [ScheduledEdit] {
         if ConfigurationReader.isEmpty(node) { return [] }
         guard case .sequence(let sequence) = node else {
             throw .init(.notAList(found: ConfigurationReader.kind(of: node)), at: node.mark)
         }
         var edits: [ScheduledEdit] = []
-        for entry in sequence { edits.append(try edit(entry)) }
+        for entry in sequence { edits.append(try edit(entry, description)) }
         return edits
     }
 
-    private static func edit(_ node: Node) throws(ConfigurationReader.Failure) -> ScheduledEdit {
+    private static func edit(
+        _ node: Node, _ description: EngineDescription
+    ) throws(ConfigurationReader.Failure) -> ScheduledEdit {
         var progress: (value: Double, node: Node)?
         var changes: [KnobChange] = []
         var seen: Set<String> = []
@@ -47,7 +52,7 @@ enum ConfigurationEdits {
                     }
                     progress = (value, valueNode)
                 } else {
-                    changes.append(try EditSchedule.change(key, text))
+                    changes.append(try description.liveChange(key, text))
                 }
             } catch {
                 // A key that is wrong is shown, otherwise its value.

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import ShippedFiles
 
@@ -10,7 +11,7 @@ public enum ConfigurationProblem: Error, Sendable, Hashable {
     case aliasesWithoutEnd
     /// The whole file, or a section, is not a mapping.
     case notAMapping(what: String, found: String)
-    case unknownSection(String, suggestion: String?)
+    case unknownSection(String, suggestion: String?, sections: [String])
     case unknownKey(section: String, name: String, suggestion: String?)
     /// `section.name: value` at the top instead of in its section.
     case dottedKey(section: String, name: String)
@@ -36,10 +37,10 @@ extension ConfigurationProblem: CustomStringConvertible {
             "its aliases (*name) stand for more than \(YAMLExpansion.limit) values: write the values themselves"
         case .notAMapping(let what, let found):
             "expected \(what) to be a mapping of names to values, found \(found)"
-        case .unknownSection(let section, let suggestion):
+        case .unknownSection(let section, let suggestion, let sections):
             "unknown section '\(section)'"
                 + (suggestion.map { "; did you mean '\($0)'?" } ?? ".")
-                + " Sections are \(KnobCatalogue.sections.joined(separator: ", ")); beside them there may be a note and edits"
+                + " Sections are \(sections.joined(separator: ", ")); beside them there may be a note and edits"
         case .unknownKey(let section, let name, let suggestion):
             "unknown key '\(name)' in section '\(section)'"
                 + (suggestion.map { "; did you mean '\($0)'?" } ?? ":")
@@ -59,9 +60,4 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .value(let error): error.description
         }
     }
-}
-
-extension KnobCatalogue {
-    /// The sections of all knobs, in the catalogue's order.
-    static let sections: [String] = all.reduce(into: []) { if !$0.contains($1.section) { $0.append($1.section) } }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Messages
 import ShippedFiles
@@ -28,7 +29,11 @@ struct ConfigurationReader {
         }
     }
 
-    static func read(_ data: Data, path: String) throws(PresetError) -> Content {
+    let description: EngineDescription
+
+    init(_ description: EngineDescription) { self.description = description }
+
+    func read(_ data: Data, path: String) throws(PresetError) -> Content {
         guard let text = String(data: data, encoding: .utf8) else {
             let valid = String(decoding: data, as: UTF8.self).prefix { $0 != "\u{FFFD}" }
             let line = valid.unicodeScalars.count { $0 == "\n" } + 1
@@ -41,18 +46,18 @@ struct ConfigurationReader {
         }
     }
 
-    static func read(_ text: String) throws(Failure) -> Content {
+    func read(_ text: String) throws(Failure) -> Content {
         var content = Content()
         // A file of comments alone is a preset in which every knob has its default.
-        guard let root = try compose(text), !isEmpty(root) else { return content }
+        guard let root = try Self.compose(text), !Self.isEmpty(root) else { return content }
         var seen: Set<String> = []
-        for (key, value) in try mapping(root, what: "the file") {
-            let section = try scalar(key, what: "a section's name").string
+        for (key, value) in try Self.mapping(root, what: "the file") {
+            let section = try Self.scalar(key, what: "a section's name").string
             guard seen.insert(section).inserted else { throw Failure(.duplicateKey(section), at: key.mark) }
             if section == "note" {
-                content.note = try scalar(value, what: "the note").string
+                content.note = try Self.scalar(value, what: "the note").string
             } else if section == ConfigurationEdits.key {
-                content.configuration.scheduledEdits = try ConfigurationEdits.read(value)
+                content.configuration.setScheduledEdits(try ConfigurationEdits.read(value, description))
             } else {
                 try read(section: section, at: key.mark, value, into: &content.configuration)
             }
@@ -72,31 +77,31 @@ struct ConfigurationReader {
         }
     }
 
-    private static func read(
+    private func read(
         section: String, at mark: Mark?, _ node: Node, into configuration: inout RunConfiguration
     ) throws(Failure) {
-        guard KnobCatalogue.sections.contains(section) else {
-            if let knob = try? KnobCatalogue.knob(section) {
+        guard description.sections.contains(section) else {
+            if let knob = description.knownKnob(section) {
                 throw Failure(.dottedKey(section: knob.section, name: knob.name), at: mark)
             }
-            let suggestion = KnobCatalogue.nearest(
-                to: section, among: KnobCatalogue.sections + ["note", ConfigurationEdits.key])
-            throw Failure(.unknownSection(section, suggestion: suggestion), at: mark)
+            let suggestion = NearestWord.nearest(
+                to: section, among: description.sections + ["note", ConfigurationEdits.key])
+            throw Failure(.unknownSection(section, suggestion: suggestion, sections: description.sections), at: mark)
         }
         // A section whose knobs are all commented out is left with nothing: that is no mistake.
-        if isEmpty(node) { return }
+        if Self.isEmpty(node) { return }
         var seen: Set<String> = []
-        for (key, value) in try mapping(node, what: "section '\(section)'") {
-            let name = try scalar(key, what: "a knob's name").string
+        for (key, value) in try Self.mapping(node, what: "section '\(section)'") {
+            let name = try Self.scalar(key, what: "a knob's name").string
             guard seen.insert(name).inserted else { throw Failure(.duplicateKey("\(section).\(name)"), at: key.mark) }
-            guard let knob = try? KnobCatalogue.knob("\(section).\(name)") else {
+            guard let knob = description.knownKnob("\(section).\(name)") else {
                 throw Failure(
                     .unknownKey(section: section, name: name, suggestion: suggestion(section, name)), at: key.mark)
             }
-            if isEmpty(value) {
+            if Self.isEmpty(value) {
                 throw Failure(.noValue(key: knob.key, expected: knob.expectation), at: key.mark)
             }
-            let text = try scalar(value, what: knob.key).string
+            let text = try Self.scalar(value, what: knob.key).string
             do throws(ConfigurationError) {
                 try knob.set(knob.parse(text), in: &configuration)
             } catch {
@@ -106,11 +111,11 @@ struct ConfigurationReader {
     }
 
     /// A knob of that name in another section is what was meant; otherwise the nearest in this one.
-    private static func suggestion(_ section: String, _ name: String) -> String? {
-        if let elsewhere = KnobCatalogue.all.first(where: { $0.name == name }) { return elsewhere.key }
-        let names = KnobCatalogue.all.filter { $0.section == section }.map(\.name)
-        return KnobCatalogue.nearest(to: name, among: names)
-            ?? KnobCatalogue.nearest(to: "\(section).\(name)", among: KnobCatalogue.all.map(\.key))
+    private func suggestion(_ section: String, _ name: String) -> String? {
+        if let elsewhere = description.knobs.first(where: { $0.name == name }) { return elsewhere.key }
+        let names = description.knobs.filter { $0.section == section }.map(\.name)
+        return NearestWord.nearest(to: name, among: names)
+            ?? NearestWord.nearest(to: "\(section).\(name)", among: description.knobs.map(\.key))
     }
 
     static func mapping(_ node: Node, what: String) throws(Failure) -> Node.Mapping {

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Yams
 
@@ -8,26 +9,32 @@ import Yams
 struct ConfigurationRewriter {
     private typealias Line = [Unicode.Scalar]
 
+    private let description: EngineDescription
     private var lines: [Line]
     /// New lines to stand before the line of that index.
     private var insertions: [Int: [Line]] = [:]
     private var removed: Set<Int> = []
 
     /// - Returns: a text that reads as exactly this configuration and note; `nil` if the old one cannot be edited.
-    static func rewrite(_ text: String, configuration: RunConfiguration, note: String) -> String? {
-        guard let old = try? ConfigurationReader.read(text), let root = try? ConfigurationReader.compose(text),
+    static func rewrite(
+        _ text: String, configuration: RunConfiguration, note: String, described description: EngineDescription
+    ) -> String? {
+        let reader = ConfigurationReader(description)
+        guard let old = try? reader.read(text), let root = try? ConfigurationReader.compose(text),
             let mapping = root.mapping, mapping.style != .flow
         else { return nil }
         var rewriter = ConfigurationRewriter(
+            description: description,
             lines: text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init))
         guard rewriter.put(configuration, into: mapping),
-            configuration.training.edits == old.configuration.training.edits
-                || rewriter.put(edits: configuration.scheduledEdits, into: mapping),
+            configuration.stored(EditSchedule.key) == old.configuration.stored(EditSchedule.key)
+                || rewriter.put(
+                    edits: (try? description.scheduledEdits(of: configuration)) ?? [], into: mapping),
             note == old.note || rewriter.put(note: note, into: mapping)
         else { return nil }
         let edited = rewriter.text
         // Whatever the layout was: what counts is that it reads as what was to be written.
-        guard let read = try? ConfigurationReader.read(edited),
+        guard let read = try? reader.read(edited),
             read == ConfigurationReader.Content(configuration: configuration, note: note)
         else { return nil }
         return edited
@@ -45,9 +52,8 @@ struct ConfigurationRewriter {
     }
 
     private mutating func put(_ configuration: RunConfiguration, into root: Node.Mapping) -> Bool {
-        let defaults = RunConfiguration()
-        var missing = KnobCatalogue.all.filter {
-            $0.kind != .edits && $0.value(in: configuration) != $0.value(in: defaults)
+        var missing = description.knobs.filter {
+            $0.kind != .edits && $0.value(in: configuration) != $0.defaultValue
         }
         for (sectionKey, section) in root where !["note", ConfigurationEdits.key].contains(sectionKey.string) {
             guard let name = sectionKey.string, let sectionLine = sectionKey.mark?.line else { return false }
@@ -56,7 +62,7 @@ struct ConfigurationRewriter {
             if let mapping = section.mapping {
                 guard mapping.style != .flow else { return false }
                 for (key, value) in mapping {
-                    guard let knobName = key.string, let knob = try? KnobCatalogue.knob("\(name).\(knobName)"),
+                    guard let knobName = key.string, let knob = description.knownKnob("\(name).\(knobName)"),
                         let mark = key.mark, replace(value, of: knob, with: knob.value(in: configuration))
                     else { return false }
                     missing.removeAll { $0.key == knob.key }
@@ -76,7 +82,7 @@ struct ConfigurationRewriter {
         guard !knobs.isEmpty else { return }
         // The text behind the last newline is an empty line that is to stay the last.
         while let last = lines.last, last.allSatisfy({ $0.properties.isWhitespace }) { lines.removeLast() }
-        for section in KnobCatalogue.sections where knobs.contains(where: { $0.section == section }) {
+        for section in description.sections where knobs.contains(where: { $0.section == section }) {
             lines += [[], Array("\(section):".unicodeScalars)]
             lines += knobs.filter { $0.section == section }.map { Self.line(of: $0, configuration, 2) }
         }

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// Writes a configuration as YAML text that `ConfigurationReader` reads back as the same configuration.
@@ -9,28 +10,31 @@ struct ConfigurationWriter {
         case everything
     }
 
+    let description: EngineDescription
+
+    init(_ description: EngineDescription) { self.description = description }
+
     static let presetHeading = """
         A preset of saccade: a mapping for each section, and in it the knobs that differ from their defaults.
         A knob that is not here has its default. `saccade presets show --keys` lists every knob.
         """
 
     /// - Parameter heading: lines of comment for the top.
-    static func text(
+    func text(
         of configuration: RunConfiguration, note: String, heading: String, extent: Extent
     ) -> String {
-        let defaults = RunConfiguration()
         var blocks = [heading.split(separator: "\n").map { "# \($0)" }.joined(separator: "\n")]
-        if !note.isEmpty { blocks.append(noteLines(note).joined(separator: "\n")) }
-        for section in KnobCatalogue.sections {
-            let knobs = KnobCatalogue.all.filter {
+        if !note.isEmpty { blocks.append(Self.noteLines(note).joined(separator: "\n")) }
+        for section in description.sections {
+            let knobs = description.knobs.filter {
                 $0.section == section && $0.kind != .edits
-                    && (extent == .everything || $0.value(in: configuration) != $0.value(in: defaults))
+                    && (extent == .everything || $0.value(in: configuration) != $0.defaultValue)
             }
             guard !knobs.isEmpty else { continue }
-            let lines = knobs.map { "  \($0.name): \(scalar($0.value(in: configuration)))" }
+            let lines = knobs.map { "  \($0.name): \(Self.scalar($0.value(in: configuration)))" }
             blocks.append(([section + ":"] + lines).joined(separator: "\n"))
         }
-        let edits = configuration.scheduledEdits
+        let edits = (try? description.scheduledEdits(of: configuration)) ?? []
         if !edits.isEmpty { blocks.append(ConfigurationEdits.lines(of: edits).joined(separator: "\n")) }
         return blocks.joined(separator: "\n\n") + "\n"
     }

@@ -1,3 +1,4 @@
+import Configuration
 import GRDB
 import Messages
 
@@ -11,7 +12,7 @@ extension RunStore {
     /// - Throws: `ownedElsewhere` if another process that is alive runs it.
     public func record(state: RunState) throws(RunStoreError) {
         guard let run = state.run else { return }
-        let configuration = try StoredJSON.text(state.configuration, run: run)
+        let configuration = try StoredJSON.text(state.configuration, run: run, description)
         let owner = state.isActive ? identity : nil
         try write { db in
             let row = try Self.row(run, in: db)
@@ -56,10 +57,10 @@ extension RunStore {
             try Self.insert(
                 edit, into: row, checkpoint: edit.checkpoint, folder: folder(of: row.id).path, at: stamp, in: db)
             var configuration = try StoredJSON.configuration(
-                row.editedConfiguration, run: row.id, column: "edited_configuration")
+                row.editedConfiguration, run: row.id, column: "edited_configuration", description)
             for difference in edit.differences {
                 do throws(ConfigurationError) {
-                    try configuration.set(difference.key, to: difference.new)
+                    try description.set(difference.key, to: difference.new, in: &configuration)
                 } catch {
                     throw RunStoreError.unreadableRun(run: row.id, detail: error.description)
                 }
@@ -70,7 +71,7 @@ extension RunStore {
                     UPDATE runs SET edited_configuration = ?, optimizer_step = max(optimizer_step, ?) WHERE number = ?
                     """,
                 arguments: [
-                    try StoredJSON.text(configuration, run: row.id), edit.optimizerStep, row.number,
+                    try StoredJSON.text(configuration, run: row.id, description), edit.optimizerStep, row.number,
                 ])
         }
     }

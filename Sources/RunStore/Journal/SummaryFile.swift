@@ -9,10 +9,16 @@ struct SummaryFile {
     private static let piece = 1 << 16
 
     /// Adds lines, all or none, flushed to disk; to an empty file the heading first.
-    func append(_ lines: [String]) throws(StorageError) {
-        let (descriptor, size) = try opened(O_WRONLY | O_CREAT | O_APPEND)
+    ///
+    /// - Parameters:
+    ///   - heading: columns of a new file.
+    ///   - lines: for the columns that the file has: one that an older program began keeps its own.
+    func append(heading: [String], _ lines: ([String]) -> [String]) throws(StorageError) {
+        let (descriptor, size) = try opened(O_RDWR | O_CREAT | O_APPEND)
         defer { close(descriptor) }
-        let text = ((size == 0 ? [EpochSummary.heading] : []) + lines).map { $0 + "\n" }.joined()
+        let begun = size == 0 ? nil : columns(descriptor)
+        let text = ((size == 0 ? [heading.joined(separator: ",")] : []) + lines(begun ?? heading))
+            .map { $0 + "\n" }.joined()
         do throws(StorageError) {
             try put(Array(text.utf8), descriptor) { bytes, _ in
                 Foundation.write(descriptor, bytes.baseAddress, bytes.count)
@@ -23,6 +29,15 @@ struct SummaryFile {
             ftruncate(descriptor, off_t(size))
             throw error
         }
+    }
+
+    /// Of the file's first line, if it is a heading.
+    private func columns(_ descriptor: Int32) -> [String]? {
+        var bytes = [UInt8](repeating: 0, count: Self.piece)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        guard count > 0, let end = bytes[..<count].firstIndex(of: Self.newline) else { return nil }
+        let names = String(decoding: bytes[..<end], as: UTF8.self).split(separator: ",").map(String.init)
+        return names.first == "epoch" ? names : nil
     }
 
     /// Keeps the rows up to an epoch, each once and in order, and the heading. The rows that stay are in front, as a rule:

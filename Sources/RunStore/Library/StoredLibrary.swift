@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// The half of the library that is on disk: runs and presets.
@@ -51,7 +52,7 @@ public struct StoredLibrary: Sendable {
         case .curves(let references, let series): return .curves(try runs.curves(of: references, series: series))
         case .timeline(let reference): return .timeline(try runs.timeline(of: reference))
         case .queue: return .queue(try runs.queue())
-        case .catalogues, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .presets, .preset,
+        case .plan, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .presets, .preset,
             .savePreset,
             .renamePreset, .deletePreset, .saveSchedule, .comparison:
             return nil
@@ -73,7 +74,7 @@ public struct StoredLibrary: Sendable {
         case .deletePreset(let name):
             try presets.delete(name)
             return .done("the preset '\(name)' is deleted")
-        case .catalogues, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .renameRun,
+        case .plan, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .renameRun,
             .tagRun, .noteRun, .deleteRun, .curves, .timeline, .queue, .saveSchedule, .comparison:
             return nil
         }
@@ -83,7 +84,8 @@ public struct StoredLibrary: Sendable {
     private func answerBoth(_ request: LibraryRequest) throws -> LibraryReply? {
         switch request {
         case .comparison(let left, let right):
-            return .comparison(Comparison(try subject(left), try subject(right)))
+            return .comparison(
+                Comparison(try subject(left), try subject(right), described: runs.description))
         case .saveSchedule(let run, let name, let note, let replacing):
             try presets.save(
                 name: name, configuration: try scheduledConfiguration(of: run), note: note, replacing: replacing)

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Messages
 import ShippedFiles
@@ -17,12 +18,16 @@ import ShippedFiles
 public struct PresetStore: Sendable {
     public let builtInFolder: URL
     public let userFolder: URL
+    /// The knobs that presets set.
+    public let description: EngineDescription
 
-    public init(builtInFolder: URL = ShippedFiles.presets, userFolder: URL) {
-        (self.builtInFolder, self.userFolder) = (builtInFolder, userFolder)
+    public init(builtInFolder: URL = ShippedFiles.presets, userFolder: URL, described description: EngineDescription) {
+        (self.builtInFolder, self.userFolder, self.description) = (builtInFolder, userFolder, description)
     }
 
-    public init(paths: StoragePaths) { self.init(userFolder: paths.presets) }
+    public init(paths: StoragePaths, described description: EngineDescription) {
+        self.init(userFolder: paths.presets, described: description)
+    }
 
     // MARK: Reading
 
@@ -77,10 +82,11 @@ public struct PresetStore: Sendable {
         try PresetName.check(name)
         try refuseBuiltIn(name, suggesting: true)
         let file = userFile(name)
-        var text = ConfigurationWriter.text(
+        var text = ConfigurationWriter(description).text(
             of: configuration, note: note, heading: ConfigurationWriter.presetHeading, extent: .differences)
         if replacing, let old = try? WholeFile.read(file), let oldText = String(data: old, encoding: .utf8),
-            let edited = ConfigurationRewriter.rewrite(oldText, configuration: configuration, note: note)
+            let edited = ConfigurationRewriter.rewrite(
+                oldText, configuration: configuration, note: note, described: description)
         {
             text = edited
         }
@@ -139,7 +145,7 @@ public struct PresetStore: Sendable {
     private func read(_ file: URL, isBuiltIn: Bool) throws(PresetError) -> Preset {
         let data: Data
         do { data = try WholeFile.read(file) } catch { throw .storage(error) }
-        let content = try ConfigurationReader.read(data, path: file.path)
+        let content = try ConfigurationReader(description).read(data, path: file.path)
         return Preset(
             name: file.deletingPathExtension().lastPathComponent, note: content.note,
             configuration: content.configuration, isBuiltIn: isBuiltIn, file: file)
@@ -153,7 +159,7 @@ public struct PresetStore: Sendable {
         summary.modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970
         do throws(PresetError) {
             let preset = try read(file, isBuiltIn: isBuiltIn)
-            (summary.note, summary.editCount) = (preset.note, preset.configuration.scheduledEdits.count)
+            (summary.note, summary.editCount) = (preset.note, (try? preset.configuration.scheduledEdits().count) ?? 0)
         } catch {
             summary.problem = error.description
         }
@@ -171,6 +177,6 @@ public struct PresetStore: Sendable {
 
     private func unknown(_ name: String) -> PresetError {
         let names = ((try? list()) ?? []).map(\.name)
-        return .unknown(name, suggestion: KnobCatalogue.nearest(to: name, among: names))
+        return .unknown(name, suggestion: NearestWord.nearest(to: name, among: names))
     }
 }

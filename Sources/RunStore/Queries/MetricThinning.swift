@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// Fewer points of one curve, such that no spike disappears.

@@ -1,3 +1,4 @@
+import Configuration
 import GRDB
 import Messages
 
@@ -63,7 +64,7 @@ extension RunStore {
         let wanted = reference.lowercased()
         var found = known.filter { $0.id.contains(wanted) || $0.name.lowercased().contains(wanted) }.map(\.id)
         let labels = known.flatMap { [$0.name, $0.id] }
-        if found.isEmpty, let nearest = KnobCatalogue.nearest(to: reference, among: labels) { found = [nearest] }
+        if found.isEmpty, let nearest = NearestWord.nearest(to: reference, among: labels) { found = [nearest] }
         return Array(found.prefix(3))
     }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import GRDB
 import Messages
@@ -69,7 +70,8 @@ extension RunStore {
         let checkpoints = try Self.checkpoints(of: row, in: db, folder: folder)
         return RunDetail(
             summary: try Self.summary(of: row, in: db),
-            configuration: try StoredJSON.configuration(row.configuration, run: row.id, column: "configuration"),
+            configuration: try StoredJSON.configuration(
+                row.configuration, run: row.id, column: "configuration", description),
             edits: try Self.edits(of: row, in: db, folder: folder),
             checkpoints: checkpoints,
             notes: try Self.notes(of: row, in: db), failure: try Self.failure(of: row, in: db), metrics: metrics,
@@ -85,7 +87,7 @@ extension RunStore {
                 run: row.id, name: row.name, phase: row.phase, optimizerStep: row.optimizerStep,
                 totalSteps: row.totalSteps, epoch: row.epoch, epochs: row.epochs,
                 configuration: try StoredJSON.configuration(
-                    row.editedConfiguration, run: row.id, column: "edited_configuration"))
+                    row.editedConfiguration, run: row.id, column: "edited_configuration", description))
         }
     }
 

@@ -7,7 +7,7 @@ import Messages
 extension RunStore {
     /// What waits, in order. Entries that another process is just beginning are not among them.
     public func queue() throws(RunStoreError) -> [QueueEntry] {
-        try read { try Self.queue(in: $0).filter { !$0.isTaken(by: identity) }.map(\.entry) }
+        try read { try queue(in: $0).filter { !$0.isTaken(by: identity) }.map(\.entry) }
     }
 
     /// Puts a job at the end, or at the head.
@@ -16,10 +16,10 @@ extension RunStore {
     @discardableResult
     public func enqueue(_ job: QueuedJob, first: Bool = false) throws(RunStoreError) -> (number: Int, position: Int) {
         if let label = job.label { _ = try RunLabel.checked(name: label) }
-        let text = try StoredJSON.text(job, run: "queue")
+        let text = try StoredJSON.text(job, run: "queue", description)
         return try write { db in
-            let waiting = try Self.queue(in: db).filter { !$0.isTaken(by: identity) }
-            let positions = try Self.queue(in: db).compactMap(\.position)
+            let waiting = try queue(in: db).filter { !$0.isTaken(by: identity) }
+            let positions = try queue(in: db).compactMap(\.position)
             let position = first ? (positions.min() ?? 1) - 1 : (positions.max() ?? 0) + 1
             try db.execute(
                 sql: "INSERT INTO queue (position, recorded, job) VALUES (?, ?, ?)",
@@ -31,7 +31,7 @@ extension RunStore {
     /// Puts an entry at a position from 1; beyond the end is the end.
     public func moveInQueue(entry: Int, position: Int) throws(RunStoreError) {
         try write { db in
-            let rows = try Self.queue(in: db)
+            let rows = try queue(in: db)
             guard let moved = rows.first(where: { $0.entry.number == entry }) else {
                 throw RunStoreError.unknownEntry(entry)
             }
@@ -61,7 +61,7 @@ extension RunStore {
     /// - Returns: `nil` if nothing waits.
     public func takeFromQueue(entry: Int? = nil, except passed: Set<Int> = []) throws(RunStoreError) -> QueueEntry? {
         try write { db in
-            let waiting = try Self.queue(in: db).filter { !$0.isTaken(by: identity) }
+            let waiting = try queue(in: db).filter { !$0.isTaken(by: identity) }
             let first = waiting.first {
                 entry == nil ? $0.damage == nil && !passed.contains($0.entry.number) : $0.entry.number == entry
             }
@@ -97,7 +97,7 @@ extension RunStore {
     public func queuedCheckpoints(of run: String) throws(RunStoreError) -> Set<String> {
         try read { db in
             Set(
-                try Self.queue(in: db).compactMap { row in
+                try queue(in: db).compactMap { row in
                     // Where a job cannot be read nobody knows what is still needed.
                     if let damage = row.damage { throw damage }
                     guard case .fork(run, let checkpoint?, _, _) = row.entry.job else { return nil }
@@ -121,7 +121,7 @@ extension RunStore {
         }
     }
 
-    static func queue(in db: Database) throws -> [QueueRow] {
+    func queue(in db: Database) throws -> [QueueRow] {
         try Row.fetchAll(db, sql: "SELECT * FROM queue ORDER BY position, number").map { row in
             // The row's own key: SQLite keeps nothing but integers there.
             let number = Int((row["number"] as DatabaseValue).storage.value as? Int64 ?? 0)
@@ -130,7 +130,7 @@ extension RunStore {
             do throws(RunStoreError) {
                 let job = try StoredJSON.value(
                     QueuedJob.self, try values.wholeText("job"), run: "entry \(number) of the queue",
-                    column: "queue.job", what: "what is to be trained")
+                    column: "queue.job", what: "what is to be trained", description)
                 return QueueRow(
                     entry: QueueEntry(
                         number: number, job: job, title: title(of: job, in: db),
@@ -160,7 +160,7 @@ extension RunStore {
     }
 
     /// What it is about; names and steps that cannot be read are left out.
-    private static func title(of job: QueuedJob, in db: Database) -> String {
+    private func title(of job: QueuedJob, in db: Database) -> String {
         func name(_ run: String) -> String {
             let row = try? Row.fetchOne(db, sql: "SELECT name FROM runs WHERE id = ?", arguments: [run])
             return row.flatMap { try? StoredRow($0, table: "runs", run: run).text("name", limit: RunLabel.nameBytes) }
@@ -168,12 +168,14 @@ extension RunStore {
         }
         switch job {
         case .start(let configuration, let label, _):
-            let subject = "\(configuration.data.set), seed \(configuration.training.seed)"
+            let subject =
+                "\(description.text(of: "data.set", in: configuration)), seed "
+                + description.text(of: "training.seed", in: configuration)
             return label.map { "\($0): new run of \(subject)" } ?? "new run of \(subject)"
         case .resume(let run): return "\(name(run)), to go on"
         case .fork(let run, let checkpoint, let changes, let label):
             let text = changes.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
-            let step = checkpoint.flatMap { self.step(of: $0, run, in: db) }
+            let step = checkpoint.flatMap { Self.step(of: $0, run, in: db) }
             return (label.map { "\($0): " } ?? "") + "fork of \(name(run))" + (step.map { "@\($0)" } ?? "")
                 + (text.isEmpty ? "" : ": \(text)")
         case .replay(let run, let label): return (label.map { "\($0): " } ?? "") + "\(name(run)) once more"

@@ -1,3 +1,4 @@
+import Configuration
 import FileFormats
 import Foundation
 import GRDB
@@ -29,13 +30,14 @@ extension RunStore {
         let name = try name.map { (name) throws(RunStoreError) in try RunLabel.checked(name: name) }
         let created = now()
         removeLeftovers()
-        let (parts, lock) = try makeFolder(label: name ?? configuration.data.set, at: created)
+        let (parts, lock) = try makeFolder(
+            label: name ?? description.text(of: "data.set", in: configuration), at: created)
         let folder = folder(of: parts.identifier)
         // Until it is entered the folder looks like one that was left behind.
         defer { withExtendedLifetime(lock) {} }
         do throws(StorageError) {
             try WholeFile.write(
-                ConfigurationWriter.text(
+                ConfigurationWriter(description).text(
                     of: configuration, note: "",
                     heading: """
                         What the run \(parts.identifier) was started with: every knob there is.
@@ -44,13 +46,14 @@ extension RunStore {
                     extent: .everything),
                 to: folder.appendingPathComponent(RunFolder.configuration), replacing: false)
             try WholeFile.write(
-                EpochSummary.heading + "\n", to: folder.appendingPathComponent(RunFolder.summary), replacing: false)
+                EpochSummary.heading(description) + "\n", to: folder.appendingPathComponent(RunFolder.summary),
+                replacing: false)
             try StoragePaths.ensure(folder.appendingPathComponent(RunFolder.checkpoints))
         } catch {
             try? FileManager.default.removeItem(at: folder)
             throw .storage(error)
         }
-        let json = try StoredJSON.text(configuration, run: parts.identifier)
+        let json = try StoredJSON.text(configuration, run: parts.identifier, description)
         let origin = RunOrigin.current
         do {
             try write { db in
@@ -63,8 +66,10 @@ extension RunStore {
                         """,
                     arguments: [
                         parts.identifier, name ?? parts.shortName, parent, created.timeIntervalSince1970,
-                        configuration.data.set, configuration.training.seed, json, json,
-                        RunState.Phase.preparing.rawValue, configuration.training.epochs,
+                        description.text(of: "data.set", in: configuration),
+                        Int(description.text(of: "training.seed", in: configuration)) ?? 0, json, json,
+                        RunState.Phase.preparing.rawValue,
+                        Int(description.text(of: "training.epochs", in: configuration)) ?? 0,
                         identity.processIdentifier, identity.startTicks, identity.boot, preset, origin.host,
                         origin.processor, origin.version,
                     ])

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import GRDB
 import Messages
@@ -88,7 +89,7 @@ extension RunStore {
                         epoch = ?, end_step = ? WHERE number = ?
                     """,
                 arguments: [
-                    offspring.optimizerStep, try StoredJSON.text(offspring.edited, run: row.id),
+                    offspring.optimizerStep, try StoredJSON.text(offspring.edited, run: row.id, description),
                     offspring.optimizerStep, offspring.totalSteps, offspring.epoch, offspring.endStep,
                     row.number,
                 ])

@@ -47,7 +47,10 @@ extension RunStore {
             case RunFolder.configuration: true
             case RunFolder.checkpoints: (try? manager.contentsOfDirectory(atPath: checkpoints))?.isEmpty == true
             case RunFolder.summary:
-                (try? WholeFile.read(folder.appendingPathComponent(name))) == Data((EpochSummary.heading + "\n").utf8)
+                // The heading, of whatever columns, and no row.
+                (try? WholeFile.read(folder.appendingPathComponent(name))).map { summary in
+                    summary.starts(with: Data("epoch,".utf8)) && summary.firstIndex(of: 10) == summary.count - 1
+                } ?? false
             // A file that was being written beside its name.
             default: name.hasPrefix("." + RunFolder.configuration) || name.hasPrefix("." + RunFolder.summary)
             }

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import GRDB
 import Messages
@@ -15,6 +16,8 @@ public final class RunStore: Sendable {
     public let paths: StoragePaths
     /// Who is entered as the one that runs a run.
     public let identity: ProcessIdentity
+    /// What the settings of runs are: old ones are read, and new ones written, as this engine means them.
+    public let description: EngineDescription
     let pool: any DatabaseWriter
     let now: @Sendable () -> Date
     let observer = Mutex<Observer?>(nil)
@@ -31,10 +34,10 @@ public final class RunStore: Sendable {
     ///   `unreadableDatabase`, `newerDatabase`, `foreignDatabase`, `damagedDatabase` or `deviceError`; the file stays as
     ///   it was found.
     public init(
-        paths: StoragePaths, access: Access = .changing, identity: ProcessIdentity = .current,
-        now: @escaping @Sendable () -> Date = { Date() }
+        paths: StoragePaths, access: Access = .changing, described description: EngineDescription,
+        identity: ProcessIdentity = .current, now: @escaping @Sendable () -> Date = { Date() }
     ) throws(RunStoreError) {
-        (self.paths, self.identity, self.now) = (paths, identity, now)
+        (self.paths, self.description, self.identity, self.now) = (paths, description, identity, now)
         (pool, isReadOnly) = try Self.open(paths, access)
     }
 

@@ -1,11 +1,15 @@
+import Configuration
 import Foundation
 import Messages
 
 /// Values that are kept as JSON text in the database.
 enum StoredJSON {
-    static func text(_ value: some Encodable, run: String) throws(RunStoreError) -> String {
+    /// - Parameter description: for what holds settings: each is written with its value.
+    static func text(
+        _ value: some Encodable, run: String, _ description: EngineDescription? = nil
+    ) throws(RunStoreError) -> String {
         do {
-            let encoder = JSONEncoder()
+            let encoder = description?.encoder ?? JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return String(decoding: try encoder.encode(value), as: UTF8.self)
         } catch {
@@ -15,9 +19,10 @@ enum StoredJSON {
 
     /// - Parameter column: of the table `runs`.
     static func configuration(
-        _ text: String, run: String, column: String
+        _ text: String, run: String, column: String, _ description: EngineDescription
     ) throws(RunStoreError) -> RunConfiguration {
-        try value(RunConfiguration.self, text, run: run, column: "runs." + column, what: "a run's settings")
+        try value(
+            RunConfiguration.self, text, run: run, column: "runs." + column, what: "a run's settings", description)
     }
 
     static func differences(_ text: String, run: String) throws(RunStoreError) -> [KnobDifference] {
@@ -27,14 +32,14 @@ enum StoredJSON {
     /// - Parameters:
     ///   - column: with its table.
     ///   - what: it should be, in words.
-    /// - Throws: `damagedValue`; `unreadableRun` for settings that this program does not know.
+    ///   - description: for what holds settings.
+    /// - Throws: `damagedValue`.
     static func value<Value: Decodable>(
-        _ type: Value.Type, _ text: String, run: String, column: String, what: String
+        _ type: Value.Type, _ text: String, run: String, column: String, what: String,
+        _ description: EngineDescription? = nil
     ) throws(RunStoreError) -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(text.utf8))
-        } catch let error as ConfigurationError {
-            throw .unreadableRun(run: run, detail: "\(column): \(error.description)")
+            return try (description?.decoder ?? JSONDecoder()).decode(type, from: Data(text.utf8))
         } catch {
             throw .damagedValue(
                 run: run, column: column, found: StoredRow.shown(text),

@@ -1,3 +1,5 @@
+import Configuration
+
 /// Everything a key, a palette entry or a button can do.
 enum Action: String, Sendable, Hashable, CaseIterable {
     // Everywhere

@@ -1,3 +1,4 @@
+import Configuration
 import Terminal
 
 /// One line of the table of keys.

@@ -1,9 +1,10 @@
+import Configuration
 import Messages
 import Terminal
 
 extension DataState {
     func draw(
-        _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, settings: RunConfiguration
+        _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, settings: NetworkInput
     ) {
         if isZoomed { return draw(focus, &canvas, rect, look, shared, settings) }
         let isWide = rect.width >= 110
@@ -31,7 +32,7 @@ extension DataState {
 
     private func draw(
         _ panel: Panel, _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared,
-        _ settings: RunConfiguration
+        _ settings: NetworkInput
     ) {
         switch panel {
         case .dataSets: drawDataSets(&canvas, rect, look)
@@ -58,7 +59,7 @@ extension DataState {
 
     // MARK: Lists
 
-    private func drawLists(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ settings: RunConfiguration) {
+    private func drawLists(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ settings: NetworkInput) {
         let isTall = rect.height >= 30
         let setRows = Row(min(8, max(4, dataSets.count + 2)))
         let (sets, belowSets) = rect.split(top: isTall ? setRows : 5)

@@ -1,9 +1,24 @@
+import Configuration
 import Messages
 import Terminal
 
+/// How a recording gets into the network with some settings.
+struct NetworkInput: Sendable, Hashable {
+    /// Side of the square input in pixels.
+    let size: String
+    let timeStepCount: Int
+    let slicing: String
+
+    init(_ configuration: RunConfiguration, _ description: EngineDescription) {
+        size = description.text(of: "data.size", in: configuration)
+        timeStepCount = Int(description.text(of: "data.time_steps", in: configuration)) ?? 0
+        slicing = description.text(of: "data.slicing", in: configuration)
+    }
+}
+
 /// What is known of the data set and of the recording: from the camera to what a network is given.
 extension DataState {
-    func drawInfo(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ settings: RunConfiguration) {
+    func drawInfo(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ settings: NetworkInput) {
         look.hits?.add(rect, .data(.info))
         let inner = look.panel(&canvas, rect, "Info", isFocused: focus == .info)
         let set = focus == .dataSets ? chosenDataSet : openedDataSet
@@ -21,14 +36,14 @@ extension DataState {
     private typealias Line = (text: String, role: ThemeRole)
 
     private func dataSetLines(
-        _ set: DataSetSummary, _ settings: RunConfiguration, _ recording: RecordingPicture?, width: Int
+        _ set: DataSetSummary, _ settings: NetworkInput, _ recording: RecordingPicture?, width: Int
     ) -> [Line] {
         let ofPublished = set.publishedCount.flatMap { $0 == set.recordingCount ? nil : " of \(Figures.count($0))" }
         // Of files that do not tell it, a recording that was read does.
         let sensor =
             set.sensorWidth > 0
             ? "\(set.sensorWidth)×\(set.sensorHeight)" : recording.map { "\($0.width)×\($0.height)" } ?? "its own size"
-        let sizes = "\(sensor) → \(settings.data.size)×\(settings.data.size)"
+        let sizes = "\(sensor) → \(settings.size)×\(settings.size)"
         let steps = steps(settings, recording)
         let fits = sizes.columnCount.value + 2 + steps.columnCount.value <= width
         let texts = fits ? ["\(sizes)  \(steps)"] : [sizes, steps]
@@ -39,10 +54,10 @@ extension DataState {
     }
 
     /// `T 10 × 30 ms`: how a network gets the recording.
-    private func steps(_ settings: RunConfiguration, _ recording: RecordingPicture?) -> String {
-        let count = settings.data.timeStepCount
-        guard settings.data.slicing.contains("time"), let recording, count > 0 else {
-            return "T \(count) by \(settings.data.slicing)"
+    private func steps(_ settings: NetworkInput, _ recording: RecordingPicture?) -> String {
+        let count = settings.timeStepCount
+        guard settings.slicing.contains("time"), let recording, count > 0 else {
+            return "T \(count) by \(settings.slicing)"
         }
         return "T \(count) × \(Figures.milliseconds(Double(recording.durationMicroseconds) / 1e6 / Double(count)))"
     }

@@ -265,7 +265,9 @@ extension DataState {
             }
             return []
         }
-        let active = shared.run.isActive && shared.run.configuration.data.set == recording.reference.dataSet
+        let active =
+            shared.run.isActive
+            && shared.description.text(of: "data.set", in: shared.run.configuration) == recording.reference.dataSet
         let run =
             active && shared.run.optimizerStep > 0
             ? shared.run.run

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Plotting
 import Terminal
@@ -32,7 +33,7 @@ extension TrainState {
         return Figure(
             title: name,
             panels: panels.map { panel in
-                let factor = panel == .accuracy ? 100.0 : 1
+                let factor = axis(of: panel)?.isPercent == true ? 100.0 : 1
                 return .plot(plot(panel, look).panel(title: title(of: panel), factor: factor))
             }, columnCount: panels.count > 1 ? 2 : 1)
     }
@@ -57,9 +58,9 @@ extension TrainState {
     }
 
     func slidingFigure(_ shared: Shared) -> Figure {
-        let curve = SlidingCurve(tuning.edited(shared.run).sliding)
-        let points = (0...200).map { index -> PlotPanel.Point in
-            PlotPanel.Point(x: Double(index) / 200, y: curve.probability(at: Double(index) / 200))
+        let plan = plannedCurve(shared)
+        let points = plan.probabilities.enumerated().map { place, probability in
+            PlotPanel.Point(x: plan.progress(of: place), y: probability)
         }
         let total = Double(max(1, shared.run.totalSteps))
         let past = history.raw(.replacementProbability)

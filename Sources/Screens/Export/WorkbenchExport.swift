@@ -22,9 +22,9 @@ extension WorkbenchState {
         var subjects: [(ExportChoice.Subject, String, isTable: Bool)] = []
         switch screen {
         case .train:
-            let plots: [TrainState.Panel] = [.loss, .accuracy, .gradient, .cka]
+            let plots = train.plotPanels
             for panel in plots.filter({ $0 == train.focus }) + plots.filter({ $0 != train.focus }) {
-                subjects.append((.plot(panel), Self.exportTitle(of: panel), false))
+                subjects.append((.plot(panel), train.name(of: panel).lowercased(), false))
             }
             subjects.append((.allPlots, "all plots", false))
             if train.spikes != nil { subjects.append((.spikes, "spike rates", false)) }
@@ -42,16 +42,12 @@ extension WorkbenchState {
         return subjects + [(.screen, "the whole screen", false)]
     }
 
-    private static func exportTitle(of panel: TrainState.Panel) -> String {
-        [.loss: "loss", .accuracy: "accuracy", .gradient: "gradient norm", .cka: "CKA"][panel] ?? panel.rawValue
-    }
-
     private func exportName(of subject: ExportChoice.Subject) -> String {
         let run = "\(shared.run.name ?? shared.run.run ?? "run")"
         let sample = data.recording?.name ?? "sample"
         let parts: [String] =
             switch subject {
-            case .plot(let panel): [run, panel.rawValue]
+            case .plot(let panel): [run, panel.key]
             case .allPlots: [run, "plots"]
             case .spikes: [run, "spikes"]
             case .slidingCurve: [run, "sliding"]
@@ -71,7 +67,7 @@ extension WorkbenchState {
         let content: Export.Content? =
             switch choice.subject {
             case .plot(let panel): .figure(train.figure(of: [panel], name: runTitle))
-            case .allPlots: .figure(train.figure(of: [.loss, .accuracy, .gradient, .cka], name: runTitle))
+            case .allPlots: .figure(train.figure(of: train.plotPanels, name: runTitle))
             case .spikes: train.spikeFigure.map { .figure($0) }
             case .slidingCurve: .figure(train.slidingFigure(shared))
             case .events: data.eventFigure.map { .figure($0) }

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// How strongly curves are smoothed: share that the past keeps over one optimizer step.
@@ -108,8 +109,10 @@ struct MetricHistory: Hashable, Sendable {
 
     func raw(_ series: MetricSeries) -> Curve { tracks[series]?.raw ?? Curve() }
     /// What neurons have learned, in the order of its names.
-    var ofNeurons: [MetricSeries] {
-        tracks.keys.filter(\.isOfNeurons).sorted {
+    var ofNeurons: [MetricSeries] { series.filter(\.isOfNeurons) }
+    /// Those that have points, in the order of their names.
+    var series: [MetricSeries] {
+        tracks.keys.sorted {
             $0.rawValue.localizedStandardCompare($1.rawValue) == .orderedAscending
         }
     }

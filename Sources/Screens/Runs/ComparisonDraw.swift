@@ -1,10 +1,12 @@
+import Configuration
 import Messages
 import Terminal
 
 extension RunsState {
     /// What is compared: two runs, or a preset and the settings of now.
     var comparison: Comparison? {
-        presetComparison ?? compared.map { Comparison(Comparison.Subject($0.0), Comparison.Subject($0.1)) }
+        presetComparison
+            ?? compared.map { Comparison(Comparison.Subject($0.0), Comparison.Subject($0.1), described: description) }
     }
 
     func drawComparedCurves(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// A checkpoint from which another run is to go on, and what is to be different in it.
@@ -17,7 +18,8 @@ struct ForkPoint: Sendable, Hashable {
 
     /// The newest first; those before an edit say which.
     static func chooser(
-        run: String, name: String, _ checkpoints: [CheckpointRecord], _ edits: [AppliedEdit]
+        run: String, name: String, _ checkpoints: [CheckpointRecord], _ edits: [AppliedEdit],
+        _ description: EngineDescription
     ) -> Chooser {
         Chooser(
             title: "Fork \(name) from",
@@ -25,7 +27,8 @@ struct ForkPoint: Sendable, Hashable {
                 let edit = edits.first { $0.checkpoint == record.path }
                 return Chooser.Entry(
                     title: "step \(record.optimizerStep)",
-                    note: edit.map { "before \(PlotMark.circled($0.letter)) " + $0.summary } ?? record.reason,
+                    note: edit.map { "before \(PlotMark.circled($0.letter)) " + $0.summary(description) }
+                        ?? record.reason,
                     intent: .askFork(
                         ForkPoint(
                             run: run, runName: name, checkpoint: record.path, optimizerStep: record.optimizerStep)))
@@ -41,7 +44,9 @@ struct ForkPoint: Sendable, Hashable {
     /// Reads `key=value key=value`. What has no `=` belongs to the value before it, such as the handles of a curve.
     ///
     /// - Throws: `ConfigurationError` with what is wrong about the first that cannot be changed in a run.
-    static func changes(fromText text: String) throws(ConfigurationError) -> [KnobChange] {
+    static func changes(
+        fromText text: String, described description: EngineDescription
+    ) throws(ConfigurationError) -> [KnobChange] {
         var words: [(key: String, value: String)] = []
         for word in text.split(whereSeparator: \.isWhitespace) {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -55,7 +60,7 @@ struct ForkPoint: Sendable, Hashable {
         }
         var changes: [KnobChange] = []
         for (key, value) in words {
-            let knob = try KnobCatalogue.knob(key)
+            let knob = try description.knob(key)
             guard knob.isLive else { throw .notLive(key: key) }
             let isListed = value.hasSuffix(",")
             changes.append(KnobChange(key: key, value: try knob.parse(isListed ? String(value.dropLast()) : value)))
@@ -69,7 +74,7 @@ extension WorkbenchState {
     func forkQuestion(_ point: ForkPoint) -> [Wish] {
         let changes = changes(of: point)
         let words = changes.map { change in
-            "\((try? KnobCatalogue.knob(change.key))?.title ?? change.key) = \(KnobText.value(change.value))"
+            "\(shared.description.title(of: change.key)) = \(KnobText.value(change.value))"
         }
         let text =
             "A new run goes on from step \(point.optimizerStep) of \(point.runName), called "
@@ -117,7 +122,10 @@ extension RunsState {
             return []
         }
         return [
-            .dialog(.chooser(ForkPoint.chooser(run: summary.id, name: summary.name, checkpoints, detail.edits)))
+            .dialog(
+                .chooser(
+                    ForkPoint.chooser(
+                        run: summary.id, name: summary.name, checkpoints, detail.edits, shared.description)))
         ]
     }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Terminal
 
@@ -59,7 +60,7 @@ extension RunsState {
             window: view.window(last: lastStep), crosshair: view.crosshair)
         if !isLoss { plot.figure = { Figures.percent($0) } }
         if details.count == 1 {
-            plot.marks = details[0].edits.map(PlotMark.init)
+            plot.marks = details[0].edits.map { PlotMark($0, description) }
             plot.limit = replayStep
         }
         return plot
@@ -90,7 +91,8 @@ extension RunsState {
         let edit = detail.edits.last { $0.optimizerStep <= step }
         let text =
             "step \(step)/\(last)"
-            + (edit.map { "  \(PlotMark.circled($0.letter)) \($0.optimizerStep) \($0.summary)" } ?? "")
+            + (edit.map { "  \(PlotMark.circled($0.letter)) \($0.optimizerStep) \($0.summary(description))" }
+                ?? "")
         canvas.put(text, row: rect.row + 1, column: rect.column, style: look[.mark], width: rect.width)
     }
 
@@ -114,9 +116,10 @@ extension RunsState {
             lines.append(("CKA by t     " + Sparkline.text(alignment.linearCKA, range: 0...1), .text))
             lines.append(("weight by t  " + Sparkline.text(alignment.timeStepWeights, range: 0...1), .text))
         }
-        let differences = timeline.detail.configuration.differences(to: timeline.configuration(at: step))
+        let differences = description.differences(
+            from: timeline.detail.configuration, to: timeline.configuration(at: step, described: description))
         for difference in differences {
-            let title = (try? KnobCatalogue.knob(difference.key))?.title ?? difference.key
+            let title = description.title(of: difference.key)
             lines.append(
                 ("\(title) \(KnobText.value(difference.new)) (began at \(KnobText.value(difference.old)))", .mark))
         }
@@ -171,16 +174,22 @@ extension RunsState {
             lines.append(("  \(failure.advice)", .warning))
         }
         if !detail.edits.isEmpty { lines.append(("─ edits ─", .title)) }
-        lines += detail.edits.map { ("\(PlotMark.circled($0.letter)) \($0.optimizerStep)  \($0.summary)", .mark) }
+        lines += detail.edits.map {
+            ("\(PlotMark.circled($0.letter)) \($0.optimizerStep)  \($0.summary(description))", .mark)
+        }
         if !detail.notes.isEmpty { lines.append(("─ notes ─", .title)) }
         lines += detail.notes.map { ("\($0.optimizerStep)  “\($0.text)”", .text) }
         lines.append(
             (showsEveryKnob ? "─ settings ─" : "─ settings that differ from the defaults (a shows all) ─", .title))
-        let defaults = RunConfiguration()
-        for knob in KnobCatalogue.all {
+        for knob in description.knobs {
             let value = knob.value(in: detail.configuration)
-            guard showsEveryKnob || value != knob.value(in: defaults) else { continue }
+            guard showsEveryKnob || value != knob.defaultValue else { continue }
             lines.append((Figures.left(knob.key, 32) + " " + KnobText.value(value), .text))
+        }
+        // Of an older version: kept, and without effect.
+        for key in description.unknownKeys(in: detail.configuration).sorted() {
+            let value = detail.configuration.stored(key).map(KnobText.value) ?? ""
+            lines.append((Figures.left(key, 32) + " " + value + "  (unknown here)", .muted))
         }
         let checkpoints = detail.presentCheckpoints
         if !checkpoints.isEmpty { lines.append(("─ checkpoints (f forks) ─", .title)) }

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// The runs screen: list, details that can be gone through again, comparison of two, queue and presets.
@@ -17,6 +18,8 @@ struct RunsState: Sendable {
     }
 
     var focus = Panel.runs
+    /// What settings and curves are.
+    var description = EngineDescription.empty
     var isZoomed = false
     var isLossLogarithmic = true
     var showsEveryKnob = false
@@ -175,16 +178,5 @@ struct RunsState: Sendable {
     /// Of what the plots show.
     var lastStep: Int {
         (isComparing ? comparedRuns : [opened].compactMap { $0 }).compactMap { histories[$0]?.lastStep }.max() ?? 0
-    }
-}
-
-extension RunDetail {
-    /// The settings after all edits.
-    var finalConfiguration: RunConfiguration {
-        var configuration = configuration
-        for edit in edits {
-            for difference in edit.differences { try? configuration.set(difference.key, to: difference.new) }
-        }
-        return configuration
     }
 }

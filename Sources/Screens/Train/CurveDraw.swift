@@ -1,11 +1,16 @@
+import Configuration
 import Messages
 import Terminal
 
 /// The replacement probability over the run: what has happened, what is planned, and the handles.
 struct SlidingCurveView {
-    var sliding: RunConfiguration.SlidingSection
+    /// As the engine would have it, with the staged edits.
+    var plan: PlannedCurve
     /// Without the staged edits; drawn as a ghost where it differs.
-    var base: RunConfiguration.SlidingSection
+    var base: PlannedCurve
+    /// What stands below the picture.
+    var legendText: String
+    var handles: SlidingHandles
     /// Progress of the run; `nil` before it has begun.
     var progress: Double?
     var totalSteps: Int
@@ -32,15 +37,14 @@ struct SlidingCurveView {
             let place = column(Double(mark.step) / Double(totalSteps), area)
             canvas.put(mark.label, row: area.row, column: place, style: look[.mark], width: area.trailing - place)
         }
-        if SlidingCurve(base) != SlidingCurve(sliding) { drawLine(SlidingCurve(base), &canvas, area, look[.ghost], 3) }
-        drawLine(SlidingCurve(sliding), &canvas, area, look[.muted], 2)
+        if base != plan { drawLine(base, &canvas, area, look[.ghost], 3) }
+        drawLine(plan, &canvas, area, look[.muted], 2)
         if let progress {
             for row in area.rows { canvas.put("┊", row: row, column: column(progress, area), style: look[.mark]) }
             drawPast(progress, &canvas, area, look)
         }
         if showsHandles { drawHandles(&canvas, area, look) }
-        let text = "p(event) \(sliding.strategy)  " + SlidingPreview.formula(sliding)
-        canvas.put(text, row: legend.row, column: legend.column, style: look[.muted], width: legend.width)
+        canvas.put(legendText, row: legend.row, column: legend.column, style: look[.muted], width: legend.width)
     }
 
     private func column(_ progress: Double, _ area: Rect) -> Column {
@@ -52,12 +56,12 @@ struct SlidingCurveView {
     }
 
     /// Dotted: every so manyth dot. What has passed is left out.
-    private func drawLine(_ curve: SlidingCurve, _ canvas: inout Canvas, _ area: Rect, _ style: Style, _ every: Int) {
+    private func drawLine(_ curve: PlannedCurve, _ canvas: inout Canvas, _ area: Rect, _ style: Style, _ every: Int) {
         var braille = Braille(width: area.width, height: area.height)
         for x in 0..<braille.dotWidth where x % every == 0 {
             let share = Double(x) / Double(max(1, braille.dotWidth - 1))
-            guard share >= progress ?? 0 else { continue }
-            braille.set(x: x, y: y(curve.probability(at: share), braille.dotHeight))
+            guard share >= progress ?? 0, let probability = curve.probability(at: share) else { continue }
+            braille.set(x: x, y: y(probability, braille.dotHeight))
         }
         braille.draw(on: &canvas, at: area.origin, style: style)
     }
@@ -65,13 +69,13 @@ struct SlidingCurveView {
     /// What the run has done, as it was measured; where that is not known, as it is configured.
     private func drawPast(_ progress: Double, _ canvas: inout Canvas, _ area: Rect, _ look: Look) {
         var braille = Braille(width: area.width, height: area.height)
-        let planned = SlidingCurve(sliding)
         var previous: Int?
         for x in 0..<braille.dotWidth {
             let share = Double(x) / Double(max(1, braille.dotWidth - 1))
             guard share <= progress else { break }
             let measured = past.isEmpty ? nil : past.value(at: Int(share * Double(totalSteps)) + 1)
-            let y = y(measured ?? planned.probability(at: share), braille.dotHeight)
+            guard let probability = measured ?? plan.probability(at: share) else { continue }
+            let y = y(probability, braille.dotHeight)
             braille.vertical(x: x, from: previous ?? y, to: y)
             previous = y
         }
@@ -79,7 +83,6 @@ struct SlidingCurveView {
     }
 
     private func drawHandles(_ canvas: inout Canvas, _ area: Rect, _ look: Look) {
-        let handles = SlidingHandles(sliding, now: progress ?? 0)
         let chosen = chosen.flatMap(handles.nearestMovable)
         for (index, handle) in handles.handles.enumerated() {
             let row = area.row + y(handle.probability, area.height.value)
@@ -94,16 +97,34 @@ struct SlidingCurveView {
 extension TrainState {
     func curveView(_ shared: Shared, showsHandles: Bool) -> SlidingCurveView {
         SlidingCurveView(
-            sliding: tuning.edited(shared.run).sliding, base: tuning.base(shared.run).sliding,
-            progress: Self.progress(shared), totalSteps: shared.run.totalSteps,
-            past: history.raw(.replacementProbability), marks: marks, chosen: focus == .curve ? handle : nil,
-            showsHandles: showsHandles)
+            plan: plannedCurve(shared), base: basePlan(shared), legendText: curveLegend(shared),
+            handles: handles(shared), progress: Self.progress(shared), totalSteps: shared.run.totalSteps,
+            past: history.raw(.replacementProbability), marks: marks,
+            chosen: curveKnob(of: focus) != nil ? handle : nil, showsHandles: showsHandles)
+    }
+
+    /// The strategy and what is set of it.
+    private func curveLegend(_ shared: Shared) -> String {
+        let configuration = tuning.edited(shared.run)
+        guard let key = curveKnobKey, let curve = description.knownKnob(key) else { return "p(event)" }
+        let others = description.knobs.filter { $0.section == curve.section && $0.key != key }
+        let handles = curve.value(in: configuration).description
+        let parts = others.compactMap { knob -> String? in
+            switch knob.kind {
+            case .catalogue, .choice: KnobText.value(knob.value(in: configuration))
+            case _ where !handles.isEmpty: nil
+            case _ where knob.value(in: configuration) != knob.defaultValue || knob.key == others.first?.key:
+                "\(knob.title) \(KnobText.value(knob.value(in: configuration)))"
+            default: nil
+            }
+        }
+        return "p(event) " + (parts + (handles.isEmpty ? [] : ["handles " + handles])).joined(separator: "  ")
     }
 
     func drawCurve(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        let isFocused = focus == .curve
-        look.hits?.add(rect, .train(.curve))
-        let staged = tuning.staged["sliding.curve"] != nil
+        let isFocused = curveKnob(of: focus) != nil
+        look.hits?.add(rect, .train(panels.first { curveKnob(of: $0) != nil } ?? .curve))
+        let staged = curveKnobKey.map { tuning.staged[$0] != nil } ?? false
         let inner = look.panel(
             &canvas, rect, "Sliding curve" + (staged ? " *" : ""), note: isFocused ? "" : curveNote,
             isFocused: isFocused)
@@ -123,13 +144,4 @@ extension TrainState {
     }
 
     private var curveNote: String { "click or Tab bends it" }
-}
-
-/// How the planned sliding curve is written below its picture.
-enum SlidingPreview {
-    static func formula(_ sliding: RunConfiguration.SlidingSection) -> String {
-        guard sliding.curve.isEmpty else { return "handles " + sliding.curve }
-        let base = sliding.end == 1 ? "t" : "(t/\(Figures.text(sliding.end)))"
-        return "\(base)^\(Figures.text(sliding.exponent))"
-    }
 }

@@ -1,13 +1,13 @@
+import Configuration
 import Messages
 import Terminal
 
 /// The sliding curve by hand. What is moved is staged like any other edit.
 extension TrainState {
-    private static let knobKey = "sliding.curve"
-
     /// The handles as they are staged, or as they would be if one were moved.
     func handles(_ shared: Shared) -> SlidingHandles {
-        SlidingHandles(tuning.edited(shared.run).sliding, now: Self.progress(shared) ?? 0)
+        let text = curveKnobKey.map { description.text(of: $0, in: tuning.edited(shared.run)) } ?? ""
+        return SlidingHandles(text: text, plan: plannedCurve(shared), now: Self.progress(shared) ?? 0)
     }
 
     static func progress(_ shared: Shared) -> Double? {
@@ -51,9 +51,9 @@ extension TrainState {
             }
             stage(handles, &shared)
         case .powerLaw: stage(text: "", &shared)
-        case .unstage: tuning.unstage(Self.knobKey)
+        case .unstage: if let key = curveKnobKey { tuning.unstage(key) }
         case .boundary: changeBoundary(&shared)
-        case .typeValue: return typeValue(of: Self.knobKey, shared)
+        case .typeValue: return curveKnobKey.map { typeValue(of: $0, shared) } ?? []
         case .enter: return apply(&shared)
         default: break
         }
@@ -90,12 +90,9 @@ extension TrainState {
     }
 
     private mutating func stage(text: String, _ shared: inout Shared) {
+        guard let key = curveKnobKey else { return }
         do throws(ConfigurationError) {
-            try tuning.stage(try KnobCatalogue.knob(Self.knobKey), .text(text), shared.run)
-            let strategy = tuning.edited(shared.run).sliding.strategy
-            if strategy != "sliding" {
-                shared.say("the strategy is \(strategy): only 'sliding' follows this curve", .warning)
-            }
+            try tuning.stage(try description.knob(key), .text(text), shared.run)
         } catch {
             shared.say(error.description, .bad)
         }

@@ -40,7 +40,7 @@ extension TrainState {
 
     private func progressLines(_ shared: Shared) -> [(text: String, role: ThemeRole)] {
         guard let progress = shared.progress else { return [] }
-        let clips = shared.run.configuration.optimizer.clipNorm > 0
+        let clips = shared.clipNorm > 0
         let isBad = guardFigures.notNumberCount > 0
         return [
             (

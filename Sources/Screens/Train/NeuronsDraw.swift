@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import OrderedCollections
 import Terminal
@@ -7,10 +8,10 @@ struct NeuronTable {
     /// By layer; then by symbol, τ before θ.
     private let layers: OrderedDictionary<String, [(symbol: String, curve: Curve)]>
 
-    init(_ history: MetricHistory) {
+    init(_ history: MetricHistory, _ description: EngineDescription) {
         var layers: OrderedDictionary<String, [(symbol: String, curve: Curve)]> = [:]
         for series in history.ofNeurons {
-            let parts = series.title.split(separator: " ", maxSplits: 1)
+            let parts = description.title(of: series).split(separator: " ", maxSplits: 1)
             guard parts.count == 2 else { continue }
             layers[String(parts[1]), default: []].append((String(parts[0]), history.raw(series)))
         }

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// Handles of a sliding curve while they are moved by hand: rising in progress, never falling in probability, and what
@@ -12,17 +13,17 @@ struct SlidingHandles: Sendable, Hashable {
     /// Of what has passed, so many handles are kept at most.
     static let pastLimit = 12
 
-    /// The handles of a curve; the power law is taken at some places, so that it can be bent.
-    init(_ section: RunConfiguration.SlidingSection, now: Double) {
+    /// The handles that a knob holds; where it holds none the planned curve is taken at some places, so that it can be bent.
+    init(text: String, plan: PlannedCurve, now: Double) {
         self.now = Self.rounded(min(1, max(0, now)))
-        let curve = SlidingCurve(section)
-        handles = curve.handles.isEmpty ? Self.ofPowerLaw(curve, now: self.now) : curve.handles
+        let handles = SlidingCurve.handles(fromText: text) ?? []
+        self.handles = handles.isEmpty ? Self.ofPlan(plan, now: self.now) : handles
     }
 
-    private static func ofPowerLaw(_ curve: SlidingCurve, now: Double) -> [SlidingCurve.Handle] {
+    private static func ofPlan(_ plan: PlannedCurve, now: Double) -> [SlidingCurve.Handle] {
         var places = [0.0]
         if now > 0 { places += (1...4).map { now * Double($0) / 4 } }
-        let end = min(1, max(now + 0.1, curve.end))
+        let end = min(1, max(now + 0.1, plan.end))
         places += (1...4).map { now + (end - now) * Double($0) / 4 } + [1]
         var spread: [Double] = []
         for place in places where spread.last.map({ rounded(place) >= rounded($0) + gap }) ?? true {
@@ -31,7 +32,7 @@ struct SlidingHandles: Sendable, Hashable {
         // The end is always a handle, and so is the present.
         if let last = spread.last, last < 1 { spread[spread.count - 1] = 1 }
         return spread.map {
-            .init(progress: rounded($0), probability: rounded(min(1, max(0, curve.probability(at: $0)))))
+            .init(progress: rounded($0), probability: rounded(min(1, max(0, plan.probability(at: $0) ?? $0))))
         }
     }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Terminal
 
@@ -16,25 +17,38 @@ extension TrainState {
         let (curve, knobs) = right.split(top: right.height >= 40 ? 14 : 10)
         drawCurve(&canvas, curve, look, shared)
         drawTuning(&canvas, knobs, look, shared, showsCurve: false)
-        let rows = left.rows(weights: [13, 10, 10])
-        let (loss, accuracy) = rows[0].split(left: left.width / 2)
-        let (gradient, cka) = rows[1].split(left: left.width / 2)
-        let (spikes, edits) = rows[2].split(left: left.width / 2)
-        draw(.loss, &canvas, loss, look, shared)
-        draw(.accuracy, &canvas, accuracy, look, shared)
-        draw(.gradient, &canvas, gradient, look, shared)
-        draw(.cka, &canvas, cka, look, shared)
-        draw(.spikes, &canvas, spikes, look, shared)
-        draw(.edits, &canvas, edits, look, shared)
+        drawTiles(&canvas, left, look, shared)
     }
 
+    /// Everything but knobs and curve editor, two beside each other. Where not all fit, the rows around the focus.
+    private func drawTiles(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        let tiles = panels.filter { kind(of: $0) != .tuning && curveKnob(of: $0) == nil }
+        let all = stride(from: 0, to: tiles.count, by: 2).map { Array(tiles[$0..<min($0 + 2, tiles.count)]) }
+        let count = min(all.count, max(3, rect.height.value / Self.leastTileHeight))
+        let focused = all.firstIndex { $0.contains(focus) } ?? 0
+        let first = max(0, min(all.count - count, focused - count + 1))
+        let shown = all[first..<first + count]
+        let rows = rect.rows(weights: shown.indices.map { $0 == 0 ? 13 : 10 })
+        for (row, panels) in zip(rows, shown) {
+            let (left, right) = row.split(left: panels.count == 2 ? row.width / 2 : row.width)
+            for (panel, place) in zip(panels, [left, right]) { draw(panel, &canvas, place, look, shared) }
+        }
+    }
+
+    private static let leastTileHeight = 9
+
     private func draw(_ panel: Panel, _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        switch panel {
+        switch kind(of: panel) {
         case .tuning: drawTuning(&canvas, rect, look, shared, showsCurve: true)
-        case .curve: drawCurve(&canvas, rect, look, shared)
-        case .spikes: drawSpikes(&canvas, rect, look)
-        case .edits: drawEdits(&canvas, rect, look, shared)
-        case .loss, .accuracy, .gradient, .cka: drawPlot(panel, &canvas, rect, look, shared)
+        case .curveEditor: drawCurve(&canvas, rect, look, shared)
+        case .grid: drawSpikes(&canvas, rect, look)
+        case .journal: drawEdits(&canvas, rect, look, shared)
+        case .curves: drawPlot(panel, hasAlignment: false, &canvas, rect, look, shared)
+        case .alignment: drawPlot(panel, hasAlignment: true, &canvas, rect, look, shared)
+        case .unknown(let kind):
+            look.hits?.add(rect, .train(panel))
+            let inner = look.panel(&canvas, rect, name(of: panel), isFocused: focus == panel)
+            look.hint(&canvas, inner, "This version of saccade does not know how to draw \(kind).")
         }
     }
 
@@ -48,13 +62,15 @@ extension TrainState {
 
     // MARK: Curves
 
-    private func drawPlot(_ panel: Panel, _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+    private func drawPlot(
+        _ panel: Panel, hasAlignment: Bool, _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared
+    ) {
         look.hits?.add(rect, .train(panel))
         let inner = look.panel(
             &canvas, rect, title(of: panel), note: focus == panel ? plotNote : "", isFocused: focus == panel)
         var plot = plot(panel, look)
         plot.emptyText = shared.run.isActive ? "waiting for the first figures" : "No run yet: b begins one."
-        if panel == .cka, inner.height > 6, let alignment {
+        if hasAlignment, inner.height > 6, let alignment {
             // Layer by layer where there is room: a plot needs more of it than a table.
             let layers = alignment.layers.count
             let table = layers > 0 && inner.height.value >= layers + 10 ? layers + 1 : 0
@@ -72,49 +88,33 @@ extension TrainState {
 
     func title(of panel: Panel) -> String {
         let smoothing = history.smoothing == .off ? "" : "  \(history.smoothing.title)"
-        let name =
-            switch panel {
-            case .accuracy: "Accuracy %" + smoothing
-            case .gradient: "Gradient norm  log" + smoothing
-            case .cka: "CKA static / event" + smoothing
-            default: "Loss" + (isLossLogarithmic ? "  log" : "") + smoothing
-            }
-        return name + view.title(last: history.lastStep)
+        let isLogarithmic = isLogarithmic(panel) ? "  log" : ""
+        return name(of: panel) + isLogarithmic + smoothing + view.title(last: history.lastStep)
     }
 
-    /// What a panel plots: its curves by name, the most important first.
-    static func series(of panel: Panel) -> [(series: MetricSeries, name: String)] {
-        switch panel {
-        case .accuracy: [(.eventAccuracy, "event"), (.imageAccuracy, "image"), (.validationAccuracy, "val")]
-        case .gradient: [(.gradientNorm, "norm")]
-        case .cka: [(.linearCKA, "CKA")]
-        default:
-            [
-                (.totalLoss, "all"), (.eventLoss, "event"), (.imageLoss, "image"), (.domainLoss, "domain"),
-                (.validationLoss, "val"),
-            ]
-        }
+    private func isLogarithmic(_ panel: Panel) -> Bool {
+        guard let axis = axis(of: panel) else { return false }
+        return axis.switchesScale ? isLossLogarithmic : axis.isLogarithmic
     }
 
     /// The run's curves, and beneath them the first curve of every ghost.
     func plot(_ panel: Panel, _ look: Look) -> Plot {
-        let own = Self.series(of: panel).enumerated().map { index, entry in
+        let own = series(of: panel).enumerated().map { index, entry in
             Plot.Series(curve: history.curve(entry.series), name: entry.name, style: look.theme.series(index))
         }
-        let first: MetricSeries = panel == .accuracy ? .validationAccuracy : Self.series(of: panel)[0].series
-        let others = (showsGhosts ? ghosts : []).map {
-            Plot.Series(curve: $0.history.curve(first), name: $0.name, style: look[.ghost], isGhost: true)
+        let first = ghostSeries(of: panel)
+        let others = (showsGhosts && first != nil ? ghosts : []).map {
+            Plot.Series(
+                curve: first.map($0.history.curve) ?? Curve(), name: $0.name, style: look[.ghost], isGhost: true)
         }
         var plot = Plot(
             series: own + others, marks: marks, leastSteps: history.lastStep,
             window: view.window(last: history.lastStep),
             crosshair: view.crosshair)
-        switch panel {
-        case .accuracy: plot.figure = { Figures.percent($0) }
-        case .cka: plot.bounds = 0...1
-        case .gradient: plot.isLogarithmic = true
-        default: plot.isLogarithmic = isLossLogarithmic
-        }
+        let axis = axis(of: panel)
+        if axis?.isPercent == true { plot.figure = { Figures.percent($0) } }
+        plot.bounds = axis?.bounds
+        plot.isLogarithmic = isLogarithmic(panel)
         return plot
     }
 

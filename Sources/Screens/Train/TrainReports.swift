@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 extension TrainState {
@@ -6,11 +7,14 @@ extension TrainState {
         var wishes: [Wish] = []
         // States come first among the lossless reports of a new run, and its metrics belong to it.
         for report in batch.lossless { wishes += take(report, &shared) }
-        let clipNorm = shared.run.configuration.optimizer.clipNorm
-        for (_, points) in batch.metrics {
-            for point in points {
-                history.append(point)
-                guardFigures.take(point, clipNorm: clipNorm)
+        // Of a run that has ended: its last points came when the next had begun.
+        if batch.metricsRun == runID {
+            let clipNorm = shared.clipNorm
+            for (_, points) in batch.metrics {
+                for point in points {
+                    history.append(point)
+                    guardFigures.take(point, clipNorm: clipNorm)
+                }
             }
         }
         if let progress = batch.progress { shared.progress = progress }
@@ -21,16 +25,19 @@ extension TrainState {
 
     private mutating func take(_ report: EngineReport, _ shared: inout Shared) -> [Wish] {
         switch report {
+        case .description(let description):
+            take(description, &shared)
+            return []
         case .state(let state): return take(state, &shared)
         case .edit(let edit):
             guard edit.run == runID || runID == nil else { return [] }
             if edits.contains(where: { $0.number == edit.number }) { return [] }
             edits.append(edit)
             tuning.settle(shared.run.configuration, keys: edit.differences.map(\.key))
-            let text = "\(PlotMark.circled(edit.letter)) " + edit.summary
+            let text = "\(PlotMark.circled(edit.letter)) " + edit.summary(description)
             add(edit.optimizerStep, text, .edit, checkpoint: edit.checkpoint)
-            shared.say("took effect before step \(edit.optimizerStep): " + edit.summary, .good)
-            return [.log(.info, "step \(edit.optimizerStep): edit \(edit.letter): " + edit.summary)]
+            shared.say("took effect before step \(edit.optimizerStep): " + edit.summary(description), .good)
+            return [.log(.info, "step \(edit.optimizerStep): edit \(edit.letter): " + edit.summary(description))]
         case .checkpoint(let record):
             checkpoints.append(record)
             // The one before an edit stands with the edit.
@@ -117,7 +124,8 @@ extension TrainState {
         let old =
             missed.map {
                 Event(
-                    optimizerStep: $0.optimizerStep, text: "\(PlotMark.circled($0.letter)) " + $0.summary, role: .edit,
+                    optimizerStep: $0.optimizerStep, text: "\(PlotMark.circled($0.letter)) " + $0.summary(description),
+                    role: .edit,
                     checkpoint: $0.checkpoint)
             } + missedCheckpoints.filter { $0.reason != "edit" }.map(Event.init)
             + detail.notes.map { Event(optimizerStep: $0.optimizerStep, text: "“\($0.text)”", role: .note) }
@@ -160,13 +168,30 @@ extension TrainState.Event {
     }
 }
 
+extension TrainState {
+    /// An engine has said what it can do: panels that it has not are left.
+    mutating func take(_ description: EngineDescription, _ shared: inout Shared) {
+        shared.description = description
+        guard tuning.description != description else { return }
+        tuning.description = description
+        if !panels.contains(focus) { focus = panels.first ?? .tuning }
+        if !panels.contains(shownPlot) { shownPlot = plotPanels.first ?? .tuning }
+        let unknown = description.panels.filter { if case .unknown = $0.kind { true } else { false } }
+        if !unknown.isEmpty {
+            shared.say(
+                "this version of saccade cannot draw \(unknown.map(\.title).joined(separator: ", ")) of \(description.engine)",
+                .warning)
+        }
+    }
+}
+
 extension AppliedEdit {
     /// `λ domain 0.5→0.4, exponent 3→4 (undo of a)`.
-    var summary: String {
+    func summary(_ description: EngineDescription) -> String {
         let changes = differences.map { difference in
-            let title = (try? KnobCatalogue.knob(difference.key))?.title ?? difference.key
-            return "\(title) \(KnobText.short(difference.old, difference.key))→"
-                + KnobText.short(difference.new, difference.key)
+            let knob = description.knownKnob(difference.key)
+            return "\(knob?.title ?? difference.key) \(KnobText.short(difference.old, knob))→"
+                + KnobText.short(difference.new, knob)
         }.joined(separator: ", ")
         switch origin {
         case .user: return changes
@@ -179,8 +204,8 @@ extension AppliedEdit {
 
 enum KnobText {
     /// The same for a line of its own: a curve by the number of its handles.
-    static func short(_ value: KnobValue, _ key: String) -> String {
-        guard key == "sliding.curve", case .text(let text) = value else { return self.value(value) }
+    static func short(_ value: KnobValue, _ knob: Knob?) -> String {
+        guard knob?.kind == .curve, case .text(let text) = value else { return self.value(value) }
         guard !text.isEmpty else { return "power law" }
         return SlidingCurve.handles(fromText: text).map { "\($0.count) handles" } ?? self.value(value)
     }

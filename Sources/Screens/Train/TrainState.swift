@@ -1,13 +1,8 @@
+import Configuration
 import Messages
 
 /// The training screen: curves, spikes, alignment, knobs and edits of one run.
 struct TrainState: Sendable {
-    enum Panel: String, Sendable, Hashable, CaseIterable {
-        case tuning, curve, loss, accuracy, gradient, cka, spikes, edits
-
-        var isPlot: Bool { [.loss, .accuracy, .gradient, .cka].contains(self) }
-    }
-
     var focus = Panel.tuning
     /// The plot that a small terminal shows.
     var shownPlot = Panel.loss
@@ -18,6 +13,10 @@ struct TrainState: Sendable {
     var showsGhosts = true
     /// The chosen handle of the sliding curve.
     var handle = 0
+    /// How static inputs would give way with settings that are staged, as the engine says.
+    var plan: (configuration: RunConfiguration, probabilities: [Double]?)?
+    /// The settings whose plan has been asked for.
+    var awaitedPlan: RunConfiguration?
 
     /// Whose curves these are.
     var runID: String?
@@ -28,7 +27,6 @@ struct TrainState: Sendable {
     var ghosts: [RunGhost] = []
     /// Whose curves have been asked for.
     var wantedGhosts: [String] = []
-    static let ghostSeries: [MetricSeries] = [.totalLoss, .validationAccuracy, .gradientNorm, .linearCKA]
     /// Those that are there.
     var checkpoints: [CheckpointRecord] = []
     var guardFigures = GuardFigures()
@@ -55,7 +53,7 @@ struct TrainState: Sendable {
         enum Role: Sendable, Hashable { case edit, checkpoint, note, good, bad }
     }
 
-    var marks: [PlotMark] { edits.map(PlotMark.init) }
+    var marks: [PlotMark] { edits.map { PlotMark($0, description) } }
 
     /// A new run: nothing of the last one stays but the knobs.
     mutating func begin(run: String?) {
@@ -86,8 +84,8 @@ struct PlotMark: Sendable, Hashable {
 }
 
 extension PlotMark {
-    init(_ edit: AppliedEdit) {
-        self.init(step: edit.optimizerStep, label: Self.circled(edit.letter), text: edit.summary)
+    init(_ edit: AppliedEdit, _ description: EngineDescription) {
+        self.init(step: edit.optimizerStep, label: Self.circled(edit.letter), text: edit.summary(description))
     }
 }
 

@@ -1,10 +1,11 @@
+import Configuration
 import Messages
 
 extension TrainState {
     mutating func update(_ action: Action, _ shared: inout Shared) -> [Wish] {
         switch action {
-        case .nextPanel: setFocus(Panel.allCases.after(focus))
-        case .previousPanel: setFocus(Panel.allCases.before(focus))
+        case .nextPanel: setFocus(panels.after(focus))
+        case .previousPanel: setFocus(panels.before(focus))
         case .zoom: isZoomed.toggle()
         case .logarithmic:
             isLossLogarithmic.toggle()
@@ -15,7 +16,7 @@ extension TrainState {
             shared.say("curves: \(history.smoothing.title)")
         case .crosshair:
             view.toggleCrosshair(last: history.lastStep)
-            if view.crosshair != nil, !focus.isPlot { setFocus(.loss) }
+            if view.crosshair != nil, !isPlot(focus), let plot = plotPanels.first { setFocus(plot) }
         case .overlay:
             showsGhosts.toggle()
             shared.say(
@@ -41,10 +42,10 @@ extension TrainState {
         case .back:
             if isZoomed {
                 isZoomed = false
-            } else if focus.isPlot, view.crosshair != nil {
+            } else if isPlot(focus), view.crosshair != nil {
                 view.crosshair = nil
-            } else if focus == .curve, tuning.staged["sliding.curve"] != nil {
-                tuning.unstage("sliding.curve")
+            } else if let knob = curveKnob(of: focus), tuning.staged[knob] != nil {
+                tuning.unstage(knob)
             } else if focus == .tuning, let knob = tuning.chosen, tuning.staged[knob.key] != nil {
                 tuning.unstage(knob.key)
             } else if focus == .tuning, !tuning.staged.isEmpty {
@@ -54,11 +55,12 @@ extension TrainState {
                 setFocus(.tuning)
             }
         default:
-            switch focus {
+            switch kind(of: focus) {
             case .tuning: return tune(action, &shared)
-            case .curve: return bend(action, &shared)
-            case .loss, .accuracy, .gradient, .cka: look(action)
-            case .edits, .spikes: return browse(action)
+            case .curveEditor: return bend(action, &shared)
+            case .curves, .alignment: look(action)
+            case .journal, .grid: return browse(action)
+            case .unknown: break
             }
         }
         return []
@@ -101,7 +103,7 @@ extension TrainState {
 
     mutating func setFocus(_ panel: Panel) {
         focus = panel
-        if panel != .tuning { shownPlot = panel }
+        if kind(of: panel) != .tuning { shownPlot = panel }
     }
 
     private func ifActive(_ shared: inout Shared, _ wishes: () -> [Wish]) -> [Wish] {
@@ -160,7 +162,7 @@ extension TrainState {
     private mutating func nudge(_ count: Int, _ shared: inout Shared) {
         guard let knob = tuning.chosen else { return }
         if knob.kind == .curve {
-            setFocus(.curve)
+            if let panel = panels.first(where: { curveKnob(of: $0) == knob.key }) { setFocus(panel) }
             shared.say("hjkl moves a handle, n chooses the next, + adds one; Enter applies")
             return
         }
@@ -168,19 +170,19 @@ extension TrainState {
             shared.say("= types \(knob.title): \(knob.help)")
             return
         }
-        if case .catalogue(let name) = knob.kind, (shared.catalogues[name] ?? []).isEmpty {
-            shared.say("the catalogue of \(name) has not come yet", .warning)
+        if case .unknown(let kind) = knob.kind {
+            shared.say("this version of saccade does not know how to change \(kind)", .warning)
             return
         }
         do throws(ConfigurationError) {
-            try tuning.nudge(knob, by: count, catalogues: shared.catalogues, shared.run)
+            try tuning.nudge(knob, by: count, shared.run)
         } catch {
             shared.say(error.description, .bad)
         }
     }
 
     func typeValue(of key: String, _ shared: Shared) -> [Wish] {
-        guard let knob = try? KnobCatalogue.knob(key) else { return [] }
+        guard let knob = description.knownKnob(key) else { return [] }
         return [
             .dialog(
                 .prompt(
@@ -216,7 +218,7 @@ extension TrainState {
 
     /// Puts a knob's slider at a share of its range.
     mutating func slide(_ key: String, to share: Double, _ shared: inout Shared) {
-        guard let knob = try? KnobCatalogue.knob(key), let value = KnobSlider.value(at: share, knob) else { return }
+        guard let knob = description.knownKnob(key), let value = KnobSlider.value(at: share, knob) else { return }
         if let index = tuning.shown.firstIndex(where: { $0.key == key }) { tuning.cursor.select(index) }
         do throws(ConfigurationError) {
             try tuning.stage(knob, value, shared.run)
@@ -229,7 +231,7 @@ extension TrainState {
 
     /// A run begins at once where none is active; else it waits in the queue.
     private func begin(_ shared: inout Shared) -> [Wish] {
-        let changed = RunConfiguration().differences(to: tuning.edited(shared.run)).count
+        let changed = tuning.edited(shared.run).storedKeys.count
         let settings = Chooser.Entry(
             title: "the settings shown", note: "from \(tuning.draftSource), \(changed) changed from the defaults",
             intent: .beginWithSettings,
@@ -257,7 +259,7 @@ extension TrainState {
             let step = checkpoints.last { $0.path == path }?.optimizerStep ?? events[index].optimizerStep
             return [.askFork(ForkPoint(run: runID, runName: name, checkpoint: path, optimizerStep: step))]
         }
-        return [.dialog(.chooser(ForkPoint.chooser(run: runID, name: name, checkpoints, edits)))]
+        return [.dialog(.chooser(ForkPoint.chooser(run: runID, name: name, checkpoints, edits, description)))]
     }
 
     // MARK: Answers

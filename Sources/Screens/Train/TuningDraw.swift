@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Messages
 import Terminal
@@ -36,9 +37,7 @@ extension TuningState {
     }
 
     /// Knobs under their sections; the restart ones under a heading of their own.
-    private func lines(_ shown: [Knob]) -> [Line] { cursor.filter.isEmpty ? Self.allLines : Self.lines(of: shown) }
-
-    private static let allLines = lines(of: knobs)
+    private func lines(_ shown: [Knob]) -> [Line] { Self.lines(of: shown) }
 
     private static func lines(of shown: [Knob]) -> [Line] {
         var lines: [Line] = []
@@ -93,8 +92,8 @@ extension TuningState {
         let role: ThemeRole = isStaged || isSent ? .staged : knob.isLive || !isActive ? .text : .muted
         canvas.put(Figures.left(knob.title, titleWidth), row: row, column: rect.column + 1, style: look[role])
         var column = rect.column + titleWidth + 2
-        func short(_ value: KnobValue) -> String { KnobText.short(value, knob.key) }
-        var text = base == value && knob.key != "sliding.curve" ? KnobText.value(value) : short(value)
+        func short(_ value: KnobValue) -> String { KnobText.short(value, knob) }
+        var text = base == value && knob.kind != .curve ? KnobText.value(value) : short(value)
         if isStaged { text = "\(short(base))→\(text)*" }
         if isSent { text = "\(short(base))→\(short(sent[knob.key] ?? value))…" }
         // What an edit was before matters more than where it stands on its slider. Room for a short figure is kept, so

@@ -1,9 +1,12 @@
+import Configuration
 import Foundation
 import Messages
 import OrderedCollections
 
 /// The tuning panel: every knob, what is staged, and what has been sent and not yet taken effect.
 struct TuningState: Sendable, Hashable {
+    /// The knobs that there are.
+    var description = EngineDescription.empty { didSet { sortKnobs() } }
     /// Settings for the next run while none is active.
     var draft = RunConfiguration()
     /// Where the draft came from.
@@ -18,10 +21,12 @@ struct TuningState: Sendable, Hashable {
     var cursor = ListCursor()
 
     /// Live knobs first, because only they reach a running run.
-    static let knobs = KnobCatalogue.live + KnobCatalogue.all.filter { !$0.isLive }
+    private(set) var knobs: [Knob] = []
+
+    private mutating func sortKnobs() { knobs = description.liveKnobs + description.knobs.filter { !$0.isLive } }
 
     var shown: [Knob] {
-        cursor.filter.isEmpty ? Self.knobs : Self.knobs.filter { cursor.matches($0.key + " " + $0.title) }
+        cursor.filter.isEmpty ? knobs : knobs.filter { cursor.matches($0.key + " " + $0.title) }
     }
 
     var chosen: Knob? {
@@ -37,13 +42,13 @@ struct TuningState: Sendable, Hashable {
     /// The settings with everything staged put in.
     func edited(_ run: RunState) -> RunConfiguration {
         var configuration = base(run)
-        for (key, value) in staged { try? configuration.set(key, to: value) }
+        for (key, value) in staged { try? description.set(key, to: value, in: &configuration) }
         return configuration
     }
 
     var stagedLive: [KnobChange] {
         staged.compactMap { key, value in
-            (try? KnobCatalogue.knob(key))?.isLive == true ? KnobChange(key: key, value: value) : nil
+            description.knownKnob(key)?.isLive == true ? KnobChange(key: key, value: value) : nil
         }
     }
 
@@ -60,7 +65,7 @@ struct TuningState: Sendable, Hashable {
     }
 
     /// Moves a knob by so many nudges: numbers by their step, the others round their choices.
-    mutating func nudge(_ knob: Knob, by count: Int, catalogues: [String: [String]], _ run: RunState)
+    mutating func nudge(_ knob: Knob, by count: Int, _ run: RunState)
         throws(ConfigurationError)
     {
         let value = value(of: knob, run)
@@ -75,7 +80,7 @@ struct TuningState: Sendable, Hashable {
         case (.choice(let names), .text(let name)):
             try stage(knob, .text(Self.cycled(name, names, count)), run)
         case (.catalogue(let catalogue), .text(let name)):
-            let names = catalogues[catalogue] ?? []
+            let names = description.catalogues[catalogue] ?? []
             guard !names.isEmpty else { return }
             try stage(knob, .text(Self.cycled(name, names, count)), run)
         default: break
@@ -122,7 +127,9 @@ struct TuningState: Sendable, Hashable {
     /// The run's settings are as given now.
     mutating func settle(_ configuration: RunConfiguration, keys: [String]) {
         for key in keys { sent[key] = nil }
-        for (key, value) in staged where (try? configuration.value(of: key)) == value { staged[key] = nil }
+        for (key, value) in staged where description.knownKnob(key)?.value(in: configuration) == value {
+            staged[key] = nil
+        }
     }
 
     mutating func forgetSent() { sent = [:] }
@@ -134,7 +141,7 @@ struct TuningState: Sendable, Hashable {
         staged = [:]
         self.preset = preset
         if run.isActive {
-            for difference in run.configuration.differences(to: configuration) {
+            for difference in description.differences(from: run.configuration, to: configuration) {
                 staged[difference.key] = difference.new
             }
         } else {

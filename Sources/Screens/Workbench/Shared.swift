@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// What every screen sees: the run, the lists, the status line, and the time.
@@ -11,7 +12,8 @@ struct Shared: Sendable {
     /// The engine is in another process: the run goes on when the screen is left.
     var isAttached = false
     var progress: ProgressSnapshot?
-    var catalogues: [String: [String]] = [:]
+    /// What the engine can do, as it has said.
+    var description = EngineDescription.empty
     var presets: [PresetSummary] = []
     var runs: [RunSummary] = []
     var status: Status?
@@ -58,6 +60,9 @@ struct Shared: Sendable {
     mutating func say(_ text: String, _ kind: Status.Kind = .info) {
         status = Status(text: text, kind: kind, until: kind == .bad ? nil : clock + 8)
     }
+
+    /// Largest norm of a gradient in the run that goes on; 0: it is not clipped.
+    var clipNorm: Double { Double(description.text(of: "optimizer.clip_norm", in: run.configuration)) ?? 0 }
 
     /// What a run was forked from, if it was.
     func parent(of run: String?) -> String? { runs.first { $0.id == run }?.parent }

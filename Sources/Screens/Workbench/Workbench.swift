@@ -73,11 +73,13 @@ public enum Workbench {
         let history = await watchHistory(of: library) { inbox.put(.historyChanged) }
         defer { history.cancel() }
         let folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+        let description = await bus.knownDescription ?? .empty
         return try await owner.run(
             makeBackend: makeBackend,
             makeProgram: { backend in
                 WorkbenchRunner(
-                    state: WorkbenchState(layout: layout, isAttached: isAttached), theme: theme, themes: themes,
+                    state: WorkbenchState(
+                        layout: layout, isAttached: isAttached, described: description), theme: theme, themes: themes,
                     depth: backend.depth,
                     folder: folder, bus: bus,
                     library: library, subscription: subscription, inbox: inbox, onAttach: onAttach,

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Terminal
 
@@ -18,7 +19,10 @@ extension WorkbenchState {
         let (body, footer) = belowHeader.split(bottom: 2)
         drawHeader(&canvas, header, look)
         switch screen {
-        case .data: data.draw(&canvas, body, look, shared, settings: train.tuning.edited(shared.run))
+        case .data:
+            data.draw(
+                &canvas, body, look, shared, settings: NetworkInput(train.tuning.edited(shared.run), shared.description)
+            )
         case .train:
             // Where there is plenty of room, the log stands below the plots.
             let (plots, lines) = body.split(bottom: body.height >= 44 ? 8 : 0)
@@ -146,7 +150,7 @@ extension WorkbenchState {
         }
         let staged = train.tuning.staged
         guard screen == .train, !staged.isEmpty else { return }
-        let names = staged.keys.map { (try? KnobCatalogue.knob($0))?.title ?? $0 }.joined(separator: ", ")
+        let names = staged.keys.map { shared.description.title(of: $0) }.joined(separator: ", ")
         let text = "staged: \(names) — not yet applied"
         canvas.put(text, row: row, column: rect.column + 1, style: look[.staged], width: rect.width - 2)
     }

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// Everything that can be done and everything that can be gone to, in one list.
@@ -18,7 +19,7 @@ extension WorkbenchState {
 
     /// Knobs, runs, presets and data sets by their names.
     private var places: [Chooser.Entry] {
-        let knobs = TuningState.knobs.map {
+        let knobs = train.tuning.knobs.map {
             Chooser.Entry(title: $0.title, note: "knob \($0.key)", intent: .tune($0.key))
         }
         let runs = shared.runs.map { Chooser.Entry(title: $0.name, note: "run \($0.id)", intent: .openRun($0.id)) }
@@ -39,8 +40,9 @@ extension WorkbenchState {
         case .events: (screen, data.focus) = (.data, .events)
         case .train: screen = .train
         case .tuning: focusTraining(.tuning)
-        case .curve: focusTraining(.curve)
-        case .plots: focusTraining(.loss)
+        case .curve:
+            if let panel = train.panels.first(where: { train.curveKnob(of: $0) != nil }) { focusTraining(panel) }
+        case .plots: if let panel = train.plotPanels.first { focusTraining(panel) }
         case .runs: screen = .runs
         case .oneRun:
             screen = .runs

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Messages
 import Terminal
@@ -30,10 +31,13 @@ public struct WorkbenchPicture: Sendable {
     /// - Parameters:
     ///   - reports: of the run that is shown, as an engine would have sent them; its past is asked of the library.
     ///   - run: opened on the runs screen.
-    public func draw(library: any Library, reports: ReportSubscription.Batch, run: String?) async -> Canvas {
+    ///   - description: of the engine.
+    public func draw(
+        library: any Library, description: EngineDescription, reports: ReportSubscription.Batch, run: String?
+    ) async -> Canvas {
         var layout = WorkbenchLayout()
         layout.screen = screen
-        var state = WorkbenchState(layout: layout)
+        var state = WorkbenchState(layout: layout, described: description)
         // Nobody is there who could answer.
         state.runs.hasOfferedResume = true
         var effects = state.update(.size(size)) + state.update(.now(now))
@@ -76,7 +80,7 @@ extension LibraryRequest {
     /// Whether everything is as before when it has been answered.
     var onlyReads: Bool {
         switch self {
-        case .catalogues, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .curves,
+        case .plan, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .curves,
             .comparison,
             .timeline, .queue, .presets, .preset:
             true

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 
 /// Filters, and what a typed line leads to.
@@ -59,7 +60,7 @@ extension WorkbenchState {
             return setFilter(prompt.field.text)
         case .knob(let key):
             do throws(ConfigurationError) {
-                let knob = try KnobCatalogue.knob(key)
+                let knob = try shared.description.knob(key)
                 let value = try knob.parse(text)
                 if let problem = shared.problem(with: KnobChange(key: key, value: value)) { return again(problem) }
                 try train.tuning.stage(knob, value, shared.run)
@@ -91,7 +92,7 @@ extension WorkbenchState {
             return [.askFork(point)]
         case .forkChanges(var point):
             do throws(ConfigurationError) {
-                let changes = try ForkPoint.changes(fromText: text)
+                let changes = try ForkPoint.changes(fromText: text, described: shared.description)
                 for change in changes {
                     if let problem = shared.problem(with: change) { return again(problem) }
                 }
@@ -133,7 +134,8 @@ extension WorkbenchState {
 extension Shared {
     /// A name that the catalogue of its knob does not have; the knob itself knows no names.
     func problem(with change: KnobChange) -> String? {
-        guard case .catalogue(let name)? = (try? KnobCatalogue.knob(change.key))?.kind, let names = catalogues[name],
+        guard case .catalogue(let name)? = description.knownKnob(change.key)?.kind,
+            let names = description.catalogues[name],
             !names.contains(change.value.description)
         else { return nil }
         return "'\(change.value)' is not among the \(name): \(names.joined(separator: ", "))"

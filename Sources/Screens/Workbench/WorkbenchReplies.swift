@@ -4,7 +4,7 @@ extension WorkbenchState {
     /// Hands an answer of the library to whoever asked.
     mutating func take(_ reply: LibraryReply) -> [Wish] {
         switch reply {
-        case .catalogues(let catalogues): shared.catalogues = catalogues
+        case .plan(let configuration, let probabilities): train.takePlan(configuration, probabilities, &shared)
         case .presets(let presets):
             runs.keepingChoices(&shared) { $1.presets = presets }
             forgetPresetCosts()
@@ -34,6 +34,9 @@ extension WorkbenchState {
         case .failure(.modelView, let message) where !data.saysWhyNoModelView:
             // Nobody asked: the checkpoint may have made room for a better one meanwhile.
             return data.take(reply, &shared) + [.log(.debug, message)]
+        case .failure(.plan(let configuration), let message):
+            train.takePlan(configuration, nil, &shared)
+            return [.log(.debug, message)]
         case .failure(.cost(let side), let message): return takeCost(of: side, "what it takes is not known: " + message)
         case .failure(.run(let run), let message) where runs.hasDetail(of: run) && !shared.awaits(run):
             // It was shown and is asked for again: it may have been deleted meanwhile, which the list tells.

@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Terminal
 
@@ -18,9 +19,15 @@ public struct WorkbenchState: Sendable {
     var drag: Hit?
     private var savedLayout = WorkbenchLayout()
 
-    /// - Parameter isAttached: whether the engine is in another process.
-    public init(layout: WorkbenchLayout = WorkbenchLayout(), isAttached: Bool = false) {
+    /// - Parameters:
+    ///   - isAttached: whether the engine is in another process.
+    ///   - description: of the engine, until it says more.
+    public init(
+        layout: WorkbenchLayout = WorkbenchLayout(), isAttached: Bool = false, described description: EngineDescription
+    ) {
         shared.isAttached = isAttached
+        train.take(description, &shared)
+        runs.description = description
         screen = layout.screen
         train.isLossLogarithmic = layout.isLossLogarithmic
         train.history.set(smoothing: layout.smoothing)
@@ -31,7 +38,7 @@ public struct WorkbenchState: Sendable {
 
     /// What is asked as soon as the workbench opens.
     public static let firstEffects: [WorkbenchEffect] = [
-        .ask(.catalogues), .ask(.dataSets), .ask(.runs), .ask(.presets),
+        .ask(.dataSets), .ask(.runs), .ask(.presets),
     ]
 
     /// Below this the screens give way to a few figures.
@@ -44,7 +51,9 @@ public struct WorkbenchState: Sendable {
         return switch screen {
         case .data: data.focus == .events ? .events : .data
         case .train:
-            train.focus == .tuning ? .tuning : train.focus == .curve ? .curve : train.focus.isPlot ? .plots : .train
+            train.focus == .tuning
+                ? .tuning
+                : train.curveKnob(of: train.focus) != nil ? .curve : train.isPlot(train.focus) ? .plots : .train
         case .runs: [.runs: .runList, .detail: .runDetail, .queue: .queue, .presets: .presets][runs.focus] ?? .runs
         case .log: .log
         }

@@ -6,6 +6,7 @@ extension WorkbenchState {
     public mutating func update(_ message: WorkbenchMessage) -> [WorkbenchEffect] {
         var effects = carryOut(handle(message))
         effects += carryOut(refreshRuns())
+        if screen == .train { effects += carryOut(train.planWishes(shared)) }
         if case .key = message { effects += carryOut(refreshCost() + refreshPreview()) }
         if case .key = message, let layout = changedLayout() { effects.append(.savedLayout(layout)) }
         return effects
@@ -35,6 +36,7 @@ extension WorkbenchState {
             let stepBefore = shared.run.optimizerStep
             if let queue = batch.queue { runs.keepingChoices(&shared) { $1.take(queue: queue) } }
             var wishes = train.take(batch, &shared)
+            runs.description = shared.description
             wishes += ghostWishes()
             if batch.lossless.contains(where: { if case .checkpoint = $0 { true } else { false } })
                 || stepBefore == 0 && shared.run.optimizerStep > 0
@@ -218,7 +220,7 @@ extension WorkbenchState {
             train.ghosts = []
             return []
         }
-        return [.ask(.curves(runs: wanted, series: TrainState.ghostSeries))]
+        return [.ask(.curves(runs: wanted, series: train.ghostSeries))]
     }
 
     /// Up one level where there is one, else out.

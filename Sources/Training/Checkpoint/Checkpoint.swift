@@ -1,6 +1,6 @@
+import Configuration
 import FileFormats
 import Foundation
-import Messages
 import Network
 import Tensors
 
@@ -53,88 +53,66 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     /// Writes the folder whole or not at all; it is on the disk when this returns.
     ///
     /// - Throws: `FileFormatError`.
-    public func write(to folder: URL, network: SpikingNetwork, optimizer: AdamW) throws {
+    public func write(
+        to folder: URL, network: SpikingNetwork, optimizer: any Optimizer,
+        described description: EngineDescription = .shipped
+    ) throws {
         try AtomicFolder.replace(folder.path) { path in
             let temporary = URL(fileURLWithPath: path, isDirectory: true)
             try SafetensorsWriter.write(
                 network.stateEntries(),
-                metadata: ["format": "pt", Self.configurationKey: try Self.text(of: configuration)],
+                metadata: ["format": "pt", Self.configurationKey: try Self.text(of: configuration, description)],
                 to: temporary.appendingPathComponent(Self.modelFile))
             try SafetensorsWriter.write(
                 optimizer.stateEntries(),
-                metadata: [Self.metadataKey: try Self.text(of: self)],
+                metadata: [Self.metadataKey: try Self.text(of: self, description)],
                 to: temporary.appendingPathComponent(Self.trainingFile))
         }
     }
 
-    private static func text(of value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    private static func text(of value: some Encodable, _ description: EngineDescription) throws -> String {
+        String(decoding: try description.encoder.encode(value), as: UTF8.self)
     }
 
     /// The configuration that a model file was trained with; `nil` if another program wrote it.
-    public static func configuration(of model: SafetensorsFile) -> RunConfiguration? {
+    public static func configuration(
+        of model: SafetensorsFile, described description: EngineDescription = .shipped
+    ) -> RunConfiguration? {
         model.metadata[configurationKey].flatMap {
-            try? JSONDecoder().decode(RunConfiguration.self, from: Foundation.Data($0.utf8))
+            try? description.decoder.decode(RunConfiguration.self, from: Foundation.Data($0.utf8))
         }
     }
 
     /// What a checkpoint says of itself, without the numbers.
     ///
     /// - Throws: `TrainingError.damagedCheckpoint` or `FileFormatError`.
-    public static func read(_ folder: URL) throws -> Checkpoint {
-        try decode(SafetensorsFile(contentsOf: folder.appendingPathComponent(trainingFile)))
+    public static func read(
+        _ folder: URL, described description: EngineDescription = .shipped
+    ) throws -> Checkpoint {
+        try decode(SafetensorsFile(contentsOf: folder.appendingPathComponent(trainingFile)), description)
     }
 
     /// Restores network and optimizer.
-    public static func restore(_ folder: URL, network: SpikingNetwork, optimizer: AdamW) throws -> Checkpoint {
+    public static func restore(
+        _ folder: URL, network: SpikingNetwork, optimizer: any Optimizer,
+        described description: EngineDescription = .shipped
+    ) throws -> Checkpoint {
         let training = try SafetensorsFile(contentsOf: folder.appendingPathComponent(trainingFile))
-        let checkpoint = try decode(training)
+        let checkpoint = try decode(training, description)
         try network.loadState(from: SafetensorsFile(contentsOf: folder.appendingPathComponent(modelFile)))
         try optimizer.loadState(from: training)
         return checkpoint
     }
 
-    private static func decode(_ file: SafetensorsFile) throws -> Checkpoint {
+    private static func decode(_ file: SafetensorsFile, _ description: EngineDescription) throws -> Checkpoint {
         guard let text = file.metadata[metadataKey] else {
             throw TrainingError.damagedCheckpoint(
                 path: file.path, problem: "it lacks the entry '\(metadataKey)' that every checkpoint of a run has")
         }
         do {
-            return try JSONDecoder().decode(Checkpoint.self, from: Data(text.utf8))
+            return try description.decoder.decode(Checkpoint.self, from: Data(text.utf8))
         } catch {
             throw TrainingError.damagedCheckpoint(path: file.path, problem: "\(error)")
-        }
-    }
-}
-
-extension AdamW {
-    func stateEntries() -> [SafetensorsWriter.Entry] {
-        moments.flatMap { entry -> [SafetensorsWriter.Entry] in
-            let (name, shape) = (entry.parameter.name, entry.parameter.referenceShape.sizes)
-            return [
-                ("first.\(name)", shape, .float32(entry.parameter.referenceOrder(of: entry.first))),
-                ("second.\(name)", shape, .float32(entry.parameter.referenceOrder(of: entry.second))),
-                ("updates.\(name)", [], .int64([Int64(entry.updates)])),
-            ]
-        }
-    }
-
-    func loadState(from file: SafetensorsFile) throws {
-        for index in moments.indices {
-            let entry = moments[index]
-            let name = entry.parameter.name
-            for (kind, tensor) in [("first", entry.first), ("second", entry.second)] {
-                let shape = try file.shape(of: "\(kind).\(name)")
-                guard shape == entry.parameter.referenceShape.sizes else {
-                    throw NetworkStateError.wrongShape(
-                        name: "\(kind).\(name)", path: file.path, found: shape,
-                        expected: entry.parameter.referenceShape.sizes)
-                }
-                entry.parameter.load(referenceOrder: try file.floats("\(kind).\(name)"), into: tensor)
-            }
-            moments[index].updates = try file.integers("updates.\(name)").first ?? 0
         }
     }
 }

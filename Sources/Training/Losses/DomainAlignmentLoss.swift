@@ -4,12 +4,13 @@ import Tensors
 /// Pulls the two streams' membrane potentials together at each time step (He et al. 2024):
 ///
 ///     mean over t of k(t) · D(t),   D(t) = 1 − |linear CKA of the static and the event feature at t|
-public final class DomainAlignmentLoss {
+public final class DomainAlignmentLoss: AlignmentEvaluator {
     private let timeSteps: Int
     private let width: Int
     private let batchSize: Int
     /// One a time step: time steps and streams are shared among the threads.
     private let alignments: [LinearCKA]
+    private var lastSimilarities: [Double] = []
 
     /// Bytes that it takes, before it takes them.
     static func byteCount(timeStepCount: Int, batchSize: Int) -> Int {
@@ -28,11 +29,16 @@ public final class DomainAlignmentLoss {
         eachSide { t, side, row in
             alignments[t].look(at: feature.pointer + row * stepSize, width: width, side)
         }
-        return alignments.map(\.value)
+        lastSimilarities = alignments.map(\.value)
+        return lastSimilarities
     }
 
+    /// D(t).
+    public func distances(_ feature: Tensor) -> [Double] { similarities(feature).map { 1 - abs($0) } }
+
     /// Writes `scales[t]` · dD(t)/d(feature) into `gradient`, for the features last seen.
-    public func writeGradient(similarities: [Double], scales: [Double], of feature: Tensor, into gradient: Tensor) {
+    public func writeGradient(scales: [Double], of feature: Tensor, into gradient: Tensor) {
+        let similarities = lastSimilarities
         let stepSize = batchSize * width
         eachSide { t, side, row in
             // d|CKA| = sign(CKA) dCKA; nothing where the similarity is zero.

@@ -1,7 +1,9 @@
+import Configuration
 import Network
 import Tensors
 
-/// The whole loss (He et al. 2024; assembled as the reference's training loop does):
+/// The whole loss: the sum of the catalogue's terms. With those that ship (He et al. 2024; assembled as the reference's
+/// training loop does):
 ///
 ///     image weight · L_image + event weight · L_event + coefficient · domain alignment
 ///
@@ -35,27 +37,22 @@ public final class TransferLoss {
 
     public struct Value: Sendable {
         public var total = 0.0
-        public var image = 0.0
-        public var event = 0.0
-        /// Weighted by the time-step weights, before the coefficient.
-        public var domain = 0.0
+        /// What the terms report, in their order.
+        public var points: [(series: MetricSeries, value: Double)] = []
+        /// One value a time step.
+        public var profiles: [MetricSeries: [Double]] = [:]
+
+        public subscript(_ series: MetricSeries) -> Double? { points.first { $0.series == series }?.value }
         /// Linear CKA by time step; empty with a single stream.
-        public var linearCKA: [Double] = []
+        public var linearCKA: [Double] { profiles[.linearCKA] ?? [] }
     }
 
-    private let alignment: DomainAlignmentLoss?
-    private let domainGradient: Tensor?
+    private let evaluators: [any LossTermEvaluator]
+    private let spare = SpareTensor()
 
     /// Room for traces like this one.
-    public init(trace: NetworkTrace) {
-        guard trace.streamCount == 2, let feature = trace.domainFeature else {
-            (alignment, domainGradient) = (nil, nil)
-            return
-        }
-        let shape = trace.inputShape
-        let width = feature.count / (shape.groupCount * shape.batchSize)
-        alignment = DomainAlignmentLoss(timeStepCount: shape.timeStepCount, batchSize: shape.batchSize, width: width)
-        domainGradient = trace.domainGradientSpace
+    public init(trace: NetworkTrace, terms: [any LossTerm] = LossTermCatalogue.all) {
+        evaluators = terms.compactMap { $0.makeEvaluator(trace) }
     }
 
     /// Fills the trace's gradients of logits and domain feature, adds to the gradients of the coefficients.
@@ -64,109 +61,43 @@ public final class TransferLoss {
     ///   - labels: class of each sample of the batch, the same in both streams.
     ///   - imageMix: of samples whose static input is mixed event data.
     ///   - eventMix: of samples whose event data were mixed.
+    ///   - settings: for what terms declare themselves.
     public func evaluate(
         _ trace: NetworkTrace, network: SpikingNetwork, labels: [Int], imageMix: LabelMix? = nil,
-        eventMix: LabelMix? = nil, configuration: Configuration
+        eventMix: LabelMix? = nil, configuration: Configuration, settings: RunConfiguration = RunConfiguration()
     ) -> Value {
-        let timeSteps = trace.inputShape.timeStepCount
-        // A network with a single head has none; then nothing is weighted.
-        let learned =
-            network.hasTwoStreams
-            ? network.timeStepWeights.map(Double.init) : [Double](repeating: 0, count: timeSteps)
-        let (domainWeights, criterionWeights, distanceWeights) = configuration.weights(learned: learned)
-        var value = Value()
-        var coefficientGradients = [Double](repeating: 0, count: timeSteps)
         for gradient in trace.logitGradients { gradient.fill(0) }
-        let ones = [Double](repeating: 1, count: timeSteps)
-
-        if trace.streamCount == 2 {
-            value.image =
-                streamLoss(
-                    trace, stream: 0, labels, imageMix, configuration, scale: configuration.imageWeight, ones, ones
-                ).loss
-        }
-        let event = streamLoss(
-            trace, stream: trace.streamCount - 1, labels, eventMix, configuration, scale: configuration.eventWeight,
-            criterionWeights, distanceWeights)
-        value.event = event.loss
-        value.total = configuration.imageWeight * value.image + configuration.eventWeight * value.event
-
         trace.domainFeatureGradient = nil
-        if let alignment, let domainGradient, let feature = trace.domainFeature {
-            value.linearCKA = alignment.similarities(feature)
-            let distances = value.linearCKA.map { 1 - abs($0) }
-            value.domain = zip(domainWeights, distances).reduce(0) { $0 + $1.0 * $1.1 } / Double(timeSteps)
-            if let coefficient = configuration.domainCoefficient {
-                value.total += coefficient * value.domain
-                alignment.writeGradient(
-                    similarities: value.linearCKA,
-                    scales: domainWeights.map { coefficient * $0 / Double(timeSteps) }, of: feature,
-                    into: domainGradient)
-                trace.domainFeatureGradient = domainGradient
-                if configuration.timeStepWeights == .learnable {
-                    for t in 0..<timeSteps { coefficientGradients[t] += coefficient * distances[t] / Double(timeSteps) }
-                }
-            }
-        }
-        addEventShare(event, configuration, to: &coefficientGradients)
+        let context = LossContext(
+            trace: trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
+            configuration: configuration, settings: settings, spare: spare)
+        let values = evaluators.map { $0.evaluate(context) }
         for (t, coefficient) in network.timeStepCoefficients.enumerated() {
-            let slope = learned[t] * (1 - learned[t])
-            coefficient.gradient.pointer[0] += Float(coefficientGradients[t] * slope)
+            let weight = context.timeStepWeights.learned[t]
+            coefficient.gradient.pointer[0] += Float(context.weightGradients[t] * (weight * (1 - weight)))
         }
-        return value
-    }
-
-    /// dL/dw(t) by way of the event stream's terms, which are weighted by 1 − w(t).
-    private func addEventShare(
-        _ event: TemporalEfficientTrainingLoss.Value, _ configuration: Configuration, to gradients: inout [Double]
-    ) {
-        guard let regularization = configuration.temporalRegularization else { return }
-        let share = configuration.eventWeight / Double(gradients.count)
-        for t in gradients.indices {
-            if configuration.timeStepWeights == .learnable {
-                gradients[t] -= share * (1 - regularization) * event.criterionByTimeStep[t]
-            }
-            if configuration.learnsDistanceWeights {
-                gradients[t] -= share * regularization * event.distanceByTimeStep[t]
-            }
-        }
-    }
-
-    private func streamLoss(
-        _ trace: NetworkTrace, stream: Int, _ labels: [Int], _ mix: LabelMix?, _ configuration: Configuration,
-        scale: Double, _ criterionWeights: [Double], _ distanceWeights: [Double]
-    ) -> TemporalEfficientTrainingLoss.Value {
-        let (logits, gradient) = (trace.logits[stream], trace.logitGradients[stream])
-        guard let regularization = configuration.temporalRegularization else {
-            let loss = MeanOutputLoss.value(
-                logits, labels: labels, mix: mix, criterion: configuration.criterion, scale: scale, gradient: gradient)
-            return .init(loss: loss, criterionByTimeStep: [], distanceByTimeStep: [])
-        }
-        return TemporalEfficientTrainingLoss(
-            criterion: configuration.criterion, regularizationWeight: regularization,
-            threshold: configuration.threshold
-        ).value(
-            logits, labels: labels, mix: mix, criterionWeights: criterionWeights, distanceWeights: distanceWeights,
-            scale: scale, gradient: gradient)
+        // Last term first: the order of this sum has always been event, image, domain.
+        return Value(
+            total: values.reversed().reduce(0) { $0 + $1.weighted }, points: values.flatMap(\.points),
+            profiles: values.reduce(into: [:]) { $0.merge($1.profiles) { first, _ in first } })
     }
 }
 
 extension TransferLoss.Configuration {
-    /// k(t), a(t), b(t) for domain term, criterion and distance.
-    func weights(learned: [Double]) -> (domain: [Double], criterion: [Double], distance: [Double]) {
+    func weights(learned: [Double]) -> TimeStepWeightValues {
         switch timeStepWeights {
         case .off:
             let ones = [Double](repeating: 1, count: learned.count)
-            return (ones, ones, ones)
+            return TimeStepWeightValues(learned: learned, domain: ones, criterion: ones, distance: ones)
         case .learnable, .frozen:
             let complements = learned.map { 1 - $0 }
-            return (learned, complements, complements)
+            return TimeStepWeightValues(
+                learned: learned, domain: learned, criterion: complements, distance: complements)
         case .fixed(let weight):
             let complements = [Double](repeating: 1 - weight, count: learned.count)
-            return (
-                [Double](repeating: weight, count: learned.count), complements,
-                referenceFixedWeightTerm ? learned.map { 1 - $0 } : complements
-            )
+            return TimeStepWeightValues(
+                learned: learned, domain: [Double](repeating: weight, count: learned.count), criterion: complements,
+                distance: referenceFixedWeightTerm ? learned.map { 1 - $0 } : complements)
         }
     }
 

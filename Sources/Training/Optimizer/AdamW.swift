@@ -1,10 +1,21 @@
+import Configuration
+import FileFormats
 import Foundation
 import Network
 import Tensors
 
+public struct AdamWKind: OptimizerKind {
+    public let name = "adamw"
+    public let summary = "Adam with decoupled weight decay"
+
+    public init() {}
+
+    public func make(_ parameters: [Parameter]) -> any Optimizer { AdamW(parameters: parameters) }
+}
+
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019): β = (0.9, 0.999), ε = 1e-8, decay on parameters of two
 /// and more dimensions only, as the reference's groups have it.
-public final class AdamW {
+public final class AdamW: Optimizer {
     public static let betas = (first: 0.9, second: 0.999)
     public static let epsilon = 1e-8
 
@@ -24,15 +35,13 @@ public final class AdamW {
         }
     }
 
-    /// Moves every parameter by its gradient.
-    ///
-    /// - Parameters:
-    ///   - gradientScale: factor on every gradient, from clipping.
-    ///   - isSkipped: parameters that have no gradient in this step; they are not decayed either.
-    public func update(
-        learningRate: Double, weightDecay: Double, gradientScale: Double = 1,
-        isSkipped: (Parameter) -> Bool = { _ in false }
-    ) {
+    public var byteCount: Int {
+        moments.reduce(0) { $0 + ($1.first.count + $1.second.count) * MemoryLayout<Float>.stride }
+    }
+
+    public func update(_ step: OptimizerUpdate, isSkipped: (Parameter) -> Bool = { _ in false }) {
+        let (learningRate, weightDecay) = (step.learningRate, step.weightDecay)
+        let gradientScale = step.gradientScale
         for index in moments.indices where !isSkipped(moments[index].parameter) {
             moments[index].updates += 1
             let entry = moments[index]
@@ -58,16 +67,26 @@ public final class AdamW {
             }
         }
     }
-}
 
-/// Norm of the whole gradient, and the factor that clipping puts on it.
-public enum GradientClipping {
-    public static func norm(of parameters: [Parameter]) -> Double {
-        parameters.reduce(0) { $0 + $1.gradient.sumOfSquares }.squareRoot()
+    // MARK: Checkpoints
+
+    public func stateEntries() -> [SafetensorsWriter.Entry] {
+        moments.flatMap { entry -> [SafetensorsWriter.Entry] in
+            let (name, shape) = (entry.parameter.name, entry.parameter.referenceShape.sizes)
+            return [
+                ("first.\(name)", shape, .float32(entry.parameter.referenceOrder(of: entry.first))),
+                ("second.\(name)", shape, .float32(entry.parameter.referenceOrder(of: entry.second))),
+                ("updates.\(name)", [], .int64([Int64(entry.updates)])),
+            ]
+        }
     }
 
-    /// 1 where `limit` is 0 or the norm is below it.
-    public static func scale(norm: Double, limit: Double) -> Double {
-        limit > 0 && norm > limit ? limit / (norm + 1e-6) : 1
+    public func loadState(from file: SafetensorsFile) throws {
+        for index in moments.indices {
+            let entry = moments[index]
+            try entry.parameter.loadState("first", from: file, into: entry.first)
+            try entry.parameter.loadState("second", from: file, into: entry.second)
+            moments[index].updates = try file.integers("updates.\(entry.parameter.name)").first ?? 0
+        }
     }
 }

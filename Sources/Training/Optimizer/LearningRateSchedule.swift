@@ -1,5 +1,5 @@
+import Configuration
 import Foundation
-import Messages
 
 /// The learning rate of each epoch, as the reference's schedules set it.
 public struct LearningRateSchedule: Sendable, Hashable {
@@ -20,8 +20,9 @@ public struct LearningRateSchedule: Sendable, Hashable {
     public var decayEpochs: Int
     public var decayFactor: Double
 
-    public init(_ configuration: RunConfiguration) {
-        kind = Kind(rawValue: configuration.schedule.kind) ?? .cosine
+    /// - Throws: `TrainingError.unknownName` for a kind that does not exist.
+    public init(_ configuration: RunConfiguration) throws(TrainingError) {
+        kind = try configuration.choice(ScheduleSettings.shared.kind)
         let scaling =
             configuration.optimizer.referenceBatchScaling ? Double(configuration.training.batchSize) / 1024 : 1
         peak = configuration.optimizer.learningRate * scaling

@@ -1,25 +1,46 @@
+import Configuration
 import Data
 import Foundation
-import Messages
 import Network
 
 extension RunConfiguration {
-    /// The strategy of that name.
-    ///
-    /// - Throws: `TrainingError.unknownName`, or `.singleStream` if the network cannot take what it trains on.
-    public func slidingStrategy() throws(TrainingError) -> any SlidingStrategy {
-        guard let strategy = SlidingStrategyCatalogue.named(sliding.strategy) else {
-            throw .unknownName(
-                key: "sliding.strategy", name: sliding.strategy, known: SlidingStrategyCatalogue.all.map(\.name))
-        }
-        if strategy.streams == .both, let model = ModelCatalogue.named(network.model), model.heads == .single {
-            throw .singleStream(
-                model: model.name, strategy: strategy.name,
-                single: SlidingStrategyCatalogue.all.filter { $0.streams != .both }.map(\.name))
-        }
-        return strategy
+    public var network: SettingValues<NetworkSettings> {
+        get { SettingValues(self) }
+        set { self = newValue.configuration }
     }
 
+    public var data: SettingValues<DataSettings> {
+        get { SettingValues(self) }
+        set { self = newValue.configuration }
+    }
+
+    public var sliding: SettingValues<SlidingSettings> {
+        get { SettingValues(self) }
+        set { self = newValue.configuration }
+    }
+
+    public var loss: SettingValues<LossSettings> {
+        get { SettingValues(self) }
+        set { self = newValue.configuration }
+    }
+
+    public var optimizer: SettingValues<OptimizerSettings> {
+        get { SettingValues(self) }
+        set { self = newValue.configuration }
+    }
+
+    public var schedule: SettingValues<ScheduleSettings> {
+        get { SettingValues(self) }
+        set { self = newValue.configuration }
+    }
+
+    public var training: SettingValues<TrainingSettings> {
+        get { SettingValues(self) }
+        set { self = newValue.configuration }
+    }
+}
+
+extension RunConfiguration {
     /// A network with freshly drawn weights.
     ///
     /// - Throws: `TrainingError` if a name is unknown or the input too small.
@@ -53,52 +74,85 @@ extension RunConfiguration {
             // w = −ln(τ − 1) is where the trained σ(w) begins at 1 / τ.
             guard timeConstant > 1 else { throw .timeConstantTooSmall(network.membraneTimeConstant) }
             return .parametric(weight: -log(timeConstant - 1))
-        default: return .leaky(membraneTimeConstant: timeConstant)
+        case "leaky": return .leaky(membraneTimeConstant: timeConstant)
+        case let name:
+            throw .unknownName(
+                key: NetworkSettings.shared.neuron.key, name: name, known: NetworkSettings.neurons)
         }
     }
 
+    /// The case that a setting names.
+    ///
+    /// - Throws: `TrainingError.unknownName` if there is no such case.
+    public func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ setting: Setting<String>, as _: Choice.Type = Choice.self
+    ) throws(TrainingError) -> Choice {
+        guard let choice = Choice(rawValue: self[setting]) else {
+            throw .unknownName(key: setting.key, name: self[setting], known: Choice.allCases.map(\.rawValue))
+        }
+        return choice
+    }
+
     /// What a pass may compute with, and how much it keeps.
-    public var traceOptions: NetworkTrace.Options {
+    ///
+    /// - Throws: `TrainingError.unknownName` for choices that do not exist.
+    public func traceOptions() throws(TrainingError) -> NetworkTrace.Options {
         var options = NetworkTrace.Options()
-        options.policy = KernelPolicy(rawValue: training.kernels) ?? .fast
-        options.recomputes = training.memory == "low"
+        options.policy = try choice(TrainingSettings.shared.kernels)
+        options.recomputes = try choice(TrainingSettings.shared.memory, as: MemoryUse.self) == .low
         return options
     }
 
     /// The loss as configured now.
-    public func transferLoss() -> TransferLoss.Configuration {
+    ///
+    /// - Throws: `TrainingError.unknownName` for choices that do not exist.
+    public func transferLoss() throws(TrainingError) -> TransferLoss.Configuration {
         var result = TransferLoss.Configuration()
-        result.criterion =
-            switch loss.kind {
-            case "mse": .meanSquaredError
-            case "mix": .mix
-            default: .crossEntropy(labelSmoothing: loss.labelSmoothing)
-            }
+        switch loss.kind {
+        case "cross-entropy": result.criterion = .crossEntropy(labelSmoothing: loss.labelSmoothing)
+        case "mse": result.criterion = .meanSquaredError
+        case "mix": result.criterion = .mix
+        case let name:
+            throw .unknownName(key: LossSettings.shared.kind.key, name: name, known: LossSettings.kinds)
+        }
+        switch loss.timeStepWeights {
+        case "off": result.timeStepWeights = .off
+        case "learnable": result.timeStepWeights = .learnable
+        case "frozen": result.timeStepWeights = .frozen
+        case "fixed": result.timeStepWeights = .fixed(loss.fixedTimeStepWeight)
+        case let name:
+            throw .unknownName(
+                key: LossSettings.shared.timeStepWeights.key, name: name, known: LossSettings.timeStepWeightings)
+        }
         result.temporalRegularization = loss.temporalEfficientTraining ? loss.regularizationWeight : nil
         result.threshold = network.threshold
         let isDropped = loss.referenceDropsDomainLoss && sliding.strategy == HardSwitch().name
-        result.domainCoefficient = loss.domainAlignment && !isDropped ? loss.domainCoefficient : nil
-        result.timeStepWeights =
-            switch loss.timeStepWeights {
-            case "learnable": .learnable
-            case "frozen": .frozen
-            case "fixed": .fixed(loss.fixedTimeStepWeight)
-            default: .off
-            }
-        result.imageWeight = loss.imageWeight
-        result.eventWeight = loss.eventWeight
+        result.domainCoefficient = self[DomainAlignment.isOn] && !isDropped ? self[DomainAlignment.coefficient] : nil
+        result.imageWeight = self[ImageClassification.weight]
+        result.eventWeight = self[EventClassification.weight]
         result.referenceFixedWeightTerm = loss.referenceFixedWeightTerm
         return result
     }
 
     /// What the next optimizer step is to do.
-    public func stepSettings(progress: RunProgress) throws(TrainingError) -> TrainingStep.Settings {
+    ///
+    /// - Throws: `TrainingError.unknownName` for choices that do not exist.
+    public func stepSettings(
+        progress: RunProgress, strategy: any SlidingStrategy
+    ) throws(TrainingError) -> TrainingStep.Settings {
         TrainingStep.Settings(
-            loss: transferLoss(),
-            learningRate: LearningRateSchedule(self).learningRate(epoch: progress.epoch)
+            loss: try transferLoss(),
+            learningRate: try LearningRateSchedule(self).learningRate(epoch: progress.epoch)
                 * optimizer.learningRateScale,
             weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm,
-            replacementProbability: try slidingStrategy().replacementProbability(
-                progress, curve: SlidingCurve(sliding)))
+            replacementProbability: strategy.staticInput(progress, settings: self).replacementProbability,
+            settings: self)
     }
+}
+
+/// What a run does without to need less memory.
+public enum MemoryUse: String, Sendable, CaseIterable {
+    case normal
+    /// Convolutions are made again in the backward pass instead of kept.
+    case low
 }

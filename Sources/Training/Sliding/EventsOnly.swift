@@ -1,4 +1,4 @@
-import Messages
+import Configuration
 
 /// Baseline: no transfer at all.
 public struct EventsOnly: SlidingStrategy {
@@ -8,5 +8,7 @@ public struct EventsOnly: SlidingStrategy {
 
     public init() {}
 
-    public func replacementProbability(_ progress: RunProgress, curve: SlidingCurve) -> Double { 1 }
+    public func staticInput(_ progress: RunProgress, settings: RunConfiguration) -> StaticInput {
+        .images
+    }
 }

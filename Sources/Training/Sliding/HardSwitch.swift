@@ -1,4 +1,4 @@
-import Messages
+import Configuration
 
 /// The reference's ablation: static images in the first half, event data in both streams from the epoch after half.
 public struct HardSwitch: SlidingStrategy {
@@ -8,7 +8,7 @@ public struct HardSwitch: SlidingStrategy {
 
     public init() {}
 
-    public func replacementProbability(_ progress: RunProgress, curve: SlidingCurve) -> Double {
-        Double(progress.epoch) > Double(progress.epochs) / 2 ? 1 : 0
+    public func staticInput(_ progress: RunProgress, settings: RunConfiguration) -> StaticInput {
+        StaticInput(replacementProbability: Double(progress.epoch) > Double(progress.epochs) / 2 ? 1 : 0)
     }
 }

@@ -1,4 +1,4 @@
-import Messages
+import Configuration
 
 /// Control: trains on static images alone and is tested on events.
 public struct ImagesOnly: SlidingStrategy {
@@ -8,5 +8,7 @@ public struct ImagesOnly: SlidingStrategy {
 
     public init() {}
 
-    public func replacementProbability(_ progress: RunProgress, curve: SlidingCurve) -> Double { 0 }
+    public func staticInput(_ progress: RunProgress, settings: RunConfiguration) -> StaticInput {
+        .images
+    }
 }

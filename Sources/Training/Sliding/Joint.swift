@@ -1,4 +1,4 @@
-import Messages
+import Configuration
 
 /// Control: both streams to the end, nothing is replaced.
 public struct Joint: SlidingStrategy {
@@ -8,5 +8,7 @@ public struct Joint: SlidingStrategy {
 
     public init() {}
 
-    public func replacementProbability(_ progress: RunProgress, curve: SlidingCurve) -> Double { 0 }
+    public func staticInput(_ progress: RunProgress, settings: RunConfiguration) -> StaticInput {
+        .images
+    }
 }

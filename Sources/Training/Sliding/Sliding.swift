@@ -1,14 +1,27 @@
-import Messages
+import Configuration
 
-/// Sliding training (He et al. 2024): the probability follows the curve, (progress / end)^exponent, or the handles.
+/// The method: replaced with a probability that grows along the curve, power law or handles.
 public struct Sliding: SlidingStrategy {
+    public static let exponent = Setting.number(
+        "sliding.exponent", "exponent", "Power of the replacement curve; larger holds static images longer.", 0.1...20,
+        step: 0.1, default: 3)
+    public static let end = Setting.number(
+        "sliding.end", "end", "Share of the run at which every static input has been replaced.", 0.01...1, step: 0.01,
+        default: 1)
+    public static let curve = Setting.curve(
+        "sliding.curve", "curve", "Handles progress:probability that replace the power law, monotone from 0 to 1.")
+
     public let name = "sliding"
     public let summary = "static inputs give way to events along the curve"
     public let streams = StreamUse.both
+    public var knobs: [Knob] { [Self.exponent.knob, Self.end.knob, Self.curve.knob] }
 
     public init() {}
 
-    public func replacementProbability(_ progress: RunProgress, curve: SlidingCurve) -> Double {
-        curve.probability(at: progress.share)
+    public func staticInput(_ progress: RunProgress, settings: RunConfiguration) -> StaticInput {
+        let curve = SlidingCurve(
+            exponent: settings[Self.exponent], end: settings[Self.end],
+            handles: SlidingCurve.handles(fromText: settings[Self.curve]) ?? [])
+        return StaticInput(replacementProbability: curve.probability(at: progress.share))
     }
 }

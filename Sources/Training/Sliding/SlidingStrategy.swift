@@ -1,4 +1,4 @@
-import Messages
+import Configuration
 
 /// Where a run is when a batch is drawn.
 public struct RunProgress: Sendable, Hashable {
@@ -19,14 +19,33 @@ public struct RunProgress: Sendable, Hashable {
     }
 }
 
-/// Which inputs the network trains on, and with which probability a static input is replaced by the event data of its own
-/// sample. To add one: a file beside this, a line in `SlidingStrategyCatalogue`.
+/// Which inputs the network trains on, and how static inputs give way to event data. To add one: a file beside this, a line
+/// in `SlidingStrategyCatalogue`.
 public protocol SlidingStrategy: Sendable {
     /// As it is written in presets.
     var name: String { get }
     var summary: String { get }
     var streams: StreamUse { get }
-    func replacementProbability(_ progress: RunProgress, curve: SlidingCurve) -> Double
+    /// What can be set of it.
+    var knobs: [Knob] { get }
+    /// What the static stream gets at this place of the run.
+    ///
+    /// - Parameter settings: of the run, as edited so far.
+    func staticInput(_ progress: RunProgress, settings: RunConfiguration) -> StaticInput
+}
+
+extension SlidingStrategy {
+    public var knobs: [Knob] { [] }
+}
+
+/// What the static stream of a batch is made of.
+public struct StaticInput: Sendable, Hashable {
+    /// With which probability a sample's image is replaced, at all time steps, by the event data of the same sample; 0…1.
+    public var replacementProbability: Double
+
+    public init(replacementProbability: Double) { self.replacementProbability = replacementProbability }
+
+    public static let images = StaticInput(replacementProbability: 0)
 }
 
 public enum StreamUse: Sendable, Hashable {
@@ -48,7 +67,4 @@ public enum SlidingStrategyCatalogue {
         EventsOnly(),
         ImagesOnly(),
     ]
-
-    /// `nil` if there is no strategy of this name.
-    public static func named(_ name: String) -> (any SlidingStrategy)? { all.first { $0.name == name } }
 }

@@ -1,3 +1,5 @@
+import Configuration
+import Training
 import ArgumentParser
 import Attachment
 import Data
@@ -127,9 +129,11 @@ enum RunCompletion {
 
     private static func names(_ isMeant: (RunSummary) -> Bool) -> [String] {
         // While a line is completed nothing may be said, not even that the home is not there.
-        let store = try? RunStore(paths: StoragePaths(), access: .reading)
+        let store = try? RunStore(paths: StoragePaths(), access: .reading, described: .shipped)
         return ((try? store?.runs()) ?? []).filter(isMeant).flatMap { [$0.name, $0.id] }
     }
 
-    static func presets() -> [String] { ((try? PresetStore(paths: StoragePaths()).list()) ?? []).map(\.name) }
+    static func presets() -> [String] {
+        ((try? PresetStore(paths: StoragePaths(), described: .shipped).list()) ?? []).map(\.name)
+    }
 }

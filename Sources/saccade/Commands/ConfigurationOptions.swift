@@ -1,4 +1,6 @@
+import Training
 import ArgumentParser
+import Configuration
 import Messages
 import RunStore
 
@@ -61,9 +63,10 @@ struct ConfigurationOptions: ParsableArguments {
     static func changes(_ assignments: [String]) throws -> [KnobChange] {
         try assignments.map { assignment in
             var scratch = RunConfiguration()
-            try scratch.assign(assignment)
+            try EngineDescription.shipped.assign(assignment, to: &scratch)
             let key = String(assignment.prefix { $0 != "=" })
-            return KnobChange(key: key, value: try scratch.value(of: key))
+            let knob = try EngineDescription.shipped.knob(key)
+            return KnobChange(key: knob.key, value: knob.value(in: scratch))
         }
     }
 
@@ -75,16 +78,19 @@ struct ConfigurationOptions: ParsableArguments {
     /// - Throws: `PresetError` or `ConfigurationError`.
     func configuration(_ presets: PresetStore) throws -> RunConfiguration {
         var configuration = try preset.map { try presets.load($0).configuration } ?? RunConfiguration()
-        for assignment in assignments { try configuration.assign(assignment) }
-        if let data { try configuration.set("data.folder", to: .text(data)) }
-        if let sensor { try configuration.set("data.sensor", to: .text(sensor)) }
-        if let images { try configuration.set("data.image_folder", to: .text(images)) }
-        if let columns { try configuration.set("data.columns", to: .text(columns)) }
-        if let unit { try configuration.set("data.time_unit", to: .text(unit)) }
-        if let seed { try configuration.set("training.seed", to: .integer(seed)) }
-        if let epochs { try configuration.set("training.epochs", to: .integer(epochs)) }
-        if exactKernels { try configuration.set("training.kernels", to: .text("exact")) }
-        if lowMemory { try configuration.set("training.memory", to: .text("low")) }
+        for assignment in assignments { try EngineDescription.shipped.assign(assignment, to: &configuration) }
+        func set(_ key: String, _ value: KnobValue) throws {
+            try EngineDescription.shipped.set(key, to: value, in: &configuration)
+        }
+        if let data { try set("data.folder", .text(data)) }
+        if let sensor { try set("data.sensor", .text(sensor)) }
+        if let images { try set("data.image_folder", .text(images)) }
+        if let columns { try set("data.columns", .text(columns)) }
+        if let unit { try set("data.time_unit", .text(unit)) }
+        if let seed { try set("training.seed", .integer(seed)) }
+        if let epochs { try set("training.epochs", .integer(epochs)) }
+        if exactKernels { try set("training.kernels", .text("exact")) }
+        if lowMemory { try set("training.memory", .text("low")) }
         return configuration
     }
 }

@@ -1,3 +1,5 @@
+import Configuration
+import Training
 import Data
 import FileFormats
 import Foundation
@@ -20,7 +22,7 @@ extension DamageSubject {
             }
         }
         for url in try contents(of: ShippedFiles.presets).prefix(2) {
-            let store = PresetStore(userFolder: url.deletingLastPathComponent())
+            let store = PresetStore(userFolder: url.deletingLastPathComponent(), described: .shipped)
             subjects.append(
                 DamageSubject(name: "preset", bytes: try FileBytes.read(url.path)) { bytes, folder, _ in
                     _ = try store.load(file(bytes, named: "damaged.yaml", in: folder).path)

@@ -1,3 +1,5 @@
+import Configuration
+import Training
 import ArgumentParser
 import Foundation
 import Messages
@@ -32,9 +34,9 @@ struct OpenCommand: AsyncParsableCommand {
             // What is not there is found before a home is made.
             let paths = StoragePaths()
             let begun = try train.map { reference in
-                let preset = try PresetStore(paths: paths).load(reference)
+                let preset = try PresetStore(paths: paths, described: .shipped).load(reference)
                 var configuration = preset.configuration
-                for assignment in assignments { try configuration.assign(assignment) }
+                for assignment in assignments { try EngineDescription.shipped.assign(assignment, to: &configuration) }
                 return TuningCommand.start(configuration: configuration, name: nil, preset: preset.name)
             }
             let layoutFile = LayoutFile(paths)

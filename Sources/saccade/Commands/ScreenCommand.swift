@@ -1,3 +1,5 @@
+import Configuration
+import Training
 import ArgumentParser
 import Attachment
 import Files
@@ -107,7 +109,8 @@ struct ScreenCommand: AsyncParsableCommand {
             let (reports, isLive) = try await reports(of: shown, host)
             let picture = WorkbenchPicture(
                 screen: screen, size: size, charset: ascii ? .ascii : .unicode, theme: chosen, keys: keys)
-            let canvas = await picture.draw(library: host.library, reports: reports, run: run == nil ? nil : shown)
+            let canvas = await picture.draw(
+                library: host.library, description: .shipped, reports: reports, run: run == nil ? nil : shown)
             if let format, isPicture { return try write(format.encode(canvas, chosen)) }
             let text = ansi ? canvas.coloredText(depth: depth) : canvas.plainText
             try write(text, run: shown, isLive: isLive)
@@ -134,7 +137,7 @@ struct ScreenCommand: AsyncParsableCommand {
 
     /// What an engine would have sent of a run: from the process that trains it, else from the history.
     private func reports(of run: String?, _ host: Host) async throws -> (ReportSubscription.Batch, isLive: Bool) {
-        let bus = MessageBus()
+        let bus = MessageBus(description: .shipped)
         let subscription = await bus.subscribe {}
         guard let run else { return (subscription.take(), false) }
         if let live = try await liveReports(of: run, host) { return (live, true) }

@@ -1,3 +1,5 @@
+import Configuration
+import Training
 import ArgumentParser
 import Data
 import Engine
@@ -45,7 +47,7 @@ struct TrainCommand: AsyncParsableCommand {
         try await reportingFailures {
             if cost { return try tellCost() }
             if let resume { return try await goOn(with: resume) }
-            let presets = PresetStore(paths: StoragePaths())
+            let presets = PresetStore(paths: StoragePaths(), described: .shipped)
             let configuration = try options.configuration(presets)
             let preset = try options.presetName(presets)
             try await output.train(handsOver: queue, check: { try RunCheck.check(configuration) }) { _ in

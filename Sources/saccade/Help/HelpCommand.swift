@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Messages
 
 /// Help of a command or about a topic. Takes the place of the one that the library adds by itself.
@@ -30,7 +31,7 @@ struct HelpCommand: AsyncParsableCommand {
                     let names =
                         command.configuration.subcommands.map { $0._commandName }
                         + (words.count == 1 ? TopicCatalogue.all.map(\.name) : [])
-                    let near = KnobCatalogue.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ":"
+                    let near = NearestWord.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ":"
                     throw CommandFailure(
                         "there is no command or topic '\(words.joined(separator: " "))'\(near) the commands are "
                             + "\(Self.names(within: command)), the topics \(Self.topics)",

@@ -1,3 +1,5 @@
+import Configuration
+import Training
 import Data
 import Engine
 import Foundation
@@ -9,7 +11,7 @@ struct Host {
     let paths: StoragePaths
     let store: RunStore
     let presets: PresetStore
-    let bus = MessageBus()
+    let bus = MessageBus(description: .shipped)
     let library: EngineLibrary
 
     /// Opens the history.
@@ -25,8 +27,8 @@ struct Host {
         case .existing: MissingHome.matters()
         case .reading: MissingHome.say(paths)
         }
-        store = try RunStore(paths: paths, access: access)
-        presets = PresetStore(paths: paths)
+        store = try RunStore(paths: paths, access: access, described: .shipped)
+        presets = PresetStore(paths: paths, described: .shipped)
         library = EngineLibrary(stored: StoredLibrary(runs: store, presets: presets), folders: folders)
     }
 }

@@ -1,3 +1,5 @@
+import Configuration
+import Training
 import Foundation
 import Messages
 
@@ -6,7 +8,7 @@ enum JSON {
     static func print(_ value: some Encodable) throws { try Output.write(try data(value)) }
 
     static func data(_ value: some Encodable) throws -> Foundation.Data {
-        let encoder = JSONEncoder()
+        let encoder = EngineDescription.shipped.encoder
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.nonConformingFloatEncodingStrategy = .convertToString(

@@ -1,53 +1,12 @@
+import Configuration
 import Foundation
 import Messages
 import Plotting
 
 /// The plots of a run as one figure.
 struct RunFigure {
-    enum Plot: String, CaseIterable {
-        case loss, accuracy, sliding, alignment, spikes, rate = "spike-rate", gradient, learning = "learning-rate"
-        case cka = "cka-by-time-step"
-        case layers = "cka-by-layer"
-        case inference = "spikes-per-inference"
-        case neurons
-
-        var title: String {
-            switch self {
-            case .loss: "Loss"
-            case .accuracy: "Accuracy"
-            case .sliding: "Replacement probability"
-            case .alignment: "Linear CKA"
-            case .spikes: "Spike rate by layer and time step"
-            case .rate: "Spike rate"
-            case .gradient: "Gradient norm"
-            case .learning: "Learning rate"
-            case .cka: "Linear CKA by time step"
-            case .layers: "Linear CKA of spikes by layer and time step"
-            case .inference: "Spikes per inference"
-            case .neurons: "Learned time constants and thresholds"
-            }
-        }
-
-        var series: [MetricSeries] {
-            switch self {
-            case .loss: [.totalLoss, .eventLoss, .imageLoss, .domainLoss, .validationLoss]
-            case .accuracy: [.eventAccuracy, .imageAccuracy, .validationAccuracy, .testAccuracy]
-            case .sliding: [.replacementProbability]
-            case .alignment: [.linearCKA]
-            case .rate: [.spikeRate]
-            case .gradient: [.gradientNorm]
-            case .learning: [.learningRate]
-            case .inference: [.spikesPerInference]
-            case .spikes, .cka, .layers, .neurons: []
-            }
-        }
-
-        /// What a ghost shows: one curve, or the picture is full of them.
-        var ghostSeries: MetricSeries? { self == .accuracy ? .validationAccuracy : series.first }
-        var isPercentage: Bool { self == .accuracy }
-    }
-
     let timeline: RunTimeline
+    let description: EngineDescription
     var others: [RunCurves] = []
     /// Weight of what was before; 0 does not smooth.
     var smoothing = 0.0
@@ -65,7 +24,7 @@ struct RunFigure {
             if let panel = panel(plot) {
                 panels.append(panel)
             } else if isStrict {
-                throw CommandFailure("the run \(detail.summary.id) has nothing to draw for '\(plot.rawValue)'")
+                throw CommandFailure("the run \(detail.summary.id) has nothing to draw for '\(plot.name)'")
             }
         }
         guard !panels.isEmpty else { throw CommandFailure("the run \(detail.summary.id) has nothing to draw yet") }
@@ -77,15 +36,23 @@ struct RunFigure {
     }
 
     private func panel(_ plot: Plot) -> Figure.Panel? {
-        switch plot {
+        switch plot.kind {
         case .spikes: timeline.spikes.last.map { .heatmap(Self.spikes($0)) }
         case .cka: timeline.alignments.isEmpty ? nil : .heatmap(similarities)
         case .layers: timeline.alignments.last { !$0.layers.isEmpty }.map { .heatmap(Self.layers($0)) }
-        default: curves(plot).map { .plot($0) }
+        case .curves(let names): curves(plot, names).map { .plot($0) }
+        case .neurons: curves(plot, neurons).map { .plot($0) }
         }
     }
 
-    private func curves(_ plot: Plot) -> PlotPanel? {
+    /// Which layers learn something of themselves differs from run to run.
+    private var neurons: [MetricSeries] {
+        Set(timeline.detail.metrics.map(\.series).filter(\.isOfNeurons)).sorted {
+            $0.rawValue.localizedStandardCompare($1.rawValue) == .orderedAscending
+        }
+    }
+
+    private func curves(_ plot: Plot, _ names: [MetricSeries]) -> PlotPanel? {
         let factor = plot.isPercentage ? 100.0 : 1
         func points(_ all: [MetricPoint], _ series: MetricSeries) -> [PlotPanel.Point] {
             // Smoothed first: what came before the stretch counts.
@@ -95,26 +62,23 @@ struct RunFigure {
                 PlotPanel.Point(x: Double($0.optimizerStep), y: $0.value * factor)
             }
         }
-        // Which layers learn something of themselves differs from run to run.
-        let names =
-            plot == .neurons
-            ? Set(timeline.detail.metrics.map(\.series).filter(\.isOfNeurons)).sorted {
-                $0.rawValue.localizedStandardCompare($1.rawValue) == .orderedAscending
-            } : plot.series
         var series = names.compactMap { name -> PlotPanel.Series? in
             let points = points(timeline.detail.metrics, name)
             return points.isEmpty
-                ? nil : PlotPanel.Series(name: name.title, points: points, style: points.count == 1 ? .dots : .line)
+                ? nil
+                : PlotPanel.Series(
+                    name: description.title(of: name), points: points, style: points.count == 1 ? .dots : .line)
         }
         guard !series.isEmpty else { return nil }
         for other in others {
             guard let name = plot.ghostSeries else { continue }
             let points = points(other.points, name)
             if !points.isEmpty {
-                series.append(.init(name: "\(other.name): \(name.title)", points: points, style: .ghost))
+                series.append(
+                    .init(name: "\(other.name): \(description.title(of: name))", points: points, style: .ghost))
             }
         }
-        let isLogarithmic = [.loss, .gradient, .learning].contains(plot) && !isLinear
+        let isLogarithmic = plot.isLogarithmic && !isLinear
         return PlotPanel(
             title: plot.isPercentage ? plot.title + " %" : plot.title, x: .init(title: "optimizer step"),
             y: .init(isLogarithmic: isLogarithmic), series: series,
@@ -122,7 +86,7 @@ struct RunFigure {
                 PlotPanel.Mark(
                     x: Double(edit.optimizerStep), label: edit.letter,
                     text: edit.differences.map { difference in
-                        let title = (try? KnobCatalogue.knob(difference.key))?.title ?? difference.key
+                        let title = description.title(of: difference.key)
                         return "\(title) \(difference.old)→\(difference.new)"
                     }.joined(separator: ", "))
             })
@@ -172,7 +136,7 @@ struct RunFigure {
             timeline.alignments.map { row < $0.linearCKA.count ? $0.linearCKA[row] : .nan }
         }
         return HeatmapPanel(
-            title: Plot.cka.title, rowCount: rows, columnCount: columns, values: values,
+            title: Plot.similarityTitle, rowCount: rows, columnCount: columns, values: values,
             scale: .sequential(least: 0, greatest: 1), rowLabels: (0..<rows).map { "t \($0)" },
             columnLabels: (0..<columns).map { String($0 + 1) }, xTitle: "epoch")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Messages
 import RunStore
@@ -50,7 +51,7 @@ extension PresetsCommand {
                     .scheduledConfiguration(of: subject.run)
                 if last {
                     configuration = try host.store.lastState(run: subject.run).configuration
-                    configuration.scheduledEdits = []
+                    configuration.setScheduledEdits([])
                 }
                 let id = try host.store.identifier(of: subject.run)
                 try PresetsCommand.save(

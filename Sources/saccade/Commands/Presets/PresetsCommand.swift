@@ -1,4 +1,6 @@
+import Training
 import ArgumentParser
+import Configuration
 import Engine
 import Foundation
 import Messages
@@ -64,8 +66,8 @@ struct PresetsCommand: AsyncParsableCommand {
                 guard let preset else { return }
                 print("\(preset.name)\(preset.isBuiltIn ? " (built-in)" : "")  \(preset.file.path)")
                 if !preset.note.isEmpty { print(preset.note) }
-                for knob in KnobCatalogue.all {
-                    let (value, usual) = (knob.value(in: configuration), knob.value(in: RunConfiguration()))
+                for knob in EngineDescription.shipped.knobs {
+                    let (value, usual) = (knob.value(in: configuration), knob.defaultValue)
                     print("\(value == usual ? " " : "*") \(knob.key): \(value)")
                 }
                 print("\n* differs from the default")
@@ -73,9 +75,11 @@ struct PresetsCommand: AsyncParsableCommand {
         }
 
         private func showKeys(_ configuration: RunConfiguration) throws {
-            let lines = KnobCatalogue.all.map { knob in
+            let lines = EngineDescription.shipped.knobs.map { knob in
                 var takes = knob.expectation
-                if case .catalogue(let catalogue) = knob.kind, let names = EngineLibrary.catalogues[catalogue] {
+                if case .catalogue(let catalogue) = knob.kind,
+                    let names = EngineDescription.shipped.catalogues[catalogue]
+                {
                     takes = "one of " + names.joined(separator: ", ")
                 }
                 return KnobLine(

@@ -1,4 +1,6 @@
+import Training
 import ArgumentParser
+import Configuration
 import Foundation
 import Messages
 import RunStore
@@ -50,7 +52,8 @@ struct ComparisonPrinter {
     func print(_ left: ComparisonSide, _ right: ComparisonSide, _ host: Host) throws {
         let library = StoredLibrary(runs: host.store, presets: host.presets)
         // Errors keep their kind, and with it the exit code.
-        let comparison = Comparison(try library.subject(left), try library.subject(right))
+        let comparison = Comparison(
+            try library.subject(left), try library.subject(right), described: .shipped)
         if json { return try JSON.print(comparison) }
         let rows = showsAll ? comparison.knobs : comparison.changedKnobs
         var table = Table(["", comparison.leftTitle, comparison.rightTitle], rightAligned: [])

@@ -31,7 +31,7 @@ struct RunsExport: AsyncParsableCommand {
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
-            "What to draw; may be repeated: \(RunFigure.Plot.allCases.map(\.rawValue).joined(separator: ", ")). All otherwise.",
+            "What to draw; may be repeated: \(RunFigure.Plot.allValueStrings.joined(separator: ", ")). All otherwise.",
             valueName: "plot"))
     var plot: [RunFigure.Plot] = []
     @Option(
@@ -85,9 +85,10 @@ struct RunsExport: AsyncParsableCommand {
             let timeline = try host.store.timeline(of: subject.run)
             let others = try host.store.curves(of: others, series: [])
             let figure = try RunFigure(
-                timeline: timeline, others: others, smoothing: smooth, isLinear: linear, steps: steps
+                timeline: timeline, description: host.store.description, others: others, smoothing: smooth,
+                isLinear: linear, steps: steps
             )
-            .figure(plot.isEmpty ? RunFigure.Plot.allCases : plot, isStrict: !plot.isEmpty)
+            .figure(plot.isEmpty ? RunFigure.Plot.shipped : plot, isStrict: !plot.isEmpty)
             let palette = dark ? FigurePalette.dark : .paper
             switch try chosenFormat() {
             case .csv: try write(Foundation.Data(figure.csv.visible.utf8))
@@ -104,5 +105,3 @@ struct RunsExport: AsyncParsableCommand {
         try OutputFile.write(data, to: output, replaces: true, isPicture: isBinary)
     }
 }
-
-extension RunFigure.Plot: ExpressibleByArgument {}

@@ -1,4 +1,6 @@
+import Training
 import ArgumentParser
+import Configuration
 import Foundation
 import Messages
 import RunStore
@@ -40,7 +42,7 @@ struct RunsFork: AsyncParsableCommand {
     private func job(_ host: Host) throws -> QueuedJob {
         let detail = try host.store.run(subject.run)
         let changes = try ConfigurationOptions.changes(assignments)
-        for change in changes where try !KnobCatalogue.knob(change.key).isLive {
+        for change in changes where try !EngineDescription.shipped.knob(change.key).isLive {
             throw ConfigurationError.notLive(key: change.key)
         }
         return .fork(

@@ -1,3 +1,5 @@
+import Configuration
+import Training
 import ArgumentParser
 import Engine
 import Foundation
@@ -63,7 +65,7 @@ struct RunsQueue: AsyncParsableCommand {
                     let host = try Host(.existing)
                     return try RunsQueue.add(.resume(run: try host.store.identifier(of: resume)), host, json: json)
                 }
-                let presets = PresetStore(paths: StoragePaths())
+                let presets = PresetStore(paths: StoragePaths(), described: .shipped)
                 let configuration = try options.configuration(presets)
                 try RunCheck.check(configuration)
                 let preset = try options.presetName(presets)

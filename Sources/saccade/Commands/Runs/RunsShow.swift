@@ -1,4 +1,6 @@
+import Training
 import ArgumentParser
+import Configuration
 import Foundation
 import Messages
 
@@ -27,7 +29,7 @@ struct RunsShow: AsyncParsableCommand {
             if !summary.tags.isEmpty { print("tags: \(summary.tags.joined(separator: " "))") }
             if !summary.note.isEmpty { print("note: \(summary.note)") }
             if let failure = detail.failure { print("failed: \(failure.message) \(failure.advice)") }
-            let changed = RunConfiguration().differences(to: detail.configuration)
+            let changed = EngineDescription.shipped.differences(from: RunConfiguration(), to: detail.configuration)
             print("\nconfiguration (what differs from the defaults)")
             for difference in changed { print("  \(difference.key): \(difference.new)") }
             if !detail.edits.isEmpty { print("\nedits") }
@@ -84,7 +86,7 @@ struct RunsTimeline: AsyncParsableCommand {
             for point in timeline.detail.metrics where point.optimizerStep <= step {
                 figures[point.series.rawValue] = point.value
             }
-            configuration = timeline.configuration(at: step)
+            configuration = timeline.configuration(at: step, described: .shipped)
             (spikes, alignment) = (timeline.spikes(at: step), timeline.alignment(at: step))
         }
     }
@@ -101,7 +103,7 @@ struct RunsTimeline: AsyncParsableCommand {
             table.add([name, String(format: "%.4g", value)])
         }
         try Output.line(table.text)
-        for difference in RunConfiguration().differences(to: moment.configuration) {
+        for difference in EngineDescription.shipped.differences(from: RunConfiguration(), to: moment.configuration) {
             try Output.line("\(difference.key): \(difference.new)")
         }
     }

@@ -21,12 +21,6 @@ public struct SlidingCurve: Sendable, Hashable {
         (self.exponent, self.end, self.handles) = (exponent, end, handles)
     }
 
-    /// As configured.
-    public init(_ section: RunConfiguration.SlidingSection) {
-        self.init(
-            exponent: section.exponent, end: section.end, handles: Self.handles(fromText: section.curve) ?? [])
-    }
-
     /// min(1, (progress / end)^exponent), or linear between the handles.
     public func probability(at progress: Double) -> Double {
         guard let first = handles.first, let last = handles.last else {

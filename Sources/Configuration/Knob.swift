@@ -1,8 +1,8 @@
-/// One thing that can be set in a run: its key, what it means, which values it takes, and where it lives.
+/// One thing that can be set in a run: its key, what it means and which values it takes.
 ///
-/// The table `KnobCatalogue.all` is the only list of knobs. Presets, `--set`, the tuning panel, the journal and the diff
-/// of two runs all read it.
-public struct Knob: Sendable {
+/// It is declared as a `Setting` where it has its effect; presets, `--set`, the tuning panel, the journal and the diff of
+/// two runs read it out of the `EngineDescription`.
+public struct Knob: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// A real number in `range`; `step` is one nudge of the slider.
         case number(range: ClosedRange<Double>, step: Double, scale: Scale)
@@ -10,104 +10,114 @@ public struct Knob: Sendable {
         case flag
         /// One of a closed set.
         case choice([String])
-        /// A name out of the engine's catalogue of that name: the screens ask the library for the names.
+        /// A name out of the description's catalogue of that name.
         case catalogue(String)
         /// Handles of a sliding curve, as `SlidingCurve.handles(fromText:)` reads them.
         case curve
         /// Edits that make themselves, as `EditSchedule` reads them.
         case edits
         case text
+        /// Of an engine that knows more kinds than this program: shown, and left alone.
+        case unknown(String)
     }
 
-    public enum Scale: Sendable, Hashable {
+    public enum Scale: String, Sendable, Hashable, Codable {
         case linear
         case logarithmic
     }
 
     /// Dotted: section, then name. Example: `loss.domain_coefficient`.
-    public let key: String
-    public let title: String
+    public var key: String
+    public var title: String
     /// One sentence: what it does and what a larger value means.
-    public let help: String
-    public let kind: Kind
+    public var help: String
+    public var kind: Kind
+    /// What a configuration that does not mention it has.
+    public var defaultValue: KnobValue
     /// Whether an edit reaches a running run; otherwise the knob is shown with "restart".
-    public let isLive: Bool
+    public var isLive: Bool
+    /// Keys under which older presets and runs know it.
+    public var aliases: [String]
 
-    let read: @Sendable (RunConfiguration) -> KnobValue
-    let write: @Sendable (inout RunConfiguration, KnobValue) -> Bool
+    public init(
+        key: String, title: String, help: String, kind: Kind, defaultValue: KnobValue, isLive: Bool,
+        aliases: [String] = []
+    ) {
+        (self.key, self.title, self.help, self.kind) = (key, title, help, kind)
+        (self.defaultValue, self.isLive, self.aliases) = (defaultValue, isLive, aliases)
+    }
 
     public var section: String { String(key.prefix { $0 != "." }) }
     public var name: String { String(key.drop { $0 != "." }.dropFirst()) }
 
-    public func value(in configuration: RunConfiguration) -> KnobValue { read(configuration) }
+    /// In this knob's own case, where it is a value of its type at all: what an older program stored may be out of range.
+    public func value(in configuration: RunConfiguration) -> KnobValue {
+        guard let stored = configuration.stored(key) else { return defaultValue }
+        return (try? checked(stored)) ?? stored
+    }
 
     /// Puts a value into a configuration.
     ///
     /// - Throws: `ConfigurationError` that names key, value and what the knob takes.
     public func set(_ value: KnobValue, in configuration: inout RunConfiguration) throws(ConfigurationError) {
-        let adapted = try checked(value)
-        guard write(&configuration, adapted) else {
-            throw .wrongType(key: key, found: value.description, expected: expectation)
-        }
+        configuration.store(try checked(value), of: key, default: defaultValue)
     }
+}
 
+// MARK: Values
+
+extension Knob {
     /// Reads the text of `--set key=value` or of an entry field.
     public func parse(_ text: String) throws(ConfigurationError) -> KnobValue {
+        func wrongType() -> ConfigurationError { .wrongType(key: key, found: text, expected: expectation) }
         switch kind {
         case .number:
-            guard let number = Double(text) else {
-                throw .wrongType(key: key, found: text, expected: expectation)
-            }
+            guard let number = Double(text) else { throw wrongType() }
             return try checked(.number(number))
         case .integer:
-            guard let integer = Int(text) else {
-                throw .wrongType(key: key, found: text, expected: expectation)
-            }
+            guard let integer = Int(text) else { throw wrongType() }
             return try checked(.integer(integer))
         case .flag:
             switch text.lowercased() {
             case "true", "on", "yes", "1": return .flag(true)
             case "false", "off", "no", "0": return .flag(false)
-            default: throw .wrongType(key: key, found: text, expected: expectation)
+            default: throw wrongType()
             }
-        case .choice, .catalogue, .curve, .edits, .text:
+        case .choice, .catalogue, .curve, .edits, .text, .unknown:
             return try checked(.text(text))
         }
     }
 
     /// The value in this knob's own case, or an error if it is of another type or out of range.
-    func checked(_ value: KnobValue) throws(ConfigurationError) -> KnobValue {
+    public func checked(_ value: KnobValue) throws(ConfigurationError) -> KnobValue {
+        func outOfRange() -> ConfigurationError {
+            .outOfRange(key: key, found: value.description, expected: expectation)
+        }
         switch (kind, value) {
         case (.number(let range, _, _), .number(let number)):
-            guard number.isFinite, range.contains(number) else {
-                throw .outOfRange(key: key, found: value.description, expected: expectation)
-            }
+            guard number.isFinite, range.contains(number) else { throw outOfRange() }
             return value
         case (.number, .integer(let integer)):
             return try checked(.number(Double(integer)))
         case (.integer(let range), .integer(let integer)):
-            guard range.contains(integer) else {
-                throw .outOfRange(key: key, found: value.description, expected: expectation)
-            }
+            guard range.contains(integer) else { throw outOfRange() }
             return value
         case (.integer, .number(let number)) where number == number.rounded() && abs(number) < 1e15:
             return try checked(.integer(Int(number)))
-        case (.flag, .flag), (.text, .text), (.catalogue, .text):
+        case (.flag, .flag), (.text, .text), (.catalogue, .text), (.unknown, _):
             return value
+        case (.number, .text(let text)), (.integer, .text(let text)), (.flag, .text(let text)):
+            return try parse(text)
         case (.choice(let choices), .text(let text)):
-            guard choices.contains(text) else {
-                throw .outOfRange(key: key, found: text, expected: expectation)
-            }
+            guard choices.contains(text) else { throw outOfRange() }
             return value
         case (.curve, .text(let text)):
-            guard SlidingCurve.handles(fromText: text) != nil else {
-                throw .outOfRange(key: key, found: text, expected: expectation)
-            }
+            guard SlidingCurve.handles(fromText: text) != nil else { throw outOfRange() }
             return value
         case (.edits, .text(let text)):
             return .text(EditSchedule.text(of: try EditSchedule.edits(fromText: text)))
-        case (.text, _), (.catalogue, _):
-            return .text(value.description)
+        case (.text, _), (.catalogue, _), (.choice, _):
+            return try checked(.text(value.description))
         default:
             throw .wrongType(key: key, found: value.description, expected: expectation)
         }
@@ -126,6 +136,7 @@ public struct Knob: Sendable {
             "nothing, or two or more progress:probability pairs as in 0:0, 0.5:0.1, 1:1, both rising within 0…1"
         case .edits: EditSchedule.expectation
         case .text: "text"
+        case .unknown(let kind): "what the engine calls \(kind)"
         }
     }
 }

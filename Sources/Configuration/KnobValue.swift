@@ -1,9 +1,32 @@
 /// The value of one knob, as it is written in a preset, after `--set` and in the journal.
-public enum KnobValue: Sendable, Hashable {
+///
+/// A whole number is the same value whether it was read as an integer or not, because JSON and YAML do not tell 3 from 3.0.
+public enum KnobValue: Sendable {
     case number(Double)
     case integer(Int)
     case flag(Bool)
     case text(String)
+}
+
+extension KnobValue: Hashable {
+    public static func == (left: KnobValue, right: KnobValue) -> Bool {
+        switch (left, right) {
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number, .number), (.number, .integer), (.integer, .number): left.asNumber == right.asNumber
+        case (.flag(let left), .flag(let right)): left == right
+        case (.text(let left), .text(let right)): left == right
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .number(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(Double(value))
+        case .flag(let value): hasher.combine(value)
+        case .text(let value): hasher.combine(value)
+        }
+    }
 }
 
 extension KnobValue: CustomStringConvertible {
@@ -18,6 +41,20 @@ extension KnobValue: CustomStringConvertible {
         }
     }
 
+    /// The value that a text stands for where no knob says of which type it is: the one whose `description` is the text.
+    public init(guessing text: String) {
+        if let integer = Int(text), String(integer) == text {
+            self = .integer(integer)
+        } else if let number = Double(text), number.isFinite, text.contains(where: \.isNumber) {
+            // Another way to write a number than ours stays text: a knob of numbers reads it all the same.
+            self = KnobValue.number(number).description == text ? .number(number) : .text(text)
+        } else if text == "true" || text == "false" {
+            self = .flag(text == "true")
+        } else {
+            self = .text(text)
+        }
+    }
+
     /// The value as a number, for sliders and plots; `nil` for text.
     public var asNumber: Double? {
         switch self {
@@ -26,14 +63,6 @@ extension KnobValue: CustomStringConvertible {
         case .flag(let value): value ? 1 : 0
         case .text: nil
         }
-    }
-}
-
-extension KnobValue {
-    /// JSON does not tell 3 from 3.0: the knob of that key puts the value into its own case again.
-    func restored(_ key: String) -> KnobValue {
-        guard let knob = try? KnobCatalogue.knob(key) else { return self }
-        return (try? knob.parse(description)) ?? self
     }
 }
 

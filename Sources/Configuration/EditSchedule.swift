@@ -41,7 +41,10 @@ public enum EditSchedule {
             var changes: [KnobChange] = []
             for word in words.dropFirst() {
                 guard let equals = word.firstIndex(of: "=") else { throw .malformedAssignment(word) }
-                changes.append(try change(String(word[..<equals]), String(word[word.index(after: equals)...])))
+                changes.append(
+                    KnobChange(
+                        key: String(word[..<equals]),
+                        value: KnobValue(guessing: String(word[word.index(after: equals)...]))))
             }
             edits.append(try edit(at: progress, changes))
         }
@@ -57,13 +60,6 @@ public enum EditSchedule {
                 key: key, found: KnobValue.number(progress).description, expected: "a share of the run from 0 to 1")
         }
         return ScheduledEdit(progress: progress, changes: changes)
-    }
-
-    /// - Throws: `ConfigurationError` for keys that do not exist or are not live, and values that do not fit.
-    public static func change(_ key: String, _ text: String) throws(ConfigurationError) -> KnobChange {
-        let knob = try KnobCatalogue.knob(key)
-        guard knob.isLive else { throw .notLive(key: key) }
-        return KnobChange(key: key, value: try knob.parse(text))
     }
 
     public static let key = "training.edits"
@@ -111,23 +107,50 @@ public enum EditSchedule {
     }
 }
 
-extension RunConfiguration {
-    /// Edits that the engine makes by itself, in order.
-    public var scheduledEdits: [ScheduledEdit] {
-        get { (try? EditSchedule.edits(fromText: training.edits)) ?? [] }
-        set { training.edits = EditSchedule.text(of: newValue) }
+extension EngineDescription {
+    /// A change that an edit of a run can make, from text.
+    ///
+    /// - Throws: `ConfigurationError` for keys that do not exist or are not live, and values that do not fit.
+    public func liveChange(_ key: String, _ text: String) throws(ConfigurationError) -> KnobChange {
+        let knob = try knob(key)
+        guard knob.isLive else { throw .notLive(key: key) }
+        return KnobChange(key: knob.key, value: try knob.parse(text))
     }
 
-    /// This configuration with the edits of a run as a schedule, so that a new run makes them at the same steps.
-    ///
-    /// - Parameter totalSteps: of the run; more than 0.
-    public func scheduling(_ edits: [AppliedEdit], totalSteps: Int) -> RunConfiguration {
-        var result = self
-        result.scheduledEdits = edits.map { edit in
-            ScheduledEdit(
-                progress: Double(edit.optimizerStep) / Double(max(1, totalSteps)),
-                changes: edit.differences.map { KnobChange(key: $0.key, value: $0.new) })
+    /// - Throws: `ConfigurationError` for a scheduled edit that could not be made.
+    func checkEdits(of configuration: RunConfiguration) throws(ConfigurationError) {
+        for edit in try scheduledEdits(of: configuration) {
+            for change in edit.changes { _ = try liveChange(change.key, change.value.description) }
         }
-        return result
+    }
+
+    /// Edits that the engine makes by itself, in order.
+    ///
+    /// - Throws: `ConfigurationError` that says what of the schedule cannot be read.
+    public func scheduledEdits(of configuration: RunConfiguration) throws(ConfigurationError) -> [ScheduledEdit] {
+        var edits = try configuration.scheduledEdits()
+        for index in edits.indices {
+            for place in edits[index].changes.indices {
+                let change = edits[index].changes[place]
+                if let knob = knownKnob(change.key), let value = try? knob.checked(change.value) {
+                    edits[index].changes[place] = KnobChange(key: knob.key, value: value)
+                }
+            }
+        }
+        return edits
+    }
+}
+
+extension RunConfiguration {
+    /// As they stand, whatever the engine knows of their keys.
+    ///
+    /// - Throws: `ConfigurationError` that says what of the schedule cannot be read.
+    public func scheduledEdits() throws(ConfigurationError) -> [ScheduledEdit] {
+        guard let value = stored(EditSchedule.key) else { return [] }
+        return try EditSchedule.edits(fromText: value.description)
+    }
+
+    public mutating func setScheduledEdits(_ edits: [ScheduledEdit]) {
+        store(.text(EditSchedule.text(of: edits)), of: EditSchedule.key, default: .text(""))
     }
 }

@@ -1,0 +1,154 @@
+/// What an engine can do, as it says itself: the first message to whoever listens. Presets, command line, journal,
+/// screens, plots, exports and the man page read this and nothing else.
+public struct EngineDescription: Sendable, Hashable, Codable {
+    /// Of the form of descriptions; a reader of an older one leaves out what it does not know.
+    public static let currentVersion = 1
+
+    public var version = EngineDescription.currentVersion
+    /// Name and version of the program, as `saccade 1.2`.
+    public var engine: String
+    /// In the order in which people look for them.
+    public var knobs: [Knob]
+    public var series: [SeriesDescription]
+    /// In the order in which they are drawn and reached.
+    public var panels: [PanelDescription]
+    /// Names for knobs that take one, by the name of the catalogue.
+    public var catalogues: [String: [String]]
+
+    public init(
+        engine: String, knobs: [Knob], series: [SeriesDescription], panels: [PanelDescription],
+        catalogues: [String: [String]]
+    ) {
+        (self.engine, self.knobs, self.series) = (engine, knobs, series)
+        (self.panels, self.catalogues) = (panels, catalogues)
+    }
+}
+
+// MARK: Knobs
+
+extension EngineDescription {
+    public var liveKnobs: [Knob] { knobs.filter(\.isLive) }
+
+    /// In the order of the knobs.
+    public var sections: [String] {
+        knobs.reduce(into: []) { if !$0.contains($1.section) { $0.append($1.section) } }
+    }
+
+    /// By its key or an older one.
+    public func knownKnob(_ key: String) -> Knob? {
+        knobs.first { $0.key == key } ?? knobs.first { $0.aliases.contains(key) }
+    }
+
+    /// - Throws: `ConfigurationError.unknownKey` with the nearest known key.
+    public func knob(_ key: String) throws(ConfigurationError) -> Knob {
+        guard let knob = knownKnob(key) else {
+            throw .unknownKey(key, suggestion: NearestWord.nearest(to: key, among: knobs.map(\.key)))
+        }
+        return knob
+    }
+
+    /// What people call it; the key itself for one that this engine does not know.
+    public func title(of key: String) -> String { knownKnob(key)?.title ?? key }
+
+    // MARK: Configurations
+
+    /// - Throws: `ConfigurationError.unknownKey`.
+    public func value(
+        of key: String, in configuration: RunConfiguration
+    ) throws(ConfigurationError) -> KnobValue {
+        try knob(key).value(in: configuration)
+    }
+
+    /// As text; empty for a key that this engine does not know.
+    public func text(of key: String, in configuration: RunConfiguration) -> String {
+        knownKnob(key)?.value(in: configuration).description ?? configuration.stored(key)?.description ?? ""
+    }
+
+    public func set(
+        _ key: String, to value: KnobValue, in configuration: inout RunConfiguration
+    ) throws(ConfigurationError) {
+        try knob(key).set(value, in: &configuration)
+    }
+
+    /// Makes changes of live knobs.
+    ///
+    /// - Throws: `ConfigurationError` of the first that is wrong: `notLive`, `unknownKey`, or about its value.
+    public func make(_ changes: [KnobChange], in configuration: inout RunConfiguration) throws(ConfigurationError) {
+        for change in changes {
+            let knob = try knob(change.key)
+            guard knob.isLive else { throw .notLive(key: change.key) }
+            try knob.set(change.value, in: &configuration)
+        }
+    }
+
+    /// Takes `key=value`, as it follows `--set`.
+    public func assign(
+        _ assignment: String, to configuration: inout RunConfiguration
+    ) throws(ConfigurationError) {
+        guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
+            throw .malformedAssignment(assignment)
+        }
+        let knob = try knob(String(assignment[..<equals]))
+        let value = try knob.parse(String(assignment[assignment.index(after: equals)...]))
+        try knob.set(value, in: &configuration)
+        if knob.kind == .edits { try checkEdits(of: configuration) }
+    }
+
+    /// The knobs in which two configurations differ, in the order of the knobs; then keys that this engine does not know.
+    public func differences(
+        from left: RunConfiguration, to right: RunConfiguration
+    ) -> [KnobDifference] {
+        let known = knobs.compactMap { knob -> KnobDifference? in
+            let (old, new) = (knob.value(in: left), knob.value(in: right))
+            return old == new ? nil : KnobDifference(key: knob.key, old: old, new: new)
+        }
+        let others = unknownKeys(in: left).union(unknownKeys(in: right)).sorted().compactMap { key -> KnobDifference? in
+            let (old, new) = (left.stored(key), right.stored(key))
+            return old == new ? nil : KnobDifference(key: key, old: old ?? .text(""), new: new ?? .text(""))
+        }
+        return known + others
+    }
+
+    /// Keys that no knob of this engine has: of a run or preset from another version.
+    public func unknownKeys(in configuration: RunConfiguration) -> Set<String> {
+        configuration.storedKeys.filter { key in !knobs.contains { $0.key == key } }
+    }
+
+    /// - Throws: `ConfigurationError` for a key that does not exist or a value that does not fit.
+    public func check(_ configuration: RunConfiguration) throws(ConfigurationError) {
+        for key in configuration.storedKeys.sorted() {
+            let knob = try knob(key)
+            if let value = configuration.stored(key) { _ = try knob.checked(value) }
+        }
+        try checkEdits(of: configuration)
+    }
+
+    // MARK: On disk
+
+    /// Every knob's value, and whatever else stands in the configuration.
+    func table(of configuration: RunConfiguration) -> [String: KnobValue] {
+        var table = Dictionary(knobs.map { ($0.key, $0.value(in: configuration)) }) { first, _ in first }
+        for key in unknownKeys(in: configuration) { table[key] = configuration.stored(key) }
+        return table
+    }
+
+    /// Older keys become today's; a value out of a range that was wider once is kept, and so is an unknown key.
+    func configuration(of table: [String: KnobValue]) -> RunConfiguration {
+        var configuration = RunConfiguration()
+        for (key, value) in table {
+            guard let knob = knownKnob(key) else {
+                configuration.store(value, of: key, default: nil)
+                continue
+            }
+            // Today's key goes before an older one, where a table has both.
+            if knob.key != key, table[knob.key] != nil { continue }
+            configuration.store((try? knob.checked(value)) ?? value, of: knob.key, default: knob.defaultValue)
+        }
+        return configuration
+    }
+}
+
+extension EngineDescription {
+    /// Of no engine: nothing can be set, measured or shown.
+    public static let empty = EngineDescription(engine: "", knobs: [], series: [], panels: [], catalogues: [:])
+}

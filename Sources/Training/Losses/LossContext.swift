@@ -1,0 +1,81 @@
+import Configuration
+import Network
+import Tensors
+
+/// What the terms of one step's loss see, and where they put their gradients.
+public final class LossContext {
+    public let trace: NetworkTrace
+    public let network: SpikingNetwork
+    /// Class of each sample of the batch, the same in both streams.
+    public let labels: [Int]
+    /// Of samples whose static input is mixed event data.
+    public let imageMix: LabelMix?
+    /// Of samples whose event data were mixed.
+    public let eventMix: LabelMix?
+    public let configuration: TransferLoss.Configuration
+    /// Of the whole run, as edited so far: for settings that a term declares itself.
+    public let settings: RunConfiguration
+    public let timeStepWeights: TimeStepWeightValues
+    /// dL/dw(t), which the terms add to.
+    public var weightGradients: [Double]
+    private let featureSpace: Tensor?
+    private let spare: SpareTensor
+
+    init(
+        trace: NetworkTrace, network: SpikingNetwork, labels: [Int], imageMix: LabelMix?, eventMix: LabelMix?,
+        configuration: TransferLoss.Configuration, settings: RunConfiguration, spare: SpareTensor
+    ) {
+        (self.trace, self.network, self.labels) = (trace, network, labels)
+        (self.imageMix, self.eventMix, self.configuration) = (imageMix, eventMix, configuration)
+        (self.settings, self.spare) = (settings, spare)
+        let timeSteps = trace.inputShape.timeStepCount
+        // A network with a single head has none; then nothing is weighted.
+        let learned =
+            network.hasTwoStreams
+            ? network.timeStepWeights.map(Double.init) : [Double](repeating: 0, count: timeSteps)
+        timeStepWeights = configuration.weights(learned: learned)
+        weightGradients = [Double](repeating: 0, count: timeSteps)
+        featureSpace = trace.streamCount == 2 ? trace.domainGradientSpace : nil
+    }
+
+    public var timeStepCount: Int { weightGradients.count }
+
+    /// The gradient of a stream's outputs [T, B, K]: zero before the first term, added to by each.
+    public func logitGradient(stream: Int) -> Tensor { trace.logitGradients[stream] }
+
+    /// Adds a gradient of the domain feature [2T, B, …].
+    ///
+    /// - Parameter write: fills the whole tensor.
+    public func addFeatureGradient(_ write: (Tensor) -> Void) {
+        guard let featureSpace else { return }
+        guard trace.domainFeatureGradient != nil else {
+            write(featureSpace)
+            trace.domainFeatureGradient = featureSpace
+            return
+        }
+        let more = spare.tensor(featureSpace.shape)
+        write(more)
+        add_to(featureSpace.pointer, more.pointer, featureSpace.count)
+    }
+}
+
+/// Room for a second gradient of the same feature, taken when it is first needed.
+final class SpareTensor {
+    private var tensor: Tensor?
+
+    func tensor(_ shape: Shape) -> Tensor {
+        if let tensor, tensor.shape == shape { return tensor }
+        let fresh = Tensor(shape)
+        tensor = fresh
+        return fresh
+    }
+}
+
+/// k(t), a(t), b(t): weights of the domain term, of the event stream's criterion, and of its distance to the threshold.
+public struct TimeStepWeightValues: Sendable {
+    /// w(t) = σ(coefficient t), 0…1.
+    public var learned: [Double]
+    public var domain: [Double]
+    public var criterion: [Double]
+    public var distance: [Double]
+}

@@ -1,0 +1,54 @@
+import Configuration
+import Network
+import Tensors
+
+/// One summand of the loss: its weight, its value, its gradients. To add one: a file beside this and a line in
+/// `LossTermCatalogue`; what it declares is then set, tuned, journalled, drawn and exported like everything else.
+public protocol LossTerm: Sendable {
+    var name: String { get }
+    /// One line for people.
+    var summary: String { get }
+    /// What can be set of it, its weight among them.
+    var knobs: [Knob] { get }
+    /// What it reports of each step.
+    var series: [SeriesDescription] { get }
+    /// Panels of its own for them; series may as well name a panel that is there.
+    var panels: [PanelDescription] { get }
+    /// Bytes that its evaluator takes beside the trace, before it takes them.
+    func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int
+    /// What evaluates it on traces like this one; `nil` where such streams give it nothing to do.
+    func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)?
+}
+
+extension LossTerm {
+    public var panels: [PanelDescription] { [] }
+    public func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int { 0 }
+}
+
+/// Room and work of a term in one run.
+public protocol LossTermEvaluator: AnyObject {
+    /// The term's value for the batch in the trace; adds its gradients through the context.
+    func evaluate(_ context: LossContext) -> LossTermValue
+}
+
+public struct LossTermValue: Sendable {
+    /// What enters the sum; its gradients are those that were added.
+    public var weighted: Double
+    /// Of the series that the term declares.
+    public var points: [(series: MetricSeries, value: Double)]
+    /// One value a time step, of series that have a profile.
+    public var profiles: [MetricSeries: [Double]]
+
+    public init(
+        weighted: Double, points: [(series: MetricSeries, value: Double)], profiles: [MetricSeries: [Double]] = [:]
+    ) { (self.weighted, self.points, self.profiles) = (weighted, points, profiles) }
+}
+
+/// The terms of the loss, in the order in which they are evaluated.
+public enum LossTermCatalogue {
+    public static let all: [any LossTerm] = [
+        DomainAlignment(),
+        ImageClassification(),
+        EventClassification(),
+    ]
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Configuration
+import Training
+
+extension RunFigure {
+    /// Something that can be drawn of a run: a picture of its own, or the curves of a panel of the engine.
+    struct Plot: Hashable {
+        enum Kind: Hashable {
+            case curves([MetricSeries])
+            /// Layer × time step.
+            case spikes
+            /// CKA by epoch and time step.
+            case cka
+            /// CKA of spikes, layer × time step.
+            case layers
+            case neurons
+        }
+
+        var name: String
+        var title: String
+        var kind: Kind
+        /// What a ghost shows: one curve, or the picture is full of them.
+        var ghostSeries: MetricSeries?
+        var isPercentage = false
+        var isLogarithmic = false
+
+        static let similarityTitle = "Linear CKA by time step"
+
+        /// The panels with curves, then each curve that no panel draws, and the pictures.
+        static func all(_ description: EngineDescription) -> [Plot] {
+            let panels = description.panels.compactMap { panel -> Plot? in
+                guard let axis = panel.axis else { return nil }
+                let series = description.series(of: panel.key).filter { $0.scope != .layer }
+                let ghost = (axis.isPercent ? series.first { $0.scope == .epoch } : nil) ?? series.first
+                return Plot(
+                    name: panelNames[panel.key] ?? panel.key, title: panelTitles[panel.key] ?? panel.title,
+                    kind: .curves(series.map(\.series) + (axis.isPercent ? [.testAccuracy] : [])),
+                    ghostSeries: ghost?.series, isPercentage: axis.isPercent, isLogarithmic: axis.isLogarithmic)
+            }
+            let alone = description.series.filter {
+                $0.panel == nil && $0.scope != .layer && $0.series != .testAccuracy
+            }
+            .map { series in
+                Plot(
+                    name: seriesNames[series.series] ?? series.series.rawValue,
+                    title: series.title.prefix(1).uppercased() + series.title.dropFirst(),
+                    kind: .curves([series.series]), ghostSeries: series.series,
+                    isLogarithmic: series.series == .learningRate)
+            }
+            return panels + alone + [
+                Plot(name: "spikes", title: "Spike rate by layer and time step", kind: .spikes),
+                Plot(name: "cka-by-time-step", title: similarityTitle, kind: .cka),
+                Plot(name: "cka-by-layer", title: "Linear CKA of spikes by layer and time step", kind: .layers),
+                Plot(name: "neurons", title: "Learned time constants and thresholds", kind: .neurons),
+            ]
+        }
+
+        /// Names that the command has had from its beginning.
+        private static let panelNames = ["cka": "alignment"]
+        private static let panelTitles = ["cka": "Linear CKA", "accuracy": "Accuracy"]
+        private static let seriesNames: [MetricSeries: String] = [
+            .replacementProbability: "sliding", .learningRate: "learning-rate", .spikeRate: "spike-rate",
+            .spikesPerInference: "spikes-per-inference",
+        ]
+    }
+}
+
+extension RunFigure.Plot: ExpressibleByArgument {
+    static let shipped = all(.shipped)
+    static var allValueStrings: [String] { shipped.map(\.name) }
+
+    init?(argument: String) {
+        guard let plot = Self.shipped.first(where: { $0.name == argument }) else { return nil }
+        self = plot
+    }
+}
