@@ -97,28 +97,39 @@ let package = Package(
                 "Terminal", "Plotting", "ShippedFiles",
                 arguments, logging,
             ]),
-        .target(name: "TestSupport", dependencies: ["FileFormats", "Data"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Configuration", "FileFormats", "Data", "Training", "RunStore"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
-        .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
+        .testTarget(name: "MessagesTests", dependencies: ["Configuration", "Messages", "Training", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Configuration", "Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
         .testTarget(
             name: "RunStoreTests",
-            dependencies: ["RunStore", "Messages", "ShippedFiles", "FileFormats", "TestSupport", database]),
+            dependencies: [
+                "RunStore", "Configuration", "Training", "Messages", "ShippedFiles", "FileFormats", "TestSupport",
+                database,
+            ]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Engine", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport", database,
+                "Engine", "Configuration", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport",
+                database,
             ]),
-        .testTarget(name: "SaccadeTests", dependencies: ["saccade", "Screens", "TestSupport", database]),
-        .testTarget(name: "DataTests", dependencies: ["Data", "TestSupport"]),
-        .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Messages", "TestSupport"]),
+        .testTarget(
+            name: "SaccadeTests",
+            dependencies: ["saccade", "Configuration", "Training", "Screens", "TestSupport", database]),
+        .testTarget(name: "DataTests", dependencies: ["Configuration", "Data", "TestSupport"]),
+        .testTarget(
+            name: "AttachmentTests",
+            dependencies: ["Attachment", "Configuration", "Messages", "Training", "TestSupport"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles", "TestSupport"]),
         .testTarget(
-            name: "ScreensTests", dependencies: ["Screens", "Terminal", "Messages", "Plotting", "TestSupport"],
+            name: "ScreensTests",
+            dependencies: ["Screens", "Configuration", "Training", "Terminal", "Messages", "Plotting", "TestSupport"],
             exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

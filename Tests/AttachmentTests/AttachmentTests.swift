@@ -49,7 +49,7 @@ struct AttachmentTests {
     }
 
     private static func point(_ step: Int, _ value: Double = 1) -> EngineReport {
-        .metrics([MetricPoint(series: .totalLoss, optimizerStep: step, value: value)])
+        .metrics(run: "r", [MetricPoint(series: .totalLoss, optimizerStep: step, value: value)])
     }
 
     private static func edit(_ number: Int) -> AppliedEdit {

@@ -89,7 +89,7 @@ struct RelayTests {
         let ending = Task { await relay.end() }
         #expect(await relay.bus.send(.pause) == .tookEffect(run: "r", optimizerStep: 3))
         await trainerBus.publish([
-            .edit(Self.edit(1)), .metrics([.init(series: .totalLoss, optimizerStep: 5, value: 1)]),
+            .edit(Self.edit(1)), .metrics(run: "r", [.init(series: .totalLoss, optimizerStep: 5, value: 1)]),
         ])
         let first = try await Self.reports(of: screen) { $0.contains(.edit(Self.edit(1))) }
         #expect(!first.contains(.edit(Self.edit(2))))
@@ -100,7 +100,7 @@ struct RelayTests {
         let second = try await Self.reports(of: screen) { $0.contains(.edit(Self.edit(2))) }
         #expect(!second.contains(.edit(Self.edit(1))))
         let steps = second.flatMap { report -> [Int] in
-            if case .metrics(let points) = report { points.map(\.optimizerStep) } else { [] }
+            if case .metrics(_, let points) = report { points.map(\.optimizerStep) } else { [] }
         }
         #expect(steps == [6, 7, 8])
         #expect(await relay.bus.send(.proceed) == .tookEffect(run: "r", optimizerStep: 3))

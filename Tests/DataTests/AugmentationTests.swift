@@ -5,18 +5,18 @@ import Testing
 
 /// Changes of events and mixing of recordings, in batches.
 @Suite struct AugmentationTests {
-    private static let names = AugmentationCatalogue.names.filter { !["crop", "flip"].contains($0) }
+    private static let names = AugmentationCatalogue.shipped.names.filter { !["crop", "flip"].contains($0) }
 
     private func options(_ name: String) -> AugmentationOptions {
         var options = AugmentationOptions(crop: false, flip: false)
         switch name {
-        case "rotation": options.rotation = 90
-        case "drop-time": options.dropTime = 0.9
-        case "drop-area": options.dropArea = 0.9
-        case "drop-events": options.dropEvents = 0.9
-        case "noise": options.noise = 0.5
-        case "gaussian": options.signalToNoise = 6
-        default: (options.mix, options.mixShare) = (name, 1)
+        case "rotation": options[Rotation.largestAngle] = 90
+        case "drop-time": options[TimeDrop.largestShare] = 0.9
+        case "drop-area": options[AreaDrop.largestShare] = 0.9
+        case "drop-events": options[EventDrop.largestShare] = 0.9
+        case "noise": options[EventNoise.eventsPerPixel] = 0.5
+        case "gaussian": options[GaussianNoise.signalToNoise] = 6
+        default: (options[MixingSettings.shared.mix], options[MixingSettings.shared.mixShare]) = (name, 1)
         }
         return options
     }
@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: names) func itIsOffByDefaultAndSeeded(name: String) throws {
         let plain = AugmentationOptions(crop: false, flip: false)
-        let augmentation = try #require(AugmentationCatalogue.all.first { $0.name == name })
+        let augmentation = try #require(AugmentationCatalogue.shipped.all.first { $0.name == name })
         #expect(!augmentation.isOn(AugmentationOptions()) && augmentation.isOn(options(name)))
         #expect(!augmentation.summary.isEmpty)
         let (without, first, second) = (try batch(plain), try batch(options(name)), try batch(options(name)))
@@ -69,7 +69,7 @@ import Testing
     /// Switching one changes no draw of another.
     @Test func augmentationsDrawApart() throws {
         var both = options("cutmix")
-        both.dropEvents = 0.5
+        both[EventDrop.largestShare] = 0.5
         let (alone, together) = (try batch(options("cutmix")), try batch(both))
         #expect(alone.partnerLabels == together.partnerLabels && alone.ownShares == together.ownShares)
         #expect(alone.eventFrames.values != together.eventFrames.values)
@@ -79,7 +79,7 @@ import Testing
         let data = try SmallDataSet.prepared()
         let batch = data.makeBatch()
         var options = options("mixup")
-        options.mixShare = share
+        options[MixingSettings.shared.mixShare] = share
         var mixed = 0
         for epoch in 0..<40 {
             data.trainingBatch(epoch: epoch, index: 0, options: options, into: batch)
@@ -91,7 +91,7 @@ import Testing
     @Test func noiseHasItsDistanceFromTheSignal() {
         var random = RandomSource(seed: 8)
         var options = options("gaussian")
-        options.signalToNoise = 10
+        options[GaussianNoise.signalToNoise] = 10
         let noisy = frames { GaussianNoise().change($0, options: options, using: &random) }
         // A signal of 3 everywhere: power 9, noise of power 0.9.
         let noise = noisy.map { Double($0) - 3 }
@@ -104,7 +104,7 @@ import Testing
         for seed in 0..<8 {
             var random = RandomSource(seed: UInt64(seed))
             var options = options("rotation")
-            options.rotation = 15
+            options[Rotation.largestAngle] = 15
             let transform = Rotation().draw(size: 33, options: options, using: &random)
             var sources = [Int32](repeating: -2, count: 33 * 33)
             transform.fill(&sources, size: 33)
@@ -171,7 +171,7 @@ import Testing
 
     @Test(arguments: ["mixup", "cutmix", "eventmix"], [0.0, 0.3, 1.0])
     func sharesAreThoseOfTheMixture(name: String, share: Double) throws {
-        let all = AugmentationCatalogue.all.compactMap { $0 as? any MixingAugmentation }
+        let all = AugmentationCatalogue.shipped.all.compactMap { $0 as? any MixingAugmentation }
         let augmentation = try #require(all.first { $0.name == name })
         var random = RandomSource(seed: 9)
         var kept = 0.0
@@ -201,7 +201,7 @@ import Testing
     @Test func noTurnMovesNothing() {
         var random = RandomSource(seed: 1)
         var options = options("rotation")
-        options.rotation = 1e-9
+        options[Rotation.largestAngle] = 1e-9
         let transform = Rotation().draw(size: 9, options: options, using: &random)
         var sources = [Int32](repeating: -1, count: 81)
         transform.fill(&sources, size: 9)

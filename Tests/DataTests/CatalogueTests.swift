@@ -26,12 +26,12 @@ import Testing
         #expect(
             try ["Geometric", "Count", "Input", "Mixing"].reduce(into: Set()) { found, kind in
                 found.formUnion(try conforming(to: kind + "Augmentation", in: "Augmentation"))
-            } == Set(AugmentationCatalogue.all.map { "\(type(of: $0))" }))
+            } == Set(AugmentationCatalogue.shipped.all.map { "\(type(of: $0))" }))
         #expect(try conforming(to: "DataSet", in: "DataSets") == Set(DataSetCatalogue.all.map { "\(type(of: $0))" }))
     }
 
     @Test func namesAreUniqueAndFound() throws {
-        for names in [SlicingCatalogue.names, AugmentationCatalogue.names, DataSetCatalogue.names] {
+        for names in [SlicingCatalogue.names, AugmentationCatalogue.shipped.names, DataSetCatalogue.names] {
             #expect(Set(names).count == names.count && !names.isEmpty)
         }
         for name in SlicingCatalogue.names { #expect(try SlicingCatalogue.slicing(name).name == name) }

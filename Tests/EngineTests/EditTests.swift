@@ -3,6 +3,7 @@ import Foundation
 import Messages
 import RunStore
 import Synchronization
+import TestSupport
 import Testing
 import Training
 
@@ -28,7 +29,7 @@ struct EditTests {
         case (.flag, .flag(let old)): return .flag(!old)
         case (.choice(let choices), let old): return .text(choices.first { .text($0) != old } ?? "")
         case (.catalogue(let name), let old):
-            return .text(EngineLibrary.catalogues[name]?.first { .text($0) != old } ?? "")
+            return .text(EngineDescription.shipped.catalogues[name]?.first { .text($0) != old } ?? "")
         case (_, let old): return old
         }
     }
@@ -49,9 +50,9 @@ struct EditTests {
         return model
     }
 
-    @Test("reach the running engine", arguments: KnobCatalogue.live.map(\.key))
+    @Test("reach the running engine", arguments: EngineDescription.shipped.liveKnobs.map(\.key))
     func everyLiveKnob(key: String) async throws {
-        let knob = try KnobCatalogue.knob(key)
+        let knob = try EngineDescription.shipped.knob(key)
         let value = Self.newValue(knob, try Self.configuration())
         let bench = try await Bench(scratch.paths)
         let run = try await bench.start(Self.configuration(), heldAt: 4)
@@ -80,10 +81,10 @@ struct EditTests {
             #expect(reason.contains(key) && reason.contains(expected), "\(reason)")
         }
         let configuration = RunConfiguration()
-        for knob in KnobCatalogue.all where !knob.isLive {
+        for knob in EngineDescription.shipped.knobs where !knob.isLive {
             await isRefused(knob.key, knob.value(in: configuration), "start a new run")
         }
-        for knob in KnobCatalogue.live {
+        for knob in EngineDescription.shipped.liveKnobs {
             switch knob.kind {
             case .number(let range, _, _):
                 await isRefused(knob.key, .number(range.upperBound + 1), "a number from")
@@ -94,7 +95,7 @@ struct EditTests {
             case .choice: await isRefused(knob.key, .text("perhaps"), "one of")
             case .catalogue: await isRefused(knob.key, .text("perhaps"), "expected one of")
             case .curve: await isRefused(knob.key, .text("1:1, 0:0"), "progress:probability")
-            case .integer, .edits, .text: break
+            case .integer, .edits, .text, .unknown: break
             }
         }
         await isRefused("loss.domain_coeficient", .number(1), "did you mean 'loss.domain_coefficient'")
@@ -149,7 +150,7 @@ struct EditTests {
         #expect(edits.map(\.optimizerStep) == [3, 3, 5] && edits.map(\.number) == [1, 2, 3])
         for (edit, before) in zip(edits, [3.0, 2, 1]) {
             let checkpoint = try Checkpoint.read(URL(fileURLWithPath: try #require(edit.checkpoint)))
-            #expect(checkpoint.configuration.sliding.exponent == before)
+            #expect(checkpoint.configuration[Sliding.exponent] == before)
             #expect(checkpoint.optimizerStep == edit.optimizerStep && checkpoint.editCount == edit.number - 1)
         }
         await bench.close()
@@ -161,7 +162,7 @@ struct EditTests {
         let run = try await bench.start(Self.configuration(), heldAt: 3)
         func values() -> [Double] {
             let configuration = bench.diary.states.last?.configuration ?? RunConfiguration()
-            return [configuration.sliding.exponent, configuration.loss.domainCoefficient]
+            return [configuration[Sliding.exponent], configuration[DomainAlignment.coefficient]]
         }
         func isRefused(_ command: TuningCommand) async {
             guard case .refused(let reason) = await bench.send(command) else {
@@ -196,7 +197,7 @@ struct EditTests {
         let later = try await Bench(scratch.paths)
         try await later.resume(run, heldAt: 8)
         await later.send(.redo)
-        #expect(later.diary.states.last?.configuration.loss.domainCoefficient == 0.7)
+        #expect(later.diary.states.last?.configuration[DomainAlignment.coefficient] == 0.7)
         await later.send(.undo)
         _ = await later.edit(("sliding.end", .number(0.5)))
         guard case .refused = await later.send(.redo) else {

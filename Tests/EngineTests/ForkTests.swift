@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import TestSupport
 import Testing
 import Training
 
@@ -147,7 +148,7 @@ struct ForkTests {
             library.answer(.saveSchedule(run: run, preset: "mine", note: "", replacing: false))
                 == .presetSaved(name: "mine"))
         let configuration = try library.presets.load("mine").configuration
-        #expect(configuration.scheduledEdits.count == 4)
+        #expect(try configuration.scheduledEdits().count == 4)
         let scheduled = try await end(bench, .start(configuration: configuration, name: nil))
         #expect(try bench.store.finalWeights(of: scheduled) == bench.store.finalWeights(of: run))
         let edits = try bench.store.run(scheduled).edits
@@ -168,9 +169,9 @@ struct ForkTests {
     func scheduleThatChangedNothing() async throws {
         let bench = try await Bench(scratch.paths)
         var configuration = try RunConfiguration.tiny()
-        configuration.scheduledEdits = [
+        configuration.setScheduledEdits([
             ScheduledEdit(progress: 0.5, changes: [KnobChange(key: "sliding.exponent", value: .number(4))])
-        ]
+        ])
         let run = try await bench.start(configuration, heldAt: 4)
         _ = await bench.edit(("sliding.exponent", .number(4)))
         try await bench.hold(at: 8)

@@ -3,6 +3,8 @@ import Data
 import Foundation
 import Messages
 import RunStore
+import TestSupport
+import Training
 import Testing
 
 @testable import Engine
@@ -23,12 +25,8 @@ struct LibraryTests {
 
     @Test("knows a catalogue for every knob that asks for one")
     func catalogues() async throws {
-        let library = library(try RunStore(paths: scratch.paths))
-        guard case .catalogues(let catalogues) = await library.answer(.catalogues) else {
-            Issue.record("no catalogues")
-            return
-        }
-        for knob in KnobCatalogue.all {
+        let catalogues = EngineDescription.shipped.catalogues
+        for knob in EngineDescription.shipped.knobs {
             guard case .catalogue(let name) = knob.kind else { continue }
             let names = try #require(catalogues[name], "\(knob.key)")
             #expect(Set(names).count == names.count)

@@ -4,6 +4,7 @@ import Foundation
 import Messages
 import Network
 import RunStore
+import TestSupport
 import Testing
 import Training
 
@@ -36,11 +37,11 @@ import Training
         #expect(SurrogateCatalogue.named(configuration.network.surrogate) != nil)
         _ = try SlicingCatalogue.slicing(configuration.data.slicing)
         _ = try DataSetCatalogue.dataSet(configuration.data.set)
-        _ = try configuration.slidingStrategy()
+        _ = try TrainingCatalogue.shipped.strategy(of: configuration)
         #expect(configuration.training.selection == "reference-best-test" && configuration.data.validationShare == 0)
 
-        let schedule = LearningRateSchedule(configuration)
-        let (data, training, loss) = (configuration.data, configuration.training, configuration.transferLoss())
+        let schedule = try LearningRateSchedule(configuration)
+        let (data, training, loss) = (configuration.data, configuration.training, try configuration.transferLoss())
         let sizes: [Int] = [data.timeStepCount, data.size, training.epochs, training.batchSize]
         switch data.set {
         case "nomniglot":
@@ -49,7 +50,9 @@ import Training
             #expect(loss.temporalRegularization == nil && loss.timeStepWeights == .off)
         case "cep-dvs":
             #expect(sizes == [6, 48, 200, 120])
-            #expect(data.flip && data.rotation == 15 && configuration.network.model == "resnet18")
+            #expect(
+                configuration[HorizontalFlip.isOn] && configuration[Rotation.largestAngle] == 15
+                    && configuration.network.model == "resnet18")
         default:
             #expect(sizes == [10, 48, 300, 120])
             #expect(abs(schedule.peak - 5.859375e-4) < 1e-12 && schedule.warmUpEpochs == 5)

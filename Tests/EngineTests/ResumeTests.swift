@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Messages
 import RunStore
+import TestSupport
 import Testing
 import Training
 

@@ -3,6 +3,7 @@ import Data
 import Foundation
 import Messages
 import RunStore
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -77,13 +78,13 @@ struct RunTests {
             .tiny(epochs: 4, "network.neuron=parametric", "network.learnable_threshold=true"))
         try await bench.end()
         for layer in ["feature.0", "feature.2", "feature.4"] {
-            let constants = try bench.store.metrics(run: run, series: .timeConstant(layer: layer))
+            let constants = try bench.store.metrics(run: run, series: .timeConstant.ofLayer(layer))
             #expect(constants.map(\.optimizerStep) == [5, 10])
             #expect(constants.allSatisfy { abs($0.value - 2) < 0.5 && $0.value != 2 })
-            let thresholds = try bench.store.metrics(run: run, series: .threshold(layer: layer))
+            let thresholds = try bench.store.metrics(run: run, series: .threshold.ofLayer(layer))
             #expect(thresholds.count == 2 && thresholds.allSatisfy { abs($0.value - 0.5) < 0.2 })
         }
-        #expect(try bench.store.metrics(run: run, series: .timeConstant(layer: "none")).isEmpty)
+        #expect(try bench.store.metrics(run: run, series: .timeConstant.ofLayer("none")).isEmpty)
         await bench.close()
     }
 
@@ -101,7 +102,7 @@ struct RunTests {
         await bench.close()
     }
 
-    @Test("with every strategy ends well", arguments: EngineLibrary.catalogues["strategies"] ?? [])
+    @Test("with every strategy ends well", arguments: EngineDescription.shipped.catalogues["strategies"] ?? [])
     func strategies(name: String) async throws {
         let bench = try await Bench(scratch.paths)
         _ = try await bench.start(.tiny(epochs: 2, "sliding.strategy=\(name)"))
@@ -150,7 +151,7 @@ struct RunTests {
     @Test("tells how long it takes still, with what follows the steps of each epoch")
     func timeLeft() throws {
         let store = try RunStore(paths: scratch.paths, identity: .current)
-        let recorder = RunRecorder(run: "r", store: store, troubles: WriteTroubles())
+        let recorder = RunRecorder(run: "r", store: store, troubles: WriteTroubles(), description: .shipped)
         for _ in 0..<3 { recorder.addStep(seconds: 2, waiting: 0, samples: 8) }
         #expect(abs(recorder.progress(optimizerStep: 3, totalSteps: 9, epochsToEnd: 3).secondsLeft - 12) < 1e-9)
         recorder.addEpochEnd(seconds: 30)

@@ -1,6 +1,7 @@
 import Configuration
 import Messages
 import Synchronization
+import TestSupport
 import Testing
 
 /// Whoever sends without waiting for answers is heard in the order in which he sent.

@@ -1,5 +1,7 @@
 import Configuration
 import Foundation
+import TestSupport
+import Training
 import Testing
 
 @testable import Messages
@@ -26,9 +28,9 @@ struct EditScheduleTests {
         #expect(try EditSchedule.edits(fromText: text) == Self.edits)
         #expect(try EditSchedule.edits(fromText: " ; ") == [])
         var configuration = RunConfiguration()
-        configuration.scheduledEdits = Self.edits
+        configuration.setScheduledEdits(Self.edits)
         let data = try JSONEncoder().encode(configuration)
-        #expect(try JSONDecoder().decode(RunConfiguration.self, from: data).scheduledEdits == Self.edits)
+        #expect(try JSONDecoder().decode(RunConfiguration.self, from: data).scheduledEdits() == Self.edits)
     }
 
     @Test("come in the order of their progress")
@@ -57,14 +59,14 @@ struct EditScheduleTests {
     }
 
     @Test("of a run fall on its own steps again", arguments: [1, 3, 7, 408, 99_991])
-    func steps(total: Int) {
+    func steps(total: Int) throws {
         for step in stride(from: 0, through: total, by: max(1, total / 97)) {
             let edit = AppliedEdit(
                 number: 1, run: "r", optimizerStep: step,
                 differences: [KnobDifference(key: "sliding.exponent", old: .number(3), new: .number(4))],
                 origin: .user, checkpoint: nil)
             let scheduled = RunConfiguration().scheduling([edit], totalSteps: total)
-            #expect(scheduled.scheduledEdits.map { $0.optimizerStep(of: total) } == [step])
+            #expect(try scheduled.scheduledEdits().map { $0.optimizerStep(of: total) } == [step])
         }
     }
 }

@@ -1,12 +1,14 @@
 import Configuration
 import Foundation
 import Messages
+import TestSupport
+import Training
 import Testing
 
 @Suite struct KnobTests {
-    @Test(arguments: KnobCatalogue.all.map(\.key))
+    @Test(arguments: EngineDescription.shipped.knobs.map(\.key))
     func everyKnobKeepsItsValueThroughText(key: String) throws {
-        let knob = try KnobCatalogue.knob(key)
+        let knob = try EngineDescription.shipped.knob(key)
         var configuration = RunConfiguration()
         let value = knob.value(in: configuration)
         let read = try knob.parse(value.description)
@@ -16,14 +18,14 @@ import Testing
     }
 
     @Test func keysAreUniqueAndHaveASection() {
-        #expect(Set(KnobCatalogue.all.map(\.key)).count == KnobCatalogue.all.count)
-        #expect(KnobCatalogue.all.allSatisfy { !$0.section.isEmpty && !$0.name.isEmpty })
+        #expect(Set(EngineDescription.shipped.knobs.map(\.key)).count == EngineDescription.shipped.knobs.count)
+        #expect(EngineDescription.shipped.knobs.allSatisfy { !$0.section.isEmpty && !$0.name.isEmpty })
     }
 
     @Test func anUnknownKeyNamesItsNeighbour() {
         #expect(throws: ConfigurationError.unknownKey("loss.domian_coefficient", suggestion: "loss.domain_coefficient"))
         {
-            try KnobCatalogue.knob("loss.domian_coefficient")
+            try EngineDescription.shipped.knob("loss.domian_coefficient")
         }
     }
 

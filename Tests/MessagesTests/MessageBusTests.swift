@@ -69,7 +69,9 @@ import Testing
         let wakes = Mutex(0)
         let subscription = await bus.subscribe { wakes.withLock { $0 += 1 } }
         for step in 0..<20_000 {
-            await bus.publish(.metrics([MetricPoint(series: .totalLoss, optimizerStep: step, value: Double(step % 7))]))
+            await bus.publish(
+                .metrics(
+                    run: "r", [MetricPoint(series: .totalLoss, optimizerStep: step, value: Double(step % 7))]))
             if step % 1000 == 0 {
                 await bus.publish(.note(RunNote(run: "r", optimizerStep: step, text: "")))
             }

@@ -1,5 +1,6 @@
 import Configuration
 import Messages
+import TestSupport
 import Testing
 
 @Suite struct SlidingCurveTests {
@@ -12,9 +13,8 @@ import Testing
     }
 
     @Test func handlesAreJoinedByLines() throws {
-        var section = RunConfiguration().sliding
-        section.curve = "0.2:0, 0.6:0.2, 1:1"
-        let curve = SlidingCurve(section)
+        let handles = try #require(SlidingCurve.handles(fromText: "0.2:0, 0.6:0.2, 1:1"))
+        let curve = SlidingCurve(exponent: 3, end: 1, handles: handles)
         #expect(curve.probability(at: 0.1) == 0)
         #expect(abs(curve.probability(at: 0.4) - 0.1) < 1e-12)
         #expect(abs(curve.probability(at: 0.8) - 0.6) < 1e-12)

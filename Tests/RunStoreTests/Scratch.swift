@@ -2,6 +2,8 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import TestSupport
+import Training
 import Testing
 
 /// A folder of its own for one test, gone when the test lets go of it.
@@ -45,7 +47,7 @@ extension RunConfiguration {
     /// A value away from the default for every knob.
     static let unusual: RunConfiguration = {
         var configuration = RunConfiguration()
-        for knob in KnobCatalogue.all {
+        for knob in EngineDescription.shipped.knobs {
             let value: KnobValue =
                 switch knob.kind {
                 case .number(let range, _, _): .number(range.lowerBound + (range.upperBound - range.lowerBound) / 3)
@@ -53,7 +55,7 @@ extension RunConfiguration {
                 case .flag: .flag(knob.value(in: configuration) == .flag(false))
                 case .choice(let choices): .text(choices.last { .text($0) != knob.value(in: configuration) } ?? "")
                 case .catalogue: .text("no")
-                case .curve: .text("0:0, 0.5:0.25, 1:1")
+                case .curve, .unknown: .text("0:0, 0.5:0.25, 1:1")
                 case .edits: .text("0.25 sliding.exponent=4; 0.5 sliding.curve=\"0:0, 1:1\" data.crop=false")
                 case .text: .text("~/a b: \"c\" # \\d\n\té\u{1}")
                 }

@@ -4,6 +4,7 @@ import Foundation
 import Messages
 import Network
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training
@@ -31,7 +32,7 @@ import Testing
     }
 
     @Test func everyNeuronOfTheKnobIsTested() throws {
-        guard case .choice(let names) = try KnobCatalogue.knob("network.neuron").kind else {
+        guard case .choice(let names) = try EngineDescription.shipped.knob("network.neuron").kind else {
             Issue.record("no choice")
             return
         }
@@ -64,10 +65,10 @@ import Testing
         let parametric = try Self.configuration("network.neuron=parametric", "network.membrane_time_constant=1")
         #expect(throws: TrainingError.timeConstantTooSmall(1)) { try parametric.makeNetwork(classCount: 3) }
         let single = try Self.configuration("network.model=mini-single")
-        #expect { try single.slidingStrategy() } throws: { "\($0)".contains("single stream") }
+        #expect { try TrainingCatalogue.shipped.strategy(of: single) } throws: { "\($0)".contains("single stream") }
         for strategy in ["events-only", "images-only"] {
             let right = try Self.configuration("network.model=mini-single", "sliding.strategy=\(strategy)")
-            #expect(try right.slidingStrategy().name == strategy)
+            #expect(try TrainingCatalogue.shipped.strategy(of: right).name == strategy)
         }
     }
 }

@@ -59,7 +59,7 @@ struct ParityTrainingTests {
         for (index, expected) in (entry.parameters["P_replacement"] as! [Double]).enumerated() {
             let progress = RunProgress(
                 epoch: first + index, batch: 0, epochs: entry.integer("epochs")!, batchesPerEpoch: 1)
-            let found = strategy.replacementProbability(progress, curve: SlidingCurve(exponent: 3, end: 1))
+            let found = strategy.staticInput(progress, settings: RunConfiguration()).replacementProbability
             #expect(abs(found - expected) <= 1e-12)
         }
         let network = try Self.network(entry)
@@ -80,7 +80,7 @@ struct ParityTrainingTests {
         configuration.schedule.kind = entry.text("sched") ?? "cosine"
         configuration.schedule.decayEpochs = entry.integer("decay_epochs") ?? 40
         configuration.schedule.warmUpEpochs = 5
-        let schedule = LearningRateSchedule(configuration)
+        let schedule = try LearningRateSchedule(configuration)
         for (epoch, expected) in try fixture.doubles(entry.name).enumerated() {
             #expect(abs(schedule.learningRate(epoch: epoch) - expected) <= 1e-12, "epoch \(epoch)")
         }
@@ -95,8 +95,9 @@ struct ParityTrainingTests {
         for (index, expected) in try fixture.doubles(name).enumerated() {
             let progress = RunProgress(
                 epoch: index / shape[1], batch: index % shape[1], epochs: shape[0] - 1, batchesPerEpoch: shape[1])
-            let found = strategy.replacementProbability(
-                progress, curve: SlidingCurve(exponent: Double(exponent), end: 1))
+            var settings = RunConfiguration()
+            settings[Sliding.exponent] = Double(exponent)
+            let found = strategy.staticInput(progress, settings: settings).replacementProbability
             #expect(abs(found - expected) <= 1e-12, "\(name) at \(progress)")
         }
     }
@@ -131,7 +132,10 @@ struct ParityTrainingTests {
         _ entry: MethodFixture.Case
     ) throws {
         let expected = try fixture.doubles("\(prefix)/losses")
-        let found = [outcome.loss.total, outcome.loss.domain, outcome.loss.image, outcome.loss.event]
+        let found = [
+            outcome.loss.total, outcome.loss[.domainLoss] ?? .nan, outcome.loss[.imageLoss] ?? .nan,
+            outcome.loss[.eventLoss] ?? .nan,
+        ]
         for (index, tolerance) in [2e-6, 0, 2e-6, 2e-6].enumerated() {
             let bound = index == 1 ? 2e-6 : tolerance * abs(expected[index])
             #expect(abs(found[index] - expected[index]) <= bound, "\(prefix), loss \(index)")

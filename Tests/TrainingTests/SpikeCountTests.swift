@@ -2,6 +2,7 @@ import Configuration
 import Messages
 import Network
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training

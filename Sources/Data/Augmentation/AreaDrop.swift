@@ -3,7 +3,7 @@ import Tensors
 
 /// Empties a rectangle of the sensor in all time steps (EventDrop's drop by area; Gu et al. 2021).
 public struct AreaDrop: CountAugmentation {
-    static let largestShare = Setting.number(
+    public static let largestShare = Setting.number(
         "data.drop_area", "drop area", "Largest side of an emptied rectangle, as a share of the sensor's.", 0...0.9,
         step: 0.05, default: 0)
 

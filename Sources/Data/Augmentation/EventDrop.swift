@@ -3,7 +3,7 @@ import Tensors
 
 /// Drops each event with one probability, drawn once a sample (EventDrop's random drop; Gu et al. 2021).
 public struct EventDrop: CountAugmentation {
-    static let largestShare = Setting.number(
+    public static let largestShare = Setting.number(
         "data.drop_events", "drop events", "Largest share of the events of a training recording that is dropped.",
         0...0.9, step: 0.05, default: 0)
 

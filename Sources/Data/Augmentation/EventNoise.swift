@@ -3,7 +3,7 @@ import Tensors
 
 /// Adds events at places, times and of polarities drawn evenly, as a sensor's background activity does.
 public struct EventNoise: CountAugmentation {
-    static let eventsPerPixel = Setting.number(
+    public static let eventsPerPixel = Setting.number(
         "data.noise", "event noise", "Events added to a training recording for each pixel of the sensor.", 0...10,
         step: 0.05, default: 0)
 

@@ -5,7 +5,7 @@ import Tensors
 /// Adds Gaussian noise of a given distance to the signal: a variance of mean(x²) / 10^(ratio / 10) over all time steps and
 /// pixels of the sample, as the reference does where it is asked for a signal-to-noise ratio.
 public struct GaussianNoise: InputAugmentation {
-    static let signalToNoise = Setting.number(
+    public static let signalToNoise = Setting.number(
         "data.noise_snr", "noise dB",
         "Signal-to-noise ratio of Gaussian noise on training frames, in decibels; 0 adds none.", 0...60, step: 1,
         default: 0)

@@ -3,7 +3,7 @@ import Tensors
 
 /// Mirrors left and right with probability ½.
 public struct HorizontalFlip: GeometricAugmentation {
-    static let isOn = Setting.flag(
+    public static let isOn = Setting.flag(
         "data.flip", "random flip", "Mirror training frames left to right.", default: false, live: true)
 
     public init() {}

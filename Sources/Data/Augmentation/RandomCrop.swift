@@ -3,7 +3,7 @@ import Tensors
 
 /// Adds zeros of a twelfth of the size on all sides and cuts a square of the old size out of it: a shift.
 public struct RandomCrop: GeometricAugmentation {
-    static let isOn = Setting.flag(
+    public static let isOn = Setting.flag(
         "data.crop", "random crop", "Shift training frames by up to a twelfth of the size.", default: true, live: true)
 
     public init() {}

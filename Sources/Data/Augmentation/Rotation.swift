@@ -5,7 +5,7 @@ import Tensors
 /// Turns frames about their center by an angle drawn evenly from −rotation…rotation, taking the nearest pixel, zeros from
 /// outside: the reference's ±15°, which comes after crop and flip.
 public struct Rotation: GeometricAugmentation {
-    static let largestAngle = Setting.number(
+    public static let largestAngle = Setting.number(
         "data.rotation", "random rotation", "Largest turn of training frames either way, in degrees.", 0...180, step: 5,
         default: 0)
 

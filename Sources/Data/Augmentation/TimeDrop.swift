@@ -3,7 +3,7 @@ import Tensors
 
 /// Empties a run of time steps (EventDrop's drop by time; Gu et al. 2021).
 public struct TimeDrop: CountAugmentation {
-    static let largestShare = Setting.number(
+    public static let largestShare = Setting.number(
         "data.drop_time", "drop time", "Largest share of the time steps of a training recording that is emptied.",
         0...0.9, step: 0.05, default: 0)
 

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import TestSupport
 import Testing
 
 @Suite struct SummaryFileTests {
@@ -21,8 +22,8 @@ import Testing
 
     private func row(_ epoch: Int, _ loss: Double? = nil) -> EpochSummary {
         var summary = EpochSummary(epoch: epoch, optimizerStep: epoch * 10 + 10)
-        summary.trainLoss = loss
-        summary.validationAccuracy = 0.25
+        summary.figures["train_loss"] = loss
+        summary.figures["validation_accuracy"] = 0.25
         return summary
     }
 

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import TestSupport
 import Testing
 
 @Suite struct StoredLibraryTests {
@@ -18,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: [
-        LibraryRequest.catalogues, .dataSets, .samples(dataSet: "digits"),
+        LibraryRequest.plan(RunConfiguration()), .dataSets, .samples(dataSet: "digits"),
         .recording(SampleReference(dataSet: "digits", index: 0)),
         .modelView(SampleReference(dataSet: "digits", index: 0), run: "one"), .check(dataSet: "digits"),
         .counted(dataSet: "digits", []), .cost(.run("one")),

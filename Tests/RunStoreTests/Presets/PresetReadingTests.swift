@@ -2,6 +2,8 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import TestSupport
+import Training
 import Testing
 
 @Suite struct PresetReadingTests {
@@ -79,9 +81,9 @@ import Testing
         #expect(problem.description.contains(bad.says), "\(problem)")
     }
 
-    @Test(arguments: KnobCatalogue.all.map(\.key))
+    @Test(arguments: EngineDescription.shipped.knobs.map(\.key))
     func everyKnobRefusesAListInItsPlace(key: String) throws {
-        let knob = try KnobCatalogue.knob(key)
+        let knob = try EngineDescription.shipped.knob(key)
         let (_, result) = try load(Data("\(knob.section):\n  \(knob.name): [1]\n".utf8))
         #expect(throws: PresetError.self) { try result.get() }
     }
@@ -139,7 +141,7 @@ import Testing
             (configuration.data.set, configuration.data.folder, configuration.data.imageFolder) == ("no", "012", "~"))
         #expect((configuration.training.epochs, configuration.training.seed) == (12, 7))
         #expect((configuration.optimizer.learningRate, configuration.optimizer.weightDecay) == (1e-3, 0.5))
-        #expect(!configuration.loss.domainAlignment)
+        #expect(!configuration[DomainAlignment.isOn])
         #expect(!configuration.loss.temporalEfficientTraining)
     }
 }

@@ -2,6 +2,9 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import TestSupport
+import Training
+import Data
 import Testing
 
 @Suite struct PresetRewritingTests {
@@ -52,10 +55,10 @@ import Testing
 
     @Test func valuesChangeInPlaceAndCommentsStay() throws {
         let result = try resaved(Self.text, note: "new: one") {
-            $0.sliding.exponent = 2.5
+            $0[Sliding.exponent] = 2.5
             $0.data.set = "nmnist"
             $0.data.folder = "/x"
-            $0.data.flip = false
+            $0[HorizontalFlip.isOn] = false
             $0.data.size = 34
             $0.training.seed = 9
         }
@@ -101,8 +104,8 @@ import Testing
     func whateverTheLayoutTheValuesAreRight(text: String) throws {
         _ = try resaved(text, note: "another") {
             $0.loss.kind = "mix"
-            $0.loss.domainCoefficient = 2
-            $0.sliding.curve = "0:0, 1:1"
+            $0[DomainAlignment.coefficient] = 2
+            $0[Sliding.curve] = "0:0, 1:1"
         }
     }
 

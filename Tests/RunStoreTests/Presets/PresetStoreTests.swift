@@ -3,6 +3,8 @@ import Foundation
 import Messages
 import RunStore
 import ShippedFiles
+import TestSupport
+import Training
 import Testing
 
 @Suite struct PresetStoreTests {

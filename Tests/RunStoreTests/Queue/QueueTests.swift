@@ -2,6 +2,8 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import TestSupport
+import Training
 import Testing
 
 @Suite("The queue")

@@ -3,6 +3,8 @@ import Foundation
 import GRDB
 import Messages
 import RunStore
+import TestSupport
+import Training
 import Testing
 
 @Suite struct CrashTests {
@@ -34,7 +36,7 @@ import Testing
         #expect(detail.summary == run)
         #expect(detail.edits == (1...20).map { edit(run.id, $0, step: $0, exponent: Double($0)) })
         #expect(detail.metrics.map(\.optimizerStep) == Array(1...20))
-        #expect(try store.lastState(run: run.id).configuration.sliding.exponent == 20)
+        #expect(try store.lastState(run: run.id).configuration[Sliding.exponent] == 20)
         try store.claim(run: run.id)
         try store.record(edit: edit(run.id, 21, step: 21, exponent: 1))
     }

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import GRDB
 import Messages
+import TestSupport
 import Testing
 
 @testable import RunStore
@@ -108,7 +109,7 @@ import Testing
             #expect(rows.count == 2, "\(place)")
         }
         attempt { _ = try store.timeline("struck", in: db) }
-        attempt { _ = try RunStore.queue(in: db) }
+        attempt { _ = try store.queue(in: db) }
         attempt { _ = try RunStore.find("strick", in: db) }
         attempt { _ = try RunStore.locate("struck", in: db) }
     }

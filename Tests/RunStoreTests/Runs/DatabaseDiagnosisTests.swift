@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import GRDB
 import Messages
+import TestSupport
 import Testing
 
 @testable import RunStore

@@ -2,6 +2,9 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import TestSupport
+import Training
+import Data
 import Testing
 
 @Suite struct JournalTests {
@@ -36,7 +39,9 @@ import Testing
         let preset = try PresetStore(userFolder: scratch.paths.presets).load(file.path)
         #expect(preset.configuration == .unusual)
         let text = try scratch.text(of: file)
-        for knob in KnobCatalogue.all where knob.kind != .edits { #expect(text.contains("\n  \(knob.name): ")) }
+        for knob in EngineDescription.shipped.knobs where knob.kind != .edits {
+            #expect(text.contains("\n  \(knob.name): "))
+        }
         #expect(text.contains("\nedits:\n  - at: 0.25\n    sliding.exponent: 4\n"))
         let detail = try store.run(run)
         #expect(detail.configuration == .unusual)
@@ -91,9 +96,9 @@ import Testing
         #expect(detail.summary.editCount == 3)
         #expect(detail.configuration == RunConfiguration())
         let edited = try store.lastState(run: run).configuration
-        #expect(edited.loss.domainCoefficient == 2)
+        #expect(edited[DomainAlignment.coefficient] == 2)
         #expect(edited.loss.timeStepWeights == "off")
-        #expect(!edited.data.crop)
+        #expect(!edited[RandomCrop.isOn])
         #expect(edited.training.epochs == 30)
     }
 

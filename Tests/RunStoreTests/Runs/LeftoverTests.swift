@@ -3,6 +3,7 @@ import FileFormats
 import Foundation
 import GRDB
 import Messages
+import TestSupport
 import Testing
 
 @testable import RunStore

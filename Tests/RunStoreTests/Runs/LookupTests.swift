@@ -3,6 +3,7 @@ import Foundation
 import Messages
 import RunStore
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct LookupTests {

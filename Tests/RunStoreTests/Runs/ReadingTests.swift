@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Messages
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import RunStore

@@ -2,6 +2,7 @@ import Configuration
 import Files
 import Foundation
 import Messages
+import TestSupport
 import Testing
 
 @testable import RunStore
@@ -51,7 +52,7 @@ import Testing
         let path = scratch.root.appendingPathComponent("summary.csv").path
         try thing.put(at: path)
         #expect(throws: StorageError.notAFile(path: path, kind: thing.rawValue)) {
-            try SummaryFile(path: path).append(["1,2"])
+            try SummaryFile(path: path).append(heading: ["epoch"]) { _ in ["1"] }
         }
         #expect(throws: StorageError.notAFile(path: path, kind: thing.rawValue)) {
             try SummaryFile(path: path).drop(after: 1)

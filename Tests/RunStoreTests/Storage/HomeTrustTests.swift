@@ -1,5 +1,6 @@
 import Foundation
 import RunStore
+import TestSupport
 import Testing
 
 /// Others may not have a hand in what the program writes. What needs another user's files can be made by root alone.

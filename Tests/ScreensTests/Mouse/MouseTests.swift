@@ -1,6 +1,8 @@
 import Configuration
 import Messages
 import Terminal
+import TestSupport
+import Training
 import Testing
 
 @testable import Screens
@@ -25,7 +27,7 @@ import Testing
     @Test func aPressFocusesAPanelAndATab() throws {
         var state = WorkbenchState.running()
         _ = state.press(mouse(.press, try find("Accuracy %", in: state)))
-        #expect(state.train.focus == .accuracy)
+        #expect(state.train.focus == .init("accuracy"))
         _ = state.press(mouse(.press, try find("3 Runs", in: state)))
         #expect(state.screen == .runs)
     }
@@ -43,9 +45,9 @@ import Testing
         #expect(state.train.tuning.staged["loss.domain_coefficient"] == .number(0))
     }
 
-    @Test(arguments: KnobCatalogue.all.map(\.key))
+    @Test(arguments: EngineDescription.shipped.knobs.map(\.key))
     func everySliderIsRoundAndWithinItsRange(key: String) throws {
-        let knob = try KnobCatalogue.knob(key)
+        let knob = try EngineDescription.shipped.knob(key)
         guard case .number(let range, _, _) = knob.kind else { return }
         for share in [0, 0.1, 0.37, 0.5, 0.99, 1] {
             guard let value = KnobSlider.value(at: share, knob), let number = value.asNumber else { continue }

@@ -76,7 +76,7 @@ import Testing
 
     @Test func everyMarkIsOnEveryPlot() {
         let state = WorkbenchState.running()
-        for panel in TrainState.Panel.allCases where panel.isPlot {
+        for panel in state.train.plotPanels {
             #expect(
                 state.train.plot(panel, Look(theme: .builtIn)).marks == [
                     PlotMark(step: 100, label: "ⓐ", text: "exponent 3→4")

@@ -1,6 +1,8 @@
 import Configuration
 import Messages
 import Terminal
+import TestSupport
+import Training
 import Testing
 
 @testable import Screens
@@ -312,7 +314,7 @@ import Testing
     }
 
     @Test func beginningAgainAfterALossIsNotOfferedUnasked() {
-        var state = WorkbenchState()
+        var state = WorkbenchState(described: .shipped)
         state.receive([.reply(.runs([Samples.run("r1", "a", isInterrupted: true)]))])
         var detail = Samples.detail("r1")
         detail.goneCheckpoints = detail.checkpoints.map(\.path)
@@ -379,7 +381,7 @@ import Testing
     @Test func marksDrawGhosts() {
         var state = WorkbenchState.running()
         let effects = state.press(.character("3"), .character(" "))
-        #expect(effects.contains(.ask(.curves(runs: ["r2"], series: TrainState.ghostSeries))))
+        #expect(effects.contains(.ask(.curves(runs: ["r2"], series: state.train.ghostSeries))))
         state.receive([.reply(.curves([Samples.curves("r2")]))])
         #expect(state.train.plot(.loss, Look(theme: .builtIn)).series.last?.isGhost == true)
         _ = state.press(.character("2"), .character("o"))
@@ -391,6 +393,6 @@ import Testing
         var child = Samples.run("r9", "demo")
         child.parent = "r1"
         let effects = state.update(.reply(.runs([child, Samples.run("r1", "base")])))
-        #expect(effects.contains(.ask(.curves(runs: ["r1"], series: TrainState.ghostSeries))))
+        #expect(effects.contains(.ask(.curves(runs: ["r1"], series: state.train.ghostSeries))))
     }
 }

@@ -1,3 +1,4 @@
+import Training
 import Configuration
 import Foundation
 import Messages
@@ -24,7 +25,7 @@ enum Samples {
 
     static func detail(_ id: String, exponent: Double = 3) -> RunDetail {
         var configuration = RunConfiguration()
-        configuration.sliding.exponent = exponent
+        configuration[Sliding.exponent] = exponent
         let losses = (0..<400).map { step in
             MetricPoint(series: .totalLoss, optimizerStep: step, value: 3 / (1 + Double(step) / 50))
         }
@@ -111,11 +112,6 @@ enum Samples {
             name: "broken", note: "", isBuiltIn: false, path: "/presets/broken.yaml", problem: "line 3: unknown key"),
     ]
 
-    static let catalogues = [
-        "strategies": ["sliding", "hard", "none"], "models": ["mini", "vgg"], "data sets": ["digits", "n-mnist"],
-        "surrogates": ["quadratic-gate"], "slicings": ["time", "count"],
-    ]
-
     static func curves(_ id: String, from step: Int = 0, steps: Int = 300) -> RunCurves {
         RunCurves(
             run: id, name: "run-\(id)", parent: step > 0 ? "r9" : nil, forkStep: step > 0 ? step : nil,
@@ -152,13 +148,14 @@ enum Samples {
 
     static let comparison: Comparison = {
         var other = RunConfiguration()
-        other.sliding.exponent = 7
+        other[Sliding.exponent] = 7
         return Comparison(
-            .init(title: "mine", configuration: other), .init(title: "now", configuration: RunConfiguration()))
+            .init(title: "mine", configuration: other), .init(title: "now", configuration: RunConfiguration()),
+            described: .shipped)
     }()
 
     static let replies: [LibraryReply] = [
-        .catalogues(catalogues), .presets(presets), .dataSets(dataSets),
+        .presets(presets), .dataSets(dataSets),
         .samples(dataSet: "digits", samples, classNames: classNames), .recording(recording()),
         .runs([run("r1", "slide-base", created: 1), run("r2", "slide-hard", created: 2)]),
         .modelView(modelView), .run(detail("r1")), .run(detail("r2", exponent: 5)),
@@ -169,7 +166,7 @@ enum Samples {
     ) -> RunState {
         RunState(
             run: run, name: "demo", phase: phase, optimizerStep: step, totalSteps: 1000, epoch: step / 50, epochs: 20,
-            configuration: configuration)
+            configuration: configuration, plan: SlidingPlan.probabilities(configuration, .shipped))
     }
 
     private static func points(at step: Int, of steps: Int) -> [MetricPoint] {
@@ -189,8 +186,9 @@ enum Samples {
     /// What an engine has said after some hundred steps.
     static func batch(steps: Int) -> ReportSubscription.Batch {
         var batch = ReportSubscription.Batch()
+        batch.metricsRun = "r9"
         var edited = RunConfiguration()
-        edited.sliding.exponent = 4
+        edited[Sliding.exponent] = 4
         batch.lossless = [
             .state(state(.running, step: 0)), .state(state(.running, step: steps, configuration: edited)),
             .edit(edit(1, at: steps / 3)),
@@ -225,15 +223,28 @@ enum Samples {
 
 extension WorkbenchState {
     /// Sends messages and forgets the effects.
-    mutating func receive(_ messages: [WorkbenchMessage]) { for message in messages { _ = update(message) } }
+    mutating func receive(_ messages: [WorkbenchMessage]) {
+        for message in messages { _ = answeringPlans(update(message)) }
+    }
 
-    mutating func press(_ keys: KeyPress...) -> [WorkbenchEffect] { keys.flatMap { update(.key($0)) } }
+    mutating func press(_ keys: KeyPress...) -> [WorkbenchEffect] { keys.flatMap { answeringPlans(update(.key($0))) } }
 
-    mutating func type(_ text: String) -> [WorkbenchEffect] { text.flatMap { update(.key(.character($0))) } }
+    mutating func type(_ text: String) -> [WorkbenchEffect] {
+        text.flatMap { answeringPlans(update(.key(.character($0)))) }
+    }
+
+    /// As an engine would: how static inputs give way is told at once, and is nothing that a test has to wait for.
+    mutating func answeringPlans(_ effects: [WorkbenchEffect]) -> [WorkbenchEffect] {
+        effects.flatMap { effect -> [WorkbenchEffect] in
+            guard case .ask(.plan(let configuration)) = effect else { return [effect] }
+            return answeringPlans(
+                update(.reply(.plan(configuration, SlidingPlan.probabilities(configuration, .shipped)))))
+        }
+    }
 
     /// As at the start, with everything answered.
     static func answered(size: Size = Size(width: 120, height: 36)) -> WorkbenchState {
-        var state = WorkbenchState()
+        var state = WorkbenchState(described: .shipped)
         state.receive([.size(size)] + Samples.replies.map { .reply($0) })
         return state
     }

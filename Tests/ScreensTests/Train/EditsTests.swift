@@ -41,7 +41,7 @@ import Testing
             differences: [
                 KnobDifference(key: "sliding.curve", old: .text(""), new: .text("0:0, 0.5:0.2, 1:1"))
             ], origin: .user, checkpoint: nil)
-        #expect(edit.summary.hasSuffix("power law→3 handles"))
+        #expect(edit.summary(.shipped).hasSuffix("power law→3 handles"))
     }
 
     @Test("marks that lie close to each other are all to be read")

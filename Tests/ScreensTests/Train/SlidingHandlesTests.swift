@@ -1,6 +1,8 @@
 import Configuration
 import Messages
 import Terminal
+import TestSupport
+import Training
 import Testing
 
 @testable import Screens
@@ -17,10 +19,16 @@ import Testing
     @Test(arguments: [0.0, 0.001, 0.25, 0.5, 0.97, 1.0])
     func theyRiseAndLeaveThePastAlone(now: Double) throws {
         var random = Random(state: UInt64(now * 1000) + 7)
-        var section = RunConfiguration().sliding
-        section.exponent = 2.5
-        let before = SlidingCurve(section)
-        var handles = SlidingHandles(section, now: now)
+        var settings = RunConfiguration()
+        settings[Sliding.exponent] = 2.5
+        func plan() throws -> PlannedCurve { PlannedCurve(SlidingPlan.probabilities(settings, .shipped)) }
+        func curve() -> SlidingCurve {
+            SlidingCurve(
+                exponent: settings[Sliding.exponent], end: settings[Sliding.end],
+                handles: SlidingCurve.handles(fromText: settings[Sliding.curve]) ?? [])
+        }
+        let before = curve()
+        var handles = SlidingHandles(text: "", plan: try plan(), now: now)
         for _ in 0..<400 {
             let index = Int.random(in: 0..<handles.handles.count, using: &random)
             switch Int.random(in: 0..<8, using: &random) {
@@ -34,26 +42,25 @@ import Testing
             // The knob takes what comes of it.
             let read = try #require(SlidingCurve.handles(fromText: handles.text))
             #expect(read == handles.handles)
-            section.curve = handles.text
-            let after = SlidingCurve(section)
+            settings[Sliding.curve] = handles.text
+            let after = curve()
             for place in 0...10 where now > 0.02 && now < 1 {
                 let progress = now * Double(place) / 10
                 #expect(abs(after.probability(at: progress) - before.probability(at: progress)) < 0.03)
             }
             if now < 1 { #expect(abs(after.probability(at: now) - before.probability(at: now)) < 0.001) }
-            handles = SlidingHandles(section, now: now)
+            handles = SlidingHandles(text: handles.text, plan: try plan(), now: now)
         }
     }
 
     @Test func theProbabilityOfNowStaysWhenALaterHandleMoves() throws {
-        var section = RunConfiguration().sliding
-        section.curve = "0:0, 0.8:0.4, 1:1"
-        var handles = SlidingHandles(section, now: 0.4)
+        var handles = SlidingHandles(text: "0:0, 0.8:0.4, 1:1", plan: PlannedCurve(nil), now: 0.4)
         let index = handles.move(1, toProgress: 0.6, probability: 0.9)
         #expect(handles.handles[index].progress == 0.6 && handles.handles[index].probability == 0.9)
-        section.curve = handles.text
-        #expect(abs(SlidingCurve(section).probability(at: 0.4) - 0.2) < 1e-9)
-        #expect(abs(SlidingCurve(section).probability(at: 0.2) - 0.1) < 1e-9)
+        let moved = SlidingCurve(
+            exponent: 1, end: 1, handles: try #require(SlidingCurve.handles(fromText: handles.text)))
+        #expect(abs(moved.probability(at: 0.4) - 0.2) < 1e-9)
+        #expect(abs(moved.probability(at: 0.2) - 0.1) < 1e-9)
     }
 
     @Test func bendingByKeysIsStagedSentAndSavedInAPreset() throws {
@@ -72,7 +79,7 @@ import Testing
             Issue.record("expected a preset, found \(effects)")
             return
         }
-        #expect(SlidingCurve.handles(fromText: configuration.sliding.curve)?.isEmpty == false)
+        #expect(SlidingCurve.handles(fromText: configuration[Sliding.curve])?.isEmpty == false)
     }
 
     @Test func zeroGoesBackToThePowerLaw() {
@@ -84,9 +91,9 @@ import Testing
 
     @Test func anotherStrategyIsPointedOut() {
         var state = WorkbenchState.answered()
-        state.train.tuning.draft.sliding.strategy = "hard"
+        state.train.tuning.draft.sliding.strategy = "joint"
         _ = state.press(.tab, .up)
-        #expect(state.shared.status?.text.contains("only 'sliding'") == true)
+        #expect(state.shared.status?.text.contains("does not follow the curve") == true)
     }
 
     @Test func addingAndTakingAwayKeepsTwoHandles() {

@@ -1,6 +1,8 @@
 import Configuration
 import Messages
 import Terminal
+import TestSupport
+import Training
 import Testing
 
 @testable import Screens
@@ -9,7 +11,7 @@ import Testing
     /// On a knob, in the middle of a run.
     private func state(on key: String, running: Bool = true) throws -> WorkbenchState {
         var state = running ? WorkbenchState.running() : .answered()
-        let index = try #require(TuningState.knobs.firstIndex { $0.key == key })
+        let index = try #require(state.train.tuning.knobs.firstIndex { $0.key == key })
         state.train.tuning.cursor.select(index)
         return state
     }
@@ -63,12 +65,12 @@ import Testing
         #expect(state.drawn().plainText.contains("1→0.9…"))
     }
 
-    @Test(arguments: KnobCatalogue.all.map(\.key))
+    @Test(arguments: EngineDescription.shipped.knobs.map(\.key))
     func nudgingNeverLeavesTheRange(key: String) throws {
-        let knob = try KnobCatalogue.knob(key)
+        let knob = try EngineDescription.shipped.knob(key)
         var tuning = TuningState()
         for count in [-10, 10, 1, -1, 100_000, -1_000_000, 10, Int.max, Int.min] {
-            try tuning.nudge(knob, by: count, catalogues: Samples.catalogues, .idle)
+            try tuning.nudge(knob, by: count, .idle)
             let value = tuning.value(of: knob, .idle)
             #expect(try knob.parse(value.description) == value)
         }
@@ -194,7 +196,7 @@ import Testing
             return
         }
         #expect(name == "mine" && replacing)
-        #expect(configuration.sliding.exponent == 4.1)
+        #expect(configuration[Sliding.exponent] == 4.1)
     }
 
     @Test(arguments: ["", "a/b", "../x", ".hidden", "digits"])

@@ -2,6 +2,8 @@ import Configuration
 import Foundation
 import Messages
 import Terminal
+import TestSupport
+import Training
 import Testing
 
 @testable import Screens
@@ -47,7 +49,7 @@ import Testing
     @Test(arguments: 0..<8)
     func randomKeysNeverCrash(seed: Int) throws {
         var random = Random(state: UInt64(seed) &* 7919 &+ 1)
-        var state = WorkbenchState()
+        var state = WorkbenchState(described: .shipped)
         if seed % 4 == 1 { state = .answered() }
         if seed % 4 == 2 { state = .running(steps: 120) }
         if seed % 4 == 3 { state = .empty(Size(width: 80, height: 24)) }
@@ -71,14 +73,14 @@ import Testing
             for change in changes {
                 #expect(throws: Never.self) {
                     var configuration = state.shared.run.configuration
-                    #expect(try KnobCatalogue.knob(change.key).isLive)
+                    #expect(try EngineDescription.shipped.knob(change.key).isLive)
                     try configuration.set(change.key, to: change.value)
                 }
             }
             #expect(!changes.isEmpty && state.shared.run.isActive)
         }
         for case .send(.start(let configuration, _, _)) in effects {
-            for knob in KnobCatalogue.all {
+            for knob in EngineDescription.shipped.knobs {
                 #expect(throws: Never.self) { try knob.parse(knob.value(in: configuration).description) }
             }
         }
@@ -86,7 +88,7 @@ import Testing
         for case .ask(.deleteRun(let run)) in effects { #expect(state.shared.runs.contains { $0.id == run }) }
         #expect(state.runs.marked.count <= RunsState.markLimit)
         #expect(Set(state.runs.marked).count == state.runs.marked.count)
-        if let handles = SlidingCurve.handles(fromText: state.train.tuning.edited(state.shared.run).sliding.curve) {
+        if let handles = SlidingCurve.handles(fromText: state.train.tuning.edited(state.shared.run)[Sliding.curve]) {
             #expect(handles.count != 1)
         } else {
             Issue.record("a curve that cannot be read was staged")
@@ -98,7 +100,7 @@ import Testing
         #expect(state.dialogs.count < 40)
         if let wanted = state.secondsToNextTick { #expect(wanted > 0) }
         for (key, value) in state.train.tuning.staged {
-            #expect((try? KnobCatalogue.knob(key).parse(value.description)) == value)
+            #expect((try? EngineDescription.shipped.knob(key).parse(value.description)) == value)
         }
     }
 
@@ -110,7 +112,7 @@ import Testing
         case 2:
             .reply(
                 [
-                    .runs([]), .presets([]), .dataSets([]), .catalogues([:]),
+                    .runs([]), .presets([]), .dataSets([]), .plan(RunConfiguration(), [0, 1]),
                     .recording(Samples.recording(3, eventCount: 0)),
                     .samples(dataSet: "digits", [], classNames: []), .failure(request: .runs, message: "no disk"),
                     .preset(name: "mine", RunConfiguration()), .done("done"),

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Messages
 import Terminal
+import Training
 import Testing
 
 @testable import Screens
@@ -101,14 +102,14 @@ import Testing
         "neurons": { state in
             var batch = ReportSubscription.Batch()
             for layer in ["feature.0", "feature.3"] {
-                batch.metrics[.timeConstant(layer: layer)] = (1...60).map {
+                batch.metrics[.timeConstant.ofLayer(layer)] = (1...60).map {
                     MetricPoint(
-                        series: .timeConstant(layer: layer), optimizerStep: $0 * 5, value: 2 - Double($0) / 200)
+                        series: .timeConstant.ofLayer(layer), optimizerStep: $0 * 5, value: 2 - Double($0) / 200)
                 }
             }
-            batch.metrics[.threshold(layer: "feature.0")] = (1...60).map {
+            batch.metrics[.threshold.ofLayer("feature.0")] = (1...60).map {
                 MetricPoint(
-                    series: .threshold(layer: "feature.0"), optimizerStep: $0 * 5, value: 0.5 + Double($0) / 400)
+                    series: .threshold.ofLayer("feature.0"), optimizerStep: $0 * 5, value: 0.5 + Double($0) / 400)
             }
             state.receive([.reports(batch)])
             state.train.focus = .spikes
@@ -166,7 +167,7 @@ import Testing
 
 extension WorkbenchState {
     static func empty(_ size: Size) -> WorkbenchState {
-        var state = WorkbenchState()
+        var state = WorkbenchState(described: .shipped)
         state.receive([.size(size)])
         return state
     }

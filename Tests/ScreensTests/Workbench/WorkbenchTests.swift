@@ -5,13 +5,14 @@ import Messages
 import Synchronization
 import Terminal
 import TestSupport
+import Training
 import Testing
 
 @testable import Screens
 
 @Suite struct WorkbenchTests {
     @Test func anInterruptedRunIsOfferedOnce() {
-        var state = WorkbenchState()
+        var state = WorkbenchState(described: .shipped)
         let reply = LibraryReply.runs([Samples.run("r1", "a"), Samples.run("r2", "b", isInterrupted: true)])
         #expect(state.update(.reply(reply)).contains(.ask(.run("r2"))))
         var detail = Samples.detail("r2")
@@ -142,7 +143,7 @@ import Testing
 
     @Test func aPresetIsLoadedIntoTheDraftOrStaged() {
         var other = RunConfiguration()
-        other.sliding.exponent = 7
+        other[Sliding.exponent] = 7
         var idle = WorkbenchState.answered()
         #expect(idle.press(.character("3"), .backTab, .down, .enter).contains(.ask(.preset("mine"))))
         idle.receive([.reply(.preset(name: "mine", other))])
@@ -196,7 +197,7 @@ import Testing
             Issue.record("expected a layout")
             return
         }
-        let again = WorkbenchState(layout: layout)
+        let again = WorkbenchState(layout: layout, described: .shipped)
         #expect(again.screen == .data && again.data.mode == .count)
     }
 
@@ -213,7 +214,8 @@ import Testing
             switch request {
             case .runs: .runs([])
             case .presets: .presets(Samples.presets)
-            case .catalogues: .catalogues(Samples.catalogues)
+            case .plan(let configuration):
+                .plan(configuration, SlidingPlan.probabilities(configuration, .shipped))
             case .dataSets: .dataSets(Samples.dataSets)
             case .preset(let name): .preset(name: name, RunConfiguration())
             default: .failure(request: request, message: "not here")

@@ -1,5 +1,7 @@
 import Foundation
 import ShippedFiles
+import Training
+import Configuration
 import Testing
 
 @testable import Terminal
