@@ -101,6 +101,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Configuration", "FileFormats", "Data", "Training", "RunStore"],
             path: "Tests/TestSupport"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "Training", "Messages", "TestSupport"]),
         .testTarget(name: "MessagesTests", dependencies: ["Configuration", "Messages", "Training", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
@@ -121,6 +123,12 @@ let package = Package(
         .testTarget(
             name: "SaccadeTests",
             dependencies: ["saccade", "Configuration", "Training", "Screens", "TestSupport", database]),
+        .testTarget(
+            name: "ExtensionTests",
+            dependencies: [
+                "Configuration", "Data", "Training", "Engine", "RunStore", "Messages", "Screens", "Terminal", "saccade",
+                "TestSupport",
+            ]),
         .testTarget(name: "DataTests", dependencies: ["Configuration", "Data", "TestSupport"]),
         .testTarget(
             name: "AttachmentTests",

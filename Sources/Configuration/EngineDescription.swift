@@ -133,7 +133,9 @@ extension EngineDescription {
     }
 
     /// Older keys become today's; a value out of a range that was wider once is kept, and so is an unknown key.
-    func configuration(of table: [String: KnobValue]) -> RunConfiguration {
+    ///
+    /// - Throws: `ConfigurationError.wrongType` for a value that the knob never took.
+    func configuration(of table: [String: KnobValue]) throws(ConfigurationError) -> RunConfiguration {
         var configuration = RunConfiguration()
         for (key, value) in table {
             guard let knob = knownKnob(key) else {
@@ -142,7 +144,12 @@ extension EngineDescription {
             }
             // Today's key goes before an older one, where a table has both.
             if knob.key != key, table[knob.key] != nil { continue }
-            configuration.store((try? knob.checked(value)) ?? value, of: knob.key, default: knob.defaultValue)
+            do throws(ConfigurationError) {
+                configuration.store(try knob.checked(value), of: knob.key, default: knob.defaultValue)
+            } catch {
+                guard case .outOfRange = error else { throw error }
+                configuration.store(value, of: knob.key, default: nil)
+            }
         }
         return configuration
     }

@@ -48,6 +48,11 @@ public struct SeriesDescription: Sendable, Hashable, Codable {
         /// 0…1, shown in percent.
         case share
         case count
+
+        /// One that a later version has is plain here.
+        public init(from decoder: any Decoder) throws {
+            self = Unit(rawValue: try decoder.singleValueContainer().decode(String.self)) ?? .plain
+        }
     }
 
     /// How often there is a point, and whether of each layer.
@@ -56,6 +61,11 @@ public struct SeriesDescription: Sendable, Hashable, Codable {
         case epoch
         /// A curve for each layer, at steps: its points are of `series.ofLayer(name)`.
         case layer
+
+        /// One that a later version has is taken for steps.
+        public init(from decoder: any Decoder) throws {
+            self = Scope(rawValue: try decoder.singleValueContainer().decode(String.self)) ?? .step
+        }
     }
 
     public struct Column: Sendable, Hashable, Codable {

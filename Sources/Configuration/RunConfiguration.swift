@@ -31,7 +31,7 @@ extension RunConfiguration: Codable {
     public init(from decoder: any Decoder) throws {
         let table = try decoder.singleValueContainer().decode([String: KnobValue].self)
         if let description = decoder.userInfo[EngineDescription.userInfoKey] as? EngineDescription {
-            self = description.configuration(of: table)
+            self = try description.configuration(of: table)
         } else {
             values = table
         }

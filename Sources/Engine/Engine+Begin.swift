@@ -155,10 +155,6 @@ extension Engine {
         let saved = try Checkpoint.read(URL(fileURLWithPath: record.path), described: description)
         let edited = try edited(saved.configuration, by: changes, startedAs: detail.configuration)
         try RunCheck.check(detail.configuration, catalogue)
-        // The best so far goes along; without it the child finds its own.
-        let best = detail.checkpoints.last {
-            $0.reason == "best" && $0.epoch == saved.bestEpoch && FileManager.default.fileExists(atPath: $0.path)
-        }
         var own = record
         own.reason = RunSession.forkReason
         let summary = detail.summary
@@ -167,7 +163,7 @@ extension Engine {
                 configuration: detail.configuration,
                 name: name ?? RunLabel.name(from: summary.name, ending: "@\(saved.optimizerStep)"),
                 parent: summary.id, inherited: detail.edits.filter { $0.number <= saved.editCount },
-                checkpoints: [own] + (best.map { [$0] } ?? []),
+                checkpoints: [own],
                 differences: description.differences(from: saved.configuration, to: edited), edited: edited,
                 optimizerStep: saved.optimizerStep, totalSteps: try store.lastState(run: summary.id).totalSteps,
                 epoch: saved.epoch),

@@ -8,14 +8,16 @@ extension Engine {
         await bus.publish(try session.writeCheckpoint(reason: "final").reports)
         try await enter(.testing, session)
         var testedEpoch = session.configuration.training.epochs
+        var testedStep: Int? = session.optimizerStep
         var testAccuracy: Double?
         var spikes: Double?
         var selection = session.configuration.training.selection
         if let reference = session.bestReferenceTest, training(session, selects: "reference-best-test") {
             (testAccuracy, testedEpoch) = (reference.accuracy, reference.epoch)
+            testedStep = reference.epoch * session.dataSet.batchesPerEpoch
         } else {
             if training(session, selects: "validation"), let best = session.best {
-                try session.restoreBest()
+                testedStep = try session.restoreBest()
                 testedEpoch = best.epoch
             } else {
                 selection = "last"
@@ -34,7 +36,7 @@ extension Engine {
         try session.recorder.flush()
         let result = RunResult(
             run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
-            testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch,
+            testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, testedStep: testedStep,
             seconds: session.seconds)
         try store.record(result: result)
         session.phase = .finished

@@ -48,9 +48,10 @@ extension Engine {
         }
         try session.recorder.save(points)
         await bus.publish(.metrics(run: session.run, points))
-        if result.accuracy > session.best?.accuracy ?? -1 {
+        if session.best?.gives(wayTo: result.accuracy, loss: result.loss) ?? true {
             let before = session.best
-            session.best = (result.accuracy, epoch)
+            session.best = BestEpoch(
+                accuracy: result.accuracy, loss: result.loss, epoch: epoch, optimizerStep: session.optimizerStep)
             // The best is what can be read again for the test.
             if !(try await writeDueCheckpoint("best", session)) { session.best = before }
         }

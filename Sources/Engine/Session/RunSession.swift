@@ -23,7 +23,7 @@ final class RunSession {
     /// Epochs whose validation is done and whose line is in the summary.
     private(set) var endedEpochs = 0
     var phase = RunState.Phase.preparing
-    var best: (accuracy: Double, epoch: Int)?
+    var best: BestEpoch?
     var bestReferenceTest: (accuracy: Double, epoch: Int)?
 
     let dataSet: PreparedDataSet
@@ -93,8 +93,15 @@ final class RunSession {
                 URL(fileURLWithPath: checkpoint.path), network: network, optimizer: step.optimizer,
                 described: description)
             optimizerStep = saved.optimizerStep
-            best = saved.bestValidationAccuracy.map { ($0, saved.bestEpoch ?? 0) }
-            bestReferenceTest = saved.bestReferenceTestAccuracy.map { ($0, saved.bestReferenceTestEpoch ?? 0) }
+            // A fork is tested on its own epochs: what its parent was best at is the parent's.
+            if checkpoint.reason != Self.forkReason {
+                best = saved.bestValidationAccuracy.map {
+                    BestEpoch(
+                        accuracy: $0, loss: saved.bestValidationLoss, epoch: saved.bestEpoch ?? 0,
+                        optimizerStep: saved.bestStep)
+                }
+                bestReferenceTest = saved.bestReferenceTestAccuracy.map { ($0, saved.bestReferenceTestEpoch ?? 0) }
+            }
             endedEpochs = saved.endedEpochs
             pending.waiting = saved.waiting
             // The time of a fork is its own.
@@ -358,6 +365,7 @@ final class RunSession {
             editCount: (edits.last?.number ?? 0) - pending.replayed.count, bestValidationAccuracy: best?.accuracy,
             bestEpoch: best?.epoch, bestReferenceTestAccuracy: bestReferenceTest?.accuracy,
             bestReferenceTestEpoch: bestReferenceTest?.epoch, endedEpochs: endedEpochs)
+        (checkpoint.bestValidationLoss, checkpoint.bestStep) = (best?.loss, best?.optimizerStep)
         checkpoint.waiting = pending.waiting
         checkpoint.due = pending.due.isEmpty ? nil : pending.due
         checkpoint.dataFingerprint = dataSet.fingerprint
@@ -398,12 +406,15 @@ final class RunSession {
     }
 
     /// Puts the weights of the best epoch into the network.
-    func restoreBest() throws {
+    ///
+    /// - Returns: the optimizer step that they are of.
+    func restoreBest() throws -> Int {
         guard let best = try store.bestCheckpoint(run: run) else {
             throw EngineRefusal("the checkpoint of the best epoch of \(run) is gone: the run cannot be tested")
         }
         let file = URL(fileURLWithPath: best.path).appendingPathComponent(Checkpoint.modelFile)
         try network.loadState(from: SafetensorsFile(contentsOf: file))
+        return best.optimizerStep
     }
 }
 

@@ -136,12 +136,15 @@ public struct RunResult: Sendable, Hashable, Codable {
     /// How the tested epoch was chosen: `training.selection`.
     public var selection: String
     public var testedEpoch: Int?
+    /// Optimizer step of the weights that were tested; `nil` for runs of older programs.
+    public var testedStep: Int?
     public var seconds: Double
 
     public init(
         run: String, optimizerSteps: Int, validationAccuracy: Double?, testAccuracy: Double?, selection: String,
-        testedEpoch: Int?, seconds: Double
+        testedEpoch: Int?, testedStep: Int? = nil, seconds: Double
     ) {
+        self.testedStep = testedStep
         (self.run, self.optimizerSteps, self.validationAccuracy) = (run, optimizerSteps, validationAccuracy)
         (self.testAccuracy, self.selection) = (testAccuracy, selection)
         (self.testedEpoch, self.seconds) = (testedEpoch, seconds)
@@ -149,6 +152,18 @@ public struct RunResult: Sendable, Hashable, Codable {
 }
 
 extension RunResult {
+    /// Which weights were tested, and why those: `epoch 4, step 340: best on validation`.
+    public var testedText: String {
+        let place = [testedEpoch.map { "epoch \($0)" }, testedStep.map { "step \($0)" }].compactMap { $0 }
+        let reason =
+            switch selection {
+            case "validation": "best on validation"
+            case "last": "the last"
+            default: selection
+            }
+        return place.isEmpty ? reason : place.joined(separator: ", ") + ": " + reason
+    }
+
     /// Every key, with null where there is nothing: scripts look for them.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -158,6 +173,7 @@ extension RunResult {
         try container.encode(testAccuracy, forKey: .testAccuracy)
         try container.encode(selection, forKey: .selection)
         try container.encode(testedEpoch, forKey: .testedEpoch)
+        try container.encode(testedStep, forKey: .testedStep)
         try container.encode(seconds, forKey: .seconds)
     }
 }

@@ -115,12 +115,12 @@ extension RunStore {
             try db.execute(
                 sql: """
                     INSERT OR REPLACE INTO results (run, recorded, optimizer_steps, validation_accuracy, test_accuracy,
-                        selection, tested_epoch, seconds)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        selection, tested_epoch, tested_step, seconds)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     row.number, stamp, result.optimizerSteps, result.validationAccuracy, result.testAccuracy,
-                    result.selection, result.testedEpoch, result.seconds,
+                    result.selection, result.testedEpoch, result.testedStep, result.seconds,
                 ])
         }
     }

@@ -197,6 +197,7 @@ extension RunStore {
                 validationAccuracy: try values.optionalNumber("validation_accuracy"),
                 testAccuracy: try values.optionalNumber("test_accuracy"), selection: try values.text("selection"),
                 testedEpoch: try values.optionalInteger("tested_epoch"),
+                testedStep: try values.optionalInteger("tested_step"),
                 seconds: try values.number("seconds", in: 0...1e12))
         }
     }

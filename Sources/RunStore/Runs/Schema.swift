@@ -181,6 +181,10 @@ enum Schema {
         ALTER TABLE notes ADD COLUMN sequence INTEGER;
         ALTER TABLE failures ADD COLUMN sequence INTEGER;
         """,
+        """
+        -- Optimizer step of the weights that were tested.
+        ALTER TABLE results ADD COLUMN tested_step INTEGER;
+        """,
     ]
 }
 

@@ -33,13 +33,15 @@ enum StoredJSON {
     ///   - column: with its table.
     ///   - what: it should be, in words.
     ///   - description: for what holds settings.
-    /// - Throws: `damagedValue`.
+    /// - Throws: `damagedValue`; `unreadableRun` for settings of another type than their knobs'.
     static func value<Value: Decodable>(
         _ type: Value.Type, _ text: String, run: String, column: String, what: String,
         _ description: EngineDescription? = nil
     ) throws(RunStoreError) -> Value {
         do {
             return try (description?.decoder ?? JSONDecoder()).decode(type, from: Data(text.utf8))
+        } catch let error as ConfigurationError {
+            throw .unreadableRun(run: run, detail: "\(column): \(error.description)")
         } catch {
             throw .damagedValue(
                 run: run, column: column, found: StoredRow.shown(text),

@@ -53,7 +53,7 @@ extension TrainState {
         case .finished(let result):
             self.result = result
             let text =
-                "finished: validation \(Figures.percent(result.validationAccuracy)) %, test \(Figures.percent(result.testAccuracy)) % (\(result.selection))"
+                "finished: validation \(Figures.percent(result.validationAccuracy)) %, test \(Figures.percent(result.testAccuracy)) % (\(result.testedText))"
             add(result.optimizerSteps, text, .good)
             shared.say(text, .good)
             return [.log(.info, text)]

@@ -18,6 +18,9 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public var editCount: Int
     public var bestValidationAccuracy: Double?
     public var bestEpoch: Int?
+    /// Its validation loss and optimizer step; `nil` in checkpoints of older programs.
+    public var bestValidationLoss: Double?
+    public var bestStep: Int?
     /// Of the run with `training.selection` `reference-best-test`.
     public var bestReferenceTestAccuracy: Double?
     public var bestReferenceTestEpoch: Int?

@@ -100,7 +100,7 @@ final class PlainReportPrinter: ReportPrinter {
                 try write(
                     "finished \(result.run): \(result.optimizerSteps) steps in \(Self.duration(result.seconds)), "
                         + "validation \(percent(result.validationAccuracy)), test \(percent(result.testAccuracy)) "
-                        + "(epoch \(result.testedEpoch.map(String.init) ?? "–"), chosen by: \(result.selection))")
+                        + "(\(result.testedText))")
             default: break
             }
         }

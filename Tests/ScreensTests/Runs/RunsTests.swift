@@ -103,7 +103,7 @@ import Testing
         _ = state.press(.enter)
         #expect(state.drawn().plainText.contains("'nonsense' is not among"))
         for _ in 0..<8 { _ = state.press(.backspace) }
-        _ = state.type("hard")
+        _ = state.type("hard-switch")
         _ = state.press(.enter)
         _ = state.press(.up, .enter)
         _ = state.type("gentle")
@@ -112,7 +112,7 @@ import Testing
         let changes = [
             KnobChange(key: "loss.domain_coefficient", value: .number(0.3)),
             KnobChange(key: "sliding.curve", value: .text("0:0, 0.5:0.1, 1:1")),
-            KnobChange(key: "sliding.strategy", value: .text("hard")),
+            KnobChange(key: "sliding.strategy", value: .text("hard-switch")),
         ]
         #expect(
             state.press(.down, .enter).contains(

@@ -61,6 +61,7 @@ import Testing
     func legend(width: Int) {
         var state = WorkbenchState.running(size: Size(width: Column(width), height: 36))
         var batch = ReportSubscription.Batch()
+        batch.metricsRun = "r9"
         for (place, series) in [MetricSeries.imageLoss, .domainLoss, .validationLoss].enumerated() {
             batch.metrics[series] = (1...300).map {
                 MetricPoint(series: series, optimizerStep: $0, value: 1.125 + Double(place))

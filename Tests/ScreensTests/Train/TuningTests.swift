@@ -121,7 +121,7 @@ import Testing
         _ = state.press(.enter)
         #expect(state.dialogs.count == 1)
         _ = state.press(.escape, .right)
-        #expect(state.train.tuning.staged["sliding.strategy"] == .text("hard"))
+        #expect(state.train.tuning.staged["sliding.strategy"] == .text("hard-switch"))
     }
 
     @Test func aRunBeginsWithTheSettingsShown() throws {

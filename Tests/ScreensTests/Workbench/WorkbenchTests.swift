@@ -81,6 +81,7 @@ import Testing
         var state = WorkbenchState.answered()
         var batch = ReportSubscription.Batch()
         batch.lossless = [.state(Samples.state(.running, step: 400, run: "r1"))]
+        batch.metricsRun = "r1"
         batch.metrics[.totalLoss] = [MetricPoint(series: .totalLoss, optimizerStep: 401, value: 0.25)]
         #expect(state.update(.reports(batch)).contains(.ask(.run("r1"))))
         state.receive([.reply(.run(Samples.detail("r1"))), .reply(.run(Samples.detail("r1")))])
