@@ -23,7 +23,9 @@ struct Host {
         switch access {
         case .changing: break
         case .existing: MissingHome.matters()
-        case .reading: MissingHome.say(paths)
+        case .reading:
+            MissingHome.say(paths)
+            do { try paths.checkTrust() } catch { StandardError.line("saccade: it is only read here: \(error)") }
         }
         store = try RunStore(paths: paths, access: access)
         presets = PresetStore(paths: paths)
