@@ -32,7 +32,7 @@ struct RunsExport: AsyncParsableCommand {
         parsing: .singleValue,
         help: ArgumentHelp(
             "What to draw; may be repeated: \(RunFigure.Plot.allCases.map(\.rawValue).joined(separator: ", ")). All otherwise.",
-            valueName: "plot"))
+            valueName: "plot"), completion: .list(RunFigure.Plot.allCases.map(\.rawValue)), transform: Choice.parse)
     var plot: [RunFigure.Plot] = []
     @Option(
         name: .customLong("with"), parsing: .singleValue,
@@ -104,5 +104,3 @@ struct RunsExport: AsyncParsableCommand {
         try OutputFile.write(data, to: output, replaces: true, isPicture: isBinary)
     }
 }
-
-extension RunFigure.Plot: ExpressibleByArgument {}
