@@ -400,6 +400,13 @@ private enum Forty {
 }
 
 @Suite struct OtherFilesTests {
+    @Test(arguments: [("Event Stream\u{2}", ".es"), ("#ROSBAG V2.0\n", "ROS bag"), ("\u{89}MCAP0\r\n", "MCAP")])
+    func recordingsOfOtherKindsAreNamed(beginning: String, name: String) {
+        let bytes = beginning.unicodeScalars.map { UInt8($0.value) } + [UInt8](repeating: 7, count: 200)
+        let error = #expect(throws: FileFormatError.self) { try Forty.read(bytes, "a.data") }
+        #expect("\(error!)".contains(name) && !"\(error!)".contains("aedat4"), "\(error!)")
+    }
+
     @Test(arguments: ["a.npz", "a.bin", "a.raw", "a.csv", "a.mat", "a.aedat4", "a.png", "a.safetensors", "a.pth"])
     func aPipeIsNotWaitedFor(name: String) throws {
         let folder = try TemporaryFolder()

@@ -93,6 +93,7 @@ public enum EventFormatCatalogue {
         let name = PathName(path).name
         try UnfetchedFile.refuse(prefix, path: path, expected: "a recording of events")
         if let format = all.first(where: { $0.recognizes(prefix: prefix, name: name) }) { return format }
+        try OtherRecordings.refuse(prefix, path: path)
         let found = prefix.prefix(12).map { String(format: "%02x", $0) }.joined(separator: " ")
         throw .unrecognized(
             path: path, found: prefix.isEmpty ? "an empty file" : "a file that begins with \(found)",
