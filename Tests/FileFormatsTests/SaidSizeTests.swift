@@ -60,6 +60,20 @@ import Testing
         #expect { try MadeTables.read(bytes, "a.npz") } throws: { "\($0)".contains("40×30") }
     }
 
+    /// Half of the events beyond it show that it is the size of something else.
+    @Test func aSizeOfSomethingElseIsLeftAside() throws {
+        let entry = [(name: "resolution.npy", bytes: Self.list([16, 12]))]
+        let files = [
+            (ZipArchiveOf.lists(MadeTables.events, and: entry), "a.npz"),
+            (Array(("# resolution: 16x12\nt,x,y,p\n" + MadeTables.rows("uxyp")).utf8), "a.csv"),
+        ]
+        for (bytes, name) in files {
+            let file = try MadeTables.read(bytes, name)
+            #expect(file.declaredSensor == nil && file.events == MadeTables.events)
+            #expect(file.notes.contains { $0.contains("16×12") }, "\(file.notes)")
+        }
+    }
+
     @Test(arguments: ["csv", "npz", "hdf5", "mat", "aedat4", "evt2", "evt3"]) func aSizeThatIsWrittenIsReadAgain(
         name: String
     ) throws {
@@ -76,7 +90,7 @@ import Testing
         func size(_ line: String) -> SensorSize? {
             var said = SaidSize()
             said.take(line: line)
-            return said.size { _ in true }
+            return said.decide(0) { _ in 0 }.size
         }
         #expect(size("width=640 height=480") == SensorSize(width: 640, height: 480))
         #expect(size("window_width: 3, height: 9") == nil)

@@ -44,12 +44,12 @@ public struct CommaSeparated: EventFormat {
             sensor: options.sensor ?? table.sensor ?? table.said.certain)
         let decision = try search.decide()
         let places = decision.reading.places
-        let declared =
-            table.sensor
-            ?? table.said.size {
-                search.facts[places[1]].maximum < Double($0.width)
-                    && search.facts[places[2]].maximum < Double($0.height)
+        let said = table.said.decide(table.sample.columns[places[1]].numbers.count) { size in
+            zip(table.sample.columns[places[1]].numbers, table.sample.columns[places[2]].numbers).count {
+                $0 >= Double(size.width) || $1 >= Double(size.height)
             }
+        }
+        let declared = table.sensor ?? said.size
         let layout = TextLayout(table, decision)
         var sink = EventSink(path: path, options: options, declared: declared, expected: bytes.count / 16)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
@@ -86,7 +86,8 @@ public struct CommaSeparated: EventFormat {
             }
         }
         var file = sink.file(
-            format: name, declaredSensor: declared, notes: (note.map { [$0] } ?? []) + decision.notes)
+            format: name, declaredSensor: declared,
+            notes: (note.map { [$0] } ?? []) + decision.notes + (table.sensor == nil ? said.notes : []))
         file.layout = decision.layout
         return file
     }

@@ -24,10 +24,10 @@ public struct Hdf5: EventFormat {
             notes.append("t_offset, \(offset) µs, is added to all times")
         }
         if !table.title.isEmpty, table.title != "events" { notes.append("events are taken from \(table.title)") }
-        let said = contents.said(of: table).size(of: columns)
-        var sink = EventSink(path: path, options: options, declared: said, expected: columns.time.count)
+        let said = contents.said(of: table).decide(columns)
+        var sink = EventSink(path: path, options: options, declared: said.size, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in try columns.add(to: &sink) }
-        var read = sink.file(format: name, declaredSensor: said, notes: notes)
+        var read = sink.file(format: name, declaredSensor: said.size, notes: notes + said.notes)
         read.layout = decision.layout
         return read
     }

@@ -36,10 +36,15 @@ public struct Mat: EventFormat {
             "\($0.name) (\($0.kind))"
         }
         if !aside.isEmpty { notes.append("left aside: \(aside.listed())") }
-        let said = try Self.said(in: file, beside: title).size(of: columns)
-        var sink = EventSink(path: path, options: options, declared: said, expected: columns.time.count)
+        let said = try Self.said(in: file, beside: title).decide(columns)
+        if decision?.polarity == PolarityValues(off: 1, on: 2), columns.time.count >= 100,
+            columns.x.allSatisfy({ $0 > 0 }), columns.y.allSatisfy({ $0 > 0 })
+        {
+            notes.append("columns and rows seem to be counted from 1, as MATLAB does: they are taken as they are")
+        }
+        var sink = EventSink(path: path, options: options, declared: said.size, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in try columns.add(to: &sink) }
-        var read = sink.file(format: name, declaredSensor: said, notes: notes)
+        var read = sink.file(format: name, declaredSensor: said.size, notes: notes + said.notes)
         read.layout = decision?.layout
         return read
     }

@@ -32,7 +32,9 @@ public struct Npz: EventFormat {
             )
             let (columns, decision) = try table.read(path: path, options: options)
             (parts, notes, layout) = ([columns], decision.notes, decision.layout)
-            said = contents.said.size(of: columns)
+            let decided = contents.said.decide(columns)
+            said = decided.size
+            notes += decided.notes
             let aside = contents.left(by: table, decision)
             if !aside.isEmpty { notes.append("left aside: \(aside.listed())") }
         }

@@ -89,22 +89,44 @@ struct SaidSize {
         if !numbers.isEmpty { take(name, numbers) }
     }
 
-    /// What needs no look at the events: two numbers of a sensor that stands on its side may be in the other order.
-    var certain: SensorSize? { size { _ in true }.flatMap { pair == nil || $0.width >= $0.height ? $0 : nil } }
-
-    /// - Parameter fits: whether all events lie on a sensor of this size.
-    /// - Returns: `nil` if nothing was said.
-    func size(_ fits: (SensorSize) -> Bool) -> SensorSize? {
-        if let width, let height { return SensorSize(width: width, height: height) }
-        guard let pair else { return nil }
-        let said = SensorSize(width: pair.first, height: pair.second)
+    /// In the order in which they are said, then the other way round.
+    private var candidates: [SensorSize] {
+        if let width, let height { return [SensorSize(width: width, height: height)] }
+        guard let pair else { return [] }
         let turned = SensorSize(width: pair.second, height: pair.first)
-        return said != turned && !fits(said) && fits(turned) ? turned : said
+        return [SensorSize(width: pair.first, height: pair.second)] + (pair.first == pair.second ? [] : [turned])
     }
 
-    func size(of columns: EventColumns) -> SensorSize? {
-        size { size in
-            columns.x.allSatisfy { $0 < size.width } && columns.y.allSatisfy { $0 < size.height }
+    /// What needs no look at the events: two numbers of a sensor that stands on its side may be in the other order.
+    var certain: SensorSize? { candidates.first.flatMap { pair == nil || $0.width >= $0.height ? $0 : nil } }
+
+    /// What a file says, seen with its events. A few events beyond it are damage; many show that something else is meant.
+    struct Decision {
+        var size: SensorSize?
+        var notes: [String] = []
+    }
+
+    /// - Parameters:
+    ///   - count: of events.
+    ///   - beyond: how many of them lie beyond a sensor of this size.
+    func decide(_ count: Int, beyond: (SensorSize) -> Int) -> Decision {
+        let counted = candidates.map { (size: $0, beyond: beyond($0)) }
+        guard let best = counted.min(by: { $0.beyond < $1.beyond }) else { return Decision() }
+        guard best.beyond <= max(1, count / 100) else {
+            return Decision(notes: [
+                "the file says a size of \(candidates[0]), beyond which \(best.beyond) events lie: that is left aside"
+            ])
+        }
+        return Decision(size: best.size)
+    }
+
+    func decide(_ columns: EventColumns) -> Decision {
+        decide(columns.time.count) { size in
+            // All within is the rule, and quickly seen.
+            if columns.x.allSatisfy({ $0 < size.width }), columns.y.allSatisfy({ $0 < size.height }) { return 0 }
+            return zip(columns.x.doubles(), columns.y.doubles()).count {
+                $0 >= Double(size.width) || $1 >= Double(size.height)
+            }
         }
     }
 }
