@@ -67,7 +67,9 @@ struct Saccade: AsyncParsableCommand {
         var joined: [String] = []
         var areOptions = true
         for argument in arguments {
-            let isNegative = argument.hasPrefix("-") && Double(argument) != nil
+            // No option begins with a digit.
+            let isNegative =
+                argument.hasPrefix("-") && argument.dropFirst().first.map { $0.isNumber || $0 == "." } == true
             if areOptions, isNegative, let last = joined.last, last.hasPrefix("--"), last != "--", !last.contains("=") {
                 joined[joined.count - 1] = last + "=" + argument
             } else {

@@ -58,6 +58,8 @@ struct RefusalTests {
             (["events", "convert", "FILE", "y.npz", "--format", "npzz"], "did you mean 'npz'?"),
             (["events", "frames", "FILE", "--slicing", "tme"], "did you mean 'time'?"),
             (["events", "frames", "FILE", "--time-steps", "-3"], "--time-steps is 1 to"),
+            (["screen", "train", "--size", "-3x4"], "'-3x4'"),
+            (["train", "--seed", "-1"], "training.seed cannot be -1"),
             (["tell", "run", "stopp"], "did you mean 'stop'?"), (["tell", "run", "x"], "expected one of pause"),
             (["runs", "list", "--sort", "nmae"], "did you mean 'name'?"),
             (["bench", "--config", "ful"], "did you mean 'full'?"),
@@ -102,6 +104,8 @@ struct RefusalTests {
         try await expect(["events", "info", unknown], code: 1, "no known format")
         // Whatever it is called, a file that is there is no run.
         try await expect(["evaluate", unknown], code: 1, "\(unknown): not readable here")
+        try await expect(["evaluate", home.root.path], code: 1, "\(home.root.path): ")
+        try await expect(["evaluate", "/no/such/file"], code: 1, "/no/such/file: cannot be read")
         let weights = try file("cut.safetensors", "12345678")
         try await expect(["evaluate", weights], code: 1, weights)
         let preset = try file("bad.yaml", "data:\n  size: [")
