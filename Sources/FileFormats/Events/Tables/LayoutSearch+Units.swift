@@ -42,8 +42,12 @@ extension LayoutSearch {
             guard isShort || usual.contains(where: { $0.unit == agreed }) || usual.isEmpty && mayBe(agreed, places)
             else {
                 throw unclear(
-                    units(of: places).map { Reading(places: places, unit: $0.unit) },
-                    because: "the other files of the set have times in \(agreed.symbol), which these cannot be")
+                    ((mayBe(agreed, places) ? [agreed] : []) + usual.map(\.unit)).map {
+                        Reading(places: places, unit: $0)
+                    },
+                    because:
+                        "the other files of the set have times in \(agreed.symbol), which would make this no usual recording"
+                )
             }
             return agreed
         }
