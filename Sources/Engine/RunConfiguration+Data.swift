@@ -55,6 +55,6 @@ extension RunConfiguration {
 extension DataFolders {
     /// Keeps what can be made again in the cache of a home, unless the home is not there.
     public mutating func keep(in paths: StoragePaths) {
-        (cache, isCacheKept) = (paths.cache.path, paths.missingHome == nil)
+        (cache, isCacheKept) = (paths.cache.path, paths.mayBeKept)
     }
 }

@@ -49,6 +49,8 @@ private func isOfSomethingUnknown(_ error: any Error) -> Bool {
 func failureText(of error: any Error) -> (String, Int32) {
     switch error {
     case let error as CommandFailure: (error.description, error.code)
+    case ConfigurationError.unknownKey(let key, nil):
+        (ConfigurationError.unknownKey(key, suggestion: Choice.knob(key)).description, 64)
     case let error as ConfigurationError: (error.description, 64)
     case let error as PresetError: (error.description, error.isUsage ? 64 : 1)
     case let error as RunStoreError: (error.description, 1)
@@ -56,17 +58,25 @@ func failureText(of error: any Error) -> (String, Int32) {
     case let error as AttachmentError: (error.description, 1)
     case let error as FigureError: (error.description, 1)
     case let error as RunFilterError: (error.description, 64)
-    case let error as TrainingError: ("\(error.description); \(error.advice)", error.isUsage ? 64 : 1)
-    case let error as DataSetError: (error.description, error.isUsage ? 64 : 1)
+    case let error as TrainingError: ("\(error.description); \(error.advice)\(error.nearest)", error.isUsage ? 64 : 1)
+    case let error as DataSetError: (error.description + error.nearest, error.isUsage ? 64 : 1)
     case let error as FileFormatError: (error.description, 1)
     case let error as NetworkStateError: (error.description, 1)
     case let error as TerminalError: (error.description, 1)
+    case ThemeError.unknown(let name, let known):
+        ("\(ThemeError.unknown(name: name, known: known))\(Choice.nearest(to: name, among: known) ?? "")", 64)
     case let error as ThemeError: (error.description, 1)
     default: ("\(error)", 1)
     }
 }
 
 extension TrainingError {
+    /// What was meant by a name that is none.
+    fileprivate var nearest: String {
+        guard case .unknownName(_, let name, let known) = self else { return "" }
+        return Choice.nearest(to: name, among: known) ?? ""
+    }
+
     var isUsage: Bool {
         switch self {
         case .unknownName, .sizeTooSmall: true
@@ -76,6 +86,11 @@ extension TrainingError {
 }
 
 extension DataSetError {
+    fileprivate var nearest: String {
+        guard case .unknownName(let name, _, let known) = self else { return "" }
+        return Choice.nearest(to: name, among: known) ?? ""
+    }
+
     var isUsage: Bool {
         switch self {
         case .unknownName, .badOption: true

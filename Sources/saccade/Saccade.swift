@@ -35,7 +35,7 @@ struct Saccade: AsyncParsableCommand {
         var code = ExitCode.success
         do {
             do {
-                var command = try await asyncParseAsRoot()
+                var command = try await asyncParseAsRoot(Self.joined(Array(CommandLine.arguments.dropFirst())))
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()
                 } else {
@@ -45,7 +45,8 @@ struct Saccade: AsyncParsableCommand {
                 throw failure
             } catch {
                 code = exitCode(for: error)
-                let text = unknownCommand(code) ?? fullMessage(for: error)
+                let message = fullMessage(for: error)
+                let text = unknownCommand(code) ?? unknownOption(code, message) ?? message
                 // Help, version and completions come as errors too.
                 if !text.isEmpty { code == .success ? try Output.line(text) : StandardError.line(text) }
             }
@@ -61,6 +62,34 @@ struct Saccade: AsyncParsableCommand {
         return code.rawValue
     }
 
+    /// A number below zero behind an option is its value: the parser would take it for an option, and say that the value is
+    /// missing.
+    static func joined(_ arguments: [String]) -> [String] {
+        var joined: [String] = []
+        var areOptions = true
+        for argument in arguments {
+            // No option begins with a digit.
+            let isNegative =
+                argument.hasPrefix("-") && argument.dropFirst().first.map { $0.isNumber || $0 == "." } == true
+            if areOptions, isNegative, let last = joined.last, last.hasPrefix("--"), last != "--", !last.contains("=") {
+                joined[joined.count - 1] = last + "=" + argument
+            } else {
+                if argument == "--" { areOptions = false }
+                joined.append(argument)
+            }
+        }
+        return joined
+    }
+
+    /// Of the options that every command has, the parser knows none that is near.
+    private static func unknownOption(_ code: ExitCode, _ message: String) -> String? {
+        guard code == .validationFailure, !message.contains("Did you mean"),
+            let word = CommandLine.arguments.dropFirst().first(where: { message.contains("Unknown option '\($0)'") }),
+            let near = Choice.nearest(to: word, among: ["--help", "--version"])
+        else { return nil }
+        return "saccade: there is no option '\(word)'\(near)"
+    }
+
     /// What is said of a command that there is not, which the parser takes for an argument of the usual one.
     ///
     /// - Parameter code: the one of the parser's refusal.
@@ -72,7 +101,7 @@ struct Saccade: AsyncParsableCommand {
             if word.hasPrefix("-") || word == "help" || commands.isEmpty { return nil }
             guard let next = commands.first(where: { $0._commandName == word }) else {
                 let names = commands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
-                let near = NearestWord.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ":"
+                let near = Choice.nearest(to: word, among: names) ?? ":"
                 return "saccade: there is no command '\(path) \(word)'\(near) `\(path) --help` lists them"
             }
             (level, path) = (next, "\(path) \(word)")

@@ -1,5 +1,6 @@
 import Configuration
 import Data
+import Testing
 import Training
 
 /// An idea as a researcher would bring it: a file, and a place in its catalogue.

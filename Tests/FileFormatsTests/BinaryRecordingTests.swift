@@ -343,10 +343,36 @@ private enum Forty {
 }
 
 @Suite struct StrayEventTests {
+    /// In a format that says no size.
     private func bytes(_ x: UInt16, _ y: UInt16) throws -> [UInt8] {
         var events = Forty.events()
         (events[20].x, events[20].y) = (x, y)
-        return try Npz().encode(events, sensor: SensorSize(width: 32, height: 24))
+        return try Npy().encode(events, sensor: SensorSize(width: 32, height: 24))
+    }
+
+    private static func within34(_ count: Int) -> [Event] {
+        (0..<count).map { (index: Int) -> Event in
+            Event(timestamp: Int64(index), x: UInt16(index % 34), y: UInt16(index / 7 % 34), polarity: 1)
+        }
+    }
+
+    @Test(arguments: [(600, 400), (600, 3), (3, 400), (100, 20)])
+    func anEventFarFromAllOthersIsSuspect(x: Int, y: Int) {
+        var events = Self.within34(400)
+        #expect(StrayEvents.suspect(in: events) == nil)
+        (events[123].x, events[123].y) = (UInt16(x), UInt16(y))
+        let suspect = StrayEvents.suspect(in: events)
+        #expect(suspect?.event == 123 && suspect?.usual == SensorSize(width: 34, height: 34) && suspect?.count == 1)
+        #expect(suspect?.description.contains("event 123 at x = \(x), y = \(y)") == true)
+    }
+
+    /// Many events far out are a second thing that moves; near ones are noise at the border of it.
+    @Test func whatIsFarMayBeRealForVerify() {
+        var events = Self.within34(4000)
+        events[7].x = 60
+        #expect(StrayEvents.suspect(in: events) == nil)
+        for place in 100..<120 { events[place].x = 300 }
+        #expect(StrayEvents.suspect(in: events) == nil)
     }
 
     @Test(arguments: [(65_535, 65_535), (65_535, 3), (3, 40_000), (2048, 0), (0, 2048), (2000, 2000), (1024, 1)])
@@ -374,6 +400,13 @@ private enum Forty {
 }
 
 @Suite struct OtherFilesTests {
+    @Test(arguments: [("Event Stream\u{2}", ".es"), ("#ROSBAG V2.0\n", "ROS bag"), ("\u{89}MCAP0\r\n", "MCAP")])
+    func recordingsOfOtherKindsAreNamed(beginning: String, name: String) {
+        let bytes = beginning.unicodeScalars.map { UInt8($0.value) } + [UInt8](repeating: 7, count: 200)
+        let error = #expect(throws: FileFormatError.self) { try Forty.read(bytes, "a.data") }
+        #expect("\(error!)".contains(name) && !"\(error!)".contains("aedat4"), "\(error!)")
+    }
+
     @Test(arguments: ["a.npz", "a.bin", "a.raw", "a.csv", "a.mat", "a.aedat4", "a.png", "a.safetensors", "a.pth"])
     func aPipeIsNotWaitedFor(name: String) throws {
         let folder = try TemporaryFolder()

@@ -64,6 +64,24 @@ import Testing
         #expect(try ImageFile.decode(png.bytes + [1, 2, 3], path: "a.png") == png.image)
     }
 
+    /// A wrong checksum of pixels that unpack, and colors that are nowhere told: as Pillow has them.
+    @Test func wrongSumsOfPixelsAndMissingPalettes() throws {
+        let png = MadePng(depth: 8, colorType: 2)
+        var bytes = png.bytes
+        bytes[bytes.count - 13] ^= 1
+        let wrongSum = try ImageFile.decode(bytes, path: "a.png")
+        #expect(wrongSum.pixels == png.expected && wrongSum.notes.first?.contains("CRC") == true, "\(wrongSum.notes)")
+        for depth in [1, 2, 4, 8] {
+            let colors = MadePng(depth: depth, colorType: 3)
+            let black = try ImageFile.decode(
+                Array(colors.bytes[..<33] + colors.bytes[(33 + 12 + (3 << depth))...]), path: "a.png")
+            #expect(black.pixels.allSatisfy { $0 == 0 } && black.notes.count == 1, "\(depth)")
+            var wrong = colors.bytes
+            wrong[33 + 8 + (3 << depth)] ^= 1
+            #expect { try ImageFile.decode(wrong, path: "a.png") } throws: { "\($0)".contains("PLTE") }
+        }
+    }
+
     @Test func whatCannotIsNamed() throws {
         let bytes = MadePng(depth: 8, colorType: 0).bytes
         // Pixels that end too soon, a wrong checksum of the header, sizes beyond all memory.

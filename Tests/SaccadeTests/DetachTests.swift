@@ -138,11 +138,12 @@ struct DetachTests {
         let free = try await pace(seconds: min(Self.held, 5))
         viewer.send(SIGSTOP)
         let stopped = ContinuousClock.now
-        let printed = viewer.output
         // What is on its way fills the socket; from then on nothing may grow.
         // A trainer that waited for its viewer would make none for a minute.
         let early = min(Self.held, 5)
         _ = try await pace(seconds: early, steps: Int(free * early))
+        // By now what it had printed before has been read.
+        let printed = viewer.output
         let memory = try residentBytes()
         let held = try await pace(seconds: Self.held, steps: Int(free * Self.held))
         #expect(viewer.output == printed)

@@ -33,6 +33,22 @@ struct HomeFolderTests {
         #expect(!FileManager.default.fileExists(atPath: typo))
     }
 
+    @Test(
+        "only reads a home of somebody else, and says so", .enabled(if: geteuid() == 0, "only root gives folders away"))
+    func foreignHome() async throws {
+        let theirs = home.root.path + "/theirs"
+        try FileManager.default.createDirectory(atPath: theirs, withIntermediateDirectories: true)
+        #expect(chown(theirs, 12_345, 12_345) == 0)
+        for arguments in [
+            ["data", "samples", "digits", "--limit", "1"], ["runs", "list"], ["data", "verify", "digits"],
+        ] {
+            let outcome = try await run(arguments, in: theirs)
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            #expect(outcome.errors.contains("only read") && outcome.errors.contains(theirs), "\(outcome.errors)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: theirs) == [], "\(arguments)")
+        }
+    }
+
     @Test("makes no home by looking at data")
     func looking() async throws {
         let typo = home.root.path + "/typo"

@@ -23,7 +23,7 @@ struct PeoplesFoldersTests {
                 timestamp: Int64(index * 997 + number), x: UInt16(index * 7 % 20 + place),
                 y: UInt16(index * 3 % 20 + place), polarity: UInt8(index / 3 % 2))
         }
-        return try Npz().encode(events, sensor: SensorSize(width: 128, height: 128))
+        return try Npy().encode(events, sensor: SensorSize(width: 128, height: 128))
     }
 
     private func train(_ words: String...) async throws -> Program.Outcome {

@@ -48,10 +48,31 @@ struct RefusalTests {
             (["events", "convert", "x.bin", "y.npz", "--variant", "nothing"], "no variant 'nothing'"),
             (["events", "play", "x.bin", "--mode", "nothing"], "--mode is one of"),
             (["evaluate", "x", "--split", "nothing"], "expected one of"),
+            (["evaluate", "x", "--split", "tets"], "did you mean 'test'?"),
+            (["train", "--set", "epochs_=3"], "did you mean 'training.epochs'?"),
+            (["train", "--set", "epochs=3"], "did you mean 'training.epochs'?"),
+            (["train", "--set", "data.set=nmist"], "did you mean 'nmnist'?"),
+            (["train", "--set", "data.slicing=tme"], "did you mean 'time'?"),
+            (["data", "show", "nmist"], "did you mean 'nmnist'?"),
+            (["data", "verify", "digit"], "did you mean 'digits'?"),
+            (["events", "convert", "FILE", "y.npz", "--format", "npzz"], "did you mean 'npz'?"),
+            (["events", "frames", "FILE", "--slicing", "tme"], "did you mean 'time'?"),
+            (["events", "frames", "FILE", "--time-steps", "-3"], "--time-steps is 1 to"),
+            (["screen", "train", "--size", "-3x4"], "'-3x4'"),
+            (["train", "--seed", "-1"], "training.seed cannot be -1"),
+            (["tell", "run", "stopp"], "did you mean 'stop'?"), (["tell", "run", "x"], "expected one of pause"),
+            (["runs", "list", "--sort", "nmae"], "did you mean 'name'?"),
+            (["bench", "--config", "ful"], "did you mean 'full'?"),
+            (["screen", "trin"], "did you mean 'train'?"),
+            (["screen", "train", "--theme", "drak"], "did you mean 'dark'?"),
+            (["screen", "train", "--theme", "x"], "no theme 'x'"),
+            (["--verison"], "did you mean '--version'?"), (["runs", "--hepl"], "did you mean"),
             ([], "needs a terminal"),
         ])
     func usage(arguments: [String], hint: String) async throws {
-        try await expect(arguments, code: 64, hint)
+        let table = home.root.appendingPathComponent("events.csv")
+        try Data("t,x,y,p\n1,2,3,1\n".utf8).write(to: table)
+        try await expect(arguments.map { $0 == "FILE" ? table.path : $0 }, code: 64, hint)
     }
 
     @Test(
@@ -81,6 +102,10 @@ struct RefusalTests {
         try await expect(["events", "info", events], code: 1, "\(events): damaged at byte 5")
         let unknown = try file("what.xyz", "12345678")
         try await expect(["events", "info", unknown], code: 1, "no known format")
+        // Whatever it is called, a file that is there is no run.
+        try await expect(["evaluate", unknown], code: 1, "\(unknown): not readable here")
+        try await expect(["evaluate", home.root.path], code: 1, "\(home.root.path): ")
+        try await expect(["evaluate", "/no/such/file"], code: 1, "/no/such/file: cannot be read")
         let weights = try file("cut.safetensors", "12345678")
         try await expect(["evaluate", weights], code: 1, weights)
         let preset = try file("bad.yaml", "data:\n  size: [")

@@ -62,6 +62,9 @@ static inline int saccade_png_read(
         // Nothing but the header, palette, transparency and pixels: texts and color profiles may unpack to gigabytes.
         png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
         png_read_info(png, info);
+        // A wrong checksum of the header or the palette is the end. That of pixels which unpack is worth a warning: Pillow
+        // does not even look at it.
+        png_set_crc_action(png, PNG_CRC_WARN_USE, PNG_CRC_NO_CHANGE);
         int depth = png_get_bit_depth(png, info), type = png_get_color_type(png, info);
         if (depth == 16) png_set_strip_16(png);
         if (type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);

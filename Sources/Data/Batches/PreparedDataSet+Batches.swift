@@ -22,7 +22,8 @@ extension PreparedDataSet {
             fill(batch, at: position, with: sample, options: options, random: own)
             mix(batch, at: position, training, options: options, random: own)
             var draw = own.split("image")
-            let drawable = SampleChoice.imageCount(choice.images[sample.label], share: options[DataSettings.shared.imageShare])
+            let drawable = SampleChoice.imageCount(
+                choice.images[sample.label], share: options[DataSettings.shared.imageShare])
             fillImage(batch, at: position, ofClass: sample.label, of: drawable, &draw)
         }
         batch.count = batch.capacity

@@ -81,7 +81,8 @@ enum ClassFolders {
     private static func inner(_ listing: FolderListing, _ place: String, _ kind: ClassFileKind) -> [LeftOut] {
         listing.folders.map { name in
             let count = FolderListing(place + "/" + name).files.count { kind.isNamed($0) }
-            let own = count == 0 ? "" : ": its \(count) \(count == 1 ? kind.one : kind.many) are not read; move them up"
+            let told = count == 1 ? "\(kind.one) is not read; move it up" : "\(kind.many) are not read; move them up"
+            let own = count == 0 ? "" : ": its \(count) \(told)"
             return LeftOut(path: name, reason: "is a folder inside a class" + own, isNotable: count > 0)
         }
     }

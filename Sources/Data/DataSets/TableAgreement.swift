@@ -12,7 +12,6 @@ final class TableAgreement: Sendable {
 
     /// Files that are looked at of each ending.
     private static let mostFiles = 8
-    private static let endings = ["csv", "txt", "tsv", "npy", "npz", "mat", "h5", "hdf5"]
 
     /// - Parameter table: what the user says.
     init(_ paths: [String], _ table: TableOptions) { (self.paths, self.table) = (paths, table) }
@@ -25,7 +24,9 @@ final class TableAgreement: Sendable {
     /// - Throws: `DataSetError.file`; also if files of the set would be read in different ways.
     func read(_ path: String, sensor: SensorSize? = nil) throws(DataSetError) -> EventFile {
         let ending = Self.ending(of: path)
-        guard Self.endings.contains(ending) else { return try EventFiles.read(path, sensor: sensor) }
+        guard EventFormatCatalogue.tableEndings.contains(ending) else {
+            return try EventFiles.read(path, sensor: sensor)
+        }
         var options = table
         options.agreed = try layout(of: ending)
         return try EventFiles.read(path, sensor: sensor, table: options)

@@ -44,6 +44,8 @@ public struct ImageSimulation: Sendable {
         public var seconds: Double
         /// Images that cannot be read: nothing was made of them.
         public var leftOut: [LeftOut] = []
+        /// What lies in the folder and may have been meant, such as folders inside of a class.
+        public var passedOver: [LeftOut] = []
         /// Images that were decoded although something about their files is not as it should be.
         public var noted: [LeftOut] = []
     }
@@ -134,7 +136,8 @@ public struct ImageSimulation: Sendable {
                 }
                 let picture = Self.view(of: image, side: sensorSide)
                 let recording = simulator.record(picture, random: random.split("saccades", position))
-                try Self.write(NeuromorphicBin.encode(recording.events), to: output + "/" + lines[position].file)
+                try Self.write(
+                    NeuromorphicBin.encode(recording.events), to: output + "/" + lines[position].file, isFlushed: false)
                 made += 1
                 let count = done.withLock { done -> Int in
                     done += 1
@@ -158,6 +161,7 @@ public struct ImageSimulation: Sendable {
             output: output, recordings: lines.count - bad.count, made: made.reduce(0) { $0 + $1.made },
             classes: pool.classNames.count, seconds: Date().timeIntervalSince(begin),
             leftOut: bad.map { LeftOut(path: $0.path, reason: $0.reason, isNotable: true) },
+            passedOver: pool.leftOut.filter(\.isNotable),
             noted: made.flatMap(\.noted).sorted { $0.position < $1.position }
                 .map { LeftOut(path: $0.path, reason: $0.reason, isNotable: true) })
     }
@@ -292,12 +296,14 @@ public struct ImageSimulation: Sendable {
         }
     }
 
-    /// Puts a file in its place in one go. The disk may get it later: after a loss of power it is made again.
-    private static func write(_ bytes: [UInt8], to path: String) throws(DataSetError) {
-        do {
-            try Foundation.Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    /// Puts a file in its place in one go.
+    ///
+    /// - Parameter isFlushed: `false` for one of thousands: what a power cut takes is made again.
+    private static func write(_ bytes: [UInt8], to path: String, isFlushed: Bool = true) throws(DataSetError) {
+        do throws(FileFormatError) {
+            try AtomicFile.replace(path, with: bytes, isFlushed: isFlushed)
         } catch {
-            throw .file(.unwritable(path: path, reason: error.localizedDescription))
+            throw .file(error)
         }
     }
 

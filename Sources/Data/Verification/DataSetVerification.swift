@@ -41,7 +41,11 @@ public enum DataSetVerification {
         public var counts: [ClassCount] = []
         /// Whether the numbers published are known at all.
         public var countsAreKnown = false
-        /// Pictures that can be read all the same, with what their decoder said; no problem.
+        /// Why nobody can train on it as it is, in the words with which training refuses it. No file's problem: a part of a
+        /// data set may be whole.
+        public var refusal: String?
+        /// What can be read all the same and people should know of: pictures with what their decoder said, recordings with an
+        /// event far from all others. No problem.
         public var noted: [Finding] = []
         /// In the folder and no part of the data set, with the reason; no problem.
         public var leftOut: [Finding] = []
@@ -81,17 +85,23 @@ public enum DataSetVerification {
             }
             if count % 512 == 0 || count == all { progress(count, all) }
         }
-        report.damaged = try mapInParallel(order, { () }) { (index, _) throws(DataSetError) -> Finding? in
+        // Where the sensor is known, an event upon it is none too many.
+        let isSizeSaid = contents.sensor != nil
+        let recordings = try mapInParallel(order, { () }) {
+            (index, _) throws(DataSetError) -> (damage: Finding?, note: Finding?) in
             defer { advance() }
-            return damage(ofRecording: index, contents)
-        }.compactMap { $0 }.unique.sortedByPath
+            let damage = damage(ofRecording: index, contents)
+            return (damage, isSizeSaid || damage != nil ? nil : stray(inRecording: index, contents))
+        }
+        report.damaged = recordings.compactMap(\.damage).unique.sortedByPath
         let images = try mapInParallel(Array(contents.images.indices), { () }) {
             (index, _) throws(DataSetError) -> (damage: Finding?, note: Finding?) in
             defer { advance() }
             return look(atImage: index, contents)
         }
         report.damaged += images.compactMap(\.damage).unique.sortedByPath
-        report.noted = images.compactMap(\.note).unique.sortedByPath
+        report.noted = (images + recordings).compactMap(\.note).unique.sortedByPath
+        report.refusal = refusal(dataSet, contents)
         report.leftOut = leftOut(contents)
         report.extra = strangers(contents, except: Set(report.leftOut.map(\.path)))
         report.misplaced = misplaced(contents)
@@ -125,6 +135,27 @@ public enum DataSetVerification {
             return nil
         } catch {
             return Finding(path: path, problem: error.description)
+        }
+    }
+
+    /// An event far from all others in a file that does not say its sensor's size.
+    private static func stray(inRecording index: Int, _ contents: any DataSetContents) -> Finding? {
+        // Recordings are sorted by time: the file tells which event it is.
+        guard let recording = try? contents.recording(at: index), StrayEvents.suspect(in: recording.events) != nil,
+            let path = contents.file(of: index), let file = try? EventFiles.read(path, sensor: nil),
+            file.declaredSensor == nil, let suspect = StrayEvents.suspect(in: file.events)
+        else { return nil }
+        return Finding(path: self.path(ofRecording: index, contents), problem: suspect.description)
+    }
+
+    /// By the very rule by which training chooses what it learns and tests on. Images count where there are some.
+    private static func refusal(_ dataSet: any DataSet, _ contents: any DataSetContents) -> String? {
+        let options = DataOptions(set: dataSet.name, needsImages: !contents.images.isEmpty)
+        do throws(DataSetError) {
+            _ = try SampleChoice(options, of: contents)
+            return nil
+        } catch {
+            return error.description
         }
     }
 

@@ -66,7 +66,10 @@ public struct AtomicFile: ~Copyable {
     }
 
     /// Brings the bytes to the disk and puts the file in the place of the old one.
-    public consuming func commit() throws(FileFormatError) {
+    ///
+    /// - Parameter isFlushed: `false` leaves the time to the system: of many files that can be made again a power cut may take
+    ///   the latest.
+    public consuming func commit(isFlushed: Bool = true) throws(FileFormatError) {
         // What cannot be synchronised, as a pipe, says so with EINVAL.
         guard let temporaryPath else {
             guard fsync(descriptor) == 0 || errno == EINVAL else {
@@ -75,6 +78,12 @@ public struct AtomicFile: ~Copyable {
             return
         }
         do throws(Disk.Refusal) {
+            guard isFlushed else {
+                guard rename(temporaryPath, target) == 0 else { throw Disk.Refusal(path: target, code: errno) }
+                close(descriptor)
+                descriptor = -1
+                return
+            }
             try Disk.flush(descriptor, path: target)
             // The new name itself reaches the disk with the folder.
             try Disk.rename(temporaryPath, to: target)
@@ -88,9 +97,11 @@ public struct AtomicFile: ~Copyable {
     private static func lastError(_ path: String) -> String { FileFormatError.reason(errno, writing: path) }
 
     /// Puts a file that holds `bytes` in the place of `path`.
-    public static func replace(_ path: String, with bytes: [UInt8]) throws(FileFormatError) {
+    public static func replace(
+        _ path: String, with bytes: [UInt8], isFlushed: Bool = true
+    ) throws(FileFormatError) {
         var file = try AtomicFile(path: path)
         try file.append(bytes)
-        try file.commit()
+        try file.commit(isFlushed: isFlushed)
     }
 }

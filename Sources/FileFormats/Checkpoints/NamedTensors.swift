@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file of tensors by name, whoever wrote it.
@@ -42,12 +43,23 @@ extension NamedTensors {
 
 /// Opens files of tensors, told apart by their first bytes.
 public enum TensorFile {
-    /// Endings of names that are taken for such files; the content decides which kind one is.
+    /// Endings of names that are taken for such files, whether they are there or not; the content decides which kind one is.
     public static let endings = [".safetensors", ".pth.tar", ".pth", ".pt", ".ckpt"]
 
-    public static func isNamed(_ path: String) -> Bool {
+    private static func isEnding(_ path: String) -> Bool {
         let path = path.lowercased()
         return endings.contains { path.hasSuffix($0) }
+    }
+
+    /// Whether a path, and not a run's name, is meant: by its ending, or because a file lies there that seems to hold tensors.
+    /// A path with a folder in it is meant as one wherever a file lies.
+    public static func isNamed(_ path: String) -> Bool {
+        if isEnding(path) { return true }
+        guard RegularFile.otherKind(of: path) == nil, let prefix = try? FileBytes.prefix(path, count: 512) else {
+            return false
+        }
+        return path.contains("/") || ZipArchive.recognizes(prefix) || TorchCheckpoint.recognizesPickle(prefix)
+            || SafetensorsHeader.recognizes(prefix)
     }
 
     /// - Throws: `FileFormatError` if it cannot be opened, is damaged, or holds more than tensors and plain values.
@@ -67,6 +79,12 @@ public enum TensorFile {
             throw .unsupported(
                 path: path, offset: 257, found: "a tar archive", expected: expected,
                 advice: "unpack it, or load it in PyTorch and save it again with torch.save(…)")
+        }
+        if !SafetensorsHeader.recognizes(prefix), !isEnding(path) {
+            let found = prefix.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
+            throw .unsupported(
+                path: path, offset: 0, found: "a file that begins with \(found)", expected: expected,
+                advice: "check that this is the file you meant")
         }
         return try SafetensorsFile(contentsOf: URL(fileURLWithPath: path))
     }

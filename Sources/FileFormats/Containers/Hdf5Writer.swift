@@ -5,18 +5,24 @@ struct Hdf5Writer {
         let name: String
         let type: NumberType
         let bytes: [UInt8]
+        /// Told in an attribute.
+        var unit: String?
         var count: Int { bytes.count / type.width }
     }
 
     private var bytes: [UInt8] = []
 
-    /// - Parameter chunkLength: numbers a chunk, shuffled and deflated; `nil` puts each list in one piece.
-    static func encode(group: String, lists: [List], chunkLength: Int?) -> [UInt8] {
+    /// - Parameters:
+    ///   - numbers: the group's attributes.
+    ///   - chunkLength: numbers a chunk, shuffled and deflated; `nil` puts each list in one piece.
+    static func encode(
+        group: String, numbers: [(name: String, number: Int)] = [], lists: [List], chunkLength: Int?
+    ) -> [UInt8] {
         var writer = Hdf5Writer()
         // The superblock is 96 bytes long; it is filled in when the root's place is known.
         writer.bytes = [UInt8](repeating: 0, count: 96)
         let arrays = lists.map { ($0.name, writer.array($0, chunkLength: chunkLength)) }
-        let inner = writer.group(arrays)
+        let inner = writer.group(arrays, numbers.map { Self.attribute($0.name, $0.number) })
         let outer = writer.group([(group, inner.header)])
         var block = Hdf5File.mark + [0, 0, 0, 0, 0, 8, 8, 0]
         // Half the members of a group's leaf, and of a node.
@@ -58,7 +64,36 @@ struct Hdf5Writer {
         return place(header + [0, 0, 0, 0] + content)
     }
 
-    private mutating func group(_ members: [(name: String, header: Int)]) -> (header: Int, tree: Int, heap: Int) {
+    /// One whole number of 64 bits.
+    private static func attribute(_ name: String, _ number: Int) -> [UInt8] {
+        var (type, value): ([UInt8], [UInt8]) = ([0x10, 8, 0, 0], [])
+        type.append(littleEndian: UInt32(8))
+        for number in [0, 64] as [UInt16] { type.append(littleEndian: number) }
+        value.append(littleEndian: Int64(number))
+        return attribute(name, type: type, value)
+    }
+
+    private static func attribute(_ name: String, _ text: String) -> [UInt8] {
+        var type: [UInt8] = [0x13, 0, 0, 0]
+        type.append(littleEndian: UInt32(text.utf8.count))
+        return attribute(name, type: type, Array(text.utf8))
+    }
+
+    /// Of one value; its parts begin at multiples of 8.
+    private static func attribute(_ name: String, type: [UInt8], _ value: [UInt8]) -> [UInt8] {
+        let parts = [Array(name.utf8) + [0], type, [1, 0, 0, 0, 0, 0, 0, 0]]
+        var content: [UInt8] = [1, 0]
+        for part in parts { content.append(littleEndian: UInt16(part.count)) }
+        for part in parts {
+            content += part
+            content.pad(to: 8)
+        }
+        return message(0x0C, content + value)
+    }
+
+    private mutating func group(
+        _ members: [(name: String, header: Int)], _ attributes: [[UInt8]] = []
+    ) -> (header: Int, tree: Int, heap: Int) {
         // Names in order; the first 8 bytes of the heap are the empty name.
         var names = [UInt8](repeating: 0, count: 8)
         var node = Array("SNOD".utf8) + [1, 0]
@@ -91,7 +126,7 @@ struct Hdf5Writer {
         let treePlace = place(tree)
         var table: [UInt8] = []
         for number in [treePlace, heapPlace] { table.append(littleEndian: UInt64(number)) }
-        return (header([Self.message(0x11, table)]), treePlace, heapPlace)
+        return (header([Self.message(0x11, table)] + attributes), treePlace, heapPlace)
     }
 
     private mutating func array(_ list: List, chunkLength: Int?) -> Int {
@@ -121,6 +156,7 @@ struct Hdf5Writer {
             for number in [start, UInt64(list.bytes.count)] { layout.append(littleEndian: number) }
         }
         messages.append(Self.message(8, layout))
+        if let unit = list.unit { messages.append(Self.attribute("unit", unit)) }
         return header(messages)
     }
 

@@ -80,6 +80,14 @@ struct NpyArray {
         available = min(shape.reduce(1, *), (bytes.count - start) / itemSize)
     }
 
+    /// The ASCII characters of an array of text; `nil` if it is none.
+    static func text(_ bytes: [UInt8]) -> String? {
+        guard bytes.count > 12, bytes.starts(with: mark), let end = bytes.firstIndex(of: 10) else { return nil }
+        let header = String(decoding: bytes[10..<end], as: UTF8.self)
+        guard ["'<U", "'|S", "'>U"].contains(where: { header.contains($0) }) else { return nil }
+        return String(decoding: bytes[(end + 1)...].filter { $0 != 0 && $0 < 128 }, as: UTF8.self)
+    }
+
     /// Headers are Latin-1 up to version 2, UTF-8 in version 3: as UTF-8.
     private static func wide(_ text: ArraySlice<UInt8>, version: UInt8) -> ArraySlice<UInt8> {
         guard version < 3, text.contains(where: { $0 > 127 }) else { return text }

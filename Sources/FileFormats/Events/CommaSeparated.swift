@@ -40,10 +40,18 @@ public struct CommaSeparated: EventFormat {
         let (bytes, note) = PlainText.of(bytes)
         let table = try TextTable(bytes, path: path)
         let search = LayoutSearch(
-            path: path, sample: table.sample, options: options.table, sensor: options.sensor ?? table.sensor)
+            path: path, sample: table.sample, options: options.table,
+            sensor: options.sensor ?? table.sensor ?? table.said.certain)
         let decision = try search.decide()
+        let places = decision.reading.places
+        let said = table.said.decide(table.sample.columns[places[1]].numbers.count) { size in
+            zip(table.sample.columns[places[1]].numbers, table.sample.columns[places[2]].numbers).count {
+                $0 >= Double(size.width) || $1 >= Double(size.height)
+            }
+        }
+        let declared = table.sensor ?? said.size
         let layout = TextLayout(table, decision)
-        var sink = EventSink(path: path, options: options, declared: table.sensor, expected: bytes.count / 16)
+        var sink = EventSink(path: path, options: options, declared: declared, expected: bytes.count / 16)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             try bytes.withUnsafeBufferPointer { bytes throws(FileFormatError) in
                 var clock = TableClock()
@@ -78,7 +86,8 @@ public struct CommaSeparated: EventFormat {
             }
         }
         var file = sink.file(
-            format: name, declaredSensor: table.sensor, notes: (note.map { [$0] } ?? []) + decision.notes)
+            format: name, declaredSensor: declared,
+            notes: (note.map { [$0] } ?? []) + decision.notes + (table.sensor == nil ? said.notes : []))
         file.layout = decision.layout
         return file
     }

@@ -68,6 +68,11 @@ public enum EventFormatCatalogue {
 
     static let prefixLength = 4096
 
+    /// Endings of files that may hold tables, of which nothing may tell columns and unit; without the dot, lower case.
+    public static let tableEndings = Set(
+        ([CommaSeparated(), Npy(), Npz(), Mat(), Hdf5()] as [any EventFormat]).flatMap(\.endings).map { $0.dropFirst() }
+            .map(String.init))
+
     public static var names: [String] { all.map(\.name) }
 
     /// The format of a file that lies on the disk.
@@ -88,10 +93,11 @@ public enum EventFormatCatalogue {
         let name = PathName(path).name
         try UnfetchedFile.refuse(prefix, path: path, expected: "a recording of events")
         if let format = all.first(where: { $0.recognizes(prefix: prefix, name: name) }) { return format }
+        try OtherRecordings.refuse(prefix, path: path)
         let found = prefix.prefix(12).map { String(format: "%02x", $0) }.joined(separator: " ")
         throw .unrecognized(
             path: path, found: prefix.isEmpty ? "an empty file" : "a file that begins with \(found)",
-            known: all.map { "\($0.name) (\($0.summary))" })
+            known: names)
     }
 
     /// Finds the format by the file's content and reads it.

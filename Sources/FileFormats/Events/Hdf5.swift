@@ -24,9 +24,10 @@ public struct Hdf5: EventFormat {
             notes.append("t_offset, \(offset) µs, is added to all times")
         }
         if !table.title.isEmpty, table.title != "events" { notes.append("events are taken from \(table.title)") }
-        var sink = EventSink(path: path, options: options, expected: columns.time.count)
+        let said = contents.said(of: table).decide(columns)
+        var sink = EventSink(path: path, options: options, declared: said.size, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in try columns.add(to: &sink) }
-        var read = sink.file(format: name, notes: notes)
+        var read = sink.file(format: name, declaredSensor: said.size, notes: notes + said.notes)
         read.layout = decision.layout
         return read
     }
@@ -36,9 +37,9 @@ public struct Hdf5: EventFormat {
             numbers.map(\.littleEndian).withUnsafeBytes { Array($0) }
         }
         return Hdf5Writer.encode(
-            group: "events",
+            group: "events", numbers: [("width", sensor.width), ("height", sensor.height)],
             lists: [
-                Hdf5Writer.List(name: "t", type: .int64, bytes: bytes(events.map(\.timestamp))),
+                Hdf5Writer.List(name: "t", type: .int64, bytes: bytes(events.map(\.timestamp)), unit: "us"),
                 Hdf5Writer.List(name: "x", type: .uint16, bytes: bytes(events.map(\.x))),
                 Hdf5Writer.List(name: "y", type: .uint16, bytes: bytes(events.map(\.y))),
                 Hdf5Writer.List(name: "p", type: .uint8, bytes: bytes(events.map(\.polarity))),

@@ -31,13 +31,40 @@ public struct Mat: EventFormat {
             (decision?.reading.places ?? []).compactMap { table?.columns[$0].name } + [
                 String(title.prefix { $0 != "." })
             ])
-        let aside = file.variables.filter { !taken.contains($0.name) }.map { "\($0.name) (\($0.kind))" }
+        let saidNames = Set(file.variables.filter(Self.saysSize).map(\.name))
+        let aside = file.variables.filter { !taken.contains($0.name) && !saidNames.contains($0.name) }.map {
+            "\($0.name) (\($0.kind))"
+        }
         if !aside.isEmpty { notes.append("left aside: \(aside.listed())") }
-        var sink = EventSink(path: path, options: options, expected: columns.time.count)
+        let said = try Self.said(in: file, beside: title).decide(columns)
+        if decision?.polarity == PolarityValues(off: 1, on: 2), columns.time.count >= 100,
+            columns.x.allSatisfy({ $0 > 0 }), columns.y.allSatisfy({ $0 > 0 })
+        {
+            notes.append("columns and rows seem to be counted from 1, as MATLAB does: they are taken as they are")
+        }
+        var sink = EventSink(path: path, options: options, declared: said.size, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in try columns.add(to: &sink) }
-        var read = sink.file(format: name, notes: notes)
+        var read = sink.file(format: name, declaredSensor: said.size, notes: notes + said.notes)
         read.layout = decision?.layout
         return read
+    }
+
+    private static func saysSize(_ variable: MatlabCheck.Variable) -> Bool {
+        variable.isNumeric && SaidSize.isNamed(variable.name) && 1...3 ~= variable.shape.reduce(1, *)
+    }
+
+    /// What variables say of the sensor's size, or else fields of the structure that holds the events.
+    private static func said(in file: MatlabFile, beside title: String) throws(FileFormatError) -> SaidSize {
+        var said = SaidSize()
+        let names = file.variables.filter(saysSize).map(\.name)
+        let numbers = try file.columns { names.contains($0) }
+        for name in names { said.take(name, numbers[name]?.doubles() ?? []) }
+        guard said.isEmpty else { return said }
+        let own = file.structures.filter { title == $0.name || title.hasPrefix($0.name + ".") }
+        for field in own.flatMap(\.fields) where 1...3 ~= field.numbers.count {
+            said.take(field.name, field.numbers.doubles())
+        }
+        return said
     }
 
     private static func read(
@@ -62,7 +89,9 @@ public struct Mat: EventFormat {
     /// Lists by their names, or all lists and tables if names do not tell t, x, y and p.
     private static func tables(of file: MatlabFile) throws(FileFormatError) -> (tables: [EventTable], others: [String])
     {
-        let lists = file.variables.filter { $0.isNumeric && $0.shape.count(where: { $0 != 1 }) <= 1 }
+        let lists = file.variables.filter {
+            $0.isNumeric && $0.shape.count(where: { $0 != 1 }) <= 1 && !saysSize($0)
+        }
         let named = lists.filter { ColumnName($0.name).role != nil }
         let isTold = Set(named.compactMap { ColumnName($0.name).role }).count == EventColumn.allCases.count
         // A list that is called x is a column of events, and no table of them.
@@ -118,6 +147,7 @@ public struct Mat: EventFormat {
         let columns: [(name: String, numbers: [Double])] = [
             ("x", events.map { Double($0.x) }), ("y", events.map { Double($0.y) }),
             ("ts", events.map { Double($0.timestamp) }), ("p", events.map { $0.isOn ? 1 : -1 }),
+            ("width", [Double(sensor.width)]), ("height", [Double(sensor.height)]),
         ]
         var bytes: [UInt8] = []
         if variant != "version 4" {

@@ -22,6 +22,7 @@ public struct Npz: EventFormat {
         let contents = try Contents(of: archive, isTolerant: options.isTolerant)
         var notes: [String] = []
         var layout: TableLayout?
+        var said: SensorSize?
         let parts: [EventColumns]
         if let split = try contents.splitColumns(options.table.unit) {
             parts = split
@@ -31,15 +32,19 @@ public struct Npz: EventFormat {
             )
             let (columns, decision) = try table.read(path: path, options: options)
             (parts, notes, layout) = ([columns], decision.notes, decision.layout)
+            let decided = contents.said.decide(columns)
+            said = decided.size
+            notes += decided.notes
             let aside = contents.left(by: table, decision)
             if !aside.isEmpty { notes.append("left aside: \(aside.listed())") }
         }
-        var sink = EventSink(path: path, options: options, expected: parts.reduce(0) { $0 + $1.time.count })
+        var sink = EventSink(
+            path: path, options: options, declared: said, expected: parts.reduce(0) { $0 + $1.time.count })
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             for columns in parts { try columns.add(to: &sink) }
             if let damage = contents.damage { throw damage }
         }
-        var file = sink.file(format: name, notes: notes)
+        var file = sink.file(format: name, declaredSensor: said, notes: notes)
         file.layout = layout
         return file
     }
@@ -51,6 +56,8 @@ public struct Npz: EventFormat {
         private(set) var damage: FileFormatError?
         /// What holds no numbers, as it is told to people.
         private(set) var others: [String] = []
+        /// Of the sensor's size.
+        private(set) var said = SaidSize()
 
         init(of archive: ZipArchive, isTolerant: Bool) throws(FileFormatError) {
             path = archive.path
@@ -63,7 +70,19 @@ public struct Npz: EventFormat {
                         header = try NpyArray(try archive.prefix(entry, count: 1 << 16), path: path)
                     } catch {
                         guard case .unsupported(_, _, let found, _, _) = error else { throw error }
+                        if SaidSize.isNamed(name), entry.size < 4096,
+                            let text = NpyArray.text(try archive.read(entry))
+                        {
+                            said.take(name, text: text)
+                            continue
+                        }
                         others.append("\(name) (\(found))")
+                        continue
+                    }
+                    if SaidSize.isNamed(name), header.count <= 3, header.fields[0].name.isEmpty,
+                        let numbers = try NpyArray(try archive.read(entry), path: path).column(field: header.fields[0])
+                    {
+                        said.take(name, numbers.doubles())
                         continue
                     }
                     guard Self.mayHoldEvents(header) else {
@@ -152,6 +171,8 @@ public struct Npz: EventFormat {
             ("x.npy", NpyArray.encode("<u2", shape: [events.count], events.map(\.x))),
             ("y.npy", NpyArray.encode("<u2", shape: [events.count], events.map(\.y))),
             ("p.npy", NpyArray.encode("|u1", shape: [events.count], events.map(\.polarity))),
+            ("width.npy", NpyArray.encode("<i8", shape: [], [Int64(sensor.width)])),
+            ("height.npy", NpyArray.encode("<i8", shape: [], [Int64(sensor.height)])),
         ]
         return try ZipArchive.encode(arrays, isPacked: variant == "packed", path: "the archive")
     }

@@ -37,6 +37,12 @@ enum Png {
         var image = PixelImage(
             width: width, height: height, channelCount: channels,
             pixels: [UInt8](repeating: 0, count: width * height * channels))
+        let place = colors == 3 ? missingPalette(view) : nil
+        var bytes = bytes
+        if let place {
+            bytes.insert(contentsOf: blackPalette(depth: depth), at: place)
+            image.notes.append("it has no palette: all its pixels are black, as Pillow has them")
+        }
         var reading = saccade_png_reading()
         let stage = bytes.withUnsafeBufferPointer { source in
             reading.bytes = source.baseAddress
@@ -52,6 +58,28 @@ enum Png {
         }
         if stage == 1 { image.notes.append("all pixels are there, what follows them is not whole: \(error)") }
         return image
+    }
+
+    /// Where the pixels of a picture begin that has no palette before them, and needs one.
+    private static func missingPalette(_ view: ByteView) -> Int? {
+        var offset = 8
+        while let size = try? view.size(UInt32.self, at: offset, "a chunk's size"),
+            let name = try? view.text(at: offset + 4, count: 4, "a chunk's name"), name != "PLTE"
+        {
+            if name == "IDAT" { return offset }
+            offset += 12 + size
+        }
+        return nil
+    }
+
+    private static func blackPalette(depth: Int) -> [UInt8] {
+        let colors = [UInt8](repeating: 0, count: 3 << min(depth, 8))
+        var chunk: [UInt8] = []
+        chunk.append(bigEndian: UInt32(colors.count))
+        let content = Array("PLTE".utf8) + colors
+        chunk += content
+        chunk.append(bigEndian: Crc32.of(content))
+        return chunk
     }
 
     private static func text(_ message: some Any) -> String {

@@ -41,6 +41,13 @@ struct SafetensorsHeader: Sendable {
     /// The official limit: larger headers are damage or an attack.
     static let largestLength = 100_000_000
 
+    /// Whether a file that begins so may be one.
+    static func recognizes(_ prefix: [UInt8]) -> Bool {
+        guard prefix.count > 8, prefix[8] == UInt8(ascii: "{") else { return false }
+        let length = prefix[..<8].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        return 2...UInt64(largestLength) ~= length
+    }
+
     init(reading file: OpenFile) throws(FileFormatError) {
         let path = file.path
         let advice = "copy the file again, or check that it is a safetensors file"

@@ -43,7 +43,9 @@ public struct RunTimeline: Sendable, Hashable, Codable {
     public func configuration(at optimizerStep: Int, described description: EngineDescription) -> RunConfiguration {
         var configuration = detail.configuration
         for edit in detail.edits where edit.optimizerStep <= optimizerStep {
-            for difference in edit.differences { try? description.set(difference.key, to: difference.new, in: &configuration) }
+            for difference in edit.differences {
+                try? description.set(difference.key, to: difference.new, in: &configuration)
+            }
         }
         return configuration
     }

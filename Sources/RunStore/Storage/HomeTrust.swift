@@ -99,6 +99,9 @@ extension StoragePaths {
         }
     }
 
+    /// Whether what is read may also be kept: the home is there, and nobody else has a hand in it.
+    public var mayBeKept: Bool { missingHome == nil && (try? checkTrust()) != nil }
+
     /// As `checkTrust`, for the folders of one run.
     func checkTrust(run folder: URL) throws(StorageError) {
         guard !trustsOthers else { return }

@@ -19,11 +19,13 @@ struct BenchCommand: AsyncParsableCommand {
             input. formats reads the same events from every format on one core, in turns with a copy of the same bytes.
             """)
 
-    enum Configuration: String, ExpressibleByArgument, CaseIterable {
+    enum Configuration: String, CaseIterable {
         case full, mini, loader, formats, all
     }
 
-    @Option(help: "What to measure.")
+    @Option(
+        help: "What to measure: \(Configuration.allCases.map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(Configuration.allCases.map(\.rawValue)), transform: Choice.parse)
     var config = Configuration.mini
 
     @OptionGroup var options: ConfigurationOptions

@@ -70,7 +70,8 @@ struct DataCommand: AsyncParsableCommand {
                 guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
                 guard let set = sets.first(where: { $0.name == name }) else {
                     throw CommandFailure(
-                        "there is no data set '\(name)': known are \(sets.map(\.name).joined(separator: ", "))",
+                        "there is no data set '\(name)': known are \(sets.map(\.name).joined(separator: ", "))"
+                            + (Choice.nearest(to: name, among: sets.map(\.name)) ?? ""),
                         code: 64)
                 }
                 var classes: [ClassCount] = []

@@ -41,6 +41,12 @@ extension DataCommand {
                     try Output.line("note  \(picture.path): \(picture.reason)")
                 }
                 if outcome.noted.count > 20 { try Output.line("note  \(outcome.noted.count - 20) more pictures") }
+                for other in outcome.passedOver.prefix(20) {
+                    try Output.line("passed over  \(other.path): \(other.reason)")
+                }
+                if outcome.passedOver.count > 20 {
+                    try Output.line("passed over  \(outcome.passedOver.count - 20) more")
+                }
                 for picture in outcome.leftOut.prefix(20) {
                     try Output.line(
                         "left out  \(picture.path): \(picture.reason.replacingOccurrences(of: "\n", with: " "))")
@@ -50,8 +56,8 @@ extension DataCommand {
                         "left out  \(outcome.leftOut.count - 20) more, listed in \(outcome.output)/left-out.tsv")
                 }
                 try Output.line(
-                    "\(outcome.recordings) recordings of \(outcome.classes) classes in \(outcome.output): \(outcome.made) "
-                        + "made in \(String(format: "%.1f", outcome.seconds)) s, the others were there"
+                    "\(outcome.recordings) recording\(outcome.recordings == 1 ? "" : "s") of \(outcome.classes) "
+                        + "class\(outcome.classes == 1 ? "" : "es") in \(outcome.output)\(DataCommand.share(outcome))"
                         + (outcome.leftOut.isEmpty
                             ? ""
                             : "; \(outcome.leftOut.count) "
@@ -60,6 +66,14 @@ extension DataCommand {
                                 + " left out"))
             }
         }
+    }
+
+    /// How much of it was made now.
+    private static func share(_ outcome: ImageSimulation.Outcome) -> String {
+        let seconds = String(format: "%.1f seconds", outcome.seconds)
+        if outcome.made == 0 { return ": all were there" }
+        return outcome.made >= outcome.recordings
+            ? ", made in \(seconds)" : ": \(outcome.made) made in \(seconds), the others were there"
     }
 
     /// Set by the first interrupt; the second ends the process.

@@ -11,7 +11,10 @@ extension DataCommand {
             discussion: """
                 Reads all recordings and images: damaged files, files that do not belong there, recordings in the folder of \
                 another class, copies, and class counts against those published. What takes no part in the data set is listed \
-                with the reason (hidden files, the system's, folders without a recording), and is no problem. With a manifest also what is missing, \
+                with the reason (hidden files, the system's, folders without a recording), and is no problem. That training would refuse the set, for \
+                want of recordings to test on or of images of its classes, is said, and a problem with --complete. An event far from \
+                all others is noted. \
+                With a manifest also what is missing, \
                 what came new and what has changed. The exit code is 1 if a file has a problem; fewer recordings than \
                 published are a problem with --complete only.
 
@@ -55,7 +58,7 @@ extension DataCommand {
                 if json { try JSON.print(report) } else { try print(report) }
                 if !json, let note = TableGuess.note(contents, folders.table) { try Output.line("note        \(note)") }
                 if let write, !json { try Output.line("manifest    written to \(write)") }
-                guard report.isSound, !complete || report.isComplete else { throw ExitCode(1) }
+                guard report.isSound, !complete || report.isComplete && report.refusal == nil else { throw ExitCode(1) }
             }
         }
 
@@ -98,6 +101,7 @@ extension DataCommand {
                 try Output.line("left out    \(report.leftOut.count), no part of the data set")
             }
             for finding in report.leftOut { try Output.line("  \(finding.path): \(finding.problem)") }
+            if let refusal = report.refusal { try Output.line("training    refused: \(refusal)") }
             if report.isSound { try Output.line("files       no problem found") }
             guard report.countsAreKnown else { return }
             guard !report.counts.isEmpty else { return try Output.line("counts      as published") }

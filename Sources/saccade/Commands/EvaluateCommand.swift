@@ -1,7 +1,9 @@
 import ArgumentParser
 import Engine
+import FileFormats
 import Foundation
 import Messages
+import RunStore
 
 /// Tests a network.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -25,13 +27,26 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Flag(help: "Print a JSON object.")
     var json = false
 
+    private func evaluate(_ request: EvaluationRequest, _ host: Host) async throws -> EvaluationReport {
+        do {
+            return try await EvaluationService(store: host.store).evaluate(request)
+        } catch let error as RunStoreError {
+            guard case .unknownRun = error else { throw error }
+            // No run: then it is a path, or what lies there, that is wrong.
+            if subject.contains("/") || FileManager.default.fileExists(atPath: subject) {
+                _ = try TensorFile.open(subject)
+            }
+            throw error
+        }
+    }
+
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
             let request = EvaluationRequest(
                 subject: subject, split: split, configuration: try options.configuration(host.presets),
                 isConfigured: options.isGiven)
-            let report = try await EvaluationService(store: host.store).evaluate(request)
+            let report = try await evaluate(request, host)
             if json {
                 try JSON.print(report)
                 return

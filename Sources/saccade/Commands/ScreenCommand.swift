@@ -22,7 +22,9 @@ struct ScreenCommand: AsyncParsableCommand {
             monospaced one; lines, curves and heatmaps are shapes.
             """)
 
-    @Argument(help: "Which: \(WorkbenchLayout.Screen.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Argument(
+        help: "Which: \(WorkbenchLayout.Screen.allCases.map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(WorkbenchLayout.Screen.allCases.map(\.rawValue)), transform: Choice.parse)
     var screen: WorkbenchLayout.Screen
     @Option(
         help: ArgumentHelp(
@@ -182,5 +184,3 @@ struct ScreenCommand: AsyncParsableCommand {
         return batch
     }
 }
-
-extension WorkbenchLayout.Screen: ExpressibleByArgument {}

@@ -16,7 +16,7 @@ struct TellCommand: AsyncParsableCommand {
               stop                   end the run with a checkpoint; the queue goes on
             """)
 
-    enum Action: String, ExpressibleByArgument, CaseIterable {
+    enum Action: String, CaseIterable {
         case pause, go, step, edit, undo, redo, checkpoint, note, stop
     }
 
@@ -24,7 +24,11 @@ struct TellCommand: AsyncParsableCommand {
         help: ArgumentHelp("Identifier, its beginning, or name.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.live() })
     var run: String
-    @Argument(help: "What to do.") var action: Action
+    @Argument(
+        help: ArgumentHelp(
+            "What to do: \(Action.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "action"),
+        completion: .list(Action.allCases.map(\.rawValue)), transform: Choice.parse)
+    var action: Action
     @Argument(help: ArgumentHelp("What goes with it.", valueName: "words")) var words: [String] = []
     @Flag(help: "An edit waits for the next epoch.") var nextEpoch = false
     @Flag(help: "Print a JSON object.") var json = false

@@ -31,7 +31,7 @@ struct HelpCommand: AsyncParsableCommand {
                     let names =
                         command.configuration.subcommands.map { $0._commandName }
                         + (words.count == 1 ? TopicCatalogue.all.map(\.name) : [])
-                    let near = NearestWord.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ":"
+                    let near = Choice.nearest(to: word, among: names) ?? ":"
                     throw CommandFailure(
                         "there is no command or topic '\(words.joined(separator: " "))'\(near) the commands are "
                             + "\(Self.names(within: command)), the topics \(Self.topics)",

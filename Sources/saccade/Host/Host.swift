@@ -25,7 +25,9 @@ struct Host {
         switch access {
         case .changing: break
         case .existing: MissingHome.matters()
-        case .reading: MissingHome.say(paths)
+        case .reading:
+            MissingHome.say(paths)
+            do { try paths.checkTrust() } catch { StandardError.line("saccade: it is only read here: \(error)") }
         }
         store = try RunStore(paths: paths, access: access, described: .shipped)
         presets = PresetStore(paths: paths, described: .shipped)

@@ -98,7 +98,7 @@ final class PlainReportPrinter: ReportPrinter {
             case .note(let note): try write(text(of: note))
             case .finished(let result):
                 try write(
-                    "finished \(result.run): \(result.optimizerSteps) steps in \(Self.duration(result.seconds)), "
+                    "finished \(result.run): \(result.optimizerSteps) step\(result.optimizerSteps == 1 ? "" : "s") in \(Self.duration(result.seconds)), "
                         + "validation \(percent(result.validationAccuracy)), test \(percent(result.testAccuracy)) "
                         + "(\(result.testedText))")
             default: break

@@ -65,12 +65,19 @@ extension RunFigure {
     }
 }
 
-extension RunFigure.Plot: ExpressibleByArgument {
+extension RunFigure.Plot {
     static let shipped = all(.shipped)
-    static var allValueStrings: [String] { shipped.map(\.name) }
+    static let allValueStrings = shipped.map(\.name)
 
-    init?(argument: String) {
-        guard let plot = Self.shipped.first(where: { $0.name == argument }) else { return nil }
-        self = plot
+    /// For `transform:` of an option.
+    ///
+    /// - Throws: `ValidationError` that lists the names.
+    static func parse(_ name: String) throws -> RunFigure.Plot {
+        guard let plot = shipped.first(where: { $0.name == name }) else {
+            throw ValidationError(
+                "expected one of \(allValueStrings.joined(separator: ", "))"
+                    + (Choice.nearest(to: name, among: allValueStrings) ?? ""))
+        }
+        return plot
     }
 }

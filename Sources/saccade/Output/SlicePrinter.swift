@@ -33,7 +33,9 @@ struct SlicePrinter: ParsableArguments {
             throw ValidationError("--speed takes 0, or 0.001 to 1000")
         }
         guard RecordingShow.modes.contains(mode) else {
-            throw ValidationError("--mode is one of \(RecordingShow.modes.joined(separator: ", "))")
+            throw ValidationError(
+                "--mode is one of \(RecordingShow.modes.joined(separator: ", "))"
+                    + (Choice.nearest(to: mode, among: RecordingShow.modes) ?? ""))
         }
         guard 2...64 ~= columns else { throw ValidationError("--width takes 2 to 64") }
     }

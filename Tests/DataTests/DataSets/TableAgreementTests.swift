@@ -57,6 +57,22 @@ import Testing
         } throws: { "\($0)".contains("ms") && "\($0)".contains("data.time_unit") }
     }
 
+    /// One event a second among files of a thousand: it may be the unit of the others, and is no usual recording of that.
+    @Test func aSparseFileIsAskedWithTheUnitOfTheOthers() throws {
+        let sparse = Self.events.prefix(60).enumerated().map { index, event in
+            "\(index * 1_000_000),\(event.x),\(event.y),\(event.polarity)\n"
+        }
+        try write((0..<10).map { $0 == 9 ? Array(sparse.joined().utf8) : text("txyp") })
+        let contents = try folder.open("folders")
+        #expect {
+            for index in contents.recordings.indices { _ = try contents.recording(at: index) }
+        } throws: {
+            let text = "\($0)"
+            return text.contains("the other files of the set") && text.contains("--unit us")
+                && text.contains("--unit ns")
+        }
+    }
+
     @Test func theUserSaysIt() throws {
         try write((0..<4).map { _ in text("yxpt") })
         var folders = folder.folders()

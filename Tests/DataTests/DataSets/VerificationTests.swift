@@ -76,6 +76,44 @@ import Testing
         #expect(try report("good", manifest: manifest).changed.map(\.path) == ["Test/0/1.bin"])
     }
 
+    /// In the same words.
+    @Test func whatTrainingRefusesIsSaid() throws {
+        for (name, number) in [("ant", 1), ("bee", 2)] {
+            for file in 0..<2 { try folder.write("two/\(name)/r\(file).bin", MadeFiles.bin(10 * number + file)) }
+        }
+        let set = try DataSetCatalogue.dataSet("folders")
+        let two = try DataSetVerification.run(set, try folder.open("folders", "two"))
+        #expect(two.isSound && two.refusal?.contains("0 test recordings") == true, "\(two)")
+        for (name, number) in [("ant", 1), ("bee", 2)] {
+            for file in 2..<8 { try folder.write("two/\(name)/r\(file).bin", MadeFiles.bin(10 * number + file)) }
+        }
+        #expect(try DataSetVerification.run(set, try folder.open("folders", "two")).refusal == nil)
+        try folder.write("pictures/cat/1.png", MadeFiles.png(1))
+        try folder.write("pictures/dog/1.png", MadeFiles.png(2))
+        let contents = try folder.open("folders", "two", images: "pictures")
+        let unpaired = try DataSetVerification.run(set, contents)
+        #expect(unpaired.refusal?.contains("no static image of class 'ant'") == true, "\(unpaired)")
+        #expect(throws: DataSetError.self) { try SampleChoice(DataOptions(set: "folders"), of: contents) }
+    }
+
+    /// One event far from all others makes the sensor larger than it is.
+    @Test func anEventFarFromAllOthersIsNoted() throws {
+        for number in 0..<12 {
+            var events = (0..<200).map { (index: Int) -> Event in
+                Event(
+                    timestamp: Int64(index * 500 + number), x: UInt16(index * 7 % 34), y: UInt16(index * 5 % 34),
+                    polarity: UInt8(index / 3 % 2))
+            }
+            if number == 3 { (events[77].x, events[77].y) = (600, 400) }
+            let sensor = SensorSize(width: 34, height: 34)
+            try folder.write("far/\(number % 2)/r\(number).npy", try Npy().encode(events, sensor: sensor))
+        }
+        let set = try DataSetCatalogue.dataSet("folders")
+        let report = try DataSetVerification.run(set, try folder.open("folders", "far"))
+        #expect(report.noted.map(\.path) == ["1/r3.npy"] && report.isSound, "\(report.noted)")
+        #expect(report.noted.first?.problem.contains("event 77 at x = 600, y = 400") == true)
+    }
+
     @Test func onlyManifestsAreRead() throws {
         try folder.write("no.json", Array("{}".utf8))
         #expect { try Manifest.read(folder.path + "/no.json") } throws: { "\($0)".contains("no manifest") }

@@ -243,14 +243,15 @@ import Testing
         var layout = WorkbenchLayout()
         layout.screen = .runs
         let exit = try await Workbench.run(
-            bus: MessageBus(), library: ChangingLibrary(), theme: .builtIn, layout: layout, onLayout: { _ in },
+            bus: MessageBus(description: .shipped), library: ChangingLibrary(), theme: .builtIn, layout: layout,
+            onLayout: { _ in },
             onTerminate: {}
         ) { _, _ in ScriptedBackend(steps: [(when: "elsewhere", keys: [.character("q")])]) }
         #expect(exit == .left)
     }
 
     @Test(.endsSomeTime) func aRunIsBegunAndStoppedThroughTheBus() async throws {
-        let bus = MessageBus()
+        let bus = MessageBus(description: .shipped)
         let commands = Mutex<[TuningCommand]>([])
         let engine = Task {
             while let envelope = await bus.nextCommand() {

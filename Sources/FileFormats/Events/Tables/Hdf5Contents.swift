@@ -5,6 +5,8 @@ struct Hdf5Contents {
     private(set) var others: [String] = []
     /// t_offset of DSEC in µs, by the table that it belongs to.
     private(set) var offsets: [String: Int64] = [:]
+    /// What is said of the sensor's size, by the group or array that says it.
+    private var said: [String: SaidSize] = [:]
     /// Why an array with a promising name cannot be read.
     private var refusal: FileFormatError?
 
@@ -22,10 +24,20 @@ struct Hdf5Contents {
         return try EventTable.choose(of: tables, others: others, path: path, options: options)
     }
 
+    /// What is said of the sensor's size beside a table, or around it.
+    func said(of table: EventTable) -> SaidSize {
+        var parts = table.title.split(separator: "/")[...]
+        while true {
+            if let said = said[parts.joined(separator: "/")], !said.isEmpty { return said }
+            if parts.popLast() == nil { return SaidSize() }
+        }
+    }
+
     private mutating func walk(
         _ file: Hdf5File, _ header: Hdf5Header, path: String, depth: Int, _ visited: inout Set<Int>, offset: Int64
     ) throws(FileFormatError) {
         guard depth <= Self.largestDepth, let members = try file.members(of: header) else { return }
+        said[path] = file.attributes(of: header).said
         var (lists, strangers): ([EventTable.Column], [(name: String, array: Hdf5Array)]) = ([], [])
         var inner: [(path: String, header: Hdf5Header)] = []
         var offset = offset
@@ -33,11 +45,17 @@ struct Hdf5Contents {
             guard visited.insert(place).inserted, visited.count <= Self.mostObjects else { continue }
             let own = path.isEmpty ? name : path + "/" + name
             let member = try Hdf5Header(file, at: place)
-            let texts = file.texts(of: member)
+            let attributes = file.attributes(of: member)
+            let texts = attributes.texts
             let isPromising = ColumnName(name).role != nil || name == "events"
             do throws(FileFormatError) {
                 guard let array = try Hdf5Array(member, in: file) else {
                     inner.append((own, member))
+                    continue
+                }
+                said[own] = attributes.said
+                if SaidSize.isNamed(name), array.count <= 3, array.fields[0].name.isEmpty {
+                    said[path, default: SaidSize()].take(name, try array.column().doubles())
                     continue
                 }
                 if ColumnName(name).tellsPlaces, array.fields[0].name.isEmpty, array.shape.count == 2,

@@ -4,7 +4,9 @@ extension LayoutSearch {
         let known = options.unit ?? statedUnit(places[0])
         if let known { return [Reading(places: places, unit: known)] }
         let units = units(of: places)
-        let listed = units.isEmpty ? Array(usualUnits(places).prefix(2)) : units.map(\.unit)
+        let possible = usualUnits(places).filter { mayBe($0, places) }
+        let listed =
+            !units.isEmpty ? units.map(\.unit) : !possible.isEmpty ? possible : Array(usualUnits(places).prefix(2))
         return listed.map { Reading(places: places, unit: $0) }
     }
 

@@ -8,6 +8,21 @@ extension LayoutSearch {
         }
     }
 
+    /// Whether times of this unit may be meant, if they make no usual recording: one of few events, or one of which a few
+    /// times are far from all others.
+    func mayBe(_ unit: TimeUnit, _ places: [Int]) -> Bool {
+        let time = facts[places[0]]
+        if UnitPlausibility(time, count: sample.count, unit: unit).isPossible { return true }
+        let order = TableClock.continued(sample.columns[places[0]].numbers).filter(\.isFinite).sorted()
+        let stray = max(1, order.count / 50)
+        guard order.count > 2 * stray + 1 else { return false }
+        let inner = order[stray..<order.count - stray]
+        return UnitPlausibility(
+            inner[stray], inner[inner.endIndex - 1], isWhole: time.isWhole,
+            count: sample.count * inner.count / order.count, unit: unit
+        ).distance != nil
+    }
+
     /// Whole numbers are µs and others seconds, unless that cannot be; tonic's tables x, y, p, t are milliseconds.
     func usualUnits(_ places: [Int]) -> [TimeUnit] {
         let first: TimeUnit = facts[places[0]].isWhole ? .microseconds : .seconds
@@ -23,10 +38,16 @@ extension LayoutSearch {
         let usual = usualUnits(places)[0]
         if let agreed = time.isWhole ? options.agreed?.unit : options.agreed?.fractionalUnit {
             let isShort = sample.count < UnitPlausibility.fewestEvents || time.minimum >= time.maximum
-            guard isShort || UnitPlausibility(time, count: sample.count, unit: agreed).distance != nil else {
+            let usual = units(of: places)
+            guard isShort || usual.contains(where: { $0.unit == agreed }) || usual.isEmpty && mayBe(agreed, places)
+            else {
                 throw unclear(
-                    units(of: places).map { Reading(places: places, unit: $0.unit) },
-                    because: "the other files of the set have times in \(agreed.symbol), which these cannot be")
+                    ((mayBe(agreed, places) ? [agreed] : []) + usual.map(\.unit)).map {
+                        Reading(places: places, unit: $0)
+                    },
+                    because:
+                        "the other files of the set have times in \(agreed.symbol), which would make this no usual recording"
+                )
             }
             return agreed
         }
@@ -52,8 +73,12 @@ extension LayoutSearch {
             return usual
         }
         let near = units.filter { $0.distance - best.distance <= margin }
-        guard near.count == 1 else {
-            throw unclear(near.map { Reading(places: places, unit: $0.unit) }, because: "its times may be of two units")
+        // The usual unit is meant more often than not, also where another one makes a more usual recording.
+        let meant = mayBe(usual, places) ? [usual] : []
+        guard near.count + meant.count == 1 else {
+            throw unclear(
+                (meant + near.map(\.unit)).map { Reading(places: places, unit: $0) },
+                because: "its times may be of two units")
         }
         return best.unit
     }

@@ -165,7 +165,10 @@ struct LayoutSearch {
     /// Told by the column's name, or beside its numbers.
     func statedUnit(_ column: Int) -> TimeUnit? {
         if let unit = sample.columns[column].unit { return unit }
-        guard let name = sample.columns[column].name, let unit = name.unit else { return nil }
+        guard let name = sample.columns[column].name else { return nil }
+        // Whoever writes the sensor into the names, as faery and this program do, has times in µs.
+        let hasSides = sample.columns.contains { $0.name?.side != nil }
+        guard let unit = name.unit ?? (hasSides && facts[column].isWhole ? .microseconds : nil) else { return nil }
         // `timestamp(s)` over numbers that cannot be seconds means several timestamps.
         if name.isPlural, unit == .seconds, sample.count >= UnitPlausibility.fewestEvents,
             UnitPlausibility(facts[column], count: sample.count, unit: .seconds).distance == nil

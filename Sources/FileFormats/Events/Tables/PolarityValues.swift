@@ -3,6 +3,8 @@ struct PolarityValues: Hashable {
     let off: Int64
     let on: Int64
 
+    init(off: Int64, on: Int64) { (self.off, self.on) = (off, on) }
+
     /// 1 and 2 as MATLAB's scripts have them, 0 and 255 as pictures do, and any other two numbers that are both frequent.
     ///
     /// - Returns: `nil` for those that every reader knows, and for what is no polarity.

@@ -27,23 +27,28 @@ struct UnitPlausibility {
     /// How many decades another unit must be nearer before the usual one is doubted.
     static let margin = 3.0
 
+    /// Whether there may be such a recording all the same: of so few events that a wrong unit would look more usual.
+    let isPossible: Bool
+
     init(_ facts: ColumnFacts, count: Int, unit: TimeUnit) {
+        self.init(facts.minimum, facts.maximum, isWhole: facts.isWhole, count: count, unit: unit)
+    }
+
+    init(_ minimum: Double, _ maximum: Double, isWhole: Bool, count: Int, unit: TimeUnit) {
         let seconds = unit.factor / 1_000_000
-        let duration = (facts.maximum - facts.minimum) * seconds
-        let farthest = max(abs(facts.minimum), abs(facts.maximum)) * seconds
-        let years = 365.25 * 86_400.0
+        let duration = (maximum - minimum) * seconds
+        let farthest = max(abs(minimum), abs(maximum)) * seconds
+        let (day, years) = (86_400.0, 365.25 * 86_400.0)
         guard duration.isFinite, farthest < 200 * years,
             // Nobody counts in whole seconds, nor in parts of a nanosecond.
-            !(unit == .seconds && facts.isWhole), !(unit == .nanoseconds && !facts.isWhole)
+            !(unit == .seconds && isWhole), !(unit == .nanoseconds && !isWhole)
         else {
-            distance = nil
+            (distance, isPossible) = (nil, false)
             return
         }
         let rate = Double(count - 1) / max(duration, 1e-12)
-        guard (1e-4...30 * 86_400).contains(duration), (5...1e9).contains(rate) else {
-            distance = nil
-            return
-        }
-        distance = abs(log10(duration)) + abs(log10(rate) - 4.5)
+        isPossible = (1e-4...day).contains(duration) && (0.005...1e9).contains(rate)
+        let isUsual = (1e-4...30 * day).contains(duration) && (5...1e9).contains(rate)
+        distance = isUsual ? abs(log10(duration)) + abs(log10(rate) - 4.5) : nil
     }
 }

@@ -4,7 +4,10 @@ struct TextTable {
     /// Where the rows of numbers begin.
     let start: Int
     let names: [ColumnName]?
+    /// As names of columns, or a first line of two numbers, say it.
     let sensor: SensorSize?
+    /// What comments say of the sensor's size.
+    let said: SaidSize
     let sample: TableSample
 
     enum Likeness {
@@ -54,13 +57,15 @@ struct TextTable {
     }
 
     private init(
-        separator: UInt8, start: Int, names: [ColumnName]?, sensor: SensorSize?, sample: TableSample
+        separator: UInt8, start: Int, names: [ColumnName]?, sensor: SensorSize?, said: SaidSize, sample: TableSample
     ) {
         (self.separator, self.start, self.names, self.sensor, self.sample) = (separator, start, names, sensor, sample)
+        self.said = said
     }
 
     private static func find(_ bytes: UnsafeBufferPointer<UInt8>) -> TextTable? {
         var sensor: SensorSize?
+        var said = SaidSize()
         var comments: [[UInt8]] = []
         var header: [String]?
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -69,7 +74,7 @@ struct TextTable {
         var previous = first
         while true {
             let start = scanner.nextRow { comment in
-                if let size = geometry(comment) { sensor = size }
+                take(comment, into: &said)
                 if comment.count < 4096 { comments.append(Array(comment)) }
                 if comments.count > 64 { comments.removeFirst() }
             }
@@ -90,7 +95,7 @@ struct TextTable {
             if !isNumbers, header == nil || Self.roles(header ?? []) < 3 && Self.roles(fields) >= 3 {
                 // Titles may stand before the names.
                 if Self.roles(fields) < 3, leadsToNames(scanner) {
-                    if let size = row.withUnsafeBufferPointer(geometry) { sensor = size }
+                    row.withUnsafeBufferPointer { take($0, into: &said) }
                     continue
                 }
                 header = fields
@@ -105,7 +110,7 @@ struct TextTable {
             if names?.count != fields.count { names = names.map { padded($0, fields.count) } }
             if let size = named(names) { sensor = size }
             return TextTable(
-                separator: separator, start: start, names: names, sensor: sensor,
+                separator: separator, start: start, names: names, sensor: sensor, said: said,
                 sample: sample(bytes, from: start, separator, fields.count, names))
         }
         // A header alone: no event.
@@ -114,7 +119,7 @@ struct TextTable {
         }
         let names = header.map { ColumnName($0) }
         return TextTable(
-            separator: UInt8(ascii: ","), start: previous, names: names, sensor: named(names) ?? sensor,
+            separator: UInt8(ascii: ","), start: previous, names: names, sensor: named(names) ?? sensor, said: said,
             sample: TableSample(columns: names.map { TableSample.Column(name: $0, numbers: []) }, count: 0))
     }
 
@@ -200,13 +205,16 @@ struct TextTable {
         return SensorSize(width: width, height: height)
     }
 
-    /// The sensor's size as a comment says it: `geometry:346,260`, `geometry 346x260`, `resolution: 346 260`.
-    private static func geometry(_ comment: UnsafeBufferPointer<UInt8>) -> SensorSize? {
-        guard comment.count < 200 else { return nil }
+    /// The sensor's size as a comment says it: `geometry:346,260`, `width=346 height=260`, `a sensor of 346x260`.
+    private static func take(_ comment: UnsafeBufferPointer<UInt8>, into said: inout SaidSize) {
+        guard comment.count < 200 else { return }
         let text = String(decoding: comment, as: UTF8.self).lowercased()
-        guard ["geometry", "resolution", "sensor", "size"].contains(where: { text.contains($0) }) else { return nil }
+        said.take(line: text)
+        guard said.isEmpty, ["geometry", "resolution", "sensor", "size"].contains(where: { text.contains($0) }) else {
+            return
+        }
         let sides = text.split { !$0.isNumber }.compactMap { side(String($0)) }
-        return sides.count == 2 ? SensorSize(width: sides[0], height: sides[1]) : nil
+        if sides.count == 2 { said.take("geometry", sides.map(Double.init)) }
     }
 
     // MARK: Numbers

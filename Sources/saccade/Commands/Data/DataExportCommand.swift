@@ -30,10 +30,12 @@ struct DataExportCommand: AsyncParsableCommand {
         }
     }
 
-    enum Subject: String, ExpressibleByArgument, CaseIterable { case events, rates, pair }
+    enum Subject: String, CaseIterable { case events, rates, pair }
 
     @OptionGroup var subject: SampleArgument
-    @Option(help: "What to write: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "What to write: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(Subject.allCases.map(\.rawValue)), transform: Choice.parse)
     var what = Subject.events
     @Option(help: "How events become a picture: \(RecordingShow.modes.joined(separator: ", ")).") var mode = "polarity"
     @Option(
@@ -72,7 +74,9 @@ struct DataExportCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard RecordingShow.modes.contains(mode) else {
-            throw ValidationError("--mode is one of \(RecordingShow.modes.joined(separator: ", "))")
+            throw ValidationError(
+                "--mode is one of \(RecordingShow.modes.joined(separator: ", "))"
+                    + (Choice.nearest(to: mode, among: RecordingShow.modes) ?? ""))
         }
         guard 0.1...8 ~= scale else { throw ValidationError("--scale takes 0.1 to 8") }
         guard 2...64 ~= columns else { throw ValidationError("--width takes 2 to 64") }

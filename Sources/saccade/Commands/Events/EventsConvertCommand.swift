@@ -37,7 +37,9 @@ struct EventsConvertCommand: AsyncParsableCommand {
             let layout = variant ?? target.variants[0]
             guard target.variants.contains(layout) else {
                 throw CommandFailure(
-                    "the format \(target.name) has no variant '\(layout)': there are \(target.variants.joined(separator: ", "))",
+                    "the format \(target.name) has no variant '\(layout)': there are "
+                        + target.variants.joined(separator: ", ")
+                        + (Choice.nearest(to: layout, among: target.variants) ?? ""),
                     code: 64)
             }
             let file = try options.read()
@@ -50,18 +52,32 @@ struct EventsConvertCommand: AsyncParsableCommand {
             try OutputFile.write(bytes, to: output, replaces: force)
             let report = Report(
                 path: options.file, output: output, format: target.name, variant: layout, count: events.count,
-                bytes: bytes.count, notes: file.notes)
+                bytes: bytes.count, notes: file.notes + (Self.unitNote(bytes, output).map { [$0] } ?? []))
             if json { return try JSON.print(report) }
             print("\(output): \(report.count) events as \(target.name) (\(layout)), \(report.bytes) bytes")
             for note in report.notes { print("note  \(note)") }
         }
     }
 
+    /// What people should know of a table whose times would be asked about: of few events in a format that says no unit.
+    private static func unitNote(_ bytes: [UInt8], _ path: String) -> String? {
+        guard bytes.count < 1 << 20 else { return nil }
+        do throws(FileFormatError) {
+            _ = try EventFormatCatalogue.decode(bytes, path: path, options: EventReadingOptions())
+        } catch {
+            guard case .unclearTable = error else { return nil }
+            return
+                "its times are µs, which the file does not tell and so few events do not show: read it with --unit us"
+        }
+        return nil
+    }
+
     private func target() throws -> any EventFormat {
         if let format {
             guard let found = EventFormatCatalogue.all.first(where: { $0.name == format }) else {
                 throw CommandFailure(
-                    "no format '\(format)': there are \(EventFormatCatalogue.names.joined(separator: ", "))", code: 64)
+                    "no format '\(format)': there are \(EventFormatCatalogue.names.joined(separator: ", "))"
+                        + (Choice.nearest(to: format, among: EventFormatCatalogue.names) ?? ""), code: 64)
             }
             return found
         }

@@ -32,7 +32,7 @@ struct RunsExport: AsyncParsableCommand {
         parsing: .singleValue,
         help: ArgumentHelp(
             "What to draw; may be repeated: \(RunFigure.Plot.allValueStrings.joined(separator: ", ")). All otherwise.",
-            valueName: "plot"))
+            valueName: "plot"), completion: .list(RunFigure.Plot.allValueStrings), transform: RunFigure.Plot.parse)
     var plot: [RunFigure.Plot] = []
     @Option(
         name: .customLong("with"), parsing: .singleValue,

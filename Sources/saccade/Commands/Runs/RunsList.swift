@@ -16,7 +16,7 @@ struct RunsList: AsyncParsableCommand {
             epochs, step, edits, seed, fork, age.
             """)
 
-    enum Order: String, ExpressibleByArgument, CaseIterable {
+    enum Order: String, CaseIterable {
         case created, name, accuracy, loss, edits, epoch
 
         /// The larger first, or the earlier letter.
@@ -35,7 +35,10 @@ struct RunsList: AsyncParsableCommand {
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Only runs that match.", valueName: "filter"))
     var filter = ""
-    @Option(help: "What comes first: the latest, best, most edited, …") var sort = Order.created
+    @Option(
+        help: "What comes first: \(Order.allCases.map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(Order.allCases.map(\.rawValue)), transform: Choice.parse)
+    var sort = Order.created
     @Flag(help: "The other way round.") var reverse = false
     @Flag(help: "Print JSON, an array.") var json = false
 
