@@ -23,6 +23,13 @@ public protocol Layer: AnyObject {
     /// The layers that it is made of, in the order of their forward passes; itself where it is of one piece.
     var leaves: [any Layer] { get }
 
+    /// Draws the weights that a run begins with. A layer that has weights has to say how, or that they begin as they are.
+    ///
+    /// - Parameter random: this layer's own, the same in every run with the same seed.
+    func drawWeights(_ random: inout RandomSource)
+    /// Sets its random numbers apart from those of layers of other kinds.
+    var randomLabel: StaticString { get }
+
     func outputShape(for input: ActivationShape) -> ActivationShape
     /// Plans the buffers of a pass that reads `input`.
     func makeTrace(input: Activation, planner: TracePlanner) -> any LayerTrace
@@ -41,6 +48,10 @@ extension Layer {
     public var constants: [(name: String, value: Float)] { [] }
     public var normalizations: [BatchNormalization] { [] }
     public var leaves: [any Layer] { [self] }
+    public var randomLabel: StaticString { "layer" }
+    public func drawWeights(_ random: inout RandomSource) {
+        precondition(parameters.isEmpty, "\(type(of: self)) has weights and does not say how they are drawn")
+    }
     public func restoreOutput(_ input: Activation, trace: any LayerTrace) {}
 }
 
@@ -53,6 +64,8 @@ public protocol LayerTrace: AnyObject {
     var leaves: [any LayerTrace] { get }
     /// Measures the parts of the layer's passes, where it has any.
     var profile: StepProfile? { get set }
+    /// Before a pass of training: what is drawn in it is drawn from this, so that a run that is resumed draws the same.
+    func beginPass(_ random: RandomSource)
 }
 
 /// What a pass remembers of a layer whose numbers can be aligned between the streams.
@@ -66,6 +79,7 @@ public protocol DomainFeatureTrace: LayerTrace {
 }
 
 extension LayerTrace {
+    public func beginPass(_ random: RandomSource) {}
     public var leaves: [any LayerTrace] { [self] }
     public var profile: StepProfile? {
         get { nil }

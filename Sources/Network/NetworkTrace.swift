@@ -103,6 +103,15 @@ public final class NetworkTrace {
 
     public func allocate() { planner.allocate() }
 
+    /// Before a pass of training: gives each layer of body and heads the random numbers that it draws from in the pass.
+    ///
+    /// - Parameter random: by place: the body's layers in order, then those of the heads.
+    public func beginPass(_ random: (_ place: Int) -> RandomSource) {
+        for (place, trace) in (layerTraces + headTraces.flatMap(\.leaves)).enumerated() {
+            trace.beginPass(random(place))
+        }
+    }
+
     /// Says which samples of the static stream show their event frames, where the input is shared.
     public func showReplaced(_ replaced: [Bool]) { input.frames.replace(replaced) }
 

@@ -120,7 +120,7 @@ public final class TrainingStep {
         labels: [Int], imageMix: LabelMix? = nil, eventMix: LabelMix? = nil, settings: Settings, optimizerStep: Int
     ) throws(TrainingError) -> Outcome {
         guard let transferLoss else { preconditionFailure("prepare() comes before the first step") }
-        drawDropoutMasks(optimizerStep)
+        trace.beginPass { random.split("dropout", optimizerStep, $0) }
 
         // Forward, both streams at once.
         network.forward(trace)
@@ -169,11 +169,5 @@ public final class TrainingStep {
         guard streams == .both, probability > 0 else { return [Bool](repeating: false, count: count) }
         var draws = random.split("replacement", optimizerStep)
         return (0..<count).map { _ in draws.uniform() <= probability }
-    }
-
-    private func drawDropoutMasks(_ optimizerStep: Int) {
-        for (index, layer) in network.layers.enumerated() {
-            (layer as? Dropout)?.random = random.split("dropout", optimizerStep, index)
-        }
     }
 }

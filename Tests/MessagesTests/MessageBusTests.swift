@@ -64,6 +64,18 @@ import Testing
         #expect(subscription.take().lossless.count == 100)
     }
 
+    /// The last points of a run that ends are told when the next has begun: they must not enter its plots.
+    @Test func pointsOfARunThatHasEndedDoNotEnterTheNext() async {
+        let bus = MessageBus()
+        let subscription = await bus.subscribe {}
+        func point(_ step: Int) -> [MetricPoint] { [MetricPoint(series: .totalLoss, optimizerStep: step, value: 1)] }
+        await bus.publish(.metrics(run: "first", point(900)))
+        await bus.publish(.metrics(run: "second", point(1)))
+        await bus.publish(.metrics(run: "second", point(2)))
+        let batch = subscription.take()
+        #expect(batch.metricsRun == "second" && batch.metrics[.totalLoss]?.map(\.optimizerStep) == [1, 2])
+    }
+
     @Test func aListenerThatNeverTakesLosesNoEditAndKeepsMetricsBounded() async {
         let bus = MessageBus()
         let wakes = Mutex(0)

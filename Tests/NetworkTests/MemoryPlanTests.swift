@@ -37,9 +37,7 @@ import Testing
         if case .shared = frames { trace.showReplaced([true, false, false]) }
         var random = RandomSource(seed: 4)
         for index in 0..<trace.input.count { trace.input.floats[index] = Float(max(0, random.below(5) - 2)) }
-        for (index, layer) in network.layers.enumerated() {
-            (layer as? Dropout)?.random = RandomSource(seed: 9).split("dropout", index)
-        }
+        trace.beginPass { RandomSource(seed: 9).split("dropout", $0) }
         network.forward(trace)
         var pass = Pass(logits: trace.logits.map(\.values))
         guard purpose == .training else { return pass }

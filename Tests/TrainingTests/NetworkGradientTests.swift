@@ -1,3 +1,4 @@
+import Configuration
 import Network
 import Tensors
 import Testing
@@ -54,6 +55,8 @@ import Testing
         if name.hasSuffix("parametric") {
             (configuration.neuron.dynamics, configuration.neuron.trainsThreshold) = (.parametric(weight: 0.2), true)
         }
+        // Masks stay the same while a weight is moved.
+        if name.hasPrefix("nmnist") { configuration.dropout = 0.5 }
         let model: any NetworkModel
         switch name {
         case "residual", "residual-parametric": model = SmallResidualNetwork()
@@ -67,6 +70,20 @@ import Testing
             model.make(configuration, seed: 3), loss, streams: model.heads == .single ? 1 : 2, draws: false)
     }
 
+    /// Whatever is aligned, by whatever measure.
+    @Test(arguments: AlignmentMeasureCatalogue.all.map(\.name), AlignmentFeature.allCases)
+    func slopesOfEveryAlignment(measure: String, feature: AlignmentFeature) throws {
+        let configuration = Self.configuration(size: 6)
+        let network = SpikingNetwork(
+            configuration: configuration, layers: convolutionalBody([.block(2, 4), .pool], configuration))
+        var loss = TransferLoss.Configuration()
+        loss.domainCoefficient = 3
+        var settings = RunConfiguration()
+        settings[DomainAlignment.measure] = measure
+        settings[DomainAlignment.feature] = feature.rawValue
+        try expectSlopes(network, loss, streams: 2, settings: settings)
+    }
+
     private static func configuration(size: Int) -> SpikingNetwork.Configuration {
         var configuration = SpikingNetwork.Configuration(classCount: 3, timeStepCount: 3, size: size)
         configuration.neuron.surrogate = ArcTangent()
@@ -75,7 +92,8 @@ import Testing
 
     /// - Parameter draws: whether large weights are drawn, which give large slopes.
     private func expectSlopes(
-        _ network: SpikingNetwork, _ configuration: TransferLoss.Configuration, streams: Int, draws: Bool = true
+        _ network: SpikingNetwork, _ configuration: TransferLoss.Configuration, streams: Int, draws: Bool = true,
+        settings: RunConfiguration = RunConfiguration()
     ) throws {
         var random = RandomSource(seed: 21)
         if draws {
@@ -91,12 +109,12 @@ import Testing
         let labels = [0, 1, 2, 1]
 
         func value() -> Double {
-            for (index, layer) in network.layers.enumerated() {
-                (layer as? Dropout)?.random = RandomSource(seed: 5).split("dropout", index)
-            }
+            trace.beginPass { RandomSource(seed: 5).split("dropout", $0) }
             network.forward(trace)
             network.clearGradients()
-            return loss.evaluate(trace, network: network, labels: labels, configuration: configuration).total
+            return loss.evaluate(
+                trace, network: network, labels: labels, configuration: configuration, settings: settings
+            ).total
         }
         _ = value()
         for check in checks { check.mode = .replay }

@@ -21,9 +21,14 @@ import Testing
         if name == "parametric" {
             (configuration.neuron.dynamics, configuration.neuron.trainsThreshold) = (.parametric(weight: 0), true)
         }
+        if name == "nmnist" { configuration.dropout = 0.5 }
         func made(_ seed: UInt64) -> TrainingStep {
+            let network = model.make(configuration, seed: seed)
+            // Each optimizer by turns: what it remembers goes on with the weights.
+            let optimizers = OptimizerCatalogue.all
+            let kind = optimizers[name.count % optimizers.count]
             let step = TrainingStep(
-                network: model.make(configuration, seed: seed), streams: streams, batchSize: 4, seed: 7)
+                network: network, streams: streams, batchSize: 4, seed: 7, optimizer: kind.make(network.parameters))
             step.prepare()
             return step
         }

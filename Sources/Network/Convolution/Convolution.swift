@@ -30,6 +30,12 @@ public final class Convolution: Layer {
     }
 
     public var parameters: [Parameter] { [weight] }
+    public var randomLabel: StaticString { "convolution" }
+
+    public func drawWeights(_ random: inout RandomSource) {
+        let taps = kernel * kernel
+        weight.draw(initialization, fanIn: taps * inputChannels, fanOut: taps * outputChannels, &random)
+    }
 
     public func outputShape(for input: ActivationShape) -> ActivationShape {
         input.with(

@@ -42,6 +42,9 @@ struct ConvolutionChoice {
             policy == .fast && kernels_have_fma() != 0 && layer.kernel == 3 && layer.padding == 1
             && layer.stride == 1 && layer.outputChannels % 8 == 0 && input.channels <= 4096
             && layer.outputChannels <= 4096
+            // A list of active inputs tells places in 16 bits, of four bytes each: those of one row, with the rows about it,
+            // are the fewest that it may hold.
+            && 4 * 5 * (input.width + 2) <= Int(UInt16.max)
         channelsAreVectors = layer.inputChannels % 8 == 0
         tile = Self.products(input, 6) < Self.products(input, 4) ? .winograd6 : .winograd4
         // Few channels leave Winograd's transforms less to be worth it.

@@ -4,8 +4,6 @@ import Tensors
 /// step.
 public final class Dropout: Layer {
     public let rate: Float
-    /// The masks are drawn from this; the training step sets it anew, so that a resumed run draws the same.
-    public var random = RandomSource(seed: 0)
 
     public init(rate: Float) {
         precondition(rate >= 0 && rate < 1, "a dropout rate of \(rate)")
@@ -27,7 +25,7 @@ public final class Dropout: Layer {
         guard let mask = trace.mask?.floats else { return }
         let kept = 1 / (1 - rate)
         for index in 0..<input.count {
-            mask[index] = random.uniform(0, 1) < rate ? 0 : kept
+            mask[index] = trace.random.uniform(0, 1) < rate ? 0 : kept
             values[index] *= mask[index]
         }
     }
@@ -41,6 +39,8 @@ public final class Dropout: Layer {
 final class DropoutTrace: LayerTrace {
     let output: Activation
     let mask: PlannedMemory?
+    /// Masks are drawn from this.
+    fileprivate var random = RandomSource(seed: 0)
     private let gradient: PlannedMemory?
 
     init(input: Activation, planner: TracePlanner) {
@@ -50,6 +50,8 @@ final class DropoutTrace: LayerTrace {
         mask = planner.trains ? planner.floats(input.count, planner.throughBackward) : nil
         gradient = planner.trains ? planner.floats(input.count, planner.ofGradient) : nil
     }
+
+    func beginPass(_ random: RandomSource) { self.random = random }
 
     var outputGradient: UnsafeMutablePointer<Float> {
         guard let gradient else { preconditionFailure("a gradient outside training") }

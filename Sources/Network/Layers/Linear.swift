@@ -30,6 +30,12 @@ public final class Linear: Layer {
     }
 
     public var parameters: [Parameter] { [weight, bias] }
+    public var randomLabel: StaticString { "linear" }
+
+    public func drawWeights(_ random: inout RandomSource) {
+        weight.draw(initialization, fanIn: featureCount, fanOut: outputCount, &random)
+        bias.draw(.uniformByFanIn, fanIn: featureCount, fanOut: outputCount, &random)
+    }
 
     public func outputShape(for input: ActivationShape) -> ActivationShape {
         input.with(height: 1, width: 1, channels: outputCount)

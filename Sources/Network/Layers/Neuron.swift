@@ -84,6 +84,9 @@ public final class Neuron: Layer {
         return wanted
     }
 
+    /// Time constant, threshold and normalization begin where they are.
+    public func drawWeights(_ random: inout RandomSource) {}
+
     public func outputShape(for input: ActivationShape) -> ActivationShape {
         configuration.pools
             ? input.with(height: input.height / 2, width: input.width / 2, channels: input.channels) : input

@@ -17,6 +17,9 @@ public final class PooledNormalization: Layer {
     public var buffers: [NamedBuffer] { normalization.buffers }
     public var normalizations: [BatchNormalization] { [normalization] }
 
+    /// Scale and shift begin at 1 and 0.
+    public func drawWeights(_ random: inout RandomSource) {}
+
     public func outputShape(for input: ActivationShape) -> ActivationShape {
         input.with(height: 1, width: 1, channels: input.channels)
     }

@@ -22,6 +22,9 @@ public final class Residual: Layer {
     public var constants: [(name: String, value: Float)] { leaves.flatMap(\.constants) }
     public var normalizations: [BatchNormalization] { leaves.flatMap(\.normalizations) }
 
+    /// The layers that it is made of draw theirs.
+    public func drawWeights(_ random: inout RandomSource) {}
+
     public func outputShape(for input: ActivationShape) -> ActivationShape {
         let shape = branch.outputShape(for: input)
         precondition(shape == shortcut.outputShape(for: input), "a shortcut of another shape than its branch")

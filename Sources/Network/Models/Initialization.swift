@@ -13,36 +13,23 @@ public enum WeightInitialization: Sendable, Hashable {
 }
 
 extension SpikingNetwork {
-    /// Draws weights as each layer says, and biases uniformly in ±1/√(fan in). BatchNorm begins at 1 and 0.
+    /// Lets each layer draw its weights.
     func drawWeights(_ random: RandomSource) {
         for (index, layer) in layers.enumerated() {
-            if let convolution = layer as? Convolution {
-                var stream = random.split("convolution", index)
-                let taps = convolution.kernel * convolution.kernel
-                convolution.weight.draw(
-                    convolution.initialization, fanIn: taps * convolution.inputChannels,
-                    fanOut: taps * convolution.outputChannels, &stream)
-            } else if let linear = layer as? Linear {
-                var stream = random.split("linear", index)
-                linear.draw(&stream)
-            }
+            var stream = random.split(layer.randomLabel, index)
+            layer.drawWeights(&stream)
         }
         for (index, head) in [imageHead ?? eventHead, eventHead].enumerated() {
+            // The layers of a head draw one after the other.
             var stream = random.split("head", index)
-            for case let linear as Linear in head.leaves { linear.draw(&stream) }
+            for layer in head.leaves { layer.drawWeights(&stream) }
         }
-    }
-}
-
-extension Linear {
-    fileprivate func draw(_ random: inout RandomSource) {
-        weight.draw(initialization, fanIn: featureCount, fanOut: outputCount, &random)
-        bias.draw(.uniformByFanIn, fanIn: featureCount, fanOut: outputCount, &random)
     }
 }
 
 extension Parameter {
-    fileprivate func draw(
+    /// Fills the values.
+    public func draw(
         _ initialization: WeightInitialization, fanIn: Int, fanOut: Int, _ random: inout RandomSource
     ) {
         func fill(_ draw: () -> Float) { for index in 0..<value.count { value.pointer[index] = draw() } }

@@ -1,6 +1,6 @@
 /// The reference's network for N-MNIST at 34×34: two convolutions of 128 channels, a full connection to 2048 neurons, and for
-/// each stream a head of ten neurons a class, whose spikes are the votes. Half of the features are dropped before either full
-/// connection; `network.dropout` says another share where it is not 0.
+/// each stream a head of ten neurons a class, whose spikes are the votes. The reference drops half of the features before
+/// either full connection: `network.dropout=0.5`.
 public struct NMnistNetwork: NetworkModel {
     public let name = "nmnist"
     public let summary = "The reference's network for N-MNIST: 2 convolutions, voting neurons, 17 million parameters"
@@ -8,12 +8,10 @@ public struct NMnistNetwork: NetworkModel {
 
     private static let hiddenCount = 2048
     private static let votersPerClass = 10
-    private static let dropout: Float = 0.5
 
     public init() {}
 
     public func layers(_ configuration: SpikingNetwork.Configuration) -> [any Layer] {
-        let rate = configuration.dropout > 0 ? configuration.dropout : Self.dropout
         var plain = configuration
         plain.dropout = 0
         let features: [any Layer] =
@@ -26,10 +24,11 @@ public struct NMnistNetwork: NetworkModel {
         var hidden = configuration.neuron
         hidden.keepsMembrane = true
         let rest: [any Layer] = [
-            Dropout(rate: rate), connection, Neuron(name: "feature.7", configuration: hidden, normalization: nil),
-            Dropout(rate: rate),
+            connection, Neuron(name: "feature.7", configuration: hidden, normalization: nil),
         ]
-        return features + rest
+        guard configuration.dropout > 0 else { return features + rest }
+        return features + rest.flatMap { $0 is Linear ? [Dropout(rate: configuration.dropout), $0] : [$0] }
+            + [Dropout(rate: configuration.dropout)]
     }
 
     public func head(

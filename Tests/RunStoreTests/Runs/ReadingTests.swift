@@ -123,7 +123,8 @@ import Testing
             for table in ["states", "edits", "checkpoints", "notes", "failures"] {
                 try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN sequence")
             }
-            try db.execute(sql: "DROP TABLE journal; PRAGMA user_version = \(Schema.version - 1)")
+            try db.execute(sql: "ALTER TABLE results DROP COLUMN tested_step")
+            try db.execute(sql: "DROP TABLE journal; PRAGMA user_version = \(Schema.version - 2)")
             try db.execute(sql: "PRAGMA journal_mode = DELETE")
         }
         try raw.close()
