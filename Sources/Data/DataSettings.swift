@@ -5,7 +5,7 @@ public struct DataSettings: SettingGroup {
     public static let shared = DataSettings()
 
     public let set = Setting.name(
-        "data.set", "data set", "Which data set is trained on.", of: "data sets", default: "digits", live: false)
+        KnownKnob.dataSet, "data set", "Which data set is trained on.", of: "data sets", default: "digits", live: false)
     public let folder = Setting.text(
         "data.folder", "folder", "Folder of the recordings; empty: its usual place.", live: false)
     public let imageFolder = Setting.text(
@@ -22,11 +22,11 @@ public struct DataSettings: SettingGroup {
         "What a table's times are; auto: as the file says, else what makes a usual recording.",
         ["auto", "s", "ms", "us", "ns"], default: "auto", live: false)
     public let timeStepCount = Setting.integer(
-        "data.time_steps", "T", "Time steps a recording is cut into.", 1...64, default: 6)
+        KnownKnob.timeSteps, "T", "Time steps a recording is cut into.", 1...64, default: 6)
     public let size = Setting.integer(
-        "data.size", "size", "Side of the square network input in pixels.", 4...256, default: 32)
+        KnownKnob.size, "size", "Side of the square network input in pixels.", 4...256, default: 32)
     public let slicing = Setting.name(
-        "data.slicing", "slicing", "How events become time steps.", of: "slicings", default: "time", live: false)
+        KnownKnob.slicing, "slicing", "How events become time steps.", of: "slicings", default: "time", live: false)
     public let values = Setting.choice(
         "data.values", "frame values",
         "counts: events; frequency: rates scaled to 1 by time step and polarity, as N-Omniglot's are published.",

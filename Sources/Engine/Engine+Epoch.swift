@@ -1,6 +1,6 @@
 import Configuration
-import Dispatch
 import Data
+import Dispatch
 import Messages
 import RunStore
 import Training

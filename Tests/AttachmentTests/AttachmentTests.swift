@@ -2,8 +2,8 @@ import Configuration
 import Foundation
 import Messages
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Attachment
 

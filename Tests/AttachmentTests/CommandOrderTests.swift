@@ -1,8 +1,8 @@
 import Foundation
 import Messages
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Attachment
 

@@ -1,7 +1,7 @@
 import Configuration
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @Suite("What an engine says of itself") struct DescriptionTests {

@@ -1,8 +1,8 @@
 import Configuration
 import Foundation
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @testable import Messages
 

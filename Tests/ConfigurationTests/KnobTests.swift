@@ -1,9 +1,9 @@
 import Configuration
 import Foundation
 import Messages
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @Suite struct KnobTests {
     /// A value that is not the default and that the knob takes.

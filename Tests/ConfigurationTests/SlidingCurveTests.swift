@@ -1,7 +1,7 @@
 import Configuration
 import Messages
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct SlidingCurveTests {
     @Test func thePowerLawReachesOneAtItsEnd() {

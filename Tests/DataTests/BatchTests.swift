@@ -1,7 +1,7 @@
 import Configuration
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Data
 

@@ -1,7 +1,7 @@
 import Foundation
 import Messages
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @testable import Engine

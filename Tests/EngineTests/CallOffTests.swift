@@ -1,8 +1,8 @@
 import Configuration
 import Foundation
 import RunStore
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Engine
 @testable import Messages

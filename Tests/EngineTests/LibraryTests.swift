@@ -3,9 +3,9 @@ import Data
 import Foundation
 import Messages
 import RunStore
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @testable import Engine
 

@@ -2,8 +2,8 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 /// A home that the program of November 2026 has left: everything in it is as it was.

@@ -4,8 +4,8 @@ import Foundation
 import Messages
 import Network
 import RunStore
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @testable import Engine

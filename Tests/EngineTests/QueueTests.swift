@@ -2,8 +2,8 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Engine
 

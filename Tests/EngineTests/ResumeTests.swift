@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 import Messages
 import RunStore
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @testable import Engine

@@ -3,8 +3,8 @@ import Data
 import Foundation
 import Messages
 import RunStore
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Engine
 

@@ -4,8 +4,8 @@ import Foundation
 import Messages
 import RunStore
 import Terminal
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @testable import Screens

@@ -1,8 +1,8 @@
 import Configuration
 import Messages
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 /// Whoever sends without waiting for answers is heard in the order in which he sent.
 @Suite struct CommandLaneTests {

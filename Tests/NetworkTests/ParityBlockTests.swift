@@ -1,7 +1,7 @@
 @testable import Network
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite(.enabled(if: MethodFixture.isPresent, Comment(rawValue: MethodFixture.absence)))
 struct ParityBlockTests {

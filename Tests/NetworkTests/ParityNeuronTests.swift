@@ -1,8 +1,8 @@
 import Foundation
 import Network
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite(.enabled(if: MethodFixture.isPresent, Comment(rawValue: MethodFixture.absence)))
 struct ParityNeuronTests {

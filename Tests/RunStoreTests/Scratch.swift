@@ -2,9 +2,9 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import Testing
 import TestSupport
 import Training
-import Testing
 
 /// A folder of its own for one test, gone when the test lets go of it.
 final class Scratch: Sendable {

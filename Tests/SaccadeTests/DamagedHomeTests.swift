@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
-import TestSupport
 import Testing
+import TestSupport
 
 /// What is wrong with one run of a history, or with the process that trains it, and what is said of it.
 @Suite("The program and what stands in its way", .serialized)

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// From files in the published layout to a trained run, for data sets that cannot be here whole.
 @Suite("The program, on data sets of every file format", .serialized)

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// The home as people have it: mistyped, empty, a file, a link, with something else in place of a file, on a full disk.
 @Suite("The program and its home", .serialized)

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// Kill -9 at any moment, and going on: what was acknowledged is there, and the run ends as if nobody had touched it.
 @Suite("A run that is killed", .serialized)

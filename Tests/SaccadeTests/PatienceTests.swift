@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("The program, among those that try its patience", .serialized)
 struct PatienceTests {

@@ -1,7 +1,7 @@
 import FileFormats
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("The program, on folders as people have them", .serialized)
 struct PeoplesFoldersTests {

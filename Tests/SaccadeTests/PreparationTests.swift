@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// On a machine on which it was never run the recordings are simulated first, which takes seconds. A shell sends the signals,
 /// because other tests may keep this process from doing it while the simulation lasts. That it ended at once shows in that

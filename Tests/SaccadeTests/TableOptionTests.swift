@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// What `--columns` and `--unit` say holds in every command that reads tables, and all find the same in them.
 @Suite("What is said about tables", .serialized)

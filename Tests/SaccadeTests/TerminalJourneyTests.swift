@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// The main ways through the workbench, and what terminals do to it.
 @Suite("Ways through the workbench", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)

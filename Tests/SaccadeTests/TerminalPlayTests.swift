@@ -1,7 +1,7 @@
 import FileFormats
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// `events play` in a real terminal.
 @Suite("Playing a file", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)

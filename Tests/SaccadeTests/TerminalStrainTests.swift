@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// What terminals and environments do to a run that goes on.
 @Suite("The workbench under strain", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)

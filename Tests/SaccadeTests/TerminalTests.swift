@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// The workbench in a real terminal, from the first key to the last.
 @Suite("The workbench in a terminal", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)

@@ -1,6 +1,6 @@
 import Network
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 /// Whatever lies in a folder of kinds is in its catalogue.

@@ -1,6 +1,6 @@
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @Suite(.enabled(if: MethodFixture.isPresent, Comment(rawValue: MethodFixture.absence)))

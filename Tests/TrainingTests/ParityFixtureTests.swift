@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite(.enabled(if: MethodFixture.isPresent, Comment(rawValue: MethodFixture.absence)))
 struct ParityFixtureTests {

@@ -1,7 +1,7 @@
 import Network
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Training
 

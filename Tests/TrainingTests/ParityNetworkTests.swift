@@ -1,8 +1,8 @@
 import FileFormats
 import Network
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Training
 

@@ -4,8 +4,8 @@ import Foundation
 import Messages
 import Network
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Training
 

@@ -2,8 +2,8 @@ import Configuration
 import Messages
 import Network
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Training
 

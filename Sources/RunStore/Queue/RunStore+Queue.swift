@@ -169,8 +169,8 @@ extension RunStore {
         switch job {
         case .start(let configuration, let label, _):
             let subject =
-                "\(description.text(of: "data.set", in: configuration)), seed "
-                + description.text(of: "training.seed", in: configuration)
+                "\(description.text(of: KnownKnob.dataSet, in: configuration)), seed "
+                + description.text(of: KnownKnob.seed, in: configuration)
             return label.map { "\($0): new run of \(subject)" } ?? "new run of \(subject)"
         case .resume(let run): return "\(name(run)), to go on"
         case .fork(let run, let checkpoint, let changes, let label):

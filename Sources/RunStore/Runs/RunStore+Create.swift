@@ -31,7 +31,7 @@ extension RunStore {
         let created = now()
         removeLeftovers()
         let (parts, lock) = try makeFolder(
-            label: name ?? description.text(of: "data.set", in: configuration), at: created)
+            label: name ?? description.text(of: KnownKnob.dataSet, in: configuration), at: created)
         let folder = folder(of: parts.identifier)
         // Until it is entered the folder looks like one that was left behind.
         defer { withExtendedLifetime(lock) {} }
@@ -66,10 +66,10 @@ extension RunStore {
                         """,
                     arguments: [
                         parts.identifier, name ?? parts.shortName, parent, created.timeIntervalSince1970,
-                        description.text(of: "data.set", in: configuration),
-                        Int(description.text(of: "training.seed", in: configuration)) ?? 0, json, json,
+                        description.text(of: KnownKnob.dataSet, in: configuration),
+                        Int(description.text(of: KnownKnob.seed, in: configuration)) ?? 0, json, json,
                         RunState.Phase.preparing.rawValue,
-                        Int(description.text(of: "training.epochs", in: configuration)) ?? 0,
+                        Int(description.text(of: KnownKnob.epochs, in: configuration)) ?? 0,
                         identity.processIdentifier, identity.startTicks, identity.boot, preset, origin.host,
                         origin.processor, origin.version,
                     ])

@@ -10,9 +10,9 @@ struct NetworkInput: Sendable, Hashable {
     let slicing: String
 
     init(_ configuration: RunConfiguration, _ description: EngineDescription) {
-        size = description.text(of: "data.size", in: configuration)
-        timeStepCount = Int(description.text(of: "data.time_steps", in: configuration)) ?? 0
-        slicing = description.text(of: "data.slicing", in: configuration)
+        size = description.text(of: KnownKnob.size, in: configuration)
+        timeStepCount = Int(description.text(of: KnownKnob.timeSteps, in: configuration)) ?? 0
+        slicing = description.text(of: KnownKnob.slicing, in: configuration)
     }
 }
 

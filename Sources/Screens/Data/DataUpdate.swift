@@ -267,7 +267,8 @@ extension DataState {
         }
         let active =
             shared.run.isActive
-            && shared.description.text(of: "data.set", in: shared.run.configuration) == recording.reference.dataSet
+            && shared.description.text(of: KnownKnob.dataSet, in: shared.run.configuration)
+                == recording.reference.dataSet
         let run =
             active && shared.run.optimizerStep > 0
             ? shared.run.run

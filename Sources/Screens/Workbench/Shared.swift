@@ -62,7 +62,7 @@ struct Shared: Sendable {
     }
 
     /// Largest norm of a gradient in the run that goes on; 0: it is not clipped.
-    var clipNorm: Double { Double(description.text(of: "optimizer.clip_norm", in: run.configuration)) ?? 0 }
+    var clipNorm: Double { Double(description.text(of: KnownKnob.clipNorm, in: run.configuration)) ?? 0 }
 
     /// What a run was forked from, if it was.
     func parent(of run: String?) -> String? { runs.first { $0.id == run }?.parent }

@@ -14,7 +14,7 @@ public struct OptimizerSettings: SettingGroup {
         "optimizer.weight_decay", "weight decay", "Decoupled decay of weights with two or more dimensions.", 0...1,
         step: 0.005, default: 0.01)
     public let clipNorm = Setting.number(
-        "optimizer.clip_norm", "gradient clip", "Largest norm of the whole gradient; 0 does not clip.", 0...1000,
+        KnownKnob.clipNorm, "gradient clip", "Largest norm of the whole gradient; 0 does not clip.", 0...1000,
         step: 0.5, default: 0.0)
     public let learningRate = Setting.number(
         "optimizer.learning_rate", "learning rate", "Peak learning rate of the schedule.", 1e-7...1, step: 0.1,

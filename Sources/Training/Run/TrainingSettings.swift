@@ -5,11 +5,11 @@ public struct TrainingSettings: SettingGroup {
     public static let shared = TrainingSettings()
 
     public let epochs = Setting.integer(
-        "training.epochs", "epochs", "Passes over the training recordings.", 1...100_000, default: 20)
+        KnownKnob.epochs, "epochs", "Passes over the training recordings.", 1...100_000, default: 20)
     public let batchSize = Setting.integer(
         "training.batch_size", "batch", "Recordings an optimizer step.", 2...4096, default: 32)
     public let seed = Setting.integer(
-        "training.seed", "seed", "Seed of every draw in the run.", 0...Int(Int32.max), default: 42)
+        KnownKnob.seed, "seed", "Seed of every draw in the run.", 0...Int(Int32.max), default: 42)
     public let validateEveryEpochs = Setting.integer(
         "training.validate_every_epochs", "validate every", "Epochs between two validations.", 1...100_000, default: 1)
     public let checkpointEveryEpochs = Setting.integer(

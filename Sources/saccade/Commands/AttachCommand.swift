@@ -1,7 +1,6 @@
-import Configuration
-import Training
 import ArgumentParser
 import Attachment
+import Configuration
 import Data
 import Foundation
 import Messages
@@ -9,6 +8,7 @@ import RunStore
 import Screens
 import Synchronization
 import Terminal
+import Training
 
 /// Opens the screens on a run that another process trains.
 struct AttachCommand: AsyncParsableCommand {

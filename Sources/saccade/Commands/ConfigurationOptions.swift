@@ -1,8 +1,10 @@
-import Training
 import ArgumentParser
 import Configuration
+import Data
 import Messages
+import Network
 import RunStore
+import Training
 
 /// A preset, and what the command line changes about it.
 struct ConfigurationOptions: ParsableArguments {
@@ -82,15 +84,15 @@ struct ConfigurationOptions: ParsableArguments {
         func set(_ key: String, _ value: KnobValue) throws {
             try EngineDescription.shipped.set(key, to: value, in: &configuration)
         }
-        if let data { try set("data.folder", .text(data)) }
-        if let sensor { try set("data.sensor", .text(sensor)) }
-        if let images { try set("data.image_folder", .text(images)) }
-        if let columns { try set("data.columns", .text(columns)) }
-        if let unit { try set("data.time_unit", .text(unit)) }
-        if let seed { try set("training.seed", .integer(seed)) }
-        if let epochs { try set("training.epochs", .integer(epochs)) }
-        if exactKernels { try set("training.kernels", .text("exact")) }
-        if lowMemory { try set("training.memory", .text("low")) }
+        if let data { configuration.data.folder = data }
+        if let sensor { configuration.data.sensor = sensor }
+        if let images { configuration.data.imageFolder = images }
+        if let columns { configuration.data.columns = columns }
+        if let unit { try set(DataSettings.shared.timeUnit.key, .text(unit)) }
+        if let seed { try set(KnownKnob.seed, .integer(seed)) }
+        if let epochs { try set(KnownKnob.epochs, .integer(epochs)) }
+        if exactKernels { configuration.training.kernels = KernelPolicy.exact.rawValue }
+        if lowMemory { configuration.training.memory = MemoryUse.low.rawValue }
         return configuration
     }
 }

@@ -1,11 +1,11 @@
 import Configuration
-import Training
 import Data
 import FileFormats
 import Foundation
 import RunStore
 import ShippedFiles
 import Terminal
+import Training
 
 extension DamageSubject {
     /// What the program's own commands do with files, beside reading recordings: converting them, presets, themes.

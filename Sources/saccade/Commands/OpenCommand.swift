@@ -1,12 +1,12 @@
-import Configuration
-import Training
 import ArgumentParser
+import Configuration
 import Foundation
 import Messages
 import RunStore
 import Screens
 import Synchronization
 import Terminal
+import Training
 
 /// The workbench.
 struct OpenCommand: AsyncParsableCommand {

@@ -1,12 +1,12 @@
-import Configuration
-import Training
 import ArgumentParser
 import Attachment
+import Configuration
 import Files
 import Foundation
 import Messages
 import Screens
 import Terminal
+import Training
 
 /// A whole screen of the workbench as text or as a picture.
 struct ScreenCommand: AsyncParsableCommand {

@@ -1,11 +1,11 @@
-import Configuration
-import Training
 import ArgumentParser
+import Configuration
 import Data
 import Engine
 import Foundation
 import Messages
 import RunStore
+import Training
 
 /// Trains without a screen.
 struct TrainCommand: AsyncParsableCommand {

@@ -1,10 +1,10 @@
 import Configuration
-import Training
 import Data
 import Engine
 import Foundation
 import Messages
 import RunStore
+import Training
 
 /// What every command that trains or looks things up needs: the history, the presets, the engine and its bus.
 struct Host {

@@ -1,7 +1,7 @@
 import Configuration
-import Training
 import Foundation
 import Messages
+import Training
 
 /// A line of JSON on standard output, keys sorted.
 enum JSON {

@@ -2,9 +2,9 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @Suite struct PresetReadingTests {
     let scratch: Scratch

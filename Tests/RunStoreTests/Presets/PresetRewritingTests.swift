@@ -1,11 +1,11 @@
 import Configuration
+import Data
 import Foundation
 import Messages
 import RunStore
+import Testing
 import TestSupport
 import Training
-import Data
-import Testing
 
 @Suite struct PresetRewritingTests {
     let scratch: Scratch

@@ -3,9 +3,9 @@ import Foundation
 import Messages
 import RunStore
 import ShippedFiles
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @Suite struct PresetStoreTests {
     let scratch: Scratch

@@ -3,9 +3,9 @@ import Foundation
 import GRDB
 import Messages
 import RunStore
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @Suite struct CrashTests {
     let scratch: Scratch

@@ -2,8 +2,8 @@ import Configuration
 import Foundation
 import GRDB
 import Messages
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import RunStore
 

@@ -3,8 +3,8 @@ import FileFormats
 import Foundation
 import GRDB
 import Messages
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import RunStore
 

@@ -3,8 +3,8 @@ import Foundation
 import Messages
 import RunStore
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct MetricsTests {
     let scratch: Scratch

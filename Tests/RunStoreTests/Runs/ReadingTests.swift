@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 import Messages
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import RunStore
 

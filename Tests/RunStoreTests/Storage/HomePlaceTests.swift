@@ -2,8 +2,8 @@ import Configuration
 import Files
 import Foundation
 import Messages
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import RunStore
 

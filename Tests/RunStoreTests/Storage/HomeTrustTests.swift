@@ -1,7 +1,7 @@
 import Foundation
 import RunStore
-import TestSupport
 import Testing
+import TestSupport
 
 /// Others may not have a hand in what the program writes. What needs another user's files can be made by root alone.
 @Suite struct HomeTrustTests {

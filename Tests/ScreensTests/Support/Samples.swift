@@ -1,8 +1,8 @@
-import Training
 import Configuration
 import Foundation
 import Messages
 import Terminal
+import Training
 
 @testable import Screens
 

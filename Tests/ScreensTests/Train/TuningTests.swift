@@ -1,9 +1,9 @@
 import Configuration
 import Messages
 import Terminal
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @testable import Screens
 

@@ -2,9 +2,9 @@ import Configuration
 import Foundation
 import Messages
 import Terminal
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @testable import Screens
 

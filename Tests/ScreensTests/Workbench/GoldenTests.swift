@@ -2,8 +2,8 @@ import Configuration
 import Foundation
 import Messages
 import Terminal
-import Training
 import Testing
+import Training
 
 @testable import Screens
 

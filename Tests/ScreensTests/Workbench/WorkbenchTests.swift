@@ -4,9 +4,9 @@ import Glibc
 import Messages
 import Synchronization
 import Terminal
+import Testing
 import TestSupport
 import Training
-import Testing
 
 @testable import Screens
 

@@ -1,8 +1,8 @@
+import Configuration
 import Foundation
 import ShippedFiles
-import Training
-import Configuration
 import Testing
+import Training
 
 @testable import Terminal
 

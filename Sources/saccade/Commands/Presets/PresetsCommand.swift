@@ -1,10 +1,10 @@
-import Training
 import ArgumentParser
 import Configuration
 import Engine
 import Foundation
 import Messages
 import RunStore
+import Training
 
 /// Looks at presets.
 struct PresetsCommand: AsyncParsableCommand {

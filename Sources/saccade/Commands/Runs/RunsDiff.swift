@@ -1,9 +1,9 @@
-import Training
 import ArgumentParser
 import Configuration
 import Foundation
 import Messages
 import RunStore
+import Training
 
 struct RunsDiff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,10 +1,10 @@
-import Configuration
-import Training
 import ArgumentParser
+import Configuration
 import Engine
 import Foundation
 import Messages
 import RunStore
+import Training
 
 struct RunsQueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
-import Training
 import ArgumentParser
 import Configuration
 import Foundation
 import Messages
+import Training
 
 struct RunsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,0 +1,11 @@
+/// Keys of knobs that lists, names of runs and screens speak of. Whoever declares such a knob takes its key from here; an
+/// engine that has none of them is shown without.
+public enum KnownKnob {
+    public static let dataSet = "data.set"
+    public static let timeSteps = "data.time_steps"
+    public static let size = "data.size"
+    public static let slicing = "data.slicing"
+    public static let seed = "training.seed"
+    public static let epochs = "training.epochs"
+    public static let clipNorm = "optimizer.clip_norm"
+}
