@@ -80,7 +80,7 @@ public struct AttachedPast: Sendable, Hashable, Codable {
 enum Frame {
     static let version = 3
     /// Those that are understood: a later version may say more, and what this one does not know is left out.
-    static let understood = 3...Int.max
+    static let understood = 2...Int.max
     /// More than any past has; less than what could fill the memory.
     static let limit = 256 << 20
 

@@ -81,6 +81,24 @@ extension EngineDescription {
         }
     }
 
+    /// A configuration as edited so far, with what only a restart can change as the run was started with.
+    public func keepingRestartKnobs(
+        of started: RunConfiguration, in edited: RunConfiguration
+    ) -> RunConfiguration {
+        var result = edited
+        for knob in knobs where !knob.isLive {
+            result.store(knob.value(in: started), of: knob.key, default: knob.defaultValue)
+        }
+        return result
+    }
+
+    /// Puts a value of the journal into a configuration, as what is stored is read: of a key that is gone it is kept, and so
+    /// is a value of a range that was wider once.
+    public func restore(_ key: String, to value: KnobValue, in configuration: inout RunConfiguration) {
+        guard let knob = knownKnob(key) else { return configuration.store(value, of: key, default: nil) }
+        configuration.store((try? knob.checked(value)) ?? value, of: knob.key, default: knob.defaultValue)
+    }
+
     /// Takes `key=value`, as it follows `--set`.
     public func assign(
         _ assignment: String, to configuration: inout RunConfiguration

@@ -48,7 +48,9 @@ extension Engine {
         }
         try session.recorder.save(points)
         await bus.publish(.metrics(run: session.run, points))
-        if session.best?.gives(wayTo: result.accuracy, loss: result.loss) ?? true {
+        if session.optimizerStep > session.ownStretchBegin,
+            session.best?.gives(wayTo: result.accuracy, loss: result.loss) ?? true
+        {
             let before = session.best
             session.best = BestEpoch(
                 accuracy: result.accuracy, loss: result.loss, epoch: epoch, optimizerStep: session.optimizerStep)

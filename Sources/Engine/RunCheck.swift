@@ -13,6 +13,7 @@ public enum RunCheck {
         _ configuration: RunConfiguration, _ catalogue: TrainingCatalogue = .shipped
     ) throws -> any DataSetContents {
         try catalogue.checkLiveNames(of: configuration)
+        try catalogue.checkSchedule(of: configuration)
         _ = try catalogue.optimizer(of: configuration)
         _ = try LearningRateSchedule(configuration)
         _ = try configuration.makeNetwork(classCount: 2)

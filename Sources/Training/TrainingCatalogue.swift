@@ -114,14 +114,23 @@ public struct TrainingCatalogue: Sendable {
     public func checkLiveNames(of configuration: RunConfiguration) throws(TrainingError) {
         _ = try strategy(of: configuration)
         _ = try configuration.transferLoss()
-        let catalogues = description.catalogues
-        for setting in [DomainAlignment.measure, DomainAlignment.feature, MixingSettings.shared.mix] {
-            guard case .catalogue(let catalogue) = setting.knob.kind, let known = catalogues[catalogue] else {
-                continue
-            }
-            guard known.contains(configuration[setting]) else {
-                throw .unknownName(key: setting.key, name: configuration[setting], known: known)
-            }
+        let description = description
+        for knob in description.liveKnobs {
+            guard case .catalogue(let catalogue) = knob.kind, let known = description.catalogues[catalogue] else { continue }
+            let name = knob.value(in: configuration).description
+            guard known.contains(name) else { throw .unknownName(key: knob.key, name: name, known: known) }
+        }
+    }
+
+    /// What of a schedule could not be done when its time comes.
+    ///
+    /// - Throws: `TrainingError` for names that do not exist or do not go with the network, `ConfigurationError`.
+    public func checkSchedule(of configuration: RunConfiguration) throws {
+        let description = description
+        var edited = configuration
+        for edit in try description.scheduledEdits(of: configuration) {
+            try description.make(edit.changes, in: &edited)
+            try checkLiveNames(of: edited)
         }
     }
 }

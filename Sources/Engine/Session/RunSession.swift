@@ -43,6 +43,8 @@ final class RunSession {
     var pending = PendingEdits()
     /// Where this process went on with the run.
     private(set) var firstStep = 0
+    /// A fork that is made again is tested on the epochs after this step, as the fork was.
+    var ownStretchBegin = 0
     /// Where a replay ends: where its original did. `nil`: with the last epoch.
     var lastStep: Int?
 
@@ -61,7 +63,7 @@ final class RunSession {
         let saved = try checkpoint.map {
             try Checkpoint.read(URL(fileURLWithPath: $0.path), described: description)
         }
-        self.configuration = saved?.configuration ?? started
+        self.configuration = saved.map { description.keepingRestartKnobs(of: started, in: $0.configuration) } ?? started
         let configuration = self.configuration
         let known = try DataSetCatalogue.dataSet(configuration.data.set)
         var folders = try configuration.dataFolders()
@@ -314,8 +316,9 @@ final class RunSession {
         while let next = pending.nextReplayed(at: optimizerStep) {
             var edited = configuration
             for difference in next.differences {
-                try description.set(difference.key, to: difference.new, in: &edited)
+                description.restore(difference.key, to: difference.new, in: &edited)
             }
+            try catalogue.checkLiveNames(of: edited)
             try adopt(edited)
         }
     }

@@ -133,6 +133,7 @@ extension Comparison {
             row("last CKA", .plain, true) { $0.last(.linearCKA) },
             row("last spike rate", .plain, nil) { $0.last(.spikeRate) },
             row("spikes per inference", .count, false) { $0.last(.spikesPerInference) },
+            row("tested step", .count, nil) { $0.detail?.result?.testedStep.map(Double.init) },
             row("optimizer steps", .count, nil) { $0.detail.map { Double($0.summary.optimizerStep) } },
             row("edits", .count, nil) { $0.detail.map { Double($0.summary.editCount) } },
         ]

@@ -315,12 +315,15 @@ public struct RunDetail: Sendable, Hashable, Codable {
     public var metrics: [MetricPoint]
     /// Where it was begun: the same settings give the same bits on the same machine only.
     public var origin: RunOrigin?
+    /// How it ended; `nil` if it has not.
+    public var result: RunResult?
 
     public init(
         summary: RunSummary, configuration: RunConfiguration, edits: [AppliedEdit], checkpoints: [CheckpointRecord],
         notes: [RunNote], failure: EngineFailure?, metrics: [MetricPoint], origin: RunOrigin? = nil,
-        goneCheckpoints: [String] = []
+        goneCheckpoints: [String] = [], result: RunResult? = nil
     ) {
+        self.result = result
         (self.origin, self.goneCheckpoints) = (origin, goneCheckpoints)
         (self.summary, self.configuration, self.edits) = (summary, configuration, edits)
         (self.checkpoints, self.notes, self.failure, self.metrics) = (checkpoints, notes, failure, metrics)

@@ -59,11 +59,7 @@ extension RunStore {
             var configuration = try StoredJSON.configuration(
                 row.editedConfiguration, run: row.id, column: "edited_configuration", description)
             for difference in edit.differences {
-                do throws(ConfigurationError) {
-                    try description.set(difference.key, to: difference.new, in: &configuration)
-                } catch {
-                    throw RunStoreError.unreadableRun(run: row.id, detail: error.description)
-                }
+                description.restore(difference.key, to: difference.new, in: &configuration)
             }
             try db.execute(
                 sql:

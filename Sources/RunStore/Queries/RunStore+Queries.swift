@@ -76,7 +76,8 @@ extension RunStore {
             checkpoints: checkpoints,
             notes: try Self.notes(of: row, in: db), failure: try Self.failure(of: row, in: db), metrics: metrics,
             origin: row.origin,
-            goneCheckpoints: checkpoints.map(\.path).filter { !FileManager.default.fileExists(atPath: $0) })
+            goneCheckpoints: checkpoints.map(\.path).filter { !FileManager.default.fileExists(atPath: $0) },
+            result: try Self.result(of: row, in: db))
     }
 
     /// The last state that was written down, with the configuration as edited so far: where a resume or a fork begins.

@@ -132,6 +132,17 @@ extension RunsState {
         }
     }
 
+    /// Of equals that with the lowest loss, of those the latest: as the engine chooses what is tested.
+    private static func bestValidation(_ history: MetricHistory) -> (accuracy: Double, step: Int)? {
+        let (accuracies, losses) = (history.raw(.validationAccuracy), history.raw(.validationLoss))
+        let all = zip(accuracies.steps, accuracies.values).filter { $0.1.isFinite }
+        return all.max { left, right in
+            guard left.1 == right.1 else { return left.1 < right.1 }
+            let (before, after) = (losses.value(at: left.0) ?? .infinity, losses.value(at: right.0) ?? .infinity)
+            return before == after ? left.0 < right.0 : before > after
+        }.map { ($0.1, $0.0) }
+    }
+
     // MARK: As text
 
     private func lines(of detail: RunDetail, _ shared: Shared) -> [(text: String, role: ThemeRole)] {
@@ -147,9 +158,9 @@ extension RunsState {
             ),
         ]
         let history = histories[run.id] ?? MetricHistory()
-        let validations = history.raw(.validationAccuracy)
-        if let best = zip(validations.steps, validations.values).filter({ $0.1.isFinite }).max(by: { $0.1 < $1.1 }) {
-            lines.append(("best val \(Figures.percent(best.1)) % at step \(best.0)", .text))
+        if let result = detail.result, result.testAccuracy != nil { lines.append(("tested: " + result.testedText, .text)) }
+        if let best = Self.bestValidation(history) {
+            lines.append(("best val \(Figures.percent(best.accuracy)) % at step \(best.step)", .text))
         }
         if let spikes = history.last(.spikesPerInference) {
             lines.append(("\(Figures.count(spikes)) spikes per inference", .text))

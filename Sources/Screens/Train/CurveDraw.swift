@@ -133,7 +133,7 @@ extension TrainState {
         guard !line.isEmpty else { return }
         let handles = handles(shared)
         guard let chosen = handles.nearestMovable(handle) else {
-            return look.hint(&canvas, line, "the run has passed the whole curve")
+            return look.hint(&canvas, line, handles.emptyText)
         }
         let place = handles.handles[chosen]
         let step = shared.run.totalSteps > 0 ? "  step \(Int(place.progress * Double(shared.run.totalSteps)))" : ""

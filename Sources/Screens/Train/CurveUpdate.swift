@@ -18,7 +18,7 @@ extension TrainState {
     mutating func bend(_ action: Action, _ shared: inout Shared) -> [Wish] {
         var handles = handles(shared)
         guard let chosen = handles.nearestMovable(handle) else {
-            shared.say("the run has passed the whole curve", .warning)
+            shared.say(handles.emptyText, .warning)
             return action == .enter ? apply(&shared) : []
         }
         handle = chosen
@@ -70,6 +70,7 @@ extension TrainState {
     /// Takes hold of the handle near a place; where none is near, one is added.
     mutating func pickHandle(progress: Double, probability: Double, _ shared: inout Shared) {
         var handles = handles(shared)
+        guard !handles.handles.isEmpty else { return shared.say(handles.emptyText, .warning) }
         if let near = handles.handle(nearProgress: progress, probability: probability) {
             handle = near
         } else if let added = handles.add(atProgress: progress, probability: probability) {

@@ -22,7 +22,7 @@ struct PlannedCurve: Sendable, Hashable {
 
     /// Progress from which on it does not grow any more.
     var end: Double {
-        guard let last = probabilities.last, let place = probabilities.firstIndex(of: last) else { return 1 }
+        guard let last = probabilities.last, let place = probabilities.firstIndex(of: last), place > 0 else { return 1 }
         return progress(of: place)
     }
 }
@@ -57,13 +57,11 @@ extension TrainState {
 
     mutating func takePlan(_ configuration: RunConfiguration, _ probabilities: [Double]?, _ shared: inout Shared) {
         awaitedPlan = nil
-        let before = plannedCurve(shared)
+        let before = plan
         plan = (configuration, probabilities)
-        // A curve that was bent and moves nothing belongs to another strategy.
-        if let key = curveKnobKey, tuning.staged[key] != nil, plannedCurve(shared) == before,
-            !before.probabilities.isEmpty,
-            tuning.staged.count == 1
-        {
+        // A curve that was bent, and nothing else with it, and that moves nothing belongs to another strategy.
+        let changed = before.map { description.differences(from: $0.configuration, to: configuration).map(\.key) }
+        if let key = curveKnobKey, tuning.staged[key] != nil, changed == [key], before?.probabilities == probabilities {
             shared.say("this strategy does not follow the curve", .warning)
         }
     }

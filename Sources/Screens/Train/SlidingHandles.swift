@@ -17,6 +17,11 @@ struct SlidingHandles: Sendable, Hashable {
     init(text: String, plan: PlannedCurve, now: Double) {
         self.now = Self.rounded(min(1, max(0, now)))
         let handles = SlidingCurve.handles(fromText: text) ?? []
+        // Nothing is replaced: there is nothing to bend.
+        guard !plan.probabilities.isEmpty || !handles.isEmpty else {
+            self.handles = []
+            return
+        }
         self.handles = handles.isEmpty ? Self.ofPlan(plan, now: self.now) : handles
     }
 
@@ -39,6 +44,12 @@ struct SlidingHandles: Sendable, Hashable {
     private static func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
 
     var text: String { SlidingCurve.text(of: handles) }
+
+    /// Why none can be moved.
+    var emptyText: String {
+        handles.isEmpty
+            ? "nothing is replaced with this strategy: there is no curve to bend" : "the run has passed the whole curve"
+    }
 
     /// Positions of the handles that can be moved.
     var movable: [Int] { handles.indices.filter { handles[$0].progress > now + 1e-9 } }

@@ -63,10 +63,15 @@ final class WorkbenchRunner: TerminalProgram {
         let catalogue = themes()
         if let found = catalogue.themes.first(where: { $0.name == name }) { theme = found.adapted(to: depth) }
         wantsDrawing = true
-        _ = state.update(
+        let effects = state.update(
             .themes(
                 catalogue.themes.map { ThemeSummary(name: $0.name, note: $0.note) }, shown: theme.name,
                 problems: catalogue.problems.map(\.description)))
+        // A theme that is wanted by what was just told is the one that is read here.
+        for effect in effects {
+            if case .theme = effect { continue }
+            _ = perform(effect)
+        }
     }
 
     var background: Style { theme.background }

@@ -61,7 +61,9 @@ public struct DomainAlignment: LossTerm {
         func evaluate(_ context: LossContext) -> LossTermValue {
             guard let feature = context.trace.domainFeature else { return LossTermValue(weighted: 0, points: []) }
             let similarities = linearCKA.similarities(feature)
-            let aligned = AlignmentFeature(rawValue: context.settings[DomainAlignment.feature]) ?? .membranePotential
+            guard let aligned = AlignmentFeature(rawValue: context.settings[DomainAlignment.feature]) else {
+                preconditionFailure("names are checked before a step is made")
+            }
             let name = context.settings[DomainAlignment.measure]
             let usesLinearCKA = name == LinearCKAMeasure().name && aligned == .membranePotential
             let evaluator: any AlignmentEvaluator
@@ -116,8 +118,9 @@ public struct DomainAlignment: LossTerm {
 
         private func evaluator(_ name: String, width: Int) -> any AlignmentEvaluator {
             if let chosen, chosen.name == name, chosen.width == width { return chosen.evaluator }
-            // The name was checked when the configuration was.
-            let measure = measures.first { $0.name == name } ?? LinearCKAMeasure()
+            guard let measure = measures.first(where: { $0.name == name }) else {
+                preconditionFailure("names are checked before a step is made")
+            }
             let made = measure.makeEvaluator(timeStepCount: timeSteps, batchSize: batchSize, width: width)
             chosen = (name, width, made)
             return made

@@ -26,6 +26,7 @@ struct RunsShow: AsyncParsableCommand {
             }
             print("epoch \(summary.epoch) of \(summary.epochs), \(summary.optimizerStep) optimizer steps")
             print("validation \(percent(summary.validationAccuracy)), test \(percent(summary.testAccuracy))")
+            if let result = detail.result { print("tested: \(result.testedText)") }
             if !summary.tags.isEmpty { print("tags: \(summary.tags.joined(separator: " "))") }
             if !summary.note.isEmpty { print("note: \(summary.note)") }
             if let failure = detail.failure { print("failed: \(failure.message) \(failure.advice)") }
