@@ -3,7 +3,7 @@
 ///     idle ─► beginning ─► preparing ─► running ⇄ stepping ⇄ paused
 ///       ▲         │            │           │ ▲
 ///       │         │ ended      │ ended     ▼ │ the next epoch
-///       │         └─► calledOff ◄         epochEnd ─────────────► stopping ─► stopped ──┐
+///       │         └─► calledOff ◄──┘      epochEnd ─────────────► stopping ─► stopped ──┐
 ///       │                │                 │ the last              ▲                    │
 ///       │                │                 └─► testing ────────────┴───────► finished ──┤
 ///       │ nothing waits  ▼                                                              │
