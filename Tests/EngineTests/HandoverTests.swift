@@ -22,7 +22,7 @@ struct HandoverTests {
     func stepWhileValidating() async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await bench.start(.tiny(epochs: 100), heldAt: 5)
-        for last in [6, 9, 12] {
+        for last in [6, 9] {
             try await bench.hold(at: last - 1)
             await bench.send(.step)
             try await bench.diary.state { $0.optimizerStep == last && [.validating, .paused].contains($0.phase) }
