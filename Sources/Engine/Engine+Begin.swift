@@ -13,10 +13,6 @@ extension Engine {
     ///   - answer: called once the run is in the history, before the data are read, which takes longer.
     /// - Throws: what is wrong with the job; nothing was begun then.
     func begin(_ job: QueuedJob, entry: Int? = nil, answer: (CommandAnswer) -> Void) async throws {
-        try refuseWhileActive()
-        isBeginning = true
-        calledOff = nil
-        defer { isBeginning = false }
         do {
             try await Cancellation.$current.withValue(Cancellation(isCancelled: endIsWanted)) {
                 switch job {
@@ -30,8 +26,11 @@ extension Engine {
             }
         } catch DataSetError.cancelled {
             // It is not in the history yet.
-            calledOff = (nil, 0)
+            try await note(.calledOff(optimizerStep: 0))
             throw DataSetError.cancelled
+        } catch {
+            try await note(.unsuitable)
+            throw error
         }
     }
 
@@ -45,12 +44,12 @@ extension Engine {
             configuration: configuration, name: name, parent: nil, preset: preset, entry: entry)
         answer(.tookEffect(run: run, optimizerStep: 0))
         // Without a name the history has made a short one.
-        var state = try store.lastState(run: run)
-        state.phase = .preparing
-        let label = state.name
+        var preparing = try store.lastState(run: run)
+        preparing.phase = .preparing
+        let label = preparing.name
         let warnings = try RunCheck.warnings(configuration, contents, catalogue)
         await prepare(
-            state, warnings, cost: { try RunCost.estimate(configuration, contents: contents, self.catalogue) }
+            preparing, warnings, cost: { try RunCost.estimate(configuration, contents: contents, self.catalogue) }
         ) {
             try RunSession(
                 run: run, name: label, store: self.store, catalogue: self.catalogue, configuration: configuration)
@@ -76,10 +75,11 @@ extension Engine {
     /// A run that has nothing left to do, as when its process was killed on its way out: its result is what was asked for.
     private func tellAgain(_ result: RunResult, _ entry: Int?, _ answer: (CommandAnswer) -> Void) async throws {
         if let entry { try store.removeFromQueue(entry: entry) }
+        let state = try store.lastState(run: result.run)
         answer(.tookEffect(run: result.run, optimizerStep: result.optimizerSteps))
         await log(.info, "\(result.run) is finished: nothing is left to do")
-        if handsOver { isNextDue = true }
-        await bus.publish([.state(try store.lastState(run: result.run)), .finished(result)])
+        try await note(.toldAgain)
+        await bus.publish([.state(state), .finished(result)])
     }
 
     /// A run whose checkpoints are gone would begin again from step 0 under its old name: somebody has to want that.
@@ -97,13 +97,13 @@ extension Engine {
     /// - Parameter checkpoints: the latest first; whichever of them can be read. Empty: from the start.
     private func goOn(_ detail: RunDetail, from checkpoints: [CheckpointRecord]) async throws {
         let run = detail.summary.id
-        var state = try store.lastState(run: run)
-        state.phase = .preparing
+        var preparing = try store.lastState(run: run)
+        preparing.phase = .preparing
         // What made it fail would make it fail again: there must be time to undo it.
         let hasFailed = detail.summary.phase == .failed
         var unreadable: [String] = []
         let end = try store.endStep(of: run)
-        await prepare(state, as: hasFailed ? .paused : .running) {
+        await prepare(preparing, waits: hasFailed) {
             for checkpoint in checkpoints {
                 do {
                     let session = try RunSession(
@@ -133,7 +133,7 @@ extension Engine {
         for text in unreadable where session?.run == run {
             await log(.warning, "going on from an older checkpoint: \(text)")
         }
-        if hasFailed, session?.phase == .paused {
+        if hasFailed, state == .paused {
             await log(.warning, "\(run) failed before and waits: undo or change what made it fail, then let it go on")
         }
     }
@@ -237,28 +237,21 @@ extension Engine {
         try await goOn(try store.run(run), from: [])
     }
 
-    func refuseWhileActive() throws {
-        if let session, session.state.isActive {
-            throw EngineRefusal("the run \(session.run) is going on: stop it before another begins")
-        }
-    }
-
     /// - Parameters:
     ///   - warnings: about its data.
+    ///   - waits: once it is prepared somebody has to let it go on.
     ///   - cost: of a run that begins anew; told before the data are read, which may take long.
     private func prepare(
-        _ preparing: RunState, _ warnings: [String] = [], as phase: RunState.Phase = .running,
+        _ preparing: RunState, _ warnings: [String] = [], waits: Bool = false,
         cost: () throws -> RunCost? = { nil },
         _ make: () throws -> RunSession
     ) async {
         session = nil
-        (isStopping, isStepping) = (false, false)
         do {
+            try await note(.entered(run: preparing.run ?? ""))
             try store.record(state: preparing)
             await bus.publish(.state(preparing))
             await log(.info, "preparing \(preparing.run ?? "")")
-            self.preparing.withLock { $0 = preparing.run }
-            defer { self.preparing.withLock { $0 = nil } }
             for warning in warnings { await log(.warning, warning) }
             if let cost = try cost() { await log(.info, cost.text) }
             let session = try make()
@@ -274,11 +267,11 @@ extension Engine {
                 "a step takes \(session.plannedBytes >> 20) MiB, planned; data \(session.dataSet.byteCount >> 20) MiB; "
                     + "\(session.network.parameterCount) parameters")
             try session.applyReplayed()
-            try await enter(phase, session)
+            try await note(.prepared(waits: waits))
         } catch DataSetError.cancelled {
             await callOff(preparing)
         } catch {
-            await fail(error, session?.state ?? preparing)
+            await fail(error, session.map(state(of:)) ?? preparing)
         }
     }
 
@@ -286,7 +279,7 @@ extension Engine {
     private func callOff(_ preparing: RunState) async {
         var state = preparing
         state.phase = .stopped
-        calledOff = (state.run, state.optimizerStep)
+        try? await note(.calledOff(optimizerStep: state.optimizerStep))
         do {
             try store.record(state: state)
             await log(.info, "\(state.run ?? "the run") was stopped while it was being prepared")

@@ -6,7 +6,7 @@ import RunStore
 extension Engine {
     func finish(_ session: RunSession) async throws {
         await bus.publish(try session.writeCheckpoint(reason: "final").reports)
-        try await enter(.testing, session)
+        try await note(.testBegan)
         var testedEpoch = session.configuration.training.epochs
         var testedStep: Int? = session.optimizerStep
         var testAccuracy: Double?
@@ -39,24 +39,23 @@ extension Engine {
             testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, testedStep: testedStep,
             seconds: session.seconds)
         try store.record(result: result)
-        session.phase = .finished
-        try store.record(state: session.state)
-        if handsOver { isNextDue = true }
-        await bus.publish([.state(session.state), .finished(result)])
+        let state = session.state(.finished)
+        try store.record(state: state)
+        try await note(.finished)
+        await bus.publish([.state(state), .finished(result)])
     }
 
-    func stop(_ session: RunSession) async {
-        isStopping = false
+    func stop(_ session: RunSession, writesCheckpoint: Bool) async {
         do {
-            // While it is tested the final checkpoint is there already, and the network may hold the best epoch's weights.
-            if session.phase != .testing {
-                await bus.publish(try session.writeCheckpoint(reason: "stop").reports)
-            }
-            if handsOver, handsOverAtStop { isNextDue = true }
-            handsOverAtStop = false
-            try await enter(.stopped, session)
+            if writesCheckpoint { await bus.publish(try session.writeCheckpoint(reason: "stop").reports) }
+            try session.recorder.flush()
+            let state = session.state(.stopped)
+            try store.record(state: state)
+            try await note(.stopped)
+            await tellTroubles(of: session)
+            await bus.publish(.state(state))
         } catch {
-            await fail(error, session.state)
+            await fail(error, state(of: session))
         }
     }
 
@@ -70,27 +69,18 @@ extension Engine {
         }
         var state = last
         state.phase = .failed
-        session?.phase = .failed
         // The history may be what failed; the report goes out all the same.
         do { try store.record(state: state) } catch { await log(.error, "\(error)") }
-        // A run that never made a step failed for a reason that may hold for the next as well: the queue would run empty.
         let made = session.map { $0.optimizerStep - $0.firstStep } ?? 0
-        if handsOver, made > 0 { isNextDue = true }
-        if handsOver, made == 0, let waiting = try? store.queue().count, waiting > 0 {
-            await log(.warning, "the run failed before its first step: the \(waiting) runs of the queue wait")
-        }
+        try? await note(.failed(hasMadeSteps: made > 0))
         await bus.publish([.failure(failure), .state(state)])
     }
 
-    func enter(_ phase: RunState.Phase, _ session: RunSession) async throws {
-        session.phase = phase
+    /// Writes down and tells where the run is that goes on.
+    func tell(_ session: RunSession) async throws {
         try session.recorder.flush()
-        let state = session.state
-        if state.isActive {
-            try session.troubles.attempt(.state) { try store.record(state: state) }
-        } else {
-            try store.record(state: state)
-        }
+        let state = state(of: session)
+        try session.troubles.attempt(.state) { try store.record(state: state) }
         await tellTroubles(of: session)
         await bus.publish(.state(state))
     }

@@ -14,7 +14,7 @@ extension Engine {
         let training = session.configuration.training
         var validation: Evaluation.Result?
         if epoch % training.validateEveryEpochs == 0 || session.isComplete {
-            try await enter(.validating, session)
+            try await note(.validationBegan)
             validation = try await validate(session, epoch: epoch)
         }
         try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
@@ -26,7 +26,7 @@ extension Engine {
         if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
             try await writeDueCheckpoint("epoch", session)
         }
-        try await enter(session.phase == .validating ? .running : session.phase, session)
+        try await note(.epochEnded(isComplete: session.isComplete))
     }
 
     func validate(_ session: RunSession, epoch: Int) async throws -> Evaluation.Result? {
@@ -74,14 +74,11 @@ extension Engine {
 
     /// Hears commands between two batches.
     func evaluate(_ split: Split, _ session: RunSession) async throws -> Evaluation.Result {
-        isEvaluating = true
-        defer { isEvaluating = false }
         var tally = session.evaluation.begin()
         for index in 0..<session.dataSet.batchCount(of: split) {
             session.evaluate(split, batch: index, into: &tally)
-            guard let commands = await bus.drainCommands() else { throw StopRequest() }
-            await handle(commands)
-            if isStopping { throw StopRequest() }
+            if let commands = await bus.drainCommands() { await handle(commands) } else { try await note(.closed) }
+            if state.wantsCut { throw StopRequest() }
         }
         return tally.result
     }

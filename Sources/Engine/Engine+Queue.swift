@@ -5,62 +5,33 @@ import RunStore
 
 /// Runs that wait for the one that goes on. The queue itself is in the history.
 extension Engine {
-    /// - Returns: `nil` for commands that are about something else.
-    func performOnQueue(_ command: TuningCommand) async throws -> CommandAnswer? {
-        switch command {
-        case .enqueue(let job):
-            try check(job)
-            let (number, position) = try store.enqueue(job)
-            await publishQueue()
-            guard isIdle, position == 1 else { return .queued(entry: number, position: position) }
-            isNextDue = handsOver
-            return .queued(entry: number, position: 1)
-        case .moveInQueue(let entry, let position):
-            try store.moveInQueue(entry: entry, position: position)
-            await publishQueue()
-            return .queueChanged
-        case .removeFromQueue(let entry):
-            try store.removeFromQueue(entry: entry)
-            await publishQueue()
-            return .queueChanged
-        case .trainFromQueue(let entry): return try await train(entry)
-        default: return nil
-        }
+    func enqueue(_ job: QueuedJob, _ command: TuningCommand) async throws -> CommandAnswer {
+        try check(job)
+        let (number, position) = try store.enqueue(job)
+        await publishQueue()
+        try await obey(.enqueue(isFirst: position == 1), command)
+        return .queued(entry: number, position: position)
     }
 
-    private func train(_ entry: Int?) async throws -> CommandAnswer {
-        let waiting = try store.queue()
-        guard let chosen = entry ?? waiting.first?.number else {
-            try resumeCalledOff()
-            return .refused("nothing waits in the queue")
-        }
-        guard waiting.contains(where: { $0.number == chosen }) else {
-            try resumeCalledOff()
-            throw RunStoreError.unknownEntry(chosen)
-        }
-        if let session, session.state.isActive {
-            guard session.phase != .testing else {
-                return .refused("the run \(session.run) is trained and being tested: wait until it has ended")
-            }
-            let run = session.run
-            handsOverAtStop = false
-            if isEvaluating { isStopping = true } else { await stop(session) }
-            try store.enqueue(.resume(run: run), first: true)
-        } else if let run = calledOff?.run {
-            try store.enqueue(.resume(run: run), first: true)
-        }
-        calledOff = nil
-        (chosenEntry, isNextDue) = (chosen, true)
+    func arrangeQueue(
+        _ command: TuningCommand, _ arrange: (RunStore) throws -> Void
+    ) async throws -> CommandAnswer {
+        try arrange(store)
         await publishQueue()
+        try await obey(.arrangeQueue, command)
         return .queueChanged
     }
 
-    /// What was being prepared was called off for something that cannot be done: it is prepared again.
-    private func resumeCalledOff() throws {
-        guard let run = calledOff?.run else { return }
-        calledOff = nil
-        chosenEntry = try store.enqueue(.resume(run: run), first: true).number
-        isNextDue = true
+    func train(_ entry: Int?, _ command: TuningCommand) async throws -> CommandAnswer {
+        let waiting = try store.queue()
+        guard let chosen = entry ?? waiting.first?.number, waiting.contains(where: { $0.number == chosen }) else {
+            try await note(.choseNothing)
+            guard let entry else { return .refused("nothing waits in the queue") }
+            throw RunStoreError.unknownEntry(entry)
+        }
+        try await obey(.train(entry: chosen), command)
+        await publishQueue()
+        return .queueChanged
     }
 
     /// What can be known to be wrong now is said now, not when its turn comes.
@@ -83,13 +54,12 @@ extension Engine {
 
     /// Begins with what was chosen, or with the first that waits. One that cannot begin stays where it is, and the next
     /// is taken.
-    func beginNext() async {
-        let chosen = chosenEntry
-        (chosenEntry, isNextDue) = (nil, false)
-        isBeginning = true
-        defer { isBeginning = false }
+    func beginNext(_ chosen: Int?) async {
         do {
-            guard let entry = try store.takeFromQueue(entry: chosen, except: unsuitableEntries) else { return }
+            guard let entry = try store.takeFromQueue(entry: chosen, except: unsuitableEntries) else {
+                return try await note(.nothingWaits)
+            }
+            try await note(.took(entry: entry.number))
             do {
                 try await begin(entry.job, entry: entry.number) { _ in }
             } catch DataSetError.cancelled {
@@ -99,9 +69,9 @@ extension Engine {
                 await log(.error, "\(entry.title) cannot begin and goes on waiting: \(failure.text)")
                 unsuitableEntries.insert(entry.number)
                 try store.putBackInQueue(entry: entry.number, problem: failure.text)
-                isNextDue = handsOver
             }
         } catch {
+            if case .resting(.due) = state { try? await note(.nothingWaits) }
             await log(.error, "the queue cannot be read: \(error)")
         }
         await publishQueue()

@@ -24,31 +24,19 @@ public actor Engine {
     /// What there is to train with.
     let catalogue: TrainingCatalogue
     let description: EngineDescription
+    /// What the engine is at. It changes by `obey` and `note` alone.
+    var state = EngineState.idle { didSet { preparing.withLock { $0 = state.preparedRun } } }
+    /// The run that goes on, or the last that did.
     var session: RunSession?
-    var isStopping = false
-    /// Batches are being evaluated: the run stops between two of them, not in the middle of a command.
-    var isEvaluating = false
-    /// Makes one step, then pauses.
-    var isStepping = false
     /// Whether a run that ends hands over to the next in the queue.
     let handsOver: Bool
-    /// The stop that was asked for hands over, unlike one that comes because the program is left.
-    var handsOverAtStop = false
-    /// A run has ended, and the next is to begin.
-    var isNextDue = false
-    /// One that is to begin at once, before those that wait: chosen out of the queue.
-    var chosenEntry: Int?
     /// Entries of the queue that could not begin: they wait until somebody chooses them or removes them.
     var unsuitableEntries: Set<Int> = []
-    /// The run that a command ended while it was prepared: the command is still to be answered.
-    var calledOff: (run: String?, optimizerStep: Int)?
     /// Commands that were taken from the bus together and are still to be handled.
     private var taken: ArraySlice<MessageBus.Envelope> = []
-    /// Steps between two looks at the spikes.
-    private static let spikeInterval = 5
-    private var lastProgress = DispatchTime.now().uptimeNanoseconds
+    var lastProgress = DispatchTime.now().uptimeNanoseconds
     /// When the streams were last compared layer by layer.
-    private var lastLayers: UInt64 = 0
+    var lastLayers: UInt64 = 0
 
     /// - Parameter handsOver: whether the next run of the queue begins when one ends. Without it the queue is only kept.
     public init(
@@ -59,9 +47,9 @@ public actor Engine {
     }
 
     /// Whether no run goes on and none is about to.
-    public var isIdle: Bool { !isNextDue && !(session?.state.isActive ?? isBeginning) }
-    var isBeginning = false
-    /// The run whose data are being read, which may take minutes in which the engine hears nothing but its end.
+    public var isIdle: Bool { state.isIdle }
+    /// For other threads: the run whose data are being read, which may take minutes in which the engine hears nothing but
+    /// its end.
     let preparing = Mutex<String?>(nil)
 
     /// Works until the bus is closed; a run that is going on then is stopped with a checkpoint.
@@ -69,21 +57,21 @@ public actor Engine {
         await bus.publish(.description(description))
         await publishQueue()
         while true {
-            if isNextDue {
+            if state.hasWork {
                 guard let commands = await bus.drainCommands() else { break }
                 await handle(commands)
-                if isNextDue { await beginNext() }
-            } else if let session, session.phase == .running {
-                guard let commands = await bus.drainCommands() else { break }
-                await handle(commands)
-                if self.session?.phase == .running { await advance() }
+                switch state {
+                case .resting(.due(let chosen)): await beginNext(chosen)
+                case .running, .stepping: await advance()
+                default: break
+                }
             } else if let envelope = await bus.nextCommand() {
                 await handle([envelope])
             } else {
                 break
             }
         }
-        if let session, session.state.isActive { await stop(session) }
+        try? await note(.closed)
     }
 
     // MARK: Commands
@@ -96,9 +84,8 @@ public actor Engine {
     private func handle(_ envelope: MessageBus.Envelope) async {
         do {
             if let job = envelope.command.job {
+                try await obey(.begin, envelope.command)
                 try await begin(job) { envelope.answer($0) }
-            } else if let answer = try await performOnQueue(envelope.command) {
-                envelope.answer(answer)
             } else {
                 envelope.answer(try await perform(envelope.command))
             }
@@ -114,38 +101,29 @@ public actor Engine {
         return { [bus] in isNext || bus.wantsStop }
     }
 
-    private func performWithoutRun(_ command: TuningCommand) -> CommandAnswer {
-        guard command == .halt || (command == .stop && calledOff != nil) else {
-            return .refused("no run is going on: start one, or resume one")
-        }
-        isNextDue = command == .stop && handsOver
-        defer { calledOff = nil }
-        return .tookEffect(run: calledOff?.run, optimizerStep: calledOff?.optimizerStep ?? 0)
-    }
-
     /// Everything but beginning a run.
     private func perform(_ command: TuningCommand) async throws -> CommandAnswer {
-        guard let session, session.state.isActive else { return performWithoutRun(command) }
         switch command {
-        case .stop, .halt, .note: break
-        default:
-            guard session.phase != .testing else {
-                return .refused("the run \(session.run) is trained and being tested: nothing can change any more")
-            }
+        case .start, .resume, .fork, .replay: preconditionFailure("a job is begun")
+        case .enqueue(let job): return try await enqueue(job, command)
+        case .moveInQueue(let entry, let position):
+            return try await arrangeQueue(command) { try $0.moveInQueue(entry: entry, position: position) }
+        case .removeFromQueue(let entry):
+            return try await arrangeQueue(command) { try $0.removeFromQueue(entry: entry) }
+        case .trainFromQueue(let entry): return try await train(entry, command)
+        case .pause: return try await obey(.pause, command)
+        case .proceed: return try await obey(.proceed, command)
+        case .step: return try await obey(.step, command)
+        case .stop: return try await obey(.stop, command)
+        case .halt: return try await obey(.halt, command)
+        case .note: return try await obey(.note, command)
+        case .edit, .undo, .redo, .checkpoint: return try await obey(.change, command)
         }
+    }
+
+    /// What a command does to the run that goes on, without changing what the engine is at.
+    func change(_ session: RunSession, by command: TuningCommand) async throws -> CommandAnswer {
         switch command {
-        case .start, .resume, .fork, .replay, .enqueue, .moveInQueue, .removeFromQueue, .trainFromQueue: break
-        case .pause: try await enter(.paused, session)
-        case .proceed:
-            isStepping = false
-            try await enter(isEvaluating ? .validating : .running, session)
-        case .step:
-            isStepping = true
-            try await enter(isEvaluating ? .validating : .running, session)
-        case .stop, .halt:
-            isNextDue = false
-            handsOverAtStop = command == .stop
-            if isEvaluating { isStopping = true } else { await stop(session) }
         case .edit(let changes, .nextStep): try await apply(changes, .user, session)
         case .edit(let changes, .nextEpoch):
             _ = try session.check(changes)
@@ -164,82 +142,17 @@ public actor Engine {
             let note = RunNote(run: session.run, optimizerStep: session.optimizerStep, text: text)
             try store.record(note: note)
             await bus.publish(.note(note))
+        case .start, .resume, .fork, .replay, .pause, .proceed, .step, .stop, .halt, .enqueue, .moveInQueue,
+            .removeFromQueue, .trainFromQueue:
+            preconditionFailure("\(command) changes what the engine is at")
         }
         return .tookEffect(run: session.run, optimizerStep: session.optimizerStep)
     }
 
-    private func apply(
+    func apply(
         _ changes: [KnobChange], _ origin: AppliedEdit.Origin, _ session: RunSession
     ) async throws {
         guard let (edit, checkpoint) = try session.apply(changes, origin: origin) else { return }
-        await bus.publish([.checkpoint(checkpoint), .edit(edit), .state(session.state)])
-    }
-
-    // MARK: Going on
-
-    private func advance() async {
-        guard let session else { return }
-        let begin = DispatchTime.now().uptimeNanoseconds
-        // A command that comes while the epoch ends asks for the step after this one.
-        let isSingle = isStepping
-        session.beginWork()
-        defer { session.endWork() }
-        do {
-            if session.hasEpochToEnd {
-                try await endEpoch(session)
-                return
-            }
-            if session.isComplete {
-                try await finish(session)
-                return
-            }
-            try session.applyReplayed()
-            if session.isAtEpochStart {
-                session.pending.beginEpoch()
-                while let changes = session.pending.due.first {
-                    defer { session.pending.forgetFirstDue() }
-                    try await apply(changes, .user, session)
-                }
-            }
-            for (index, changes) in session.takeScheduled() { try await apply(changes, .schedule(index), session) }
-            if session.isAtItsEnd {
-                handsOverAtStop = true
-                await stop(session)
-                return
-            }
-            var points = try session.advance()
-            for note in session.takeKernelNotes() { await log(.info, note) }
-            var reports: [EngineReport] = []
-            if session.optimizerStep % Self.spikeInterval == 0 || isSingle {
-                let measuresLayers = begin - lastLayers > 1_000_000_000 || isSingle
-                if measuresLayers { lastLayers = begin }
-                let (grid, alignment, rate) = SpikeReports.reports(of: session, measuresLayers: measuresLayers)
-                reports.append(.spikes(grid))
-                if let alignment { reports.append(.alignment(alignment)) }
-                points.append(rate)
-                points += SpikeReports.learnedConstants(of: session.network, optimizerStep: session.optimizerStep)
-            }
-            try session.recorder.save(points)
-            await tellTroubles(of: session)
-            reports.append(.metrics(run: session.run, points))
-            if begin - lastProgress > 200_000_000 || isSingle {
-                lastProgress = begin
-                reports.append(
-                    .progress(
-                        session.recorder.progress(
-                            optimizerStep: session.optimizerStep, totalSteps: session.totalSteps,
-                            epochsToEnd: session.configuration.training.epochs - session.endedEpochs)))
-            }
-            await bus.publish(reports)
-            if session.hasEpochToEnd { try await endEpoch(session) }
-            if isSingle, isStepping, session.phase == .running, !session.isComplete {
-                isStepping = false
-                try await enter(.paused, session)
-            }
-        } catch is StopRequest {
-            await stop(session)
-        } catch {
-            await fail(error, session.state)
-        }
+        await bus.publish([.checkpoint(checkpoint), .edit(edit), .state(state(of: session))])
     }
 }

@@ -22,7 +22,6 @@ final class RunSession {
     private(set) var edits: [AppliedEdit] = []
     /// Epochs whose validation is done and whose line is in the summary.
     private(set) var endedEpochs = 0
-    var phase = RunState.Phase.preparing
     var best: BestEpoch?
     var bestReferenceTest: (accuracy: Double, epoch: Int)?
 
@@ -199,7 +198,7 @@ final class RunSession {
             epochs: configuration.training.epochs, batchesPerEpoch: dataSet.batchesPerEpoch)
     }
 
-    var state: RunState {
+    func state(_ phase: RunState.Phase) -> RunState {
         RunState(
             run: run, name: name, phase: phase, optimizerStep: optimizerStep, totalSteps: totalSteps,
             epoch: min(progress.epoch, max(0, configuration.training.epochs - 1)),

@@ -1,0 +1,66 @@
+import Dispatch
+import Messages
+import Training
+
+/// One optimizer step and what belongs to it, or the end of a run that has made them all.
+extension Engine {
+    /// Steps between two looks at the spikes.
+    private static let spikeInterval = 5
+
+    func advance() async {
+        guard let session else { return }
+        session.beginWork()
+        defer { session.endWork() }
+        do {
+            do { try await goOn(session) } catch is StopRequest { try await note(.cut) }
+        } catch {
+            await fail(error, state(of: session))
+        }
+    }
+
+    private func goOn(_ session: RunSession) async throws {
+        let begin = DispatchTime.now().uptimeNanoseconds
+        let isSingle = state == .stepping
+        if session.hasEpochToEnd {
+            try await note(.epochIsOpen)
+            return try await endEpoch(session)
+        }
+        if session.isComplete { return try await finish(session) }
+        try session.applyReplayed()
+        if session.isAtEpochStart {
+            session.pending.beginEpoch()
+            while let changes = session.pending.due.first {
+                defer { session.pending.forgetFirstDue() }
+                try await apply(changes, .user, session)
+            }
+        }
+        for (index, changes) in session.takeScheduled() { try await apply(changes, .schedule(index), session) }
+        if session.isAtItsEnd { return try await note(.reachedEnd) }
+        var points = try session.advance()
+        for note in session.takeKernelNotes() { await log(.info, note) }
+        var reports: [EngineReport] = []
+        if session.optimizerStep % Self.spikeInterval == 0 || isSingle {
+            let measuresLayers = begin - lastLayers > 1_000_000_000 || isSingle
+            if measuresLayers { lastLayers = begin }
+            let (grid, alignment, rate) = SpikeReports.reports(of: session, measuresLayers: measuresLayers)
+            reports.append(.spikes(grid))
+            if let alignment { reports.append(.alignment(alignment)) }
+            points.append(rate)
+            points += SpikeReports.learnedConstants(of: session.network, optimizerStep: session.optimizerStep)
+        }
+        try session.recorder.save(points)
+        await tellTroubles(of: session)
+        reports.append(.metrics(run: session.run, points))
+        if begin - lastProgress > 200_000_000 || isSingle {
+            lastProgress = begin
+            reports.append(
+                .progress(
+                    session.recorder.progress(
+                        optimizerStep: session.optimizerStep, totalSteps: session.totalSteps,
+                        epochsToEnd: session.configuration.training.epochs - session.endedEpochs)))
+        }
+        await bus.publish(reports)
+        try await note(.stepMade(endsEpoch: session.hasEpochToEnd))
+        if session.hasEpochToEnd { try await endEpoch(session) }
+    }
+}
