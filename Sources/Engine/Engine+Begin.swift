@@ -103,6 +103,7 @@ extension Engine {
         let hasFailed = detail.summary.phase == .failed
         var unreadable: [String] = []
         let end = try store.endStep(of: run)
+        let own = ownStretchBegin(of: detail)
         await prepare(preparing, waits: hasFailed) {
             for checkpoint in checkpoints {
                 do {
@@ -111,6 +112,7 @@ extension Engine {
                         configuration: detail.configuration,
                         edits: detail.edits, checkpoint: checkpoint)
                     session.lastStep = end
+                    session.ownStretchBegin = own
                     return session
                 } catch let error as FileFormatError {
                     unreadable.append(error.description)
@@ -128,6 +130,7 @@ extension Engine {
                 configuration: detail.configuration,
                 edits: detail.edits)
             session.lastStep = end
+            session.ownStretchBegin = own
             return session
         }
         for text in unreadable where session?.run == run {
@@ -136,6 +139,17 @@ extension Engine {
         if hasFailed, state == .paused {
             await log(.warning, "\(run) failed before and waits: undo or change what made it fail, then let it go on")
         }
+    }
+
+    /// A fork that is made again from its start: the step from which on it is the fork's own.
+    private func ownStretchBegin(of detail: RunDetail) -> Int {
+        var summary = detail.summary
+        // One that is gone says nothing any more.
+        while summary.forkStep == 0, let parent = summary.parent, let known = try? store.run(parent) {
+            summary = known.summary
+            if let step = summary.forkStep, step > 0 { return step }
+        }
+        return 0
     }
 
     /// Those whose folders are there, the latest first.

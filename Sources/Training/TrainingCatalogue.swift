@@ -116,7 +116,9 @@ public struct TrainingCatalogue: Sendable {
         _ = try configuration.transferLoss()
         let description = description
         for knob in description.liveKnobs {
-            guard case .catalogue(let catalogue) = knob.kind, let known = description.catalogues[catalogue] else { continue }
+            guard case .catalogue(let catalogue) = knob.kind, let known = description.catalogues[catalogue] else {
+                continue
+            }
             let name = knob.value(in: configuration).description
             guard known.contains(name) else { throw .unknownName(key: knob.key, name: name, known: known) }
         }

@@ -43,6 +43,15 @@ import Training
         #expect(try #require(result.testedStep) > step, "it is not one of its parent's")
         #expect(
             try bench.store.run(fork).checkpoints.filter { $0.reason == "best" }.allSatisfy { $0.optimizerStep > step })
+        // Made again from its start, the fork is tested on the same epochs.
+        guard case .tookEffect(let again?, 0) = await bench.send(.replay(run: fork, name: nil)) else {
+            Issue.record("the fork cannot be made again")
+            return
+        }
+        _ = try await bench.diary.state { $0.run == again && $0.phase.isEnd }
+        let repeated = try #require(try bench.store.result(run: again))
+        #expect(repeated.testedStep == result.testedStep && repeated.testAccuracy == result.testAccuracy)
+        #expect(repeated.validationAccuracy == result.validationAccuracy)
         await bench.close()
     }
 }

@@ -158,7 +158,9 @@ extension RunsState {
             ),
         ]
         let history = histories[run.id] ?? MetricHistory()
-        if let result = detail.result, result.testAccuracy != nil { lines.append(("tested: " + result.testedText, .text)) }
+        if let result = detail.result, result.testAccuracy != nil {
+            lines.append(("tested: " + result.testedText, .text))
+        }
         if let best = Self.bestValidation(history) {
             lines.append(("best val \(Figures.percent(best.accuracy)) % at step \(best.step)", .text))
         }

@@ -115,6 +115,32 @@ import TestSupport
         try store.close()
     }
 
+    /// A dropout of 0 meant one half in these networks.
+    @Test(arguments: [("nmnist", 0.5), ("nmnist-single", 0.5), ("mini", 0.0)])
+    func theDropoutOfOlderRunsIsKept(model: String, dropout: Double) throws {
+        var configuration = RunConfiguration()
+        try configuration.assign("network.model=\(model)")
+        var store = try RunStore(paths: scratch.paths)
+        let run = try store.create(configuration: configuration, name: "old", parent: nil)
+        try store.enqueue(.start(configuration: configuration, name: nil))
+        try store.close()
+        let raw = try DatabaseQueue(path: scratch.paths.runDatabase.path)
+        try raw.inDatabase { db in
+            try db.execute(sql: "ALTER TABLE results DROP COLUMN tested_step")
+            try db.execute(sql: "PRAGMA user_version = \(Schema.version - 1)")
+        }
+        try raw.close()
+        store = try RunStore(paths: scratch.paths)
+        let key = "network.dropout"
+        #expect(try store.run(run).configuration.value(of: key) == .number(dropout))
+        #expect(try store.lastState(run: run).configuration.value(of: key) == .number(dropout))
+        guard case .start(let queued, _, _)? = try store.queue().first?.job else {
+            Issue.record("nothing waits")
+            return
+        }
+        #expect(try queued.value(of: key) == .number(dropout))
+    }
+
     /// An older program's history is brought up to date in memory alone.
     @Test func anOlderHistoryThatCannotBeWrittenIsRead() throws {
         try makeRun().close()

@@ -89,6 +89,19 @@ import Training
         #expect(state.train.tuning.staged.isEmpty)
     }
 
+    @Test func whereNothingIsReplacedNothingIsBent() {
+        var state = WorkbenchState.answered()
+        state.train.tuning.draft.sliding.strategy = "events-only"
+        _ = state.press(.tab, .up)
+        #expect(state.train.handles(state.shared).handles.isEmpty && state.train.tuning.staged.isEmpty)
+        #expect(state.drawn().plainText.contains("nothing is replaced"))
+        // A constant probability has handles over the whole run.
+        state.train.tuning.draft.sliding.strategy = "joint"
+        _ = state.press(.up)
+        #expect(state.train.handles(state.shared).handles.last?.progress == 1)
+        #expect(state.train.handles(state.shared).handles.count > 3)
+    }
+
     @Test func anotherStrategyIsPointedOut() {
         var state = WorkbenchState.answered()
         state.train.tuning.draft.sliding.strategy = "joint"

@@ -250,6 +250,16 @@ import Training
         #expect(exit == .left)
     }
 
+    /// The planned curve is asked for as soon as the screen that draws it opens.
+    @Test(.endsSomeTime) func thePlanIsAskedForAtOnce() async throws {
+        let library = AskedLibrary()
+        _ = try await Workbench.run(
+            bus: MessageBus(description: .shipped), library: library, theme: .builtIn, layout: WorkbenchLayout(),
+            onLayout: { _ in }, onTerminate: {}
+        ) { _, _ in ScriptedBackend(steps: [(when: "progress 0.25", keys: [.character("q")])]) }
+        #expect(library.asked.withLock { $0 } == 1)
+    }
+
     @Test(.endsSomeTime) func aRunIsBegunAndStoppedThroughTheBus() async throws {
         let bus = MessageBus(description: .shipped)
         let commands = Mutex<[TuningCommand]>([])
@@ -317,5 +327,16 @@ private final class ScriptedBackend: TerminalBackend {
         steps.removeFirst()
         waiting += next.keys
         for _ in next.keys { _ = write(ends[1], [1], 1) }
+    }
+}
+
+/// Tells how static inputs give way, and counts how often it is asked.
+private final class AskedLibrary: Library {
+    let asked = Mutex(0)
+
+    func answer(_ request: LibraryRequest) async -> LibraryReply {
+        guard case .plan(let configuration) = request else { return .failure(request: request, message: "") }
+        asked.withLock { $0 += 1 }
+        return .plan(configuration, SlidingPlan.probabilities(configuration, .shipped))
     }
 }
