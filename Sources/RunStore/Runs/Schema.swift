@@ -185,15 +185,22 @@ enum Schema {
         -- Optimizer step of the weights that were tested.
         ALTER TABLE results ADD COLUMN tested_step INTEGER;
         -- A dropout of 0 was one half in these networks; now it is 0 in all of them.
+        -- What is damaged stays as it is.
         UPDATE runs SET configuration = json_set(configuration, '$."network.dropout"', 0.5)
-            WHERE json_valid(configuration) AND json_extract(configuration, '$."network.dropout"') = 0
-            AND json_extract(configuration, '$."network.model"') IN ('nmnist', 'nmnist-single');
+            WHERE CASE WHEN json_valid(configuration)
+                THEN json_extract(configuration, '$."network.dropout"') = 0
+                    AND json_extract(configuration, '$."network.model"') IN ('nmnist', 'nmnist-single')
+                ELSE 0 END;
         UPDATE runs SET edited_configuration = json_set(edited_configuration, '$."network.dropout"', 0.5)
-            WHERE json_valid(edited_configuration) AND json_extract(edited_configuration, '$."network.dropout"') = 0
-            AND json_extract(edited_configuration, '$."network.model"') IN ('nmnist', 'nmnist-single');
+            WHERE CASE WHEN json_valid(edited_configuration)
+                THEN json_extract(edited_configuration, '$."network.dropout"') = 0
+                    AND json_extract(edited_configuration, '$."network.model"') IN ('nmnist', 'nmnist-single')
+                ELSE 0 END;
         UPDATE queue SET job = json_set(job, '$.start.configuration."network.dropout"', 0.5)
-            WHERE json_valid(job) AND json_extract(job, '$.start.configuration."network.dropout"') = 0
-            AND json_extract(job, '$.start.configuration."network.model"') IN ('nmnist', 'nmnist-single');
+            WHERE CASE WHEN json_valid(job)
+                THEN json_extract(job, '$.start.configuration."network.dropout"') = 0
+                    AND json_extract(job, '$.start.configuration."network.model"') IN ('nmnist', 'nmnist-single')
+                ELSE 0 END;
         """,
     ]
 }

@@ -128,6 +128,10 @@ import TestSupport
         try raw.inDatabase { db in
             try db.execute(sql: "ALTER TABLE results DROP COLUMN tested_step")
             try db.execute(sql: "PRAGMA user_version = \(Schema.version - 1)")
+            // What is damaged does not keep the rest from being brought up to date.
+            for text in ["no json", "[1, 2", "7", ""] {
+                try db.execute(sql: "INSERT INTO queue (position, recorded, job) VALUES (9, 0, ?)", arguments: [text])
+            }
         }
         try raw.close()
         store = try RunStore(paths: scratch.paths)
