@@ -19,7 +19,7 @@ extension Engine {
         }
         try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
         session.markEpochEnded()
-        let (grid, alignment, _) = SpikeReports.reports(of: session, measuresLayers: true)
+        let (grid, alignment) = SpikeReports.reports(of: session, measuresLayers: true)
         try session.troubles.attempt(.pictures) {
             try store.record(spikes: grid, alignment: alignment, run: session.run)
         }
@@ -30,9 +30,10 @@ extension Engine {
     }
 
     func validate(_ session: RunSession, epoch: Int) async throws -> Evaluation.Result? {
+        let isOwn = session.optimizerStep > session.ownStretchBegin
         if training(session, selects: "reference-best-test") {
             let test = try await evaluate(.test, session)
-            if test.accuracy > session.bestReferenceTest?.accuracy ?? -1 {
+            if isOwn, test.accuracy > session.bestReferenceTest?.accuracy ?? -1 {
                 session.bestReferenceTest = (test.accuracy, epoch)
             }
         }
@@ -48,7 +49,7 @@ extension Engine {
         }
         try session.recorder.save(points)
         await bus.publish(.metrics(run: session.run, points))
-        if session.optimizerStep > session.ownStretchBegin,
+        if isOwn,
             session.best?.gives(wayTo: result.accuracy, loss: result.loss) ?? true
         {
             let before = session.best

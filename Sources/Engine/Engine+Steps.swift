@@ -36,17 +36,16 @@ extension Engine {
         }
         for (index, changes) in session.takeScheduled() { try await apply(changes, .schedule(index), session) }
         if session.isAtItsEnd { return try await note(.reachedEnd) }
-        var points = try session.advance()
+        let samples = (session.optimizerStep + 1) % Self.spikeInterval == 0 || isSingle
+        let points = try session.advance(samples: samples)
         for note in session.takeKernelNotes() { await log(.info, note) }
         var reports: [EngineReport] = []
-        if session.optimizerStep % Self.spikeInterval == 0 || isSingle {
+        if samples {
             let measuresLayers = begin - lastLayers > 1_000_000_000 || isSingle
             if measuresLayers { lastLayers = begin }
-            let (grid, alignment, rate) = SpikeReports.reports(of: session, measuresLayers: measuresLayers)
+            let (grid, alignment) = SpikeReports.reports(of: session, measuresLayers: measuresLayers)
             reports.append(.spikes(grid))
             if let alignment { reports.append(.alignment(alignment)) }
-            points.append(rate)
-            points += SpikeReports.learnedConstants(of: session.network, optimizerStep: session.optimizerStep)
         }
         try session.recorder.save(points)
         await tellTroubles(of: session)

@@ -38,9 +38,7 @@ public struct TrainingCatalogue: Sendable {
                 "mixings": augmentations.mixings,
                 "strategies": strategies.map(\.name),
                 "optimizers": optimizers.map(\.name),
-                "alignment measures": AlignmentMeasureCatalogue.all.map(\.name),
-                "alignment features": AlignmentFeature.allCases.map(\.rawValue),
-            ])
+            ].merging(losses.flatMap(\.catalogues)) { own, _ in own })
     }
 
     /// The loss's sum first, its terms after it.
@@ -66,8 +64,8 @@ public struct TrainingCatalogue: Sendable {
         PanelDescription("accuracy", "Accuracy %", .curves(.init(isPercent: true))),
         PanelDescription("gradient", "Gradient norm", .curves(.init(isLogarithmic: true))),
         PanelDescription("cka", "CKA static / event", .alignment(.init(bounds: 0...1))),
-        PanelDescription("spikes", "Spike rates", .grid),
-        PanelDescription("edits", "Edits", .journal),
+        PanelDescription("spikes", "Spike rate  layer × time step", .grid),
+        PanelDescription("edits", "Edits and events", .journal),
     ]
 
     // MARK: By name

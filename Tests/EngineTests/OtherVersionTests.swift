@@ -27,6 +27,14 @@ import Training
         return run
     }
 
+    /// - Returns: how the run ended that was made of another, once more from its start.
+    private func remade(_ bench: Bench, _ run: String) async throws -> RunState {
+        guard case .tookEffect(let again?, _) = await bench.send(.replay(run: run, name: nil)) else {
+            throw BenchError("it cannot be made again")
+        }
+        return try await bench.diary.state { $0.run == again && $0.phase.isEnd }
+    }
+
     @Test(
         "is made again although a key of its journal is gone, or a range narrower",
         arguments: [
@@ -35,11 +43,7 @@ import Training
     func replays(old: String, new: String) async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await edited(bench, old, new)
-        guard case .tookEffect(let again?, _) = await bench.send(.replay(run: run, name: nil)) else {
-            Issue.record("it cannot be made again")
-            return
-        }
-        let ended = try await bench.diary.state { $0.run == again && $0.phase.isEnd }
+        let ended = try await remade(bench, run)
         #expect(ended.phase == .finished && ended.optimizerStep == 12)
         await bench.close()
     }
@@ -48,12 +52,9 @@ import Training
     func names() async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await edited(bench, "mean-difference", "wasserstein")
-        guard case .tookEffect(let again?, _) = await bench.send(.replay(run: run, name: nil)) else {
-            Issue.record("it did not begin")
-            return
-        }
-        #expect(try await bench.diary.state { $0.run == again && $0.phase.isEnd }.phase == .failed)
-        #expect(try bench.store.run(again).failure?.message.contains("wasserstein") == true)
+        let ended = try await remade(bench, run)
+        #expect(ended.phase == .failed)
+        #expect(try bench.store.run(try #require(ended.run)).failure?.message.contains("wasserstein") == true)
         await bench.close()
     }
 

@@ -44,14 +44,6 @@ final class RunRecorder {
         endWeight = decay * endWeight + (1 - decay)
     }
 
-    func points(_ step: StepObservation, of metrics: [any Metric]) -> [MetricPoint] {
-        let points = metrics.flatMap { $0.measure(step) }.map {
-            MetricPoint(series: $0.series, optimizerStep: step.optimizerStep, value: $0.value)
-        }
-        gather(points)
-        return points
-    }
-
     /// Adds points to the figures of the epoch; after a resume those of its first part.
     func gather(_ points: [MetricPoint]) {
         for point in points {

@@ -77,7 +77,11 @@ extension WorkbenchState {
         switch screen {
         case .data: return data.choose(row: index, &shared)
         case .train:
-            if train.focus == .tuning { train.tuning.cursor.select(index) } else { train.eventCursor.select(index) }
+            if train.kind(of: train.focus) == .tuning {
+                train.tuning.cursor.select(index)
+            } else {
+                train.eventCursor.select(index)
+            }
         case .runs: return runs.choose(row: index, &shared)
         case .log: break
         }

@@ -122,11 +122,12 @@ extension TrainState {
     }
 
     func drawCurve(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        let isFocused = curveKnob(of: focus) != nil
-        look.hits?.add(rect, .train(panels.first { curveKnob(of: $0) != nil } ?? .curve))
+        guard let panel = panels.first(where: { curveKnob(of: $0) != nil }) else { return }
+        let isFocused = focus == panel
+        look.hits?.add(rect, .train(panel))
         let staged = curveKnobKey.map { tuning.staged[$0] != nil } ?? false
         let inner = look.panel(
-            &canvas, rect, "Sliding curve" + (staged ? " *" : ""), note: isFocused ? "" : curveNote,
+            &canvas, rect, name(of: panel) + (staged ? " *" : ""), note: isFocused ? "" : curveNote,
             isFocused: isFocused)
         let (picture, line) = inner.split(bottom: inner.height >= 5 ? 1 : 0)
         curveView(shared, showsHandles: true).draw(&canvas, picture, look)

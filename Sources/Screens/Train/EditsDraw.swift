@@ -3,11 +3,13 @@ import Terminal
 
 extension TrainState {
     /// Applied edits, checkpoints and notes; below them what guards the run and what the machine does.
-    func drawEdits(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        look.hits?.add(rect, .train(.edits))
+    func drawEdits(
+        _ panel: Panel, _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared
+    ) {
+        look.hits?.add(rect, .train(panel))
         let inner = look.panel(
-            &canvas, rect, "Edits and events", note: focus == .edits && !events.isEmpty ? editNote : "",
-            isFocused: focus == .edits)
+            &canvas, rect, name(of: panel), note: focus == panel && !events.isEmpty ? editNote : "",
+            isFocused: focus == panel)
         let figures = progressLines(shared)
         let rows = inner.height >= 7 ? figures.count : min(1, figures.count)
         let (list, machine) = inner.split(bottom: Row(rows))
@@ -15,7 +17,7 @@ extension TrainState {
             look.hint(&canvas, list, "Applied edits, checkpoints and notes are listed here.")
         }
         look.list(
-            &canvas, list, cursor: eventCursor, count: events.count, isFocused: focus == .edits,
+            &canvas, list, cursor: eventCursor, count: events.count, isFocused: focus == panel,
             isAboveFrame: machine.isEmpty
         ) { index in
             let event = events[index]

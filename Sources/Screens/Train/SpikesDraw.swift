@@ -3,11 +3,11 @@ import Terminal
 
 extension TrainState {
     /// Layers down, time steps across; how strongly a layer fires is told by color, or by characters without colors.
-    func drawSpikes(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        look.hits?.add(rect, .train(.spikes))
+    func drawSpikes(_ panel: Panel, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        look.hits?.add(rect, .train(panel))
         let inner = look.panel(
-            &canvas, rect, "Spike rate  layer × time step", note: spikes.map { "step \($0.optimizerStep)" } ?? "",
-            isFocused: focus == .spikes)
+            &canvas, rect, name(of: panel), note: spikes.map { "step \($0.optimizerStep)" } ?? "",
+            isFocused: focus == panel)
         guard let spikes, !spikes.layers.isEmpty else {
             return look.hint(&canvas, inner.inset(), "Spike rates show here while a run goes on.")
         }

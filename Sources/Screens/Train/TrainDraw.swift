@@ -8,10 +8,10 @@ extension TrainState {
         let isWide = rect.width >= 110 && rect.height >= 28
         let (left, right) = rect.split(right: isWide ? 42 : 34)
         guard isWide else {
-            drawTuning(&canvas, right, look, shared, showsCurve: shownPlot != .curve)
+            drawTuning(&canvas, right, look, shared, showsCurve: curveKnob(of: shownPlot) == nil)
             let (plot, strip) = left.split(bottom: max(5, left.height / 4))
             draw(shownPlot, &canvas, plot, look, shared)
-            drawEdits(&canvas, strip, look, shared)
+            if let journal = first(.journal) { drawEdits(journal, &canvas, strip, look, shared) }
             return
         }
         let (curve, knobs) = right.split(top: right.height >= 40 ? 14 : 10)
@@ -41,8 +41,8 @@ extension TrainState {
         switch kind(of: panel) {
         case .tuning: drawTuning(&canvas, rect, look, shared, showsCurve: true)
         case .curveEditor: drawCurve(&canvas, rect, look, shared)
-        case .grid: drawSpikes(&canvas, rect, look)
-        case .journal: drawEdits(&canvas, rect, look, shared)
+        case .grid: drawSpikes(panel, &canvas, rect, look)
+        case .journal: drawEdits(panel, &canvas, rect, look, shared)
         case .curves: drawPlot(panel, hasAlignment: false, &canvas, rect, look, shared)
         case .alignment: drawPlot(panel, hasAlignment: true, &canvas, rect, look, shared)
         case .unknown(let kind):
@@ -57,7 +57,7 @@ extension TrainState {
     ) {
         tuning.draw(
             &canvas, rect, look, shared, curve: showsCurve ? curveView(shared, showsHandles: false) : nil,
-            isFocused: focus == .tuning)
+            isFocused: kind(of: focus) == .tuning, panel: first(.tuning) ?? .tuning)
     }
 
     // MARK: Curves

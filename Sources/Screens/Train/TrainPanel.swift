@@ -7,11 +7,9 @@ extension TrainState {
 
         init(_ key: String) { self.key = key }
 
+        /// What has the focus, and what a small terminal shows, before the engine has said what panels there are.
         static let tuning = Panel("tuning")
-        static let curve = Panel("curve")
         static let loss = Panel("loss")
-        static let edits = Panel("edits")
-        static let spikes = Panel("spikes")
     }
 
     var description: EngineDescription { tuning.description }
@@ -30,6 +28,9 @@ extension TrainState {
         default: nil
         }
     }
+
+    /// The first of a kind; an engine need not have one.
+    func first(_ kind: PanelDescription.Kind) -> Panel? { panels.first { self.kind(of: $0) == kind } }
 
     func isPlot(_ panel: Panel) -> Bool { axis(of: panel) != nil }
 

@@ -46,13 +46,13 @@ extension TrainState {
                 view.crosshair = nil
             } else if let knob = curveKnob(of: focus), tuning.staged[knob] != nil {
                 tuning.unstage(knob)
-            } else if focus == .tuning, let knob = tuning.chosen, tuning.staged[knob.key] != nil {
+            } else if kind(of: focus) == .tuning, let knob = tuning.chosen, tuning.staged[knob.key] != nil {
                 tuning.unstage(knob.key)
-            } else if focus == .tuning, !tuning.staged.isEmpty {
+            } else if kind(of: focus) == .tuning, !tuning.staged.isEmpty {
                 tuning.unstageAll()
                 shared.say("staged edits taken back")
             } else {
-                setFocus(.tuning)
+                if let tuning = first(.tuning) { setFocus(tuning) }
             }
         default:
             switch kind(of: focus) {
@@ -120,7 +120,7 @@ extension TrainState {
     }
 
     private mutating func browse(_ action: Action) -> [Wish] {
-        guard focus == .edits else {
+        guard kind(of: focus) == .journal else {
             let distance = [Action.up: -1, .down: 1, .pageUp: -10, .pageDown: 10][action] ?? 0
             spikeScroll = min(max(0, spikeScroll + distance), max(0, (spikes?.layers.count ?? 0) - 1))
             if action == .top { spikeScroll = 0 }
@@ -255,7 +255,9 @@ extension TrainState {
             return []
         }
         let name = shared.activeName ?? shared.runName(runID)
-        if focus == .edits, let index = eventCursor.index(in: events.count), let path = events[index].checkpoint {
+        if kind(of: focus) == .journal, let index = eventCursor.index(in: events.count),
+            let path = events[index].checkpoint
+        {
             let step = checkpoints.last { $0.path == path }?.optimizerStep ?? events[index].optimizerStep
             return [.askFork(ForkPoint(run: runID, runName: name, checkpoint: path, optimizerStep: step))]
         }

@@ -5,14 +5,15 @@ import Terminal
 
 extension TuningState {
     func draw(
-        _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, curve: SlidingCurveView?, isFocused: Bool
+        _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, curve: SlidingCurveView?, isFocused: Bool,
+        panel: TrainState.Panel
     ) {
         let run = shared.run
         let title =
             (run.isActive ? "Tuning  live" : "Settings of the next run")
             + (cursor.filter.isEmpty ? "" : "  /\(cursor.filter)")
         let inner = look.panel(&canvas, rect, title, note: footnote, isFocused: isFocused)
-        look.hits?.add(rect, .train(.tuning))
+        look.hits?.add(rect, .train(panel))
         let curveRows = Row(curve != nil && inner.height >= 18 ? 5 : 0)
         let (picture, rest) = inner.split(top: curveRows)
         if curveRows > 0 { curve?.draw(&canvas, picture, look) }

@@ -39,7 +39,7 @@ extension WorkbenchState {
         case .data: screen = .data
         case .events: (screen, data.focus) = (.data, .events)
         case .train: screen = .train
-        case .tuning: focusTraining(.tuning)
+        case .tuning: if let panel = train.first(.tuning) { focusTraining(panel) }
         case .curve:
             if let panel = train.panels.first(where: { train.curveKnob(of: $0) != nil }) { focusTraining(panel) }
         case .plots: if let panel = train.plotPanels.first { focusTraining(panel) }

@@ -51,7 +51,7 @@ public struct WorkbenchState: Sendable {
         return switch screen {
         case .data: data.focus == .events ? .events : .data
         case .train:
-            train.focus == .tuning
+            train.kind(of: train.focus) == .tuning
                 ? .tuning
                 : train.curveKnob(of: train.focus) != nil ? .curve : train.isPlot(train.focus) ? .plots : .train
         case .runs: [.runs: .runList, .detail: .runDetail, .queue: .queue, .presets: .presets][runs.focus] ?? .runs

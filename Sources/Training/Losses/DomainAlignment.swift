@@ -36,6 +36,13 @@ public struct DomainAlignment: LossTerm {
         ]
     }
 
+    public var catalogues: [String: [String]] {
+        [
+            "alignment measures": measures.map(\.name),
+            "alignment features": AlignmentFeature.allCases.map(\.rawValue),
+        ]
+    }
+
     public func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int {
         streamCount == 2 ? DomainAlignmentLoss.byteCount(timeStepCount: timeStepCount, batchSize: batchSize) : 0
     }

@@ -14,6 +14,8 @@ public protocol LossTerm: Sendable {
     var series: [SeriesDescription] { get }
     /// Panels of its own for them; series may as well name a panel that is there.
     var panels: [PanelDescription] { get }
+    /// Names for its knobs that take one, by the name of the catalogue.
+    var catalogues: [String: [String]] { get }
     /// Bytes that its evaluator takes beside the trace, before it takes them.
     func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int
     /// What evaluates it on traces like this one; `nil` where such streams give it nothing to do.
@@ -22,6 +24,7 @@ public protocol LossTerm: Sendable {
 
 extension LossTerm {
     public var panels: [PanelDescription] { [] }
+    public var catalogues: [String: [String]] { [:] }
     public func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int { 0 }
 }
 

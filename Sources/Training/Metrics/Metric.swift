@@ -11,6 +11,8 @@ public protocol Metric: Sendable {
     var series: [SeriesDescription] { get }
     /// Panels of its own; its series may as well name one that is there.
     var panels: [PanelDescription] { get }
+    /// Takes a while: measured now and then instead of at every step.
+    var isSampled: Bool { get }
     /// Points of the series that it declares, of the step that was just made.
     func measure(_ step: StepObservation) -> [(series: MetricSeries, value: Double)]
 }
@@ -18,6 +20,7 @@ public protocol Metric: Sendable {
 extension Metric {
     public var knobs: [Knob] { [] }
     public var panels: [PanelDescription] { [] }
+    public var isSampled: Bool { false }
 }
 
 /// A step that was just made, while its trace is still there.

@@ -1,4 +1,5 @@
 import Configuration
+import Network
 
 /// The loss and what its terms report.
 public struct LossFigures: Metric {
@@ -75,7 +76,7 @@ public struct OptimizerFigures: Metric {
     }
 }
 
-/// Spikes, and what neurons have learned. The engine measures them now and then, because it takes a while.
+/// Spikes of the event stream, and what neurons have learned. Spikes per inference come with each evaluation.
 public struct SpikeFigures: Metric {
     public init() {}
 
@@ -89,5 +90,24 @@ public struct SpikeFigures: Metric {
         ]
     }
 
-    public func measure(_ step: StepObservation) -> [(series: MetricSeries, value: Double)] { [] }
+    public let isSampled = true
+
+    public func measure(_ step: StepObservation) -> [(series: MetricSeries, value: Double)] {
+        let statistics = step.trace.eventSpikeStatistics()
+        let neurons = statistics.reduce(0) { $0 + $1.neuronCount }
+        let spikes = statistics.reduce(0) { $0 + $1.meanRate * Double($1.neuronCount) }
+        return [(.spikeRate, spikes / Double(max(1, neurons)))] + Self.learned(step.network)
+    }
+
+    /// Time constants and thresholds of the layers that train them.
+    private static func learned(_ network: SpikingNetwork) -> [(series: MetricSeries, value: Double)] {
+        network.neurons.flatMap { neuron in
+            let constants = [
+                (MetricSeries.timeConstant, neuron.trainedTimeConstant), (.threshold, neuron.trainedThreshold),
+            ]
+            return constants.compactMap { series, value in
+                value.map { (series.ofLayer(LayerTitle.short(neuron.name)), Double($0)) }
+            }
+        }
+    }
 }

@@ -38,11 +38,14 @@ public final class SGD: Optimizer {
             let (weights, gradients, buffers) = (
                 parameter.value.pointer, parameter.gradient.pointer, buffer.pointer
             )
-            for index in 0..<buffer.count {
-                let gradient = scale * gradients[index] + decay * weights[index]
-                let move = momentum * buffers[index] + gradient
-                buffers[index] = move
-                weights[index] -= rate * (looksAhead ? gradient + momentum * move : move)
+            // Each weight by itself: no number depends on how many threads there are.
+            WorkerPool.shared.run(over: buffer.count, least: 1 << 16) { range in
+                for index in range {
+                    let gradient = scale * gradients[index] + decay * weights[index]
+                    let move = momentum * buffers[index] + gradient
+                    buffers[index] = move
+                    weights[index] -= rate * (looksAhead ? gradient + momentum * move : move)
+                }
             }
         }
     }

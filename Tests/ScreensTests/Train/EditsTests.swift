@@ -20,7 +20,7 @@ import Testing
         let last = state.train.events.count - 1
         state.receive([.reports(checkpoint(310))])
         #expect(state.train.eventCursor.index(in: state.train.events.count) == last + 1)
-        state.train.focus = .edits
+        state.train.focus = .init("edits")
         _ = state.press(.character("g"))
         state.receive([.reports(checkpoint(320)), .reports(checkpoint(330))])
         #expect(state.train.eventCursor.index(in: state.train.events.count) == 0)

@@ -112,7 +112,7 @@ import Training
                     series: .threshold.ofLayer("feature.0"), optimizerStep: $0 * 5, value: 0.5 + Double($0) / 400)
             }
             state.receive([.reports(batch)])
-            state.train.focus = .spikes
+            state.train.focus = .init("spikes")
             _ = state.press(.character("z"))
         },
         "help": { state in _ = state.press(.character("?")) },

@@ -20,7 +20,7 @@ extension Topic {
                 Entry(
                     "nmnist",
                     "The reference's network for N-MNIST, with voting neurons (membrane potentials behind the full "
-                        + "connection)."),
+                        + "connection). The reference drops half of the features: network.dropout=0.5."),
                 Entry(
                     "each with -single",
                     "The baseline with one stream, for sliding.strategy events-only or images-only (nothing)."),
