@@ -110,12 +110,14 @@ extension TrainState {
         let others = description.knobs.filter { $0.section == curve.section && $0.key != key }
         let handles = curve.value(in: configuration).description
         let parts = others.compactMap { knob -> String? in
+            let value = knob.value(in: configuration)
             switch knob.kind {
-            case .catalogue, .choice: KnobText.value(knob.value(in: configuration))
-            case _ where !handles.isEmpty: nil
-            case _ where knob.value(in: configuration) != knob.defaultValue || knob.key == others.first?.key:
-                "\(knob.title) \(KnobText.value(knob.value(in: configuration)))"
-            default: nil
+            case .catalogue, .choice: return KnobText.value(value)
+            // The handles take the place of whatever else shapes the curve.
+            default:
+                let isFirst = knob.key == others.first { if case .number = $0.kind { true } else { false } }?.key
+                guard handles.isEmpty, isFirst || value != knob.defaultValue else { return nil }
+                return "\(knob.title) \(KnobText.value(value))"
             }
         }
         return "p(event) " + (parts + (handles.isEmpty ? [] : ["handles " + handles])).joined(separator: "  ")
