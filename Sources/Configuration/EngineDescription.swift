@@ -92,11 +92,20 @@ extension EngineDescription {
         return result
     }
 
-    /// Puts a value of the journal into a configuration, as what is stored is read: of a key that is gone it is kept, and so
-    /// is a value of a range that was wider once.
-    public func restore(_ key: String, to value: KnobValue, in configuration: inout RunConfiguration) {
+    /// Puts a value that was stored into a configuration: of a key that is gone it is kept, and so is a value of a range that
+    /// was wider once.
+    ///
+    /// - Throws: `ConfigurationError.wrongType` for a value that the knob never took.
+    public func restore(
+        _ key: String, to value: KnobValue, in configuration: inout RunConfiguration
+    ) throws(ConfigurationError) {
         guard let knob = knownKnob(key) else { return configuration.store(value, of: key, default: nil) }
-        configuration.store((try? knob.checked(value)) ?? value, of: knob.key, default: knob.defaultValue)
+        do throws(ConfigurationError) {
+            configuration.store(try knob.checked(value), of: knob.key, default: knob.defaultValue)
+        } catch {
+            guard case .outOfRange = error else { throw error }
+            configuration.store(value, of: knob.key, default: nil)
+        }
     }
 
     /// Takes `key=value`, as it follows `--set`.
@@ -156,18 +165,9 @@ extension EngineDescription {
     func configuration(of table: [String: KnobValue]) throws(ConfigurationError) -> RunConfiguration {
         var configuration = RunConfiguration()
         for (key, value) in table {
-            guard let knob = knownKnob(key) else {
-                configuration.store(value, of: key, default: nil)
-                continue
-            }
             // Today's key goes before an older one, where a table has both.
-            if knob.key != key, table[knob.key] != nil { continue }
-            do throws(ConfigurationError) {
-                configuration.store(try knob.checked(value), of: knob.key, default: knob.defaultValue)
-            } catch {
-                guard case .outOfRange = error else { throw error }
-                configuration.store(value, of: knob.key, default: nil)
-            }
+            if let knob = knownKnob(key), knob.key != key, table[knob.key] != nil { continue }
+            try restore(key, to: value, in: &configuration)
         }
         return configuration
     }

@@ -89,6 +89,11 @@ import Training
     }
 
     @Test func aValueOfAnotherTypeIsNamed() {
+        var configuration = RunConfiguration()
+        #expect { try shipped.restore("training.epochs", to: .text("many"), in: &configuration) } throws: {
+            "\($0)".contains("training.epochs")
+        }
+        #expect(configuration == RunConfiguration())
         #expect { try read(#"{"training.epochs": "many"}"#, shipped) } throws: { "\($0)".contains("training.epochs") }
     }
 }

@@ -323,7 +323,7 @@ final class RunSession {
         while let next = pending.nextReplayed(at: optimizerStep) {
             var edited = configuration
             for difference in next.differences {
-                description.restore(difference.key, to: difference.new, in: &edited)
+                try description.restore(difference.key, to: difference.new, in: &edited)
             }
             try catalogue.checkLiveNames(of: edited)
             try adopt(edited)

@@ -44,7 +44,7 @@ public struct RunTimeline: Sendable, Hashable, Codable {
         var configuration = detail.configuration
         for edit in detail.edits where edit.optimizerStep <= optimizerStep {
             for difference in edit.differences {
-                description.restore(difference.key, to: difference.new, in: &configuration)
+                try? description.restore(difference.key, to: difference.new, in: &configuration)
             }
         }
         return configuration

@@ -59,7 +59,11 @@ extension RunStore {
             var configuration = try StoredJSON.configuration(
                 row.editedConfiguration, run: row.id, column: "edited_configuration", description)
             for difference in edit.differences {
-                description.restore(difference.key, to: difference.new, in: &configuration)
+                do throws(ConfigurationError) {
+                    try description.restore(difference.key, to: difference.new, in: &configuration)
+                } catch {
+                    throw RunStoreError.unreadableRun(run: row.id, detail: error.description)
+                }
             }
             try db.execute(
                 sql:
