@@ -98,7 +98,8 @@ let package = Package(
                 arguments, logging,
             ]),
         .target(
-            name: "TestSupport", dependencies: ["Configuration", "FileFormats", "Data", "Training", "RunStore"],
+            name: "TestSupport",
+            dependencies: ["Configuration", "FileFormats", "Data", "Network", "Training", "RunStore"],
             path: "Tests/TestSupport"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(
@@ -126,8 +127,8 @@ let package = Package(
         .testTarget(
             name: "ExtensionTests",
             dependencies: [
-                "Configuration", "Data", "Training", "Engine", "RunStore", "Messages", "Screens", "Terminal", "saccade",
-                "TestSupport",
+                "Configuration", "Data", "Network", "Training", "Engine", "RunStore", "Messages", "Screens", "Terminal",
+                "saccade", "TestSupport",
             ]),
         .testTarget(name: "DataTests", dependencies: ["Configuration", "Data", "TestSupport"]),
         .testTarget(

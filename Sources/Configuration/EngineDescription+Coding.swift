@@ -21,14 +21,13 @@ extension EngineDescription {
 
 extension EngineDescription {
     public func series(_ series: MetricSeries) -> SeriesDescription? {
-        self.series.first { $0.series == series || $0.scope == .layer && $0.isOfLayer(series) }
+        self.series.first { $0.series == series || $0.part(of: series) != nil }
     }
 
-    /// What people call it, with the layer where it is of one.
+    /// What people call it, with the layer or time step where it is of one.
     public func title(of series: MetricSeries) -> String {
         guard let description = self.series(series) else { return series.rawValue }
-        guard description.scope == .layer else { return description.title }
-        return description.title + " " + series.rawValue.dropFirst(description.series.rawValue.count + 1)
+        return description.title + (description.part(of: series).map { " " + $0 } ?? "")
     }
 
     /// Those that a panel draws, the most important first.
@@ -36,6 +35,9 @@ extension EngineDescription {
 }
 
 extension SeriesDescription {
-    /// Whether a curve is that of one layer, of this series.
-    public func isOfLayer(_ curve: MetricSeries) -> Bool { curve.rawValue.hasPrefix(series.rawValue + ".") }
+    /// The layer or time step that a curve of this series belongs to; `nil` for other curves.
+    public func part(of curve: MetricSeries) -> String? {
+        guard scope.hasParts, curve.rawValue.hasPrefix(series.rawValue + ".") else { return nil }
+        return String(curve.rawValue.dropFirst(series.rawValue.count + 1))
+    }
 }

@@ -25,9 +25,4 @@ extension MetricSeries {
     public static let timeConstant = MetricSeries("neuron.tau")
     /// θ of a layer that trains it, in the units of the membrane potential; a curve for each layer.
     public static let threshold = MetricSeries("neuron.threshold")
-
-    /// Whether it is something that neurons have learned: a curve for each layer.
-    public var isOfNeurons: Bool {
-        [MetricSeries.timeConstant, .threshold].contains { rawValue.hasPrefix($0.rawValue + ".") }
-    }
 }

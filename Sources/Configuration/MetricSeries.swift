@@ -26,6 +26,8 @@ public struct MetricSeries: RawRepresentable, Sendable, Hashable, Codable {
 
     /// The curve of one layer, of a series with one a layer.
     public func ofLayer(_ layer: String) -> MetricSeries { MetricSeries(rawValue + "." + layer) }
+    /// The curve of one time step, from 1, of a series with one a time step.
+    public func ofTimeStep(_ timeStep: Int) -> MetricSeries { MetricSeries(rawValue + ".\(timeStep)") }
 }
 
 /// What a curve is. Declared by what measures it.
@@ -55,12 +57,17 @@ public struct SeriesDescription: Sendable, Hashable, Codable {
         }
     }
 
-    /// How often there is a point, and whether of each layer.
+    /// How often there is a point, and whether of each layer or time step.
     public enum Scope: String, Sendable, Hashable, Codable {
         case step
         case epoch
         /// A curve for each layer, at steps: its points are of `series.ofLayer(name)`.
         case layer
+        /// A curve for each time step, at optimizer steps: its points are of `series.ofTimeStep(t)`.
+        case timeStep = "time step"
+
+        /// Whether it has several curves.
+        public var hasParts: Bool { self == .layer || self == .timeStep }
 
         /// One that a later version has is taken for steps.
         public init(from decoder: any Decoder) throws {

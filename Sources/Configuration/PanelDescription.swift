@@ -10,8 +10,12 @@ public struct PanelDescription: Sendable, Hashable, Codable {
         case curves(Axis)
         /// Curves, and below them profiles over the time steps of the streams' alignment.
         case alignment(Axis)
-        /// Layer × time step.
+        /// Spike rates, layer × time step; below them the figures of its series that have a value a layer.
         case grid
+        /// The last values of its series that have a value a time step, over the time steps.
+        case profile(Axis)
+        /// The figures of its series that have a value a layer, a line a layer.
+        case layers
         /// A curve over the run, edited by its handles: of the knob of this key.
         case curveEditor(knob: String)
         /// Every knob, with sliders.
@@ -43,7 +47,7 @@ public struct PanelDescription: Sendable, Hashable, Codable {
 
     public var axis: Axis? {
         switch kind {
-        case .curves(let axis), .alignment(let axis): axis
+        case .curves(let axis), .alignment(let axis), .profile(let axis): axis
         default: nil
         }
     }
@@ -62,6 +66,8 @@ extension PanelDescription.Kind: Codable {
         case "curves": self = .curves(try axis())
         case "alignment": self = .alignment(try axis())
         case "grid": self = .grid
+        case "profile": self = .profile(try axis())
+        case "layers": self = .layers
         case "curve editor": self = .curveEditor(knob: try values.decode(String.self, forKey: .knob))
         case "tuning": self = .tuning
         case "journal": self = .journal
@@ -79,6 +85,10 @@ extension PanelDescription.Kind: Codable {
             try values.encode("alignment", forKey: .type)
             try values.encode(axis, forKey: .axis)
         case .grid: try values.encode("grid", forKey: .type)
+        case .layers: try values.encode("layers", forKey: .type)
+        case .profile(let axis):
+            try values.encode("profile", forKey: .type)
+            try values.encode(axis, forKey: .axis)
         case .curveEditor(let knob):
             try values.encode("curve editor", forKey: .type)
             try values.encode(knob, forKey: .knob)

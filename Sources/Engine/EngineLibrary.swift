@@ -67,7 +67,7 @@ public actor EngineLibrary: Library {
         _ body: @escaping @Sendable (any DataSet, any DataSetContents) throws -> LibraryReply
     ) async -> LibraryReply {
         do {
-            let (dataSet, contents) = (try DataSetCatalogue.dataSet(name), try await opened(name))
+            let (dataSet, contents) = (try catalogue.dataSet(name), try await opened(name))
             return try await onOwnThread { try body(dataSet, contents) }
         } catch {
             return .failure(request: request, message: Trouble.failure(error, run: nil, optimizerStep: 0).text)
@@ -79,7 +79,7 @@ public actor EngineLibrary: Library {
             switch request {
             case .plan(let configuration):
                 return .plan(configuration, SlidingPlan.probabilities(configuration, catalogue))
-            case .dataSets: return .dataSets(DataSetCatalogue.all.map(summary))
+            case .dataSets: return .dataSets(catalogue.dataSets.map(summary))
             case .samples(let name): return try samples(of: name)
             case .recording(let reference): return .recording(try picture(of: reference))
             case .modelView(let reference, let run): return .modelView(try modelView(of: reference, run: run))
@@ -95,7 +95,7 @@ public actor EngineLibrary: Library {
 
     private func opened(_ name: String) throws -> any DataSetContents {
         if let known = contents[name] { return known }
-        let opened = try RunCheck.open(try DataSetCatalogue.dataSet(name), folders)
+        let opened = try RunCheck.open(try catalogue.dataSet(name), folders)
         contents[name] = opened
         return opened
     }
@@ -189,7 +189,7 @@ public actor EngineLibrary: Library {
                     y: UInt16(clamping: $0.y), isOn: $0.isOn)
             },
             staticPair: pair.map(Self.gray), pairing: pairing,
-            isSimulated: try DataSetCatalogue.dataSet(reference.dataSet).isSimulated,
+            isSimulated: try catalogue.dataSet(reference.dataSet).isSimulated,
             sensorOrigin: sensor?.origin ?? "what the recording reaches: each of this set has a size of its own")
     }
 

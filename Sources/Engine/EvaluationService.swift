@@ -59,13 +59,13 @@ public actor EvaluationService {
         let (file, configuration) = try subject(of: request)
         // A file that cannot be read is found before the data is prepared, which takes longer.
         let weights = try TensorFile.open(file.path)
-        let known = try DataSetCatalogue.dataSet(configuration.data.set)
+        let known = try catalogue.dataSet(of: configuration)
         var folders = try configuration.dataFolders()
         folders.keep(in: store.paths)
         let data = try PreparedDataSet(
             configuration.dataOptions(catalogue), contents: try RunCheck.open(known, folders),
             isSimulated: known.isSimulated)
-        let network = try configuration.makeNetwork(classCount: data.classNames.count)
+        let network = try catalogue.makeNetwork(configuration, classCount: data.classNames.count)
         let notes = try network.loadState(from: weights)
         let evaluation = Evaluation(
             network: network, batchSize: configuration.training.batchSize, options: try configuration.traceOptions())

@@ -16,7 +16,7 @@ enum ModelViewer {
         guard configuration.data.set == reference.dataSet else {
             throw EngineRefusal("the run \(run) was trained on \(configuration.data.set), not on \(reference.dataSet)")
         }
-        let network = try configuration.makeNetwork(classCount: contents.classNames.count)
+        let network = try catalogue.makeNetwork(configuration, classCount: contents.classNames.count)
         try network.loadState(
             from: SafetensorsFile(contentsOf: folder.appendingPathComponent(Checkpoint.modelFile)))
         configuration.training.batchSize = 1

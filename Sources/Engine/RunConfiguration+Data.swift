@@ -13,12 +13,13 @@ extension RunConfiguration {
         let (settings, reference) = (DataSettings.shared, SettingValues<ReferenceDataSettings>(self))
         var options = DataOptions(
             set: data.set, folder: data.folder, imageFolder: data.imageFolder, timeStepCount: data.timeStepCount,
-            size: data.size, slicing: data.slicing, recordingsPerClass: data.recordingsPerClass,
+            size: data.size, recordingsPerClass: data.recordingsPerClass,
             validationShare: data.validationShare, imageChannel: try choice(settings.imageChannel),
             referenceBackgroundImages: reference.referenceBackgroundImages,
             pairing: try choice(settings.pairing),
             needsImages: try catalogue.strategy(of: self).streams != .eventsOnly, seed: training.seed,
             batchSize: training.batchSize)
+        options.slicing = try catalogue.slicing(of: self)
         options.trainingShare = data.trainingShare
         options.split = try choice(settings.split)
         (options.splitSeed, options.testShare) = (data.splitSeed, data.testShare)
@@ -47,7 +48,7 @@ extension RunConfiguration {
             throw .badOption(name: "data.columns", found: "'\(data.columns)'", expected: ColumnChoice.expectation)
         }
         var folders = DataFolders(recordings: data.folder, images: data.imageFolder, sensor: sensor)
-        folders.table = table
+        (folders.table, folders.settings) = (table, self)
         return folders
     }
 }

@@ -32,7 +32,7 @@ public struct RunCost: Sendable, Hashable, Codable {
         let (counts, classCount) = try count(configuration, contents, catalogue)
         let (batchSize, epochs) = (configuration.training.batchSize, configuration.training.epochs)
         let streams = try catalogue.strategy(of: configuration).streams
-        let network = try configuration.makeNetwork(classCount: classCount)
+        let network = try catalogue.makeNetwork(configuration, classCount: classCount)
         let step = TrainingStep(
             network: network, streams: streams, batchSize: batchSize, seed: 1,
             optimizer: try catalogue.optimizer(of: configuration).make(network.parameters),
@@ -79,7 +79,7 @@ public struct RunCost: Sendable, Hashable, Codable {
             let choice = try SampleChoice(options, of: contents)
             return ((choice.training.count, choice.validation.count, choice.test.count), contents.classNames.count)
         }
-        let dataSet = try DataSetCatalogue.dataSet(configuration.data.set)
+        let dataSet = try catalogue.dataSet(of: configuration)
         guard let size = dataSet.publishedSize else {
             throw EngineRefusal("how many recordings \(dataSet.title) has is not known before they are there")
         }

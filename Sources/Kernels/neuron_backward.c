@@ -17,6 +17,9 @@ static backward_factors factors_of(const neuron_backward_pass *pass) {
     } else if (p->dynamics == NEURON_PARAMETRIC) {
         f.inputFactor = p->gain;
         f.memoryFactor = 1.0f - p->gain;
+    } else if (p->dynamics == NEURON_LINEAR) {
+        f.inputFactor = p->gain;
+        f.memoryFactor = p->memory;
     }
     if (pass->detachesMembrane) f.memoryFactor = 0.0f;
     return f;

@@ -9,6 +9,7 @@ BODY float integrate(float m, float current, const neuron_parameters *p) {
     switch (p->dynamics) {
     case NEURON_INTEGRATE: return m + current;
     case NEURON_PARAMETRIC: return m + (current - m) * p->gain;
+    case NEURON_LINEAR: return m * p->memory + current * p->gain + p->bias;
     case NEURON_BIASED: return m + (current - m) / p->timeConstant + p->bias;
     default: return m + (current - m) / p->timeConstant;
     }
@@ -29,7 +30,7 @@ BODY float fire(float u, const neuron_parameters *p) {
 #define CHUNK 64
 
 typedef struct {
-    __m256 threshold, offset, factor, bias;
+    __m256 threshold, offset, factor, memory, bias;
     int divides;
 } vector_parameters;
 
@@ -43,14 +44,18 @@ FAST_INLINE vector_parameters vector_parameters_of(const neuron_parameters *p) {
     // A division by a power of two is a multiplication, to the bit.
     int exponent = 0;
     float reciprocal = 1.0f / p->timeConstant;
-    v.divides = p->dynamics != NEURON_PARAMETRIC && __builtin_frexpf(p->timeConstant, &exponent) != 0.5f;
-    v.factor = _mm256_set1_ps(
-        p->dynamics == NEURON_PARAMETRIC ? p->gain : v.divides ? p->timeConstant : reciprocal);
+    int hasGain = p->dynamics == NEURON_PARAMETRIC || p->dynamics == NEURON_LINEAR;
+    v.divides = !hasGain && __builtin_frexpf(p->timeConstant, &exponent) != 0.5f;
+    v.factor = _mm256_set1_ps(hasGain ? p->gain : v.divides ? p->timeConstant : reciprocal);
+    v.memory = _mm256_set1_ps(p->memory);
     return v;
 }
 
 FAST_INLINE __m256 integrate_vector(__m256 m, __m256 current, const vector_parameters *v, int dynamics) {
     if (dynamics == NEURON_INTEGRATE) return _mm256_add_ps(m, current);
+    if (dynamics == NEURON_LINEAR)
+        return _mm256_add_ps(
+            _mm256_add_ps(_mm256_mul_ps(m, v->memory), _mm256_mul_ps(current, v->factor)), v->bias);
     __m256 difference = _mm256_sub_ps(current, m);
     __m256 step = v->divides ? _mm256_div_ps(difference, v->factor) : _mm256_mul_ps(difference, v->factor);
     __m256 u = _mm256_add_ps(m, step);

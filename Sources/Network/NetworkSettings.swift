@@ -3,14 +3,13 @@ import Configuration
 /// Which network is trained, and how its neurons behave.
 public struct NetworkSettings: SettingGroup {
     public static let shared = NetworkSettings()
-    public static let neurons = ["leaky", "integrate", "parametric", "biased"]
 
     public let model = Setting.name(
         "network.model", "network", "Which network is trained.", of: "models", default: "mini", live: false)
-    public let neuron = Setting.choice(
+    public let neuron = Setting.name(
         "network.neuron", "neuron",
-        "leaky (LIF); integrate (IF); parametric (PLIF): each layer's τ is trained; biased: LIF with 0.1 added.",
-        neurons, default: "leaky", live: false)
+        "leaky (LIF); integrate (IF); parametric (PLIF): each layer's τ is trained; biased: LIF with a bias.",
+        of: "neurons", default: LeakyNeuron().name, live: false)
     public let surrogate = Setting.name(
         "network.surrogate", "surrogate", "Derivative that stands in for the spike's.", of: "surrogates",
         default: "quadratic-gate", live: false)

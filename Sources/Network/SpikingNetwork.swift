@@ -1,3 +1,4 @@
+import Configuration
 import Tensors
 
 /// One body shared by both streams, a head for each, and a learnable coefficient for each time step (He et al. 2024,
@@ -13,6 +14,8 @@ public final class SpikingNetwork {
         public var neuron = Neuron.Configuration()
         /// Share of the features dropped before the heads.
         public var dropout: Float = 0
+        /// Of the run: for what a network declares itself.
+        public var settings = RunConfiguration()
 
         public init(classCount: Int, timeStepCount: Int, size: Int) {
             (self.classCount, self.timeStepCount, self.size) = (classCount, timeStepCount, size)

@@ -1,10 +1,12 @@
+import Network
+
 /// Why training cannot begin or go on.
 public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case notFinite(what: String, value: Double, optimizerStep: Int)
     case unknownName(key: String, name: String, known: [String])
     case sizeTooSmall(size: Int, model: String, smallest: Int)
     case singleStream(model: String, strategy: String, single: [String])
-    case timeConstantTooSmall(Double)
+    case neuron(NeuronError)
     case damagedCheckpoint(path: String, problem: String)
     case doesNotFit(needed: Int, available: Int, batchSize: Int, fittingBatchSize: Int?)
 
@@ -19,8 +21,7 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .singleStream(let model, let strategy, _):
             "the network '\(model)' has a single stream, but sliding.strategy '\(strategy)' trains on images and events "
                 + "together"
-        case .timeConstantTooSmall(let found):
-            "network.membrane_time_constant is \(found), but the parametric neuron needs more than 1"
+        case .neuron(let error): error.problem
         case .damagedCheckpoint(let path, let problem):
             "the checkpoint \(path) cannot be read: \(problem)"
         case .doesNotFit(let needed, let available, let batchSize, _):
@@ -43,7 +44,7 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .singleStream(let model, _, let single):
             "set sliding.strategy to \(single.joined(separator: " or ")), or network.model to "
                 + "\(model.replacing("-single", with: ""))"
-        case .timeConstantTooSmall: "set it to 2, or network.neuron to integrate, which does not leak"
+        case .neuron(let error): error.advice
         case .damagedCheckpoint:
             "copy the file from a backup, or resume: the run goes on from the latest checkpoint that can be read"
         case .doesNotFit(_, _, _, let fitting):

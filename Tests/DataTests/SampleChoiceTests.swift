@@ -70,7 +70,7 @@ import Testing
     @Test func badOptionsAreNamed() {
         let changes: [(inout DataOptions) -> Void] = [
             { $0.timeStepCount = 0 }, { $0.size = 0 }, { $0.batchSize = 0 }, { $0.validationShare = 1 },
-            { $0.recordingsPerClass = -1 }, { $0.slicing = "none" }, { $0.validationShare = .nan },
+            { $0.recordingsPerClass = -1 }, { $0.validationShare = .nan },
         ]
         for change in changes { #expect(throws: DataSetError.self) { try SmallDataSet.prepared(change) } }
         #expect { try PreparedDataSet(DataOptions(set: "imagenet")) } throws: { "\($0)".contains("nmnist") }

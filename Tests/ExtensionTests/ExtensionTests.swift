@@ -34,7 +34,7 @@ import Training
 
     @Test(
         "is tuned while a run goes on, journalled, undone, summarized, and trained again bit for bit",
-        arguments: Idea.all)
+        arguments: Idea.all.filter(\.knob.isLive))
     func runs(idea: Idea) async throws {
         let workshop = try Workshop(idea.catalogue)
         let configuration = try workshop.configuration(idea.settings)
@@ -80,7 +80,7 @@ import Training
             }
             let column = try #require(lines[0].firstIndex { $0 == series.column })
             #expect(lines.dropFirst().allSatisfy { Double($0[column]) != nil })
-        } else {
+        } else if idea.changesWeights {
             // What moves weights otherwise is seen in them.
             #expect(try workshop.finalWeights(of: run) != workshop.finalWeights(of: plain))
         }
@@ -88,6 +88,47 @@ import Training
         let again = try workshop.run(await workshop.bus.send(.replay(run: run, name: nil)))
         _ = try await workshop.reports { again }
         #expect(try workshop.finalWeights(of: again) == workshop.finalWeights(of: run))
+        await workshop.close()
+    }
+
+    @Test(
+        "is chosen before a run, takes part in it, cannot be changed in it, and is trained again bit for bit",
+        arguments: Idea.all.filter { !$0.knob.isLive })
+    func beginnings(idea: Idea) async throws {
+        let workshop = try Workshop(idea.catalogue)
+        let changes = idea.settings + ["\(idea.knob.key)=\(idea.value)"]
+        var weights: [String] = []
+        for assignments in [idea.settings, changes] {
+            let configuration = try workshop.configuration(assignments)
+            let reports = try await workshop.reports {
+                let started = await workshop.bus.place(.start(configuration: configuration, name: nil))
+                let edited = await workshop.bus.place(
+                    .edit([KnobChange(key: idea.knob.key, value: idea.value)], at: .nextStep))
+                guard case .refused(let problem) = await edited.value, problem.contains(idea.knob.key) else {
+                    throw WorkshopError(text: "the edit: \(await edited.value)")
+                }
+                return try workshop.run(await started.value)
+            }
+            let run = try #require(
+                reports.compactMap { if case .finished(let result) = $0 { result.run } else { nil } }.last)
+            weights.append(try workshop.finalWeights(of: run))
+            #expect(
+                idea.knob.value(in: try workshop.store.lastState(run: run).configuration).description
+                    == (assignments == changes ? idea.value : idea.knob.defaultValue).description)
+            let again = try workshop.run(await workshop.bus.send(.replay(run: run, name: nil)))
+            _ = try await workshop.reports { again }
+            #expect(try workshop.finalWeights(of: again) == weights.last)
+        }
+        #expect(weights[0] != weights[1])
+        let names = try #require(idea.settings.first).split(separator: "=")
+        // A name that does not exist is refused before anything is read, and those that do are said.
+        var wrong = try workshop.configuration([])
+        try workshop.description.set(String(names[0]), to: .text("nothing"), in: &wrong)
+        guard case .refused(let problem) = await workshop.bus.send(.start(configuration: wrong, name: nil)) else {
+            Issue.record("it was begun")
+            return
+        }
+        #expect(problem.contains(String(names[1])) && problem.contains("nothing"))
         await workshop.close()
     }
 
@@ -135,6 +176,61 @@ import Training
             })
     }
 
+    /// Values a time step are drawn over the time steps, values a layer a line a layer; both are exported.
+    @Test func profilesAndTables() throws {
+        var catalogue = TrainingCatalogue.shipped
+        catalogue.metrics.append(SpikeProfile())
+        let description = catalogue.description
+        var state = WorkbenchState(described: description)
+        _ = state.update(.size(Size(width: 200, height: 60)))
+        var batch = ReportSubscription.Batch()
+        batch.lossless = [
+            .description(description),
+            .state(
+                RunState(
+                    run: "r", name: "r", phase: .running, optimizerStep: 2, totalSteps: 12, epoch: 0, epochs: 4,
+                    configuration: RunConfiguration())),
+        ]
+        batch.metricsRun = "r"
+        for (series, values) in [
+            (SpikeProfile.byTimeStep.ofTimeStep(1), [0.5, 0.125]),
+            (SpikeProfile.byTimeStep.ofTimeStep(2), [0.5, 0.875]),
+            (SpikeProfile.silent.ofLayer("conv1"), [0.25, 0.75]), (SpikeProfile.silent.ofLayer("conv2"), [0, 0.0625]),
+        ] {
+            batch.metrics[series] = values.enumerated().map {
+                MetricPoint(series: series, optimizerStep: $0.offset + 1, value: $0.element)
+            }
+        }
+        _ = state.update(.reports(batch))
+        #expect(description.title(of: SpikeProfile.silent.ofLayer("conv1")) == "silent neurons conv1")
+        func drawn(_ panel: String) -> String {
+            state.train.setFocus(TrainState.Panel(panel))
+            state.train.isZoomed = true
+            var canvas = Canvas(size: Size(width: 100, height: 30), charset: .unicode, style: Theme.builtIn.background)
+            _ = state.draw(&canvas, theme: .builtIn)
+            return canvas.plainText
+        }
+        let profile = drawn("spike-profile")
+        #expect(profile.contains("Rate over the time steps") && profile.contains("rate at first"))
+        let table = drawn("silent-layers")
+        let lines = table.split(separator: "\n").filter { $0.contains("conv") }
+        #expect(lines.count == 2 && lines[0].contains("0.75") && lines[1].contains("0.0625"))
+        let csv = state.train.figure(of: [TrainState.Panel("spike-profile")], name: "r").csv
+        #expect(csv.contains("time step") && csv.contains("0.875"))
+        #expect(state.train.figure(of: [TrainState.Panel("silent-layers")], name: "r").csv.contains("0.0625"))
+        #expect(
+            RunFigure.Plot.all(description).contains {
+                if case .parts(let series) = $0.kind {
+                    series.map(\.series) == [SpikeProfile.byTimeStep]
+                } else {
+                    false
+                }
+            })
+        let coded = try JSONDecoder().decode(
+            EngineDescription.self, from: JSONEncoder().encode(description))
+        #expect(coded == description)
+    }
+
     /// What README says of one file and one line is so: nothing in the package names what the idea declares.
     @Test(arguments: Idea.all) func noOtherFileKnowsIt(idea: Idea) throws {
         var package = URL(fileURLWithPath: #filePath)
@@ -164,6 +260,12 @@ import Training
             ("alignment measure", "Training/Losses", "AlignmentMeasureCatalogue"),
             ("optimizer", "Training/Optimizer", "OptimizerCatalogue"),
             ("metric,", "Training/Metrics", "MetricCatalogue"),
+            ("learning rate schedule", "Training/Schedules", "LearningRateScheduleCatalogue"),
+            ("network", "Network/Models", "ModelCatalogue"),
+            ("neuron", "Network/Neurons", "NeuronCatalogue"),
+            ("surrogate gradient", "Network/Surrogates", "SurrogateCatalogue"),
+            ("slicing", "Data/Slicing", "SlicingCatalogue"),
+            ("data set", "Data/DataSets", "DataSetCatalogue"),
             ("sliding strategy", "Training/Sliding", "SlidingStrategyCatalogue"),
             ("augmentation", "Data/Augmentation", "AugmentationCatalogue"),
         ] {

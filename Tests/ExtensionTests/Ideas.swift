@@ -17,6 +17,8 @@ struct Idea: Sendable, CustomTestStringConvertible {
     var series: (series: MetricSeries, panel: String, column: String)?
     /// Its file among these tests.
     var file: String
+    /// Whether its setting is seen in the weights.
+    var changesWeights = true
 
     var testDescription: String { name }
 
@@ -41,6 +43,28 @@ struct Idea: Sendable, CustomTestStringConvertible {
             name: "optimizer", register: { $0.optimizers.append(SignDescentKind()) },
             knob: SignDescent.growth.knob, value: .number(2), settings: ["optimizer.kind=sign-descent"],
             file: "SignDescent"),
+        Idea(
+            name: "schedule", register: { $0.schedules.append(PolynomialDecay()) }, knob: PolynomialDecay.power.knob,
+            value: .number(3), settings: ["schedule.kind=polynomial"], file: "PolynomialDecay"),
+        Idea(
+            name: "neuron", register: { $0.neurons.append(FadingNeuron()) }, knob: FadingNeuron.retention.knob,
+            value: .number(0.75), settings: ["network.neuron=fading"], file: "FadingNeuron"),
+        Idea(
+            name: "network", register: { $0.networks.append(ThinNetwork()) }, knob: ThinNetwork.channels.knob,
+            value: .integer(16), settings: ["network.model=thin"], file: "ThinNetwork"),
+        Idea(
+            name: "surrogate gradient", register: { $0.surrogates.append(SoftGate()) }, knob: SoftGate.width.knob,
+            value: .number(2), settings: ["network.surrogate=soft-gate"], file: "SoftGate"),
+        Idea(
+            name: "slicing", register: { $0.slicings.append(MiddleSlicing()) }, knob: MiddleSlicing.share.knob,
+            value: .number(0.5), settings: ["data.slicing=middle"], file: "MiddleSlicing"),
+        Idea(
+            name: "data set", register: { $0.dataSets.append(StripesDataSet()) }, knob: StripesDataSet.distance.knob,
+            value: .integer(8), settings: ["data.set=stripes", "sliding.strategy=events-only"],
+            file: "StripesDataSet"),
+        Idea(
+            name: "metric with values a layer and a time step", register: { $0.metrics.append(SpikeProfile()) },
+            knob: SpikeProfile.scale.knob, value: .number(4), file: "SpikeProfile", changesWeights: false),
     ]
 
     /// What ships, and this.

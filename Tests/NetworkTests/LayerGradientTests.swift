@@ -60,6 +60,12 @@ import Testing
             Entry(name: "neuron with a learnable threshold", shape: shape) {
                 [neuron(Sigmoid(), .leaky(membraneTimeConstant: 2), normalized: true, trainsThreshold: true)]
             },
+            Entry(name: "linear neuron", shape: shape) {
+                [
+                    neuron(
+                        ArcTangent(), .linear(memory: 0.8, gain: 0.7, bias: -0.05), normalized: true)
+                ]
+            },
             Entry(name: "biased neuron", shape: shape) {
                 [neuron(ArcTangent(), .biased(membraneTimeConstant: 2, bias: 0.1), normalized: false)]
             },

@@ -7,7 +7,7 @@ import Testing
     static let surrogates = SurrogateCatalogue.all.map(\.name)
     static let dynamics: [NeuronDynamics] = [
         .leaky(membraneTimeConstant: 2), .leaky(membraneTimeConstant: 1.7), .integrate, .parametric(weight: 0.3),
-        .biased(membraneTimeConstant: 2, bias: 0.1),
+        .biased(membraneTimeConstant: 2, bias: 0.1), .linear(memory: 0.8, gain: 0.7, bias: -0.05),
     ]
 
     @Test(arguments: surrogates, dynamics)

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Network
 import RunStore
 import Training
 
@@ -22,6 +23,10 @@ extension RunConfiguration {
     /// Takes `key=value` as the program's own engine means it.
     public mutating func assign(_ assignment: String) throws(ConfigurationError) {
         try EngineDescription.shipped.assign(assignment, to: &self)
+    }
+
+    public func makeNetwork(classCount: Int) throws(TrainingError) -> SpikingNetwork {
+        try TrainingCatalogue.shipped.makeNetwork(self, classCount: classCount)
     }
 
     public mutating func set(_ key: String, to value: KnobValue) throws(ConfigurationError) {

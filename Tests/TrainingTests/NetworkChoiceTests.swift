@@ -31,12 +31,16 @@ import TestSupport
         #expect(trained.count == (name == "parametric" ? 3 : 0))
     }
 
-    @Test func everyNeuronOfTheKnobIsTested() throws {
-        guard case .choice(let names) = try EngineDescription.shipped.knob("network.neuron").kind else {
-            Issue.record("no choice")
-            return
-        }
-        #expect(Set(names) == ["leaky", "integrate", "parametric", "biased"])
+    @Test func everyNeuronIsTested() {
+        #expect(NeuronCatalogue.all.map(\.name) == ["leaky", "integrate", "parametric", "biased"])
+    }
+
+    @Test func theBiasIsASetting() throws {
+        let network = try Self.configuration("network.neuron=biased", "network.bias=-0.25").makeNetwork(classCount: 3)
+        #expect(
+            network.neurons.allSatisfy {
+                $0.configuration.dynamics == .biased(membraneTimeConstant: 2, bias: -0.25)
+            })
     }
 
     /// Learned thresholds are saved under the name that constants have.
@@ -63,7 +67,9 @@ import TestSupport
 
     @Test func whatCannotBeIsRefused() throws {
         let parametric = try Self.configuration("network.neuron=parametric", "network.membrane_time_constant=1")
-        #expect(throws: TrainingError.timeConstantTooSmall(1)) { try parametric.makeNetwork(classCount: 3) }
+        #expect { try parametric.makeNetwork(classCount: 3) } throws: {
+            "\($0)".contains("membrane_time_constant is 1")
+        }
         let single = try Self.configuration("network.model=mini-single")
         #expect { try TrainingCatalogue.shipped.strategy(of: single) } throws: { "\($0)".contains("single stream") }
         for strategy in ["events-only", "images-only"] {

@@ -78,11 +78,11 @@ struct ParityTrainingTests {
         configuration.training.epochs = entry.integer("epochs")!
         configuration.optimizer.learningRate = entry.number("lr")!
         configuration.schedule.kind = entry.text("sched") ?? "cosine"
-        configuration.schedule.decayEpochs = entry.integer("decay_epochs") ?? 40
+        configuration[StepSchedule.decayEpochs] = entry.integer("decay_epochs") ?? 40
         configuration.schedule.warmUpEpochs = 5
-        let schedule = try LearningRateSchedule(configuration)
+        let schedule = try TrainingCatalogue.shipped.schedule(of: configuration)
         for (epoch, expected) in try fixture.doubles(entry.name).enumerated() {
-            #expect(abs(schedule.learningRate(epoch: epoch) - expected) <= 1e-12, "epoch \(epoch)")
+            #expect(abs(schedule.learningRate(epoch: epoch, of: configuration) - expected) <= 1e-12, "epoch \(epoch)")
         }
     }
 

@@ -25,8 +25,8 @@ public enum Sampling: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What a run wants of its data. The same options and files give the same batches.
-public struct DataOptions: Sendable, Hashable {
-    /// Name in `DataSetCatalogue`.
+public struct DataOptions: Sendable {
+    /// Name of the data set.
     public var set: String
     /// Folder of the recordings; empty: the usual places.
     public var folder: String
@@ -36,8 +36,8 @@ public struct DataOptions: Sendable, Hashable {
     public var timeStepCount: Int
     /// Side of the square network input in pixels, 1…
     public var size: Int
-    /// Name in `SlicingCatalogue`.
-    public var slicing: String
+    /// How recordings become time steps.
+    public var slicing: any Slicing = TimeSlicing()
     /// Labelled training recordings a class; 0 takes all.
     public var recordingsPerClass: Int
     /// Share of the training recordings set aside for validation, 0..<1.
@@ -73,13 +73,13 @@ public struct DataOptions: Sendable, Hashable {
 
     public init(
         set: String = "digits", folder: String = "", imageFolder: String = "", timeStepCount: Int = 6, size: Int = 32,
-        slicing: String = "time", recordingsPerClass: Int = 0, validationShare: Double = 0.1,
+        recordingsPerClass: Int = 0, validationShare: Double = 0.1,
         imageChannel: ImageChannel = .value, referenceBackgroundImages: Bool = false, pairing: ImagePairing = .name,
         needsImages: Bool = true,
         seed: Int = 42, batchSize: Int = 32
     ) {
         (self.set, self.folder, self.imageFolder) = (set, folder, imageFolder)
-        (self.timeStepCount, self.size, self.slicing) = (timeStepCount, size, slicing)
+        (self.timeStepCount, self.size) = (timeStepCount, size)
         (self.recordingsPerClass, self.validationShare) = (recordingsPerClass, validationShare)
         (self.imageChannel, self.referenceBackgroundImages) = (imageChannel, referenceBackgroundImages)
         (self.pairing, self.needsImages, self.seed, self.batchSize) = (pairing, needsImages, seed, batchSize)

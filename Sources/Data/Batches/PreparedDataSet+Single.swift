@@ -12,8 +12,7 @@ extension PreparedDataSet {
         var scratch = FrameStore.CountingScratch()
         var bytes: [UInt8] = []
         try frames.append(
-            index, of: contents, slicing: try SlicingCatalogue.slicing(options.slicing), scratch: &scratch,
-            bytes: &bytes)
+            index, of: contents, slicing: options.slicing, scratch: &scratch, bytes: &bytes)
         let batch = Batch(timeStepCount: options.timeStepCount, capacity: 1, size: options.size)
         batch.count = 1
         (batch.labels[0], batch.recordingIndices[0]) = (contents.recordings[index].classIndex, index)

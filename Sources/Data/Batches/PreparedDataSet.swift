@@ -46,12 +46,11 @@ public final class PreparedDataSet: Sendable {
         _ options: DataOptions, contents: any DataSetContents, isSimulated: Bool
     ) throws(DataSetError) {
         try options.check()
-        let slicing = try SlicingCatalogue.slicing(options.slicing)
         var choice = try SampleChoice(options, of: contents)
         var notes = try contents.prepare(choice.training + choice.validation + choice.test)
         let parts = [(Split.training, choice.training), (.validation, choice.validation), (.test, choice.test)]
         let all = parts.flatMap(\.1)
-        let (frames, places) = try Self.read(all, of: contents, options, slicing)
+        let (frames, places) = try Self.read(all, of: contents, options)
         var samples: [Split: [Sample]] = [:]
         var next = 0
         for (split, indices) in parts {
@@ -88,7 +87,7 @@ public final class PreparedDataSet: Sendable {
     ///
     /// - Returns: Their counts, and for each recording the store that holds it and its place there.
     private static func read(
-        _ indices: [Int], of contents: any DataSetContents, _ options: DataOptions, _ slicing: any Slicing
+        _ indices: [Int], of contents: any DataSetContents, _ options: DataOptions
     ) throws(DataSetError) -> (frames: [FrameStore], places: [(store: Int, place: Int)]) {
         let order = indices.indices.map { (contents.storagePosition(of: indices[$0]), $0) }.sorted { $0 < $1 }
         let cancellation = Cancellation.current
@@ -99,7 +98,8 @@ public final class PreparedDataSet: Sendable {
             for position in run {
                 try cancellation.check()
                 try frames.append(
-                    indices[order[position].1], of: contents, slicing: slicing, scratch: &scratch, bytes: &bytes)
+                    indices[order[position].1], of: contents, slicing: options.slicing, scratch: &scratch, bytes: &bytes
+                )
             }
             return frames
         }

@@ -1,3 +1,4 @@
+import Configuration
 import FileFormats
 import Files
 import Foundation
@@ -20,6 +21,8 @@ public struct DataFolders: Sendable, Hashable {
     public var sensor: SensorSize?
     /// What the user says about tables of events.
     public var table = TableOptions()
+    /// Of the run: for what a data set declares itself.
+    public var settings = RunConfiguration()
 
     /// - Parameter environment: Looked up for `SACCADE_DATA`, `SACCADE_HOME`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME`; as the XDG
     ///   base directory specification says, relative values of the XDG variables are ignored.

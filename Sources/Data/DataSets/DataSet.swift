@@ -1,3 +1,4 @@
+import Configuration
 import FileFormats
 
 /// A kind of data set: event recordings and static images of the same classes. To add one: a file with a conforming
@@ -8,6 +9,8 @@ public protocol DataSet: Sendable {
     /// As people call it.
     var title: String { get }
     var license: String { get }
+    /// What can be set of it alone; `open` finds the values in `folders.settings`.
+    var knobs: [Knob] { get }
     /// Recordings made from still images by our simulator, never by a camera.
     var isSimulated: Bool { get }
     /// Whether it is there and where; or, if not, where it was looked for and how its folder must look. Cheap.
@@ -23,6 +26,7 @@ public protocol DataSet: Sendable {
 }
 
 extension DataSet {
+    public var knobs: [Knob] { [] }
     public var knownCounts: KnownCounts? { nil }
     public var publishedSize: PublishedSize? { knownCounts?.size }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import FileFormats
 
 /// A rule that cuts a recording into time steps. To add one: a file with a conforming type, and its line in
@@ -8,6 +9,10 @@ public protocol Slicing: Sendable {
     var name: String { get }
     /// One line for people.
     var summary: String { get }
+    /// What can be set of it.
+    var knobs: [Knob] { get }
+    /// As a run's settings want it.
+    func with(_ settings: RunConfiguration) -> any Slicing
     /// For each time step the events that belong to it, as positions in `recording.events`. Events in no range are left
     /// out. Any recording has an answer: none, one, or many events at the same time.
     func ranges(of recording: EventRecording, timeStepCount: Int) -> [Range<Int>]
@@ -18,6 +23,9 @@ public protocol Slicing: Sendable {
 }
 
 extension Slicing {
+    public var knobs: [Knob] { [] }
+    public func with(_ settings: RunConfiguration) -> any Slicing { self }
+
     public func ends(first: Int64, last: Int64, timeStepCount: Int) -> [Int64]? { nil }
 
     /// Ends of windows of equal width.

@@ -91,12 +91,13 @@ public struct StepBenchmark {
     /// - Throws: what is wrong with data or configuration.
     public func run(progress: (String) -> Void) throws -> Result {
         let configuration = setting.configuration
-        let known = try DataSetCatalogue.dataSet(configuration.data.set)
+        let known = try TrainingCatalogue.shipped.dataSet(of: configuration)
         let contents = try RunCheck.open(known, try configuration.dataFolders())
         progress("reading \(configuration.data.set)")
         let data = try PreparedDataSet(
             configuration.dataOptions(.shipped), contents: contents, isSimulated: known.isSimulated)
-        let network = try configuration.makeNetwork(classCount: max(setting.classCount, data.classNames.count))
+        let network = try TrainingCatalogue.shipped.makeNetwork(
+            configuration, classCount: max(setting.classCount, data.classNames.count))
         let step = TrainingStep(
             network: network, streams: .both, batchSize: configuration.training.batchSize,
             seed: UInt64(configuration.training.seed), options: try configuration.traceOptions())

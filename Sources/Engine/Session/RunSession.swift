@@ -64,7 +64,7 @@ final class RunSession {
         }
         self.configuration = saved.map { description.keepingRestartKnobs(of: started, in: $0.configuration) } ?? started
         let configuration = self.configuration
-        let known = try DataSetCatalogue.dataSet(configuration.data.set)
+        let known = try catalogue.dataSet(of: configuration)
         var folders = try configuration.dataFolders()
         folders.keep(in: store.paths)
         // An edit back to what the run was started with must find its images, also after a resume without them.
@@ -74,7 +74,7 @@ final class RunSession {
         tableNote = TableGuess.note(contents, folders.table)
         dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
         try Cancellation.check()
-        network = try configuration.makeNetwork(classCount: dataSet.classNames.count)
+        network = try catalogue.makeNetwork(configuration, classCount: dataSet.classNames.count)
         try Cancellation.check()
         let batchSize = configuration.training.batchSize
         step = TrainingStep(

@@ -10,12 +10,14 @@ typedef enum {
     NEURON_INTEGRATE = 1,   // u = m + I
     NEURON_PARAMETRIC = 2,  // u = m + (I - m) * gain
     NEURON_BIASED = 3,      // u = m + (I - m) / timeConstant + bias
+    NEURON_LINEAR = 4,      // u = memory * m + gain * I + bias
 } neuron_dynamics;
 
 typedef struct {
     int dynamics;
     float timeConstant;
     float gain;
+    float memory;
     float bias;
     float threshold;
     /// Fires where u - threshold > firingOffset (or >=, where equality fires).

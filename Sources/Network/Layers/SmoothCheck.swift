@@ -47,6 +47,7 @@ extension Neuron.Configuration {
         case .integrate: membrane + current
         case .parametric(let weight): membrane + (current - membrane) * NeuronDynamics.gain(ofWeight: weight)
         case .biased(let timeConstant, let bias): membrane + (current - membrane) / timeConstant + bias
+        case .linear(let memory, let gain, let bias): membrane * memory + current * gain + bias
         }
     }
 

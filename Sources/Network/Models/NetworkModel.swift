@@ -1,3 +1,4 @@
+import Configuration
 import Tensors
 
 /// A network that can be chosen by name. To add one: a file beside this, a line in `ModelCatalogue`.
@@ -5,6 +6,8 @@ public protocol NetworkModel: Sendable {
     /// As it is written in presets.
     var name: String { get }
     var summary: String { get }
+    /// What can be set of it alone; `layers` and `head` find the values in `configuration.settings`.
+    var knobs: [Knob] { get }
     /// Smallest input side that leaves at least one feature.
     var smallestSize: Int { get }
     /// Which heads it has.
@@ -31,6 +34,7 @@ public enum NetworkHeads: Sendable, Hashable {
 }
 
 extension NetworkModel {
+    public var knobs: [Knob] { [] }
     public var heads: NetworkHeads { .separate }
 
     public func head(

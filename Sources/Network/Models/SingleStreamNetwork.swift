@@ -1,3 +1,5 @@
+import Configuration
+
 /// The baseline of a network: the same body with a single head and without time-step coefficients, for events only or images
 /// only.
 public struct SingleStreamNetwork: NetworkModel {
@@ -7,6 +9,7 @@ public struct SingleStreamNetwork: NetworkModel {
 
     public var name: String { "\(base.name)-single" }
     public var summary: String { "Baseline with one stream: \(base.summary)" }
+    public var knobs: [Knob] { base.knobs }
     public var smallestSize: Int { base.smallestSize }
     public var heads: NetworkHeads { .single }
 

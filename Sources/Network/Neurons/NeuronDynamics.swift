@@ -11,6 +11,8 @@ public enum NeuronDynamics: Sendable, Hashable {
     case parametric(weight: Float)
     /// u = m + (I − m) / τ + bias.
     case biased(membraneTimeConstant: Float, bias: Float)
+    /// u = memory · m + gain · I + bias: any other neuron whose potential follows its input linearly.
+    case linear(memory: Float, gain: Float, bias: Float)
 }
 
 extension NeuronDynamics {
@@ -38,6 +40,9 @@ extension NeuronDynamics {
             parameters.dynamics = Int32(NEURON_BIASED.rawValue)
             parameters.timeConstant = timeConstant
             parameters.bias = bias
+        case .linear(let memory, let gain, let bias):
+            parameters.dynamics = Int32(NEURON_LINEAR.rawValue)
+            (parameters.memory, parameters.gain, parameters.bias) = (memory, gain, bias)
         }
         return parameters
     }

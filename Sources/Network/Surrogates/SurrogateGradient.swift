@@ -1,3 +1,4 @@
+import Configuration
 import Kernels
 
 /// Stands in for the derivative of the spike, which is zero almost everywhere.
@@ -7,6 +8,10 @@ import Kernels
 public protocol SurrogateGradient: Sendable {
     /// As it is written in presets.
     var name: String { get }
+    /// What can be set of it.
+    var knobs: [Knob] { get }
+    /// As a run's settings want it.
+    func with(_ settings: RunConfiguration) -> any SurrogateGradient
     /// The reference's class.
     var referenceName: String { get }
     /// The reference's α: how narrow the derivative is.
@@ -37,6 +42,8 @@ public struct FiringRule: Sendable, Hashable {
 }
 
 extension SurrogateGradient {
+    public var knobs: [Knob] { [] }
+    public func with(_ settings: RunConfiguration) -> any SurrogateGradient { self }
     public var sharpness: Float { 2 }
     public var firing: FiringRule { FiringRule() }
     public func sharpnessDerivative(_ x: Float) -> Float { 0 }

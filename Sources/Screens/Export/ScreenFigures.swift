@@ -5,11 +5,11 @@ import Terminal
 
 extension Plot {
     /// The plot as it is shown, in the units of the data.
-    func panel(title: String, factor: Double = 1) -> PlotPanel {
+    func panel(title: String, xTitle: String = "optimizer step", factor: Double = 1) -> PlotPanel {
         let steps = steps
         return PlotPanel(
             title: title,
-            x: PlotPanel.Axis(title: "optimizer step", range: Double(steps.lowerBound)...Double(steps.upperBound)),
+            x: PlotPanel.Axis(title: xTitle, range: Double(steps.lowerBound)...Double(steps.upperBound)),
             y: PlotPanel.Axis(
                 isLogarithmic: isLogarithmic,
                 range: bounds.map { $0.lowerBound * factor...$0.upperBound * factor }),
@@ -34,6 +34,10 @@ extension TrainState {
             title: name,
             panels: panels.map { panel in
                 let factor = axis(of: panel)?.isPercent == true ? 100.0 : 1
+                if case .profile = kind(of: panel) {
+                    return .plot(
+                        profile(panel, look).panel(title: self.name(of: panel), xTitle: "time step", factor: factor))
+                }
                 return .plot(plot(panel, look).panel(title: title(of: panel), factor: factor))
             }, columnCount: panels.count > 1 ? 2 : 1)
     }

@@ -22,7 +22,7 @@ extension WorkbenchState {
         var subjects: [(ExportChoice.Subject, String, isTable: Bool)] = []
         switch screen {
         case .train:
-            let plots = train.plotPanels
+            let plots = train.exportedPanels
             for panel in plots.filter({ $0 == train.focus }) + plots.filter({ $0 != train.focus }) {
                 subjects.append((.plot(panel), train.name(of: panel).lowercased(), false))
             }
@@ -67,7 +67,7 @@ extension WorkbenchState {
         let content: Export.Content? =
             switch choice.subject {
             case .plot(let panel): .figure(train.figure(of: [panel], name: runTitle))
-            case .allPlots: .figure(train.figure(of: train.plotPanels, name: runTitle))
+            case .allPlots: .figure(train.figure(of: train.exportedPanels, name: runTitle))
             case .spikes: train.spikeFigure.map { .figure($0) }
             case .slidingCurve: .figure(train.slidingFigure(shared))
             case .events: data.eventFigure.map { .figure($0) }

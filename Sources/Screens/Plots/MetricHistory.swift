@@ -108,8 +108,6 @@ struct MetricHistory: Hashable, Sendable {
     }
 
     func raw(_ series: MetricSeries) -> Curve { tracks[series]?.raw ?? Curve() }
-    /// What neurons have learned, in the order of its names.
-    var ofNeurons: [MetricSeries] { series.filter(\.isOfNeurons) }
     /// Those that have points, in the order of their names.
     var series: [MetricSeries] {
         tracks.keys.sorted {

@@ -11,7 +11,7 @@ extension TrainState {
         guard let spikes, !spikes.layers.isEmpty else {
             return look.hint(&canvas, inner.inset(), "Spike rates show here while a run goes on.")
         }
-        let neurons = NeuronTable(history, description)
+        let neurons = LayerTable(history, description.series(of: panel.key))
         // The spikes keep their header, their legend and at least three layers.
         let rows = neurons.rowCount
         let room = inner.height.value - (rows > 0 ? min(rows, max(1, inner.height.value - 5)) : 0)

@@ -42,6 +42,8 @@ extension TrainState {
         case .tuning: drawTuning(&canvas, rect, look, shared, showsCurve: true)
         case .curveEditor: drawCurve(&canvas, rect, look, shared)
         case .grid: drawSpikes(panel, &canvas, rect, look)
+        case .profile: drawProfile(panel, &canvas, rect, look)
+        case .layers: drawLayerTable(panel, &canvas, rect, look)
         case .journal: drawEdits(panel, &canvas, rect, look, shared)
         case .curves: drawPlot(panel, hasAlignment: false, &canvas, rect, look, shared)
         case .alignment: drawPlot(panel, hasAlignment: true, &canvas, rect, look, shared)

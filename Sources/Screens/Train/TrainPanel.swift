@@ -22,19 +22,30 @@ extension TrainState {
     }
 
     /// How the curves of a panel are drawn; `nil` where it draws none.
-    func axis(of panel: Panel) -> PanelDescription.Axis? {
-        switch kind(of: panel) {
-        case .curves(let axis), .alignment(let axis): axis
-        default: nil
-        }
-    }
+    func axis(of panel: Panel) -> PanelDescription.Axis? { description.panels.first { $0.key == panel.key }?.axis }
 
     /// The first of a kind; an engine need not have one.
     func first(_ kind: PanelDescription.Kind) -> Panel? { panels.first { self.kind(of: $0) == kind } }
 
-    func isPlot(_ panel: Panel) -> Bool { axis(of: panel) != nil }
+    /// Whether it draws curves over optimizer steps.
+    func isPlot(_ panel: Panel) -> Bool {
+        switch kind(of: panel) {
+        case .curves, .alignment: true
+        default: false
+        }
+    }
 
     var plotPanels: [Panel] { panels.filter(isPlot) }
+
+    /// Whose curves can be written to files.
+    var exportedPanels: [Panel] {
+        panels.filter {
+            switch kind(of: $0) {
+            case .curves, .alignment, .profile, .layers: true
+            default: false
+            }
+        }
+    }
 
     /// The key of the knob that a panel edits as a curve.
     func curveKnob(of panel: Panel) -> String? {
@@ -50,10 +61,8 @@ extension TrainState {
     /// are.
     func series(of panel: Panel) -> [(series: MetricSeries, name: String)] {
         description.series(of: panel.key).flatMap { series -> [(series: MetricSeries, name: String)] in
-            guard series.scope == .layer else { return [(series.series, series.shortTitle)] }
-            return history.series.filter(series.isOfLayer).map {
-                ($0, String($0.rawValue.dropFirst(series.series.rawValue.count + 1)))
-            }
+            guard series.scope.hasParts else { return [(series.series, series.shortTitle)] }
+            return history.series.compactMap { curve in series.part(of: curve).map { (curve, $0) } }
         }
     }
 

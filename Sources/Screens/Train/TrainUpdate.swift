@@ -59,8 +59,8 @@ extension TrainState {
             case .tuning: return tune(action, &shared)
             case .curveEditor: return bend(action, &shared)
             case .curves, .alignment: look(action)
-            case .journal, .grid: return browse(action)
-            case .unknown: break
+            case .journal, .grid, .layers: return browse(action)
+            case .profile, .unknown: break
             }
         }
         return []

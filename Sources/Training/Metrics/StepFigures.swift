@@ -85,8 +85,8 @@ public struct SpikeFigures: Metric {
         [
             SeriesDescription(.spikeRate, "spike rate"),
             SeriesDescription(.spikesPerInference, "spikes per inference", unit: .count, scope: .epoch),
-            SeriesDescription(.timeConstant, "τ", scope: .layer),
-            SeriesDescription(.threshold, "θ", scope: .layer),
+            SeriesDescription(.timeConstant, "τ", scope: .layer, panel: "spikes"),
+            SeriesDescription(.threshold, "θ", scope: .layer, panel: "spikes"),
         ]
     }
 

@@ -1,6 +1,5 @@
 import Configuration
 import Data
-import Foundation
 import Network
 
 extension RunConfiguration {
@@ -41,46 +40,6 @@ extension RunConfiguration {
 }
 
 extension RunConfiguration {
-    /// A network with freshly drawn weights.
-    ///
-    /// - Throws: `TrainingError` if a name is unknown or the input too small.
-    public func makeNetwork(classCount: Int) throws(TrainingError) -> SpikingNetwork {
-        guard let model = ModelCatalogue.named(network.model) else {
-            throw .unknownName(key: "network.model", name: network.model, known: ModelCatalogue.all.map(\.name))
-        }
-        guard let surrogate = SurrogateCatalogue.named(network.surrogate) else {
-            throw .unknownName(
-                key: "network.surrogate", name: network.surrogate, known: SurrogateCatalogue.all.map(\.name))
-        }
-        guard data.size >= model.smallestSize else {
-            throw .sizeTooSmall(size: data.size, model: model.name, smallest: model.smallestSize)
-        }
-        var configuration = SpikingNetwork.Configuration(
-            classCount: classCount, timeStepCount: data.timeStepCount, size: data.size)
-        configuration.neuron.threshold = Float(network.threshold)
-        configuration.neuron.trainsThreshold = network.learnableThreshold
-        configuration.neuron.dynamics = try neuronDynamics()
-        configuration.neuron.surrogate = surrogate
-        configuration.dropout = Float(network.dropout)
-        return model.make(configuration, seed: UInt64(training.seed))
-    }
-
-    private func neuronDynamics() throws(TrainingError) -> NeuronDynamics {
-        let timeConstant = Float(network.membraneTimeConstant)
-        switch network.neuron {
-        case "integrate": return .integrate
-        case "biased": return .biased(membraneTimeConstant: timeConstant, bias: 0.1)
-        case "parametric":
-            // w = −ln(τ − 1) is where the trained σ(w) begins at 1 / τ.
-            guard timeConstant > 1 else { throw .timeConstantTooSmall(network.membraneTimeConstant) }
-            return .parametric(weight: -log(timeConstant - 1))
-        case "leaky": return .leaky(membraneTimeConstant: timeConstant)
-        case let name:
-            throw .unknownName(
-                key: NetworkSettings.shared.neuron.key, name: name, known: NetworkSettings.neurons)
-        }
-    }
-
     /// The case that a setting names.
     ///
     /// - Throws: `TrainingError.unknownName` if there is no such case.
@@ -132,21 +91,6 @@ extension RunConfiguration {
         result.eventWeight = self[EventClassification.weight]
         result.referenceFixedWeightTerm = loss.referenceFixedWeightTerm
         return result
-    }
-
-    /// What the next optimizer step is to do.
-    ///
-    /// - Throws: `TrainingError.unknownName` for choices that do not exist.
-    public func stepSettings(
-        progress: RunProgress, strategy: any SlidingStrategy
-    ) throws(TrainingError) -> TrainingStep.Settings {
-        TrainingStep.Settings(
-            loss: try transferLoss(),
-            learningRate: try LearningRateSchedule(self).learningRate(epoch: progress.epoch)
-                * optimizer.learningRateScale,
-            weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm,
-            replacementProbability: strategy.staticInput(progress, settings: self).replacementProbability,
-            settings: self)
     }
 }
 

@@ -41,15 +41,14 @@ struct RunFigure {
         case .cka: timeline.alignments.isEmpty ? nil : .heatmap(similarities)
         case .layers: timeline.alignments.last { !$0.layers.isEmpty }.map { .heatmap(Self.layers($0)) }
         case .curves(let names): curves(plot, names).map { .plot($0) }
-        case .neurons: curves(plot, neurons).map { .plot($0) }
+        case .parts(let series): curves(plot, parts(of: series)).map { .plot($0) }
         }
     }
 
-    /// Which layers learn something of themselves differs from run to run.
-    private var neurons: [MetricSeries] {
-        Set(timeline.detail.metrics.map(\.series).filter(\.isOfNeurons)).sorted {
-            $0.rawValue.localizedStandardCompare($1.rawValue) == .orderedAscending
-        }
+    /// The curves that there are of these series.
+    private func parts(of series: [SeriesDescription]) -> [MetricSeries] {
+        Set(timeline.detail.metrics.map(\.series)).filter { curve in series.contains { $0.part(of: curve) != nil } }
+            .sorted { $0.rawValue.localizedStandardCompare($1.rawValue) == .orderedAscending }
     }
 
     private func curves(_ plot: Plot, _ names: [MetricSeries]) -> PlotPanel? {

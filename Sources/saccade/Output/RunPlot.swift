@@ -13,7 +13,8 @@ extension RunFigure {
             case cka
             /// CKA of spikes, layer × time step.
             case layers
-            case neurons
+            /// A curve for each layer or time step of these series.
+            case parts([SeriesDescription])
         }
 
         var name: String
@@ -30,7 +31,8 @@ extension RunFigure {
         static func all(_ description: EngineDescription) -> [Plot] {
             let panels = description.panels.compactMap { panel -> Plot? in
                 guard let axis = panel.axis else { return nil }
-                let series = description.series(of: panel.key).filter { $0.scope != .layer }
+                let series = description.series(of: panel.key).filter { !$0.scope.hasParts }
+                guard !series.isEmpty else { return nil }
                 let ghost = (axis.isPercent ? series.first { $0.scope == .epoch } : nil) ?? series.first
                 return Plot(
                     name: panelNames[panel.key] ?? panel.key, title: panelTitles[panel.key] ?? panel.title,
@@ -38,7 +40,7 @@ extension RunFigure {
                     ghostSeries: ghost?.series, isPercentage: axis.isPercent, isLogarithmic: axis.isLogarithmic)
             }
             let alone = description.series.filter {
-                $0.panel == nil && $0.scope != .layer && $0.series != .testAccuracy
+                $0.panel == nil && !$0.scope.hasParts && $0.series != .testAccuracy
             }
             .map { series in
                 Plot(
@@ -47,17 +49,27 @@ extension RunFigure {
                     kind: .curves([series.series]), ghostSeries: series.series,
                     isLogarithmic: series.series == .learningRate)
             }
+            // Which layers learn something of themselves differs from run to run.
+            let parts = description.panels.compactMap { panel -> Plot? in
+                let series = description.series(of: panel.key).filter(\.scope.hasParts)
+                return series.isEmpty
+                    ? nil
+                    : Plot(
+                        name: partNames[panel.key] ?? panel.key, title: partTitles[panel.key] ?? panel.title,
+                        kind: .parts(series))
+            }
             return panels + alone + [
                 Plot(name: "spikes", title: "Spike rate by layer and time step", kind: .spikes),
                 Plot(name: "cka-by-time-step", title: similarityTitle, kind: .cka),
                 Plot(name: "cka-by-layer", title: "Linear CKA of spikes by layer and time step", kind: .layers),
-                Plot(name: "neurons", title: "Learned time constants and thresholds", kind: .neurons),
-            ]
+            ] + parts
         }
 
         /// Names that the command has had from its beginning.
         private static let panelNames = ["cka": "alignment"]
         private static let panelTitles = ["cka": "Linear CKA", "accuracy": "Accuracy"]
+        private static let partNames = ["spikes": "neurons"]
+        private static let partTitles = ["spikes": "Learned time constants and thresholds"]
         private static let seriesNames: [MetricSeries: String] = [
             .replacementProbability: "sliding", .learningRate: "learning-rate", .spikeRate: "spike-rate",
             .spikesPerInference: "spikes-per-inference",

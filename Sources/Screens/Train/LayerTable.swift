@@ -1,20 +1,23 @@
 import Configuration
+import Foundation
 import Messages
 import OrderedCollections
 import Terminal
 
-/// What neurons have learned of themselves, a line a layer: time constants and thresholds over the run.
-struct NeuronTable {
-    /// By layer; then by symbol, τ before θ.
+/// Figures that there are one a layer of, a line a layer: what each series was over the run, and is.
+struct LayerTable {
+    /// By layer; the series in the order in which they are declared.
     private let layers: OrderedDictionary<String, [(symbol: String, curve: Curve)]>
 
-    init(_ history: MetricHistory, _ description: EngineDescription) {
+    init(_ history: MetricHistory, _ series: [SeriesDescription]) {
         var layers: OrderedDictionary<String, [(symbol: String, curve: Curve)]> = [:]
-        for series in history.ofNeurons {
-            let parts = description.title(of: series).split(separator: " ", maxSplits: 1)
-            guard parts.count == 2 else { continue }
-            layers[String(parts[1]), default: []].append((String(parts[0]), history.raw(series)))
+        for description in series where description.scope == .layer {
+            for curve in history.series {
+                guard let layer = description.part(of: curve) else { continue }
+                layers[layer, default: []].append((description.shortTitle, history.raw(curve)))
+            }
         }
+        layers.sort { $0.key.localizedStandardCompare($1.key) == .orderedAscending }
         self.layers = layers
     }
 

@@ -1,0 +1,10 @@
+import Configuration
+
+public struct ConstantSchedule: LearningRateSchedule {
+    public let name = "constant"
+    public let summary = "stays at the peak"
+
+    public init() {}
+
+    public func learningRate(epoch: Int, epochs: Int, peak: Double, settings: RunConfiguration) -> Double { peak }
+}
