@@ -1,6 +1,8 @@
 /// What an engine can do, as it says itself: the first message to whoever listens. Presets, command line, journal,
 /// screens, plots, exports and the man page read this and nothing else.
 public struct EngineDescription: Sendable, Hashable, Codable {
+    /// Of this program.
+    public static let programVersion = "0.1.0"
     /// Of the form of descriptions; a reader of an older one leaves out what it does not know.
     public static let currentVersion = 1
 

@@ -70,7 +70,12 @@ extension Engine {
         var state = last
         state.phase = .failed
         // The history may be what failed; the report goes out all the same.
-        do { try store.record(state: state) } catch { await log(.error, "\(error)") }
+        do {
+            try store.record(state: state)
+        } catch {
+            if let run = last.run { store.release(run: run) }
+            await log(.error, "\(error)")
+        }
         let made = session.map { $0.optimizerStep - $0.firstStep } ?? 0
         try? await note(.failed(hasMadeSteps: made > 0))
         await bus.publish([.failure(failure), .state(state)])

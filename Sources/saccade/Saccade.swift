@@ -13,7 +13,7 @@ struct Saccade: AsyncParsableCommand {
             $SACCADE_HOME if that is set; data sets are looked for in $SACCADE_DATA. `saccade help TOPIC` tells about \
             \(HelpCommand.topics); `saccade man` prints the man page.
             """,
-        version: RunOrigin.programVersion,
+        version: EngineDescription.programVersion,
         subcommands: [
             OpenCommand.self, TrainCommand.self, AttachCommand.self, TellCommand.self, ScreenCommand.self,
             EvaluateCommand.self,

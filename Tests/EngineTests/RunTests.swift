@@ -64,7 +64,7 @@ struct RunTests {
         let spikes = try bench.store.metrics(run: run, series: .spikesPerInference)
         #expect(spikes.map(\.optimizerStep) == validated.map(\.optimizerStep))
         #expect(spikes.allSatisfy { $0.value > 0 && $0.value < 100_000 })
-        #expect(detail.origin?.version == RunOrigin.programVersion && detail.origin?.host.isEmpty == false)
+        #expect(detail.origin?.version == EngineDescription.programVersion && detail.origin?.host.isEmpty == false)
         let summary = try String(
             contentsOf: bench.store.folder(of: run).appendingPathComponent("summary.csv"), encoding: .utf8)
         #expect(summary.split(separator: "\n").count == 13)

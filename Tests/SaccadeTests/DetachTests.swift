@@ -212,7 +212,7 @@ struct DetachTests {
         try terminal.press("Space")
         try await eventually("it goes on") { try await phase(detached.run) != "paused" }
         try terminal.press("q")
-        try await terminal.see("Leave the run to itself?")
+        try await terminal.see("Detach and keep training?")
         try terminal.press("Right", "Enter")
         try await terminal.see("left with 0")
         #expect(["running", "validating"].contains(try await phase(detached.run)))

@@ -74,8 +74,8 @@ struct TerminalJourneyTests {
         try terminal.press("Escape")
 
         try terminal.press("q")
-        try await terminal.see("Leave while a run is active?")
-        try terminal.press("Right", "Enter")
+        try await terminal.see("Quit while a run trains?")
+        try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left with 0")
         #expect(!terminal.isOnSecondScreen && terminal.showsCursor)
 
@@ -89,8 +89,8 @@ struct TerminalJourneyTests {
         try terminal.press("Down", "Enter")
         try await eventually("the run going on") { try await runs().contains { $0["phase"] as? String == "running" } }
         try terminal.press("q")
-        try await terminal.see("Leave while a run is active?")
-        try terminal.press("Right", "Enter")
+        try await terminal.see("Quit while a run trains?")
+        try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left again with 0")
     }
 
@@ -139,8 +139,8 @@ struct TerminalJourneyTests {
         try await terminal.see("samples/s")
         #expect(terminal.isOnSecondScreen)
         try terminal.press("q")
-        try await terminal.see("Leave while a run is active?")
-        try terminal.press("Right", "Enter")
+        try await terminal.see("Quit while a run trains?")
+        try terminal.press("Right", "Right", "Enter")
         try await terminal.returned()
     }
 
@@ -265,8 +265,8 @@ struct TerminalJourneyTests {
             return Set(keys) == ["sliding.curve", "sliding.exponent"]
         }
         try terminal.press("q")
-        try await terminal.see("Leave while a run is active?")
-        try terminal.press("Right", "Enter")
+        try await terminal.see("Quit while a run trains?")
+        try terminal.press("Right", "Right", "Enter")
         try await terminal.returned()
     }
 

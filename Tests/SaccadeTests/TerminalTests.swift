@@ -60,8 +60,8 @@ struct TerminalTests {
 
         // Leave.
         try terminal.press("q")
-        try await terminal.see("Leave while a run is active?")
-        try terminal.press("Right", "Enter")
+        try await terminal.see("Quit while a run trains?")
+        try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left with 0")
         #expect(!terminal.isOnSecondScreen && terminal.showsCursor)
 
@@ -113,8 +113,8 @@ struct TerminalTests {
         }
         try await terminal.see("▶")
         try terminal.press("q")
-        try await terminal.see("Leave while a run is active?")
-        try terminal.press("Right", "Enter")
+        try await terminal.see("Quit while a run trains?")
+        try terminal.press("Right", "Right", "Enter")
         try await terminal.returned()
         #expect(try await onlyRun()["phase"] as? String == "stopped")
     }
@@ -141,8 +141,8 @@ struct TerminalTests {
         #expect(["running", "validating"].contains(try await onlyRun()["phase"] as? String))
         // The shell's line editor asks for the marks itself; what it gets back is the terminal as it was.
         try terminal.press("q")
-        try await terminal.see("Leave while a run is active?")
-        try terminal.press("Right", "Enter")
+        try await terminal.see("Quit while a run trains?")
+        try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left with 0")
     }
 

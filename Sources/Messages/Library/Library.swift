@@ -356,11 +356,14 @@ public struct PresetSummary: Sendable, Hashable, Codable {
     public var editCount: Int
     /// Runs of the history that were begun with it.
     public var useCount: Int
+    /// Name of the data set that it trains on, where it can be read.
+    public var dataSet: String?
 
     public init(
         name: String, note: String, isBuiltIn: Bool, path: String, problem: String?, modified: Double? = nil,
-        editCount: Int = 0, useCount: Int = 0
+        editCount: Int = 0, useCount: Int = 0, dataSet: String? = nil
     ) {
+        self.dataSet = dataSet
         (self.name, self.note, self.isBuiltIn, self.path, self.problem) = (name, note, isBuiltIn, path, problem)
         (self.modified, self.editCount, self.useCount) = (modified, editCount, useCount)
     }

@@ -1,8 +1,5 @@
 /// The machine and the program that began a run.
 public struct RunOrigin: Sendable, Hashable, Codable {
-    /// Of this program.
-    public static let programVersion = "0.1.0"
-
     public var host: String
     /// As the processor calls itself; empty where the system does not tell.
     public var processor: String

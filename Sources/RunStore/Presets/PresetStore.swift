@@ -160,6 +160,7 @@ public struct PresetStore: Sendable {
         do throws(PresetError) {
             let preset = try read(file, isBuiltIn: isBuiltIn)
             (summary.note, summary.editCount) = (preset.note, (try? preset.configuration.scheduledEdits().count) ?? 0)
+            summary.dataSet = description.text(of: KnownKnob.dataSet, in: preset.configuration)
         } catch {
             summary.problem = error.description
         }

@@ -13,7 +13,9 @@ extension RunStore {
     }
 
     func summaries(in db: Database) throws -> [RunSummary] {
-        try Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY number DESC").map { try Self.anySummary(of: $0, in: db) }
+        try Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY number DESC").map {
+            corrected(try Self.anySummary(of: $0, in: db))
+        }
     }
 
     /// One run as it is listed: also one that is damaged, with its `problem`.
@@ -22,7 +24,7 @@ extension RunStore {
             let place = try Self.locate(reference, in: db)
             let row = try Row.fetchOne(db, sql: "SELECT * FROM runs WHERE number = ?", arguments: [place.number])
             guard let row else { throw RunStoreError.unknownRun(reference, near: []) }
-            return try Self.anySummary(of: row, in: db)
+            return corrected(try Self.anySummary(of: row, in: db))
         }
     }
 
@@ -69,7 +71,7 @@ extension RunStore {
         }
         let checkpoints = try Self.checkpoints(of: row, in: db, folder: folder)
         return RunDetail(
-            summary: try Self.summary(of: row, in: db),
+            summary: corrected(try Self.summary(of: row, in: db)),
             configuration: try StoredJSON.configuration(
                 row.configuration, run: row.id, column: "configuration", description),
             edits: try Self.edits(of: row, in: db, folder: folder),

@@ -1,10 +1,11 @@
+import Configuration
 import Foundation
 import Messages
 
 extension RunOrigin {
     /// This program on this machine.
     static let current = RunOrigin(
-        host: ProcessInfo.processInfo.hostName, processor: processorName, version: programVersion)
+        host: ProcessInfo.processInfo.hostName, processor: processorName, version: EngineDescription.programVersion)
 
     private static var processorName: String {
         let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

@@ -53,7 +53,8 @@ extension RunStore {
     public func delete(run reference: String) throws(RunStoreError) -> String {
         let place: RunPlace = try write { db in
             let place = try Self.locate(reference, in: db)
-            if let owner = place.liveOwner {
+            let isReleased = place.id.map { id in released.withLock { $0.contains(id) } } ?? false
+            if let owner = place.liveOwner, !(isReleased && owner == identity) {
                 throw RunStoreError.live(run: place.label, by: OtherProcess(owner))
             }
             try db.execute(sql: "DELETE FROM runs WHERE number = ?", arguments: [place.number])

@@ -19,8 +19,22 @@ extension RunStore {
                 arguments: [identity.processIdentifier, identity.startTicks, identity.boot, row.number])
             return row.id
         }
+        released.withLock { _ = $0.remove(run) }
         // Nobody else writes there now.
         AtomicFolder.putRight(checkpointFolder(of: run).path)
+    }
+
+    /// Gives a run up whose end the history could not take: it counts as interrupted from now on.
+    public func release(run: String) { released.withLock { _ = $0.insert(run) } }
+
+    /// As the history says, but for what this process knows better.
+    func corrected(_ summary: RunSummary) -> RunSummary {
+        guard summary.processIdentifier == identity.processIdentifier,
+            released.withLock({ $0.contains(summary.id) })
+        else { return summary }
+        var summary = summary
+        (summary.processIdentifier, summary.isInterrupted) = (nil, true)
+        return summary
     }
 
     /// Runs that were going on when their process died, latest first.

@@ -21,6 +21,8 @@ public final class RunStore: Sendable {
     let pool: any DatabaseWriter
     let now: @Sendable () -> Date
     let observer = Mutex<Observer?>(nil)
+    /// Runs that this process does not train any more, although the history says so: it could not be told.
+    let released = Mutex<Set<String>>([])
     /// Nothing can be written: who tries is told.
     let isReadOnly: Bool
 

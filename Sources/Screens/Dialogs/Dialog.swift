@@ -10,13 +10,20 @@ enum Intent: Sendable, Hashable {
     case openRun(String)
     case loadPreset(String)
     case tune(String)
+    /// By its key in the engine's description.
+    case showPanel(String)
+    case startPage
     case openDataSet(String)
     case quit(stopping: Bool)
+    /// Leaves the run that this process trains to a process of its own.
+    case leaveTraining
     case stopRun
     /// Begins a run with the settings shown in the tuning panel.
     case beginWithSettings
     case beginWithPreset(String)
     case resume(String)
+    /// Reads where it stopped first.
+    case askResume(String)
     case savePreset(name: String, replacing: Bool)
     case deletePreset(String)
     case deleteRun(String)
@@ -69,7 +76,8 @@ extension Dialog {
     /// Whether letters are text in it.
     var takesText: Bool {
         switch self {
-        case .prompt, .chooser: true
+        case .prompt: true
+        case .chooser(let chooser): chooser.filters
         case .question, .help: false
         }
     }
@@ -125,12 +133,16 @@ struct Chooser: Sendable, Hashable {
         var note: String
         var intent: Intent
         var isPossible = true
+        /// Words that are not shown, by which it is found too.
+        var words = ""
         /// The run that it begins, for what that would take.
         var costs: ComparisonSide?
     }
 
     let title: String
     let entries: [Entry]
+    /// Whether letters filter it. Where they do not, every key that it does not take goes to the screen and closes it.
+    var filters = true
     /// Below the list; `nil` leaves no room for it.
     var footnote: String?
     private(set) var field = TextField()
@@ -156,7 +168,9 @@ struct Chooser: Sendable, Hashable {
     private var matches: [Entry] {
         guard !field.text.allSatisfy(\.isWhitespace) else { return entries }
         let scored = entries.enumerated().compactMap { index, entry in
-            FuzzyMatch.score(field.text, title: entry.title, note: entry.note).map { (entry, $0, index) }
+            FuzzyMatch.score(field.text, title: entry.title, note: entry.note + " " + entry.words).map {
+                (entry, $0, index)
+            }
         }
         // Of what fits equally well the shorter was meant rather.
         return scored.sorted { ($1.1, $0.0.title.count, $0.2) < ($0.1, $1.0.title.count, $1.2) }.map(\.0)

@@ -85,8 +85,9 @@ extension Chooser {
         let footnoteRows = footnote == nil ? 0 : 3
         let height = min(canvas.size.height.value - 2, max(8, entries.count + 3 + footnoteRows))
         let inner = Dialog.frame(
-            &canvas, look, height: height, width: width, title: title, note: "type to filter  ↑↓  Enter  Esc")
-        let (top, below) = inner.split(top: 1)
+            &canvas, look, height: height, width: width, title: title,
+            note: filters ? "type to filter  ↑↓  Enter  Esc" : "↑↓  Enter  Esc; other keys work as ever")
+        let (top, below) = inner.split(top: filters ? 1 : 0)
         let (rest, foot) = below.split(bottom: Row(below.height >= 6 ? footnoteRows : min(1, footnoteRows)))
         if let footnote {
             // A blank line between, where there is room.
@@ -96,7 +97,9 @@ extension Chooser {
                     row: foot.row + (foot.height > 2 ? 1 : 0), column: foot.column + 1,
                     height: foot.height - (foot.height > 2 ? 1 : 0), width: foot.width - 2), footnote)
         }
-        let point = field.draw(&canvas, row: top.row, column: top.column + 1, width: top.width - 2, style: look[.field])
+        let point =
+            filters
+            ? field.draw(&canvas, row: top.row, column: top.column + 1, width: top.width - 2, style: look[.field]) : nil
         let titleWidth = min(max(12, (shown.map(\.title.count).max() ?? 0) + 2), width / 2)
         look.list(
             &canvas, rest, cursor: cursor, count: shown.count, isFocused: true, target: { .choice($0) }

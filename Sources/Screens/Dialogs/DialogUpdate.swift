@@ -70,6 +70,13 @@ extension Prompt {
 }
 
 extension Chooser {
+    func takes(_ key: KeyPress) -> Bool {
+        switch key {
+        case .enter, .escape, .up, .down, .pageUp, .pageDown: true
+        default: filters
+        }
+    }
+
     func taking(_ key: KeyPress) -> DialogOutcome {
         var copy = self
         switch key {

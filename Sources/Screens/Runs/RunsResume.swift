@@ -13,21 +13,16 @@ extension RunsState {
             shared.say("\(run.name) is active", .warning)
             return []
         }
-        shared.awaitedResume = Shared.AwaitedResume(run: run.id)
+        shared.awaitedResume = run.id
         return [.ask(.run(run.id))]
     }
 
-    /// - Parameter isOffer: nobody asked for it.
-    static func offerResume(of detail: RunDetail, isOffer: Bool, _ shared: inout Shared) -> [Wish] {
+    static func offerResume(of detail: RunDetail, _ shared: inout Shared) -> [Wish] {
         let run = detail.summary
         if let process = run.processIdentifier {
-            return isOffer ? [] : [.dialog(.question(attachQuestion(run, process, shared)))]
+            return [.dialog(.question(attachQuestion(run, process, shared)))]
         }
         if !detail.checkpoints.isEmpty, detail.latestCheckpoint == nil {
-            guard !isOffer else {
-                shared.say("\(run.name) was interrupted, and its checkpoints are gone: it cannot be resumed", .warning)
-                return []
-            }
             return Shared.offer(
                 .replay(run: run.id, name: nil), "\(run.name) cannot go on",
                 "Its checkpoints are gone. A new run can make every step and every edit of it again from the start.",
@@ -39,11 +34,9 @@ extension RunsState {
                 .dialog(
                     .question(
                         Question(
-                            "Resume \(run.name)?", text, cancel: isOffer ? "Later" : "Cancel",
-                            [.init(title: "Resume it", intent: .resume(run.id))])))
+                            "Resume \(run.name)?", text, [.init(title: "Resume it", intent: .resume(run.id))])))
             ]
         }
-        guard !isOffer else { return [] }
         return Shared.offer(
             .resume(run: run.id), "Resume \(run.name)?", text + " Another run is active.", isActive: true)
     }

@@ -47,7 +47,6 @@ struct RunsState: Sendable {
     var isReplaying = false
     /// The preset whose settings are to be loaded when they come.
     var awaitedPreset: String?
-    var hasOfferedResume = false
     /// The history has changed since it was read.
     var isStale = false
 

@@ -183,13 +183,6 @@ extension RunsState {
                 endReplay()
             }
             keepDetails(of: known)
-            guard !hasOfferedResume else { return [] }
-            hasOfferedResume = true
-            // Another process may be at work; the engine says so when it is asked.
-            if !shared.run.isActive, let run = runs.filter(\.isInterrupted).max(by: { $0.created < $1.created }) {
-                shared.awaitedResume = Shared.AwaitedResume(run: run.id, isOffer: true)
-                return [.ask(.run(run.id))]
-            }
         case .run(let detail): take(detail)
         case .timeline(let timeline): take(timeline)
         case .comparison(let comparison): (presetComparison, isComparing, detailScroll) = (comparison, false, 0)

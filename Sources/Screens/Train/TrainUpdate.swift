@@ -238,11 +238,11 @@ extension TrainState {
             costs: .configuration(title: "the settings shown", tuning.edited(shared.run)))
         let presets = shared.presets.map { preset in
             Chooser.Entry(
-                title: preset.name, note: preset.shortProblem.map { "cannot be read: \($0)" } ?? preset.note,
-                intent: .beginWithPreset(preset.name), isPossible: preset.problem == nil,
-                costs: preset.problem == nil ? .preset(preset.name) : nil)
+                title: preset.name, note: shared.beginNote(of: preset),
+                intent: .beginWithPreset(preset.name), isPossible: shared.canBegin(with: preset),
+                costs: shared.canBegin(with: preset) ? .preset(preset.name) : nil)
         }
-        let title = shared.run.isActive ? "Let a run wait in the queue, with" : "Begin a run with"
+        let title = shared.run.isActive ? "Add a run to the queue, with" : "Begin a run with"
         return [.dialog(.chooser(Chooser(title: title, entries: [settings] + presets)))]
     }
 

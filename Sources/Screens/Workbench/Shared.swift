@@ -15,6 +15,8 @@ struct Shared: Sendable {
     /// What the engine can do, as it has said.
     var description = EngineDescription.empty
     var presets: [PresetSummary] = []
+    /// Names of data sets that are not there.
+    var absentDataSets: Set<String> = []
     var runs: [RunSummary] = []
     var status: Status?
     var droppedLogLines = 0
@@ -23,7 +25,7 @@ struct Shared: Sendable {
     /// The run that is to be forked once its checkpoints are known.
     var awaitedFork: String?
     /// The run that is to go on once its checkpoints are known.
-    var awaitedResume: AwaitedResume?
+    var awaitedResume: String?
     /// The preset that is to wait in the queue once its settings have come.
     var awaitedQueuePreset: String?
     /// What is to be trained as soon as it has its place in the queue.
@@ -42,12 +44,6 @@ struct Shared: Sendable {
     var themeProblems: [String] = []
     /// The theme that is shown.
     var shownTheme = ""
-
-    struct AwaitedResume: Sendable, Hashable {
-        var run: String
-        /// Nobody asked: it was found interrupted when the workbench opened.
-        var isOffer = false
-    }
 
     struct Status: Sendable, Hashable {
         enum Kind: Sendable, Hashable { case info, good, warning, bad }
@@ -73,7 +69,7 @@ struct Shared: Sendable {
     var activeName: String? { run.run.flatMap { id in runs.first { $0.id == id }?.name } ?? run.name ?? run.run }
 
     /// Whether somebody waits for the details of this run.
-    func awaits(_ run: String) -> Bool { awaitedFork == run || awaitedResume?.run == run }
+    func awaits(_ run: String) -> Bool { awaitedFork == run || awaitedResume == run }
 
     /// Takes what waits, and says which of it has just turned out not to be able to begin.
     mutating func take(queue: [QueueEntry]) {

@@ -14,9 +14,12 @@ public enum Workbench {
     ///   - layout: as the person left it last time.
     ///   - themes: reads the theme files; called again when one of them has changed.
     ///   - isAttached: whether the engine is in another process, where the run goes on when the workbench is left.
+    ///   - startsWithList: whether it opens with a list of what can be done.
     ///   - environment: of the process; `TERM`, `COLORTERM`, `NO_COLOR`, `LC_ALL`, … are read.
     ///   - onAttach: called on the terminal's thread when the person wants to see a run that another process trains; the
     ///     workbench then leaves. The caller is to attach to the run once this has returned.
+    ///   - onDetach: called on the terminal's thread when the person leaves a run that this process trains to a process of
+    ///     its own; the run then stops with a checkpoint and the workbench leaves. The caller is to start that process.
     ///   - onLayout: called on the terminal's thread whenever the layout has changed; must return quickly.
     ///   - onTerminate: called before the terminal is given back when TERM, INT, HUP or QUIT ends the workbench, or when
     ///     the terminal has gone: the place to stop the engine with a checkpoint.
@@ -26,15 +29,17 @@ public enum Workbench {
     public static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout = WorkbenchLayout(),
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue() },
-        isAttached: Bool = false,
+        isAttached: Bool = false, startsWithList: Bool = false,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         onAttach: @escaping @Sendable (String) -> Void = { _ in },
+        onDetach: @escaping @Sendable (String) -> Void = { _ in },
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void = { _ in },
         onTerminate: @escaping @Sendable () async -> Void
     ) async throws -> TerminalExit {
         try await run(
             bus: bus, library: library, theme: theme, layout: layout, themes: themes, isAttached: isAttached,
-            onAttach: onAttach, onLayout: onLayout, onTerminate: onTerminate
+            startsWithList: startsWithList, onAttach: onAttach, onDetach: onDetach, onLayout: onLayout,
+            onTerminate: onTerminate
         ) { captured, wakeDescriptor in
             let terminal = TerminalEnvironment(environment)
             return NcursesBackend(
@@ -47,7 +52,9 @@ public enum Workbench {
     static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout,
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue(folders: []) },
-        isAttached: Bool = false, onAttach: @escaping @Sendable (String) -> Void = { _ in },
+        isAttached: Bool = false, startsWithList: Bool = false,
+        onAttach: @escaping @Sendable (String) -> Void = { _ in },
+        onDetach: @escaping @Sendable (String) -> Void = { _ in },
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void, onTerminate: @escaping @Sendable () async -> Void,
         makeBackend: @escaping @Sendable (CapturedOutput, Int32) throws -> any TerminalBackend
     ) async throws -> TerminalExit {
@@ -79,11 +86,12 @@ public enum Workbench {
             makeProgram: { backend in
                 WorkbenchRunner(
                     state: WorkbenchState(
-                        layout: layout, isAttached: isAttached, described: description), theme: theme, themes: themes,
+                        layout: layout, isAttached: isAttached, startsWithList: startsWithList, described: description),
+                    theme: theme, themes: themes,
                     depth: backend.depth,
                     folder: folder, bus: bus,
                     library: library, subscription: subscription, inbox: inbox, onAttach: onAttach,
-                    onLayout: onLayout)
+                    onDetach: onDetach, onLayout: onLayout)
             },
             onTerminate: onTerminate)
     }

@@ -38,6 +38,10 @@ extension WorkbenchState {
         case .loadPreset(let name):
             runs.awaitedPreset = name
             return [.ask(.preset(name))]
+        case .showPanel(let key):
+            focusTraining(TrainState.Panel(key))
+            return []
+        case .startPage: return [.dialog(.chooser(startPage))]
         case .tune(let key):
             go(to: .tuning)
             train.tuning.cursor.filter = ""
@@ -58,6 +62,15 @@ extension WorkbenchState {
             isLeaving = true
             shared.say("writing a checkpoint, then leaving; Ctrl-C leaves at once", .warning)
             return [.effect(.quit(stopping: true))]
+        case .leaveTraining:
+            guard shared.run.isActive else { return [.effect(.quit(stopping: false))] }
+            guard shared.run.run != nil else {
+                shared.say("the run is not begun yet: leave it training once it is", .warning)
+                return []
+            }
+            isLeaving = true
+            shared.say("handing the run to a process of its own; Ctrl-C leaves at once", .warning)
+            return [.effect(.leaveTraining)]
         case .stopRun: return [.send(.stop)]
         case .beginWithSettings:
             let configuration = train.tuning.edited(shared.run)
@@ -73,6 +86,9 @@ extension WorkbenchState {
             }
             train.awaitedStart = name
             return [.ask(.preset(name)), .show(.train)]
+        case .askResume(let run):
+            shared.awaitedResume = run
+            return [.ask(.run(run))]
         case .resume(let run): return [.send(.resume(run: run)), .show(.train)]
         case .savePreset(let name, let replacing): return [.ask(saveRequest(name, replacing: replacing))]
         case .deletePreset(let name): return [.ask(.deletePreset(name))]

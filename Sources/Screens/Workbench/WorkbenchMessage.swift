@@ -49,6 +49,8 @@ public enum WorkbenchEffect: Sendable, Hashable {
     case refresh(LibraryRequest)
     /// Leaves, to come back as a viewer of this run, which another process trains.
     case attach(String)
+    /// Stops the run with a checkpoint and leaves; a process of its own goes on with it.
+    case leaveTraining
     /// Leaves; with a checkpoint first if `stopping`.
     case quit(stopping: Bool)
     case suspend

@@ -6,25 +6,58 @@ extension WorkbenchState {
     var palette: Chooser {
         let here = [context] + context.parents
         let near = BindingTable.bindings(in: context).filter { $0.isInPalette && $0.action != .palette }.map {
-            Chooser.Entry(title: $0.title, note: $0.keyTitle, intent: .action($0.action))
+            Chooser.Entry(
+                title: $0.title, note: $0.keyTitle, intent: .action($0.action), words: Self.words[$0.action] ?? "")
         }
         let far = Context.allCases.filter { !here.contains($0) }.flatMap { place in
             BindingTable.bindings(of: place, seenIn: place).filter(\.isInPalette).map {
                 Chooser.Entry(
-                    title: $0.title, note: "\($0.keyTitle)  in \(place.title)", intent: .actionAt(place, $0.action))
+                    title: $0.title, note: "\($0.keyTitle)  in \(place.title)",
+                    intent: .actionAt(place, $0.action), words: Self.words[$0.action] ?? "")
             }
         }
-        return Chooser(title: "Palette", entries: near + far + places)
+        let start = Chooser.Entry(
+            title: "start page", note: "what goes on, can go on, came out", intent: .startPage,
+            words: "home attach resume")
+        let apply = Chooser.Entry(
+            title: "apply staged edits", note: "Enter  in \(Context.tuning.title)", intent: .actionAt(.tuning, .enter),
+            isPossible: !train.tuning.staged.isEmpty, words: "accept commit")
+        var titles: Set<String> = []
+        let actions = (near + far).filter { titles.insert($0.title).inserted }
+        return Chooser(title: "Palette", entries: actions + [apply, start] + panels + places)
+    }
+
+    /// Panels of the training screen.
+    private var panels: [Chooser.Entry] {
+        train.panels.map {
+            Chooser.Entry(title: train.name(of: $0), note: "panel of Train", intent: .showPanel($0.key), words: $0.key)
+        }
+    }
+
+    /// What else people call some actions.
+    private static let words: [Action: String] = [
+        .quit: "detach leave exit close", .savePreset: "store settings", .fork: "branch what if",
+        .undo: "revert", .export: "save write png svg csv picture",
+    ]
+
+    /// How people type what the screens write in Greek.
+    private static func spelled(_ title: String) -> String {
+        let names = ["λ": "lambda", "τ": "tau", "θ": "theta", "β": "beta", "α": "alpha", "γ": "gamma"]
+        return names.filter { title.contains($0.key) }.values.sorted().joined(separator: " ")
     }
 
     /// Knobs, runs, presets and data sets by their names.
     private var places: [Chooser.Entry] {
         let knobs = train.tuning.knobs.map {
-            Chooser.Entry(title: $0.title, note: "knob \($0.key)", intent: .tune($0.key))
+            Chooser.Entry(
+                title: $0.title, note: "setting \($0.key)", intent: .tune($0.key),
+                words: Self.spelled($0.title) + " " + $0.help)
         }
         let runs = shared.runs.map { Chooser.Entry(title: $0.name, note: "run \($0.id)", intent: .openRun($0.id)) }
         let presets = shared.presets.filter { $0.problem == nil }.map {
-            Chooser.Entry(title: $0.name, note: "load the preset", intent: .loadPreset($0.name))
+            Chooser.Entry(
+                title: $0.name, note: "load the preset", intent: .loadPreset($0.name),
+                words: $0.note)
         }
         let dataSets = data.dataSets.filter(\.isPresent).map {
             Chooser.Entry(title: $0.title, note: "open the data set", intent: .openDataSet($0.name))
@@ -56,7 +89,7 @@ extension WorkbenchState {
         }
     }
 
-    private mutating func focusTraining(_ panel: TrainState.Panel) {
+    mutating func focusTraining(_ panel: TrainState.Panel) {
         screen = .train
         train.setFocus(panel)
     }

@@ -38,8 +38,6 @@ public struct WorkbenchPicture: Sendable {
         var layout = WorkbenchLayout()
         layout.screen = screen
         var state = WorkbenchState(layout: layout, described: description)
-        // Nobody is there who could answer.
-        state.runs.hasOfferedResume = true
         var effects = state.update(.size(size)) + state.update(.now(now))
         effects += WorkbenchState.firstEffects + state.update(.reports(reports))
         await settle(&state, effects, library)
@@ -68,7 +66,7 @@ public struct WorkbenchPicture: Sendable {
                 waiting += state.update(.reply(reply))
             case .send(let command): waiting += state.update(.answer(command, .refused(Self.refusal)))
             case .export: waiting += state.update(.exported(.failure(ExportFailure(Self.refusal))))
-            case .quit, .suspend, .repaint, .savedLayout, .theme, .attach: break
+            case .quit, .leaveTraining, .suspend, .repaint, .savedLayout, .theme, .attach: break
             }
         }
     }

@@ -8,6 +8,8 @@ extension WorkbenchState {
         case .presets(let presets):
             runs.keepingChoices(&shared) { $1.presets = presets }
             forgetPresetCosts()
+            hasPresets = true
+            return offerStart()
         case .preset(let name, let configuration):
             if train.awaitedStart == name {
                 train.awaitedStart = nil
@@ -50,18 +52,22 @@ extension WorkbenchState {
             }
             if case .run(let run) = request {
                 if shared.awaitedFork == run { shared.awaitedFork = nil }
-                if shared.awaitedResume?.run == run { shared.awaitedResume = nil }
+                if shared.awaitedResume == run { shared.awaitedResume = nil }
             }
             if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endReplay() }
             return data.take(reply, &shared) + [.log(.error, message)]
         case .cost(let side, let text): return takeCost(of: side, text)
-        case .dataSets, .samples, .recording, .modelView, .checked:
+        case .dataSets(let sets):
+            shared.absentDataSets = Set(sets.filter { !$0.isPresent }.map(\.name))
+            return data.take(reply, &shared) + refreshModelView()
+        case .samples, .recording, .modelView, .checked:
             return data.take(reply, &shared) + refreshModelView()
         case .runs(let list):
             var wishes = runs.take(reply, &shared)
             wishes += ghostWishes()
             if data.modelView == nil, !list.isEmpty { data.isModelViewOld = true }
-            return wishes + refreshModelView()
+            hasRuns = true
+            return wishes + refreshModelView() + offerStart()
         case .run(let detail):
             train.takePast(detail)
             var wishes = runs.take(reply, &shared)
@@ -69,9 +75,9 @@ extension WorkbenchState {
                 shared.awaitedFork = nil
                 wishes += RunsState.offerFork(of: detail, &shared)
             }
-            if let awaited = shared.awaitedResume, awaited.run == detail.summary.id {
+            if shared.awaitedResume == detail.summary.id {
                 shared.awaitedResume = nil
-                wishes += RunsState.offerResume(of: detail, isOffer: awaited.isOffer, &shared)
+                wishes += RunsState.offerResume(of: detail, &shared)
             }
             return wishes
         case .curves(let curves):

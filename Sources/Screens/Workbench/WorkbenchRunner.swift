@@ -36,6 +36,7 @@ final class WorkbenchRunner: TerminalProgram {
     private let subscription: ReportSubscription
     private let inbox: WorkbenchInbox
     private let onAttach: @Sendable (String) -> Void
+    private let onDetach: @Sendable (String) -> Void
     private let onLayout: @Sendable (WorkbenchLayout) -> Void
     private let runsPace = RequestPace()
     private let queuePace = RequestPace()
@@ -48,12 +49,13 @@ final class WorkbenchRunner: TerminalProgram {
         state: WorkbenchState, theme: Theme, themes: @escaping @Sendable () -> ThemeCatalogue, depth: ColorDepth,
         folder: URL, bus: MessageBus, library: any Library, subscription: ReportSubscription,
         inbox: WorkbenchInbox, onAttach: @escaping @Sendable (String) -> Void,
+        onDetach: @escaping @Sendable (String) -> Void,
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void
     ) {
         (self.state, lane, self.library) = (state, CommandLane(to: bus), library)
         (self.theme, self.themes, self.depth, self.folder) = (theme.adapted(to: depth), themes, depth, folder)
         (self.subscription, self.inbox) = (subscription, inbox)
-        (self.onAttach, self.onLayout) = (onAttach, onLayout)
+        (self.onAttach, self.onDetach, self.onLayout) = (onAttach, onDetach, onLayout)
         for effect in WorkbenchState.firstEffects { _ = perform(effect) }
         readThemes(showing: theme.name)
     }
@@ -117,6 +119,9 @@ final class WorkbenchRunner: TerminalProgram {
         case .attach(let run):
             onAttach(run)
             return .leave
+        case .leaveTraining:
+            if let run = state.shared.run.run { onDetach(run) }
+            lane.send(.halt) { inbox.put(.answer(.stop, $0)) }
         case .quit(stopping: true): lane.send(.halt) { inbox.put(.answer(.stop, $0)) }
         case .quit(stopping: false): return .leave
         case .suspend: return .suspend

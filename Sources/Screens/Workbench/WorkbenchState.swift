@@ -15,16 +15,22 @@ public struct WorkbenchState: Sendable {
     var dialogs: [Dialog] = []
     /// Waiting for the engine to write its checkpoint before leaving.
     var isLeaving = false
+    /// Whether a list of what can be done stands there once runs and presets are known.
+    var startsWithList = false
+    var (hasRuns, hasPresets) = (false, false)
     /// What the mouse holds.
     var drag: Hit?
     private var savedLayout = WorkbenchLayout()
 
     /// - Parameters:
     ///   - isAttached: whether the engine is in another process.
+    ///   - startsWithList: whether it opens with a list of what can be done.
     ///   - description: of the engine, until it says more.
     public init(
-        layout: WorkbenchLayout = WorkbenchLayout(), isAttached: Bool = false, described description: EngineDescription
+        layout: WorkbenchLayout = WorkbenchLayout(), isAttached: Bool = false, startsWithList: Bool = false,
+        described description: EngineDescription
     ) {
+        self.startsWithList = startsWithList
         shared.isAttached = isAttached
         train.take(description, &shared)
         runs.description = description

@@ -113,6 +113,7 @@ extension WorkbenchState {
         if key == .control("z") { return [.effect(.suspend)] }
         if case .mouse(let event) = key { return take(event) }
         if case .paste(let text) = key { return take(pasted: text) }
+        if case .chooser(let chooser)? = dialogs.last, !chooser.takes(key) { dialogs.removeLast() }
         if let dialog = dialogs.last {
             // What cannot be seen is not to be answered, but it can be closed.
             guard !isTiny || dialog.isSeenOnTiny(size) || key == .escape else { return [] }
@@ -149,18 +150,24 @@ extension WorkbenchState {
     private var quitQuestion: Question {
         if shared.isAttached, shared.run.isActive {
             return Question(
-                "Leave the run to itself?",
-                "It goes on in its own process; `saccade attach` comes back to it.",
+                "Detach and keep training?",
+                "The run goes on in its own process; `saccade attach` comes back to it.",
+                cancel: "Stay",
                 [
-                    .init(title: "Leave, the run goes on", intent: .quit(stopping: false)),
+                    .init(title: "Detach, keep training", intent: .quit(stopping: false)),
                     .init(title: "Stop it with a checkpoint and leave", intent: .quit(stopping: true)),
                 ])
         }
         return shared.run.isActive
             ? Question(
-                "Leave while a run is active?",
-                "The run stops with a checkpoint and is offered for resuming next time.",
-                [.init(title: "Stop with a checkpoint and leave", intent: .quit(stopping: true))])
+                "Quit while a run trains?",
+                "Left training, it goes on in a process of its own and `saccade attach` comes back to it. Stopped with a "
+                    + "checkpoint, it is the first thing that the next start offers.",
+                cancel: "Stay",
+                [
+                    .init(title: "Leave it training", intent: .leaveTraining),
+                    .init(title: "Stop it with a checkpoint and leave", intent: .quit(stopping: true)),
+                ])
             : Question("Leave?", "No run is active.", [.init(title: "Leave", intent: .quit(stopping: false))])
     }
 

@@ -86,7 +86,9 @@ struct AttachCommand: AsyncParsableCommand {
 
     private func open(_ relay: AttachmentRelay, _ host: Host) async throws {
         let layoutFile = LayoutFile(host.paths)
-        let layout = layoutFile.read()
+        var layout = layoutFile.read()
+        // The run is what was asked for.
+        layout.screen = .train
         let chosen = try ThemeChoice.theme(theme, layout)
         let watch = Task {
             let end = await relay.end()

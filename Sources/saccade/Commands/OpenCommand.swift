@@ -56,11 +56,13 @@ struct OpenCommand: AsyncParsableCommand {
             }
             let log = await FileLog.follow(bus, in: host.paths)
             let wanted = Mutex<String?>(nil)
+            let leftTraining = Mutex<String?>(nil)
             let exit: TerminalExit
             do {
                 exit = try await Workbench.run(
-                    bus: bus, library: host.library, theme: chosen, layout: layout,
+                    bus: bus, library: host.library, theme: chosen, layout: layout, startsWithList: begun == nil,
                     onAttach: { run in wanted.withLock { $0 = run } },
+                    onDetach: { run in leftTraining.withLock { $0 = run } },
                     onLayout: { layoutFile.write($0) },
                     onTerminate: { await trainer.end() })
             } catch {
@@ -71,8 +73,21 @@ struct OpenCommand: AsyncParsableCommand {
             }
             await trainer.end()
             log.finish()
+            if let run = leftTraining.withLock({ $0 }) { try Self.leaveTraining(run, host) }
             if case .signal(let number) = exit { throw ExitCode(128 + number) }
             if let run = wanted.withLock({ $0 }) { try Attached.become(run, theme: theme) }
+        }
+    }
+    /// Starts a process that goes on with a run that this one has stopped with a checkpoint.
+    private static func leaveTraining(_ run: String, _ host: Host) throws {
+        // It may have ended before it was stopped.
+        guard try host.store.summary(of: run).phase == .stopped else { return }
+        do {
+            let started = try Detachment.start(["train", "--resume", run, "--detached-copy"], host.paths)
+            try Output.line(Detachment.text(of: started))
+        } catch let failure as CommandFailure {
+            throw CommandFailure(
+                "\(failure); the run is stopped with a checkpoint: `saccade train --resume \(run) --detach` goes on")
         }
     }
 }

@@ -17,6 +17,16 @@ enum Detachment {
         var log: String
     }
 
+    /// What people are told of a run that goes on on its own.
+    static func text(of started: Started) -> String {
+        """
+        \(started.run) goes on as process \(started.process)
+        look at it:  saccade attach \(started.run)
+        stop it:     saccade tell \(started.run) stop
+        its output:  \(started.log)
+        """
+    }
+
     /// `POSIX_SPAWN_SETSID`, which C libraries define but do not export to Swift.
     private static let newSession: Int16 = 0x80
     /// Where the copy finds its end of the pipe.

@@ -208,13 +208,7 @@ struct TrainingOutput: ParsableArguments {
         let started = try Detachment.start(own + ["--detached-copy"], StoragePaths())
         do {
             if json { return try JSON.print(started) }
-            try Output.line(
-                """
-                \(started.run) goes on as process \(started.process)
-                look at it:  saccade attach \(started.run)
-                stop it:     saccade tell \(started.run) stop
-                its output:  \(started.log)
-                """)
+            try Output.line(Detachment.text(of: started))
         } catch let failure as Output.Failure {
             throw CommandFailure(
                 "\(failure); \(started.run) goes on as process \(started.process): `saccade attach \(started.run)`")

@@ -280,7 +280,7 @@ import Training
             ScriptedBackend(steps: [
                 (when: "No run yet", keys: [.character("b"), .enter]),
                 (when: "Tuning  live", keys: [.character("q")]),
-                (when: "Leave while", keys: [.down, .enter]),
+                (when: "Quit while", keys: [.down, .down, .enter]),
             ])
         }
         #expect(exit == .left)
