@@ -13,7 +13,8 @@ import Testing
     @Test(arguments: [
         ("", 40), ("split:test", 10), ("-split:test", 30), ("class:3", 4), ("s1", 11), ("name:s1 split:train", 11),
         ("events>1k", 39), ("events<=3k", 1), ("time=0.3", 40), ("time<0.3", 0), ("nothing", 0),
-        ("time=0.3s", 40), ("label:3", 4), ("class=3", 0), ("label!=3", 40), ("split:test,train", 40), ("split!=test", 30),
+        ("time=0.3s", 40), ("label:3", 4), ("class=3", 0), ("label!=3", 40), ("split:test,train", 40),
+        ("split!=test", 30),
         ("\"s1\"", 11),
     ])
     func termsAreJoined(text: String, expected: Int) throws { #expect(try count(text) == expected) }
