@@ -36,7 +36,8 @@ public struct TrainingCatalogue: Sendable {
             surrogates.flatMap(\.knobs), metrics.flatMap(\.knobs), TrainingSettings.knobs,
         ]
         return EngineDescription(
-            engine: "saccade \(EngineDescription.programVersion)", knobs: Self.first(of: knobs.flatMap(\.self), by: \.key),
+            engine: "saccade \(EngineDescription.programVersion)",
+            knobs: Self.first(of: knobs.flatMap(\.self), by: \.key),
             series: Self.first(of: measured, by: \.series),
             panels: Self.panels + losses.flatMap(\.panels) + metrics.flatMap(\.panels),
             catalogues: [

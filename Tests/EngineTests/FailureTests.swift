@@ -159,6 +159,33 @@ struct FailureTests {
         await bench.close()
     }
 
+    @Test("with the history leaves a run that nobody trains: it can be gone on with once there is room, without a restart")
+    func theEndCannotBeWritten() async throws {
+        let bench = try await Bench(scratch.paths)
+        let run = try await bench.start(.tiny(epochs: 4), heldAt: 4)
+        let raw = try DatabaseQueue(path: scratch.paths.runDatabase.path)
+        try await raw.write {
+            try $0.execute(
+                sql: "CREATE TRIGGER no_runs BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        }
+        await bench.send(.stop)
+        try await bench.diary.state { $0.phase == .failed }
+        // The history says that this process trains it, which knows better.
+        let summary = try bench.store.summary(of: run)
+        #expect(summary.isInterrupted && summary.processIdentifier == nil)
+        #expect(try bench.store.runs().first?.isInterrupted == true)
+        #expect(try bench.store.run(run).summary.processIdentifier == nil)
+        try await raw.write { try $0.execute(sql: "DROP TRIGGER no_runs") }
+        guard case .tookEffect = await bench.send(.resume(run: run)) else {
+            Issue.record("it was not resumed")
+            return
+        }
+        await bench.send(.proceed)
+        try await bench.diary.state { $0.phase == .finished }
+        #expect(try bench.store.summary(of: run).phase == .finished)
+        await bench.close()
+    }
+
     @Test("with a run that another process runs refuses the resume")
     func foreign() async throws {
         let parent = ProcessIdentity(of: getppid())

@@ -195,7 +195,7 @@ import Training
         for (series, values) in [
             (SpikeProfile.byTimeStep.ofTimeStep(1), [0.5, 0.125]),
             (SpikeProfile.byTimeStep.ofTimeStep(2), [0.5, 0.875]),
-            (SpikeProfile.silent.ofLayer("conv1"), [0.25, 0.75]), (SpikeProfile.silent.ofLayer("conv2"), [0, 0.0625]),
+            (SpikeProfile.silent.ofLayer("conv1"), [0.25, 0.75]), (SpikeProfile.silent.ofLayer("conv2"), [0, 0.125]),
         ] {
             batch.metrics[series] = values.enumerated().map {
                 MetricPoint(series: series, optimizerStep: $0.offset + 1, value: $0.element)
@@ -214,10 +214,10 @@ import Training
         #expect(profile.contains("Rate over the time steps") && profile.contains("rate at first"))
         let table = drawn("silent-layers")
         let lines = table.split(separator: "\n").filter { $0.contains("conv") }
-        #expect(lines.count == 2 && lines[0].contains("0.75") && lines[1].contains("0.0625"))
+        #expect(lines.count == 2 && lines[0].contains("0.75") && lines[1].contains("0.125"))
         let csv = state.train.figure(of: [TrainState.Panel("spike-profile")], name: "r").csv
         #expect(csv.contains("time step") && csv.contains("0.875"))
-        #expect(state.train.figure(of: [TrainState.Panel("silent-layers")], name: "r").csv.contains("0.0625"))
+        #expect(state.train.figure(of: [TrainState.Panel("silent-layers")], name: "r").csv.contains("0.125"))
         #expect(
             RunFigure.Plot.all(description).contains {
                 if case .parts(let series) = $0.kind {

@@ -313,15 +313,6 @@ import Training
         #expect(state.press(.down, .enter).contains(.attach("r1")))
     }
 
-    @Test func beginningAgainAfterALossIsNotOfferedUnasked() {
-        var state = WorkbenchState(described: .shipped)
-        state.receive([.reply(.runs([Samples.run("r1", "a", isInterrupted: true)]))])
-        var detail = Samples.detail("r1")
-        detail.goneCheckpoints = detail.checkpoints.map(\.path)
-        state.receive([.reply(.run(detail))])
-        #expect(state.dialogs.isEmpty && state.shared.status?.text.contains("checkpoints are gone") == true)
-    }
-
     @Test func beginningWhileARunIsActiveQueues() {
         var state = WorkbenchState.running()
         let effects = state.press(.character("b"), .enter).withoutCosts

@@ -77,17 +77,17 @@ import Testing
     /// A preset whose data are not there is not offered here, and cannot be begun from the list of all.
     @Test func absentDataAreSaid() {
         var presets = Samples.presets
-        presets[0].dataSet = "cep-dvs"
+        presets[0].dataSet = "n-mnist"
         var absent = Samples.dataSets
-        for index in absent.indices where absent[index].name == "cep-dvs" { absent[index].isPresent = false }
-        #expect(absent.contains { $0.name == "cep-dvs" && !$0.isPresent })
+        for index in absent.indices where absent[index].name == "n-mnist" { absent[index].isPresent = false }
+        #expect(absent.contains { $0.name == "n-mnist" && !$0.isPresent })
         var state = WorkbenchState(startsWithList: true, described: .shipped)
         state.receive([.size(Size(width: 120, height: 36)), .reply(.dataSets(absent)), .reply(.presets(presets))])
         state.receive([.reply(.runs([]))])
         let text = state.drawn().plainText
         #expect(!text.contains("train digits") && text.contains("need data sets that are not installed"))
         _ = state.press(.escape, .character("b"), .character("d"), .character("i"), .character("g"))
-        #expect(state.drawn().plainText.contains("needs cep-dvs, which is not installed"))
+        #expect(state.drawn().plainText.contains("needs n-mnist, which is not installed"))
         #expect(state.press(.enter).isEmpty)
     }
 

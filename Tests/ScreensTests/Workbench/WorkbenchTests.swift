@@ -11,24 +11,21 @@ import Training
 @testable import Screens
 
 @Suite struct WorkbenchTests {
-    @Test func anInterruptedRunIsOfferedOnce() {
+    @Test func anInterruptedRunIsResumedFromItsCheckpoint() {
         var state = WorkbenchState(described: .shipped)
         let reply = LibraryReply.runs([Samples.run("r1", "a"), Samples.run("r2", "b", isInterrupted: true)])
-        #expect(state.update(.reply(reply)).contains(.ask(.run("r2"))))
+        _ = state.update(.reply(reply))
+        #expect(state.dialogs.isEmpty)
         var detail = Samples.detail("r2")
         detail.summary = Samples.run("r2", "b", isInterrupted: true)
+        state.runs.cursor.select(state.runs.shown(state.shared).firstIndex { $0.id == "r2" } ?? 0)
+        #expect(state.press(.character("3"), .character("R")).contains(.ask(.run("r2"))))
         _ = state.update(.reply(.run(detail)))
         guard case .question(let question)? = state.dialogs.last else {
             Issue.record("expected a question")
             return
         }
         #expect(question.choices[question.focused].intent == .nothing)
-        #expect(state.press(.enter).isEmpty)
-        _ = state.update(.reply(reply))
-        #expect(state.dialogs.isEmpty)
-        state.runs.cursor.select(state.runs.shown(state.shared).firstIndex { $0.id == "r2" } ?? 0)
-        _ = state.press(.character("3"), .character("R"))
-        _ = state.update(.reply(.run(detail)))
         #expect(state.press(.down, .enter).contains(.send(.resume(run: "r2"))))
     }
 
@@ -37,7 +34,7 @@ import Training
         #expect(state.press(.character("q")).isEmpty)
         #expect(state.press(.enter).isEmpty)
         #expect(state.dialogs.isEmpty)
-        #expect(state.press(.character("q"), .down, .enter) == [.quit(stopping: true)])
+        #expect(state.press(.character("q"), .down, .down, .enter) == [.quit(stopping: true)])
         #expect(state.update(.answer(.stop, .tookEffect(run: "r9", optimizerStep: 3))) == [.quit(stopping: false)])
     }
 
