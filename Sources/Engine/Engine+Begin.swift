@@ -6,7 +6,7 @@ import Messages
 import RunStore
 import Training
 
-/// How a run begins: new, where it stopped, from a checkpoint of another, or once more.
+/// How a run begins: new, where it stopped, from a checkpoint of another, or reproduced.
 extension Engine {
     /// - Parameters:
     ///   - entry: of the queue that the job was; it leaves the queue with the run's entry into the history.
@@ -21,7 +21,7 @@ extension Engine {
                 case .resume(let run): try await resume(run, entry, answer)
                 case .fork(let run, let checkpoint, let changes, let name):
                     try await fork(run, checkpoint, changes, name, entry, answer)
-                case .replay(let run, let name): try await replay(run, name, entry, answer)
+                case .reproduce(let run, let name): try await reproduce(run, name, entry, answer)
                 }
             }
         } catch DataSetError.cancelled {
@@ -91,7 +91,7 @@ extension Engine {
         throw EngineRefusal(
             "the run \(detail.summary.id) cannot go on: its checkpoints are gone\(problem), the last was that of step "
                 + "\(last.optimizerStep) at \(last.path); put them back, or train it again from its start with every "
-                + "edit at its step: `saccade runs replay \(detail.summary.id)`, B on the screens")
+                + "edit at its step: `saccade runs reproduce \(detail.summary.id)`, B on the screens")
     }
 
     /// - Parameter checkpoints: the latest first; whichever of them can be read. Empty: from the start.
@@ -123,7 +123,7 @@ extension Engine {
             guard checkpoints.isEmpty else {
                 throw EngineRefusal(
                     "no checkpoint of the run \(run) can be read: \(unreadable.joined(separator: "; ")); "
-                        + "`saccade runs replay \(run)` trains it again from its start")
+                        + "`saccade runs reproduce \(run)` trains it again from its start")
             }
             let session = try RunSession(
                 run: run, name: detail.summary.name, store: self.store, catalogue: self.catalogue,
@@ -226,7 +226,7 @@ extension Engine {
         return edited
     }
 
-    private func replay(
+    private func reproduce(
         _ reference: String, _ name: String?, _ entry: Int?, _ answer: (CommandAnswer) -> Void
     ) async throws {
         let detail = try store.run(reference)
@@ -236,7 +236,7 @@ extension Engine {
         let isLost = !detail.checkpoints.isEmpty && detail.presentCheckpoints.isEmpty
         let last = summary.phase == .finished ? nil : detail.latestCheckpoint?.optimizerStep
         guard summary.phase == .finished || last != nil || isLost else {
-            throw EngineRefusal("the run \(summary.id) has no checkpoint to compare with: there is nothing to replay")
+            throw EngineRefusal("the run \(summary.id) has no checkpoint to compare with: it cannot be reproduced")
         }
         let inherited = detail.edits.filter { edit in last.map { edit.optimizerStep <= $0 } ?? true }
         let run = try store.create(
@@ -245,7 +245,7 @@ extension Engine {
                 parent: summary.id,
                 inherited: inherited, checkpoints: [], differences: [], edited: detail.configuration,
                 optimizerStep: 0, totalSteps: try store.lastState(run: summary.id).totalSteps, epoch: 0,
-                tags: ["replay"], endStep: last),
+                tags: ["reproduction"], endStep: last),
             entry: entry)
         answer(.tookEffect(run: run, optimizerStep: 0))
         try await goOn(try store.run(run), from: [])
@@ -280,7 +280,7 @@ extension Engine {
                 .info,
                 "a step takes \(session.plannedBytes >> 20) MiB, planned; data \(session.dataSet.byteCount >> 20) MiB; "
                     + "\(session.network.parameterCount) parameters")
-            try session.applyReplayed()
+            try session.applyFromJournal()
             try await note(.prepared(waits: waits))
         } catch DataSetError.cancelled {
             await callOff(preparing)

@@ -48,7 +48,7 @@ extension Engine {
             _ = try self.checkpoint(checkpoint, of: detail)
             var configuration = detail.configuration
             try description.make(changes, in: &configuration)
-        case .replay(let run, _): _ = try store.run(run)
+        case .reproduce(let run, _): _ = try store.run(run)
         }
     }
 

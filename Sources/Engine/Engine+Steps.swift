@@ -26,7 +26,7 @@ extension Engine {
             return try await endEpoch(session)
         }
         if session.isComplete { return try await finish(session) }
-        try session.applyReplayed()
+        try session.applyFromJournal()
         if session.isAtEpochStart {
             session.pending.beginEpoch()
             while let changes = session.pending.due.first {

@@ -104,7 +104,7 @@ public actor Engine {
     /// Everything but beginning a run.
     private func perform(_ command: TuningCommand) async throws -> CommandAnswer {
         switch command {
-        case .start, .resume, .fork, .replay: preconditionFailure("a job is begun")
+        case .start, .resume, .fork, .reproduce: preconditionFailure("a job is begun")
         case .enqueue(let job): return try await enqueue(job, command)
         case .moveInQueue(let entry, let position):
             return try await arrangeQueue(command) { try $0.moveInQueue(entry: entry, position: position) }
@@ -142,7 +142,7 @@ public actor Engine {
             let note = RunNote(run: session.run, optimizerStep: session.optimizerStep, text: text)
             try store.record(note: note)
             await bus.publish(.note(note))
-        case .start, .resume, .fork, .replay, .pause, .proceed, .step, .stop, .halt, .enqueue, .moveInQueue,
+        case .start, .resume, .fork, .reproduce, .pause, .proceed, .step, .stop, .halt, .enqueue, .moveInQueue,
             .removeFromQueue, .trainFromQueue:
             preconditionFailure("\(command) changes what the engine is at")
         }

@@ -44,7 +44,7 @@ import Training
         #expect(
             try bench.store.run(fork).checkpoints.filter { $0.reason == "best" }.allSatisfy { $0.optimizerStep > step })
         // Made again from its start, the fork is tested on the same epochs.
-        guard case .tookEffect(let again?, 0) = await bench.send(.replay(run: fork, name: nil)) else {
+        guard case .tookEffect(let again?, 0) = await bench.send(.reproduce(run: fork, name: nil)) else {
             Issue.record("the fork cannot be made again")
             return
         }

@@ -8,7 +8,7 @@ import Training
 
 @testable import Engine
 
-@Suite("Forks and replays", .serialized)
+@Suite("Forks and reproduced runs", .serialized)
 struct ForkTests {
     let scratch = try! Scratch()
 
@@ -81,8 +81,8 @@ struct ForkTests {
         #expect(
             try bench.store.metricsWithAncestors(run: child, from: 0)
                 .filter { $0.series == .totalLoss }.map(\.optimizerStep) == Array(1...12))
-        // A replay of the fork begins at the very start, and comes to the same end.
-        let again = try await end(bench, .replay(run: child, name: nil))
+        // The fork reproduced begins at the very start, and comes to the same end.
+        let again = try await end(bench, .reproduce(run: child, name: nil))
         #expect(try bench.store.finalWeights(of: again) == bench.store.finalWeights(of: child))
         // The parent may go: the child stays whole.
         try bench.store.delete(run: run)
@@ -92,26 +92,26 @@ struct ForkTests {
         await bench.close()
     }
 
-    @Test("replayed, a run with edits, undone ones and other streams gives the same bits")
-    func replay() async throws {
+    @Test("reproduced, a run with edits, undone ones and other streams gives the same bits")
+    func reproduce() async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await edited(bench)
-        let again = try await end(bench, .replay(run: run, name: nil))
+        let again = try await end(bench, .reproduce(run: run, name: nil))
         #expect(try bench.store.finalWeights(of: again) == bench.store.finalWeights(of: run))
         #expect(try bench.store.curves(of: again) == bench.store.curves(of: run))
-        #expect(try bench.store.run(again).summary.tags == ["replay"])
+        #expect(try bench.store.run(again).summary.tags == ["reproduction"])
         await bench.close()
     }
 
-    @Test("replayed, a run that was stopped ends where it was stopped, with the same bits")
-    func replayStopped() async throws {
+    @Test("reproduced, a run that was stopped ends where it was stopped, with the same bits")
+    func reproduceStopped() async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await bench.start(.tiny(epochs: 100), heldAt: 4)
         _ = await bench.edit(("sliding.exponent", .number(1)))
         try await bench.hold(at: 7)
         await bench.send(.stop)
         try await bench.end()
-        let again = try await end(bench, .replay(run: run, name: nil))
+        let again = try await end(bench, .reproduce(run: run, name: nil))
         func weights(_ run: String) throws -> String {
             try Checkpoint.weightFingerprint(of: bench.store.checkpoint(of: run, reason: "stop"))
         }
@@ -120,8 +120,8 @@ struct ForkTests {
         await bench.close()
     }
 
-    @Test("a replay that is resumed still ends where its original had come to")
-    func replayResumed() async throws {
+    @Test("a reproduced run that is resumed still ends where its original had come to")
+    func reproduceResumed() async throws {
         let bench = try await Bench(scratch.paths)
         let configuration = try RunConfiguration.tiny(epochs: 100)
         let original = try bench.store.create(configuration: configuration, name: nil, parent: nil)
@@ -166,7 +166,7 @@ struct ForkTests {
         await bench.close()
     }
 
-    @Test("replayed, a run whose schedule found a knob set already is made again, with the same bits")
+    @Test("reproduced, a run whose schedule found a knob set already is made again, with the same bits")
     func scheduleThatChangedNothing() async throws {
         let bench = try await Bench(scratch.paths)
         var configuration = try RunConfiguration.tiny()
@@ -179,7 +179,7 @@ struct ForkTests {
         _ = await bench.edit(("loss.domain_coefficient", .number(2)))
         #expect(try await bench.proceed().phase == .finished)
         #expect(try bench.store.run(run).edits.map(\.origin) == [.user, .user])
-        let again = try await end(bench, .replay(run: run, name: nil))
+        let again = try await end(bench, .reproduce(run: run, name: nil))
         #expect(try bench.store.finalWeights(of: again) == bench.store.finalWeights(of: run))
         #expect(try bench.store.run(again).edits.map(\.optimizerStep) == [4, 8])
         await bench.close()
@@ -211,7 +211,7 @@ struct ForkTests {
         while name.utf8.count > 1000 { name.removeLast() }
         let run = try await end(bench, .start(configuration: try .tiny(epochs: 1), name: name))
         let fork = try await end(bench, .fork(run: run, checkpoint: nil, changes: [], name: nil))
-        let again = try await end(bench, .replay(run: run, name: nil))
+        let again = try await end(bench, .reproduce(run: run, name: nil))
         #expect(try bench.store.run(fork).summary.name.hasSuffix("@3"))
         #expect(try bench.store.run(again).summary.name.hasSuffix(" again"))
         await bench.close()
@@ -232,7 +232,7 @@ struct ForkTests {
         #expect(
             await refusal(.fork(run: run, checkpoint: "/nowhere", changes: [], name: nil)).contains("no checkpoint"))
         #expect(await refusal(.fork(run: "nobody", checkpoint: nil, changes: [], name: nil)).contains("no run"))
-        #expect(await refusal(.replay(run: "nobody", name: nil)).contains("no run"))
+        #expect(await refusal(.reproduce(run: "nobody", name: nil)).contains("no run"))
         #expect(try bench.store.runs().count == 1)
         let folders = try FileManager.default.contentsOfDirectory(atPath: scratch.paths.runs.path)
         #expect(folders == [run])

@@ -75,7 +75,7 @@ struct OldHomeTests {
         #expect(try #require(try bench.store.result(run: fork)).testedStep == 200)
         // A short one, once more; on another processor it may have other bits.
         let short = try #require(runs.first { $0.name == "digits-y2f7" }).id
-        guard case .tookEffect(let again?, 0) = await bench.send(.replay(run: short, name: nil)) else {
+        guard case .tookEffect(let again?, 0) = await bench.send(.reproduce(run: short, name: nil)) else {
             Issue.record("it cannot be made again")
             return
         }

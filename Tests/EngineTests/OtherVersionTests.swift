@@ -29,7 +29,7 @@ import Training
 
     /// - Returns: how the run ended that was made of another, once more from its start.
     private func remade(_ bench: Bench, _ run: String) async throws -> RunState {
-        guard case .tookEffect(let again?, _) = await bench.send(.replay(run: run, name: nil)) else {
+        guard case .tookEffect(let again?, _) = await bench.send(.reproduce(run: run, name: nil)) else {
             throw BenchError("it cannot be made again")
         }
         return try await bench.diary.state { $0.run == again && $0.phase.isEnd }
@@ -40,7 +40,7 @@ import Training
         arguments: [
             ("optimizer.clip_norm", "optimizer.gone"), (":0.5", ":5000"),
         ])
-    func replays(old: String, new: String) async throws {
+    func reproduces(old: String, new: String) async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await edited(bench, old, new)
         let ended = try await remade(bench, run)

@@ -284,10 +284,10 @@ struct ResumeTests {
                 Issue.record("\(command) went on from nothing")
                 return
             }
-            #expect(reason.contains("checkpoints are gone") && reason.contains("saccade runs replay \(run)"))
+            #expect(reason.contains("checkpoints are gone") && reason.contains("saccade runs reproduce \(run)"))
         }
         #expect(try second.store.run(run) == before && before.summary.isInterrupted)
-        await second.send(.replay(run: run, name: "again"))
+        await second.send(.reproduce(run: run, name: "again"))
         try await second.diary.state { $0.name == "again" && $0.phase == .finished }
         let again = try #require(try second.store.runs().first)
         #expect(again.name == "again" && again.editCount == 1)

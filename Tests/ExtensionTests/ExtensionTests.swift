@@ -85,7 +85,7 @@ import Training
             #expect(try workshop.finalWeights(of: run) != workshop.finalWeights(of: plain))
         }
 
-        let again = try workshop.run(await workshop.bus.send(.replay(run: run, name: nil)))
+        let again = try workshop.run(await workshop.bus.send(.reproduce(run: run, name: nil)))
         _ = try await workshop.reports { again }
         #expect(try workshop.finalWeights(of: again) == workshop.finalWeights(of: run))
         await workshop.close()
@@ -115,7 +115,7 @@ import Training
             #expect(
                 idea.knob.value(in: try workshop.store.lastState(run: run).configuration).description
                     == (assignments == changes ? idea.value : idea.knob.defaultValue).description)
-            let again = try workshop.run(await workshop.bus.send(.replay(run: run, name: nil)))
+            let again = try workshop.run(await workshop.bus.send(.reproduce(run: run, name: nil)))
             _ = try await workshop.reports { again }
             #expect(try workshop.finalWeights(of: again) == weights.last)
         }

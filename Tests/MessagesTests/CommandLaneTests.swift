@@ -11,14 +11,14 @@ import TestSupport
         switch number % 3 {
         case 0: .note("\(sender) \(number)")
         case 1: .start(configuration: RunConfiguration(), name: "\(sender) \(number)")
-        default: .replay(run: sender, name: "\(sender) \(number)")
+        default: .reproduce(run: sender, name: "\(sender) \(number)")
         }
     }
 
     private static func label(_ command: TuningCommand) -> String {
         switch command {
         case .note(let text): text
-        case .start(_, let name?, _), .replay(_, let name?): name
+        case .start(_, let name?, _), .reproduce(_, let name?): name
         default: "another"
         }
     }

@@ -19,7 +19,8 @@ struct HomeFolderTests {
     @Test(
         "makes no home for what is not there, and names it",
         arguments: [
-            ["runs", "delete", "x", "--yes"], ["runs", "replay", "x"], ["runs", "fork", "x", "--detach"],
+            ["runs", "delete", "x", "--yes"], ["runs", "reproduce", "x"], ["runs", "replay", "x"],
+            ["runs", "fork", "x", "--detach"],
             ["runs", "note", "x", "y"], ["train", "--resume", "x"], ["train", "--preset", "x"],
             ["presets", "rename", "x", "y"], ["presets", "from-run", "x", "y"], ["runs", "queue", "move", "1", "2"],
             ["runs", "queue", "run", "--detach"], ["attach", "x", "--plain"], ["runs", "show", "x"],

@@ -51,9 +51,9 @@ struct KillTests {
         #expect(ended.code == 0 && ended.errors.isEmpty, "\(ended.errors)")
         #expect(try ended.object()["optimizer_steps"] as? Int == 3 * Self.epochs)
 
-        let replay = try await Program.run("runs", "replay", "r", "--name", "again", "--json", home: home)
-        #expect(replay.code == 0, "\(replay.errors)")
-        #expect(try replay.object()["is_same"] as? Bool == true)
+        let again = try await Program.run("runs", "reproduce", "r", "--name", "again", "--json", home: home)
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(try again.object()["is_same"] as? Bool == true)
         #expect(try await points("r", home) == points("again", home))
         for run in try await Program.run("runs", "list", "--json", home: home).array() {
             let identifier = try #require((run as? [String: Any])?["id"] as? String)

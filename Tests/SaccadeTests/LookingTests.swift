@@ -14,7 +14,7 @@ struct LookingTests {
             ["runs", "show"], ["presets"], ["presets", "show"], ["themes"], ["attach"], ["tell"], ["man"],
             ["screen"], ["data", "play"],
             ["runs", "diff"], ["runs", "timeline"], ["runs", "tag"], ["runs", "note"], ["runs", "rename"],
-            ["runs", "delete"], ["runs", "fork"], ["runs", "replay"], ["runs", "queue"], ["runs", "queue", "run"],
+            ["runs", "delete"], ["runs", "fork"], ["runs", "reproduce"], ["runs", "queue"], ["runs", "queue", "run"],
             ["runs", "export"], ["presets", "save"], ["presets", "from-run"], ["presets", "diff"],
         ])
     func help(command: [String]) async throws {

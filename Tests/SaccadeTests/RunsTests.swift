@@ -20,12 +20,13 @@ struct RunsTests {
 
     private static let edits = "training.edits=0.25 sliding.exponent=2; 0.5 loss.domain_coefficient=1"
 
-    @Test("forks, replays bit for bit, saves the edits as a preset that does the same, and compares")
+    @Test("forks, reproduces bit for bit, saves the edits as a preset that does the same, and compares")
     func lineage() async throws {
         let original = try await train("base", "--set", Self.edits)
-        let verdict = try await run("runs", "replay", "base", "--json").object()
+        let verdict = try await run("runs", "reproduce", "base", "--json").object()
         #expect(verdict["is_same"] as? Bool == true && verdict["original"] as? String == original)
         #expect((verdict["original_sha256"] as? String)?.count == 64)
+        // Under the name that it had before.
         #expect(try await run("runs", "replay", "base", "--discard").output.contains("the same bits after step 12"))
 
         let fork = try await run(
@@ -151,7 +152,7 @@ struct RunsTests {
     @Test("writes a man page with every command, and completions for three shells")
     func manual() async throws {
         let page = try await run("man")
-        for command in ["train", "attach", "tell", "runs replay", "runs queue move", "presets from-run"] {
+        for command in ["train", "attach", "tell", "runs reproduce", "runs queue move", "presets from-run"] {
             #expect(page.lines.contains(".Ss \(command)"), "\(command)")
         }
         #expect(page.output.allSatisfy(\.isASCII) && !page.output.contains("detached"))

@@ -1,6 +1,6 @@
 /// A command, as far as it matters for what the engine is at.
 enum EngineOrder: Hashable {
-    /// To start, resume, fork or replay.
+    /// To start, resume, fork or reproduce.
     case begin
     case pause, proceed, step
     case stop, halt
@@ -43,7 +43,7 @@ enum EngineEvent: Hashable {
     case validationBegan
     case epochEnded(isComplete: Bool)
     case testBegan
-    /// A replay is where its original ended.
+    /// A reproduced run is where its original ended.
     case reachedEnd
     /// An evaluation was ended because the run is to stop.
     case cut

@@ -4,7 +4,7 @@ import Messages
 /// Edits of a run that are still to be made: again after a resume, at the next epoch, or by the configuration's schedule.
 struct PendingEdits {
     /// Journalled edits that the checkpoint did not hold, in order; made again at their steps.
-    var replayed: [AppliedEdit] = []
+    var fromJournal: [AppliedEdit] = []
     /// Accepted for the next epoch.
     var waiting: [[KnobChange]] = []
     /// Accepted for the epoch that begins, and not journalled yet.
@@ -31,7 +31,7 @@ struct PendingEdits {
     /// Takes up what was due when a process was killed, but for what the journal holds already and what was due before it.
     mutating func takeUp(due interrupted: [[KnobChange]], at step: Int) {
         due = interrupted
-        for edit in replayed where edit.origin == .user && edit.optimizerStep == step {
+        for edit in fromJournal where edit.origin == .user && edit.optimizerStep == step {
             let index = due.firstIndex { changes in
                 edit.differences.allSatisfy { difference in
                     changes.contains { $0.key == difference.key && $0.value == difference.new }
@@ -41,9 +41,9 @@ struct PendingEdits {
         }
     }
 
-    mutating func nextReplayed(at step: Int) -> AppliedEdit? {
-        guard let next = replayed.first, next.optimizerStep <= step else { return nil }
-        return replayed.removeFirst()
+    mutating func nextFromJournal(at step: Int) -> AppliedEdit? {
+        guard let next = fromJournal.first, next.optimizerStep <= step else { return nil }
+        return fromJournal.removeFirst()
     }
 
     /// The edits of the schedule that are due before this step, with their places in it. What a person has edited at this
@@ -53,7 +53,7 @@ struct PendingEdits {
         let due = scheduled.filter { $0.step <= step }
         guard !due.isEmpty else { return [] }
         scheduled.removeAll { $0.step <= step }
-        guard replayed.isEmpty else { return [] }
+        guard fromJournal.isEmpty else { return [] }
         let own = journal.filter { edit in
             if case .schedule = edit.origin { return false }
             return edit.optimizerStep == step

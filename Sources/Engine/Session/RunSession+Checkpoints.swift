@@ -16,7 +16,7 @@ extension RunSession {
         let epoch = progress.epoch
         var checkpoint = Checkpoint(
             optimizerStep: optimizerStep, epoch: epoch, configuration: configuration,
-            editCount: (edits.last?.number ?? 0) - pending.replayed.count, bestValidationAccuracy: best?.accuracy,
+            editCount: (edits.last?.number ?? 0) - pending.fromJournal.count, bestValidationAccuracy: best?.accuracy,
             bestEpoch: best?.epoch, bestReferenceTestAccuracy: bestReferenceTest?.accuracy,
             bestReferenceTestEpoch: bestReferenceTest?.epoch, endedEpochs: endedEpochs)
         (checkpoint.bestValidationLoss, checkpoint.bestStep) = (best?.loss, best?.optimizerStep)

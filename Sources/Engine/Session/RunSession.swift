@@ -44,7 +44,7 @@ final class RunSession {
     private(set) var firstStep = 0
     /// A fork that is made again is tested on the epochs after this step, as the fork was.
     var ownStretchBegin = 0
-    /// Where a replay ends: where its original did. `nil`: with the last epoch.
+    /// Where a reproduced run ends: where its original did. `nil`: with the last epoch.
     var lastStep: Int?
 
     /// Reads the data, makes the network, plans and takes the memory.
@@ -117,7 +117,7 @@ final class RunSession {
                     .filter { $0.optimizerStep <= saved.optimizerStep })
         }
         try keepManifest(of: contents)
-        pending.replayed = edits.filter { $0.number > saved?.editCount ?? 0 }
+        pending.fromJournal = edits.filter { $0.number > saved?.editCount ?? 0 }
         // A fork from before an edit may do something else instead.
         if checkpoint?.reason != Self.forkReason { pending.takeUp(due: saved?.due ?? [], at: optimizerStep) }
         firstStep = optimizerStep
@@ -270,7 +270,7 @@ final class RunSession {
     /// - Throws: `ConfigurationError` or `TrainingError`, with what is wrong about the first bad one; `EngineRefusal`
     ///   while edits of the journal have yet to take effect again, because the order of the journal is that of the steps.
     func check(_ changes: [KnobChange]) throws -> RunConfiguration {
-        if let next = pending.replayed.last {
+        if let next = pending.fromJournal.last {
             throw EngineRefusal(
                 "the run is on the way back to edit \(next.letter), made at step \(next.optimizerStep): "
                     + "edit it after that step")
@@ -319,8 +319,8 @@ final class RunSession {
     }
 
     /// Applies journalled edits of this step again, after a resume.
-    func applyReplayed() throws {
-        while let next = pending.nextReplayed(at: optimizerStep) {
+    func applyFromJournal() throws {
+        while let next = pending.nextFromJournal(at: optimizerStep) {
             var edited = configuration
             for difference in next.differences {
                 try description.restore(difference.key, to: difference.new, in: &edited)

@@ -13,7 +13,7 @@ public enum TuningCommand: Sendable, Hashable, Codable {
     /// `checkpoint`: the path of a `CheckpointRecord` of that run; `nil`: its latest.
     case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?)
     /// Makes a run again from its start, with every edit at its step: the same bits. Ends where the original ended.
-    case replay(run: String, name: String?)
+    case reproduce(run: String, name: String?)
     case pause
     case proceed
     /// Makes one optimizer step and pauses.
@@ -37,6 +37,14 @@ public enum TuningCommand: Sendable, Hashable, Codable {
     /// Trains this entry now; `nil`: the first. A run that goes on is stopped with a checkpoint and waits at the head of
     /// the queue, to be resumed.
     case trainFromQueue(entry: Int?)
+
+    /// Names on the wire stay what they were when programs began to talk to one another.
+    private enum CodingKeys: String, CodingKey {
+        case start, resume, fork
+        case reproduce = "replay"
+        case pause, proceed, step, stop, halt, edit, undo, redo, checkpoint, note
+        case enqueue, moveInQueue, removeFromQueue, trainFromQueue
+    }
 
     /// Whether it ends what goes on, so that what is being prepared need not be finished.
     public var endsRun: Bool {

@@ -7,8 +7,14 @@ public enum QueuedJob: Sendable, Hashable, Codable {
     case resume(run: String)
     /// As `TuningCommand.fork`.
     case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?)
-    /// As `TuningCommand.replay`.
-    case replay(run: String, name: String?)
+    /// As `TuningCommand.reproduce`.
+    case reproduce(run: String, name: String?)
+
+    /// Names in stored queues and on the wire stay what they were.
+    private enum CodingKeys: String, CodingKey {
+        case start, resume, fork
+        case reproduce = "replay"
+    }
 }
 
 /// A place in the queue. The queue is kept in the history: it outlives the program.
@@ -38,14 +44,14 @@ extension QueuedJob {
         case .resume(let run): .resume(run: run)
         case .fork(let run, let checkpoint, let changes, let name):
             .fork(run: run, checkpoint: checkpoint, changes: changes, name: name)
-        case .replay(let run, let name): .replay(run: run, name: name)
+        case .reproduce(let run, let name): .reproduce(run: run, name: name)
         }
     }
 
     /// What the new run is to be called, if that was said.
     public var label: String? {
         switch self {
-        case .start(_, let name, _), .fork(_, _, _, let name), .replay(_, let name): name
+        case .start(_, let name, _), .fork(_, _, _, let name), .reproduce(_, let name): name
         case .resume: nil
         }
     }
@@ -54,7 +60,7 @@ extension QueuedJob {
     public var run: String? {
         switch self {
         case .start: nil
-        case .resume(let run), .fork(let run, _, _, _), .replay(let run, _): run
+        case .resume(let run), .fork(let run, _, _, _), .reproduce(let run, _): run
         }
     }
 }
@@ -68,7 +74,7 @@ extension TuningCommand {
         case .resume(let run): .resume(run: run)
         case .fork(let run, let checkpoint, let changes, let name):
             .fork(run: run, checkpoint: checkpoint, changes: changes, name: name)
-        case .replay(let run, let name): .replay(run: run, name: name)
+        case .reproduce(let run, let name): .reproduce(run: run, name: name)
         default: nil
         }
     }

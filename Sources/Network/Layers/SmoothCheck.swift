@@ -3,9 +3,9 @@ import Tensors
 /// A pass for gradient checks: the surrogate's primitive takes the step's place, so that its derivative is the true one.
 ///
 /// The reset carries no gradient, so it must not move between the passes that finite differences compare: the first pass
-/// records which neurons reset at which time step, the others replay it.
+/// records which neurons reset at which time step, the others take it over.
 public final class SmoothCheck {
-    public enum Mode { case record, replay }
+    public enum Mode { case record, reuse }
     public var mode = Mode.record
     /// Spikes of the recorded pass, by element of the activation.
     fileprivate var recorded: [Float] = []

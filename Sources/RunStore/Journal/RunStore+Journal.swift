@@ -42,7 +42,7 @@ extension RunStore {
 
     /// Enters an edit, and puts its new values into the run's configuration as edited so far.
     ///
-    /// Writing the same edit again, as a replay does, changes nothing.
+    /// Writing the same edit again, as a reproduced or resumed run does, changes nothing.
     ///
     /// - Throws: `editConflict` if another edit has its number: the journal is never rewritten.
     public func record(edit: AppliedEdit) throws(RunStoreError) {

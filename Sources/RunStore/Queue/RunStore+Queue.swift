@@ -179,7 +179,7 @@ extension RunStore {
             let step = checkpoint.flatMap { Self.step(of: $0, run, in: db) }
             return (label.map { "\($0): " } ?? "") + "fork of \(name(run))" + (step.map { "@\($0)" } ?? "")
                 + (text.isEmpty ? "" : ": \(text)")
-        case .replay(let run, let label): return (label.map { "\($0): " } ?? "") + "\(name(run)) once more"
+        case .reproduce(let run, let label): return (label.map { "\($0): " } ?? "") + "\(name(run)) reproduced"
         }
     }
 }

@@ -21,7 +21,7 @@ struct RunRow {
     var totalSteps: Int
     var epoch: Int
     var epochs: Int
-    /// Where a replay ends; `nil`: with its last epoch.
+    /// Where a reproduced run ends; `nil`: with its last epoch.
     var endStep: Int?
     var owner: ProcessIdentity?
     var preset: String?

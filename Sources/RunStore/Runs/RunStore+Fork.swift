@@ -38,7 +38,7 @@ public struct Offspring: Sendable {
 }
 
 extension RunStore {
-    /// Where a replay ends: the step to which its original had come. `nil`: with its last epoch.
+    /// Where a reproduced run ends: the step to which its original had come. `nil`: with its last epoch.
     public func endStep(of reference: String) throws(RunStoreError) -> Int? {
         try read { db in try Self.find(reference, in: db).endStep }
     }

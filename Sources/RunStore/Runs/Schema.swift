@@ -157,7 +157,7 @@ enum Schema {
         ) WITHOUT ROWID;
         """,
         """
-        -- A replay ends where its original had come to; others with their last epoch.
+        -- A reproduced run ends where its original had come to; others with their last epoch.
         ALTER TABLE runs ADD COLUMN end_step INTEGER;
         """,
         """

@@ -22,7 +22,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
 
     // Runs
     case mark, compare, resume, rename, tag, runNote, delete, sortRuns, reverseRuns, showEveryKnob
-    case replay, replayForward, replayBackward, reproduce, fork, saveSchedule
+    case playBack, nextEdit, previousEdit, reproduce, fork, saveSchedule
     case comparePreset, enqueueRun, earlier, later
 
     // Log

@@ -101,7 +101,7 @@ extension WorkbenchState {
         case .picture(let placement):
             if let pixel = placement.pixel(at: point) { data.pixel = DataState.Pixel(x: pixel.x, y: pixel.y) }
         case .time: data.scrub(to: hit.share(across: point))
-        case .timeline(let steps): runs.replay(at: Plot.step(at: point.column, hit.rect, steps))
+        case .timeline(let steps): runs.playBack(at: Plot.step(at: point.column, hit.rect, steps))
         case .tab, .data, .train, .runs, .row, .column, .choice, .action: break
         }
         return []

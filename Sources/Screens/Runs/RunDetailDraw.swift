@@ -11,17 +11,17 @@ extension RunsState {
             return look.hint(
                 &canvas, inner.inset(), opened == nil ? "Enter opens the chosen run." : "Reading the run…")
         }
-        let title = "Detail  \(detail.summary.name)" + (replayStep == nil ? "" : isReplaying ? "  ▶" : "  ⏸")
+        let title = "Detail  \(detail.summary.name)" + (playbackStep == nil ? "" : isPlayingBack ? "  ▶" : "  ⏸")
         let inner = look.panel(
-            &canvas, rect, title, note: focus == .detail ? "space replays  ←→ moves  , . edits" : "",
+            &canvas, rect, title, note: focus == .detail ? "space plays back  ←→ moves  , . edits" : "",
             isFocused: focus == .detail)
         let isRoomy = inner.width >= 90 && inner.height >= 18
         let plotRows = Row(isRoomy ? inner.height.value / 2 : inner.height >= 18 ? 8 : inner.height >= 10 ? 4 : 0)
         let (curves, below) = inner.split(top: plotRows)
-        let (bar, text) = below.split(top: replayStep != nil && below.height >= 5 ? 2 : 0)
+        let (bar, text) = below.split(top: playbackStep != nil && below.height >= 5 ? 2 : 0)
         if curves.height > 0 { drawCurves(of: detail, &canvas, curves, look, isRoomy: isRoomy) }
         if !bar.isEmpty { drawTimeline(of: detail, &canvas, bar, look) }
-        if let timeline = openedTimeline, let step = replayStep {
+        if let timeline = openedTimeline, let step = playbackStep {
             return drawMoment(timeline, step, &canvas, text, look)
         }
         drawLines(lines(of: detail, shared), &canvas, text, look)
@@ -61,7 +61,7 @@ extension RunsState {
         if !isLoss { plot.figure = { Figures.percent($0) } }
         if details.count == 1 {
             plot.marks = details[0].edits.map { PlotMark($0, description) }
-            plot.limit = replayStep
+            plot.limit = playbackStep
         }
         return plot
     }
@@ -70,7 +70,7 @@ extension RunsState {
 
     private func drawTimeline(of detail: RunDetail, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         let last = max(1, lastStep)
-        let step = replayStep ?? last
+        let step = playbackStep ?? last
         let bar = Rect(row: rect.row, column: rect.column + 1, height: 1, width: rect.width - 2)
         guard bar.width >= 4 else { return }
         look.hits?.add(bar, .timeline(0...last))

@@ -54,13 +54,13 @@ extension RunsState {
         }
     }
 
-    // MARK: Once more
+    // MARK: Reproducing
 
     /// Makes the run again from its start, with its edits at their steps.
     mutating func reproduce(_ shared: inout Shared) -> [Wish] {
         guard let run = subject(&shared) else { return [] }
         return Shared.offer(
-            .replay(run: run.id, name: nil), "Train \(run.name) again?",
+            .reproduce(run: run.id, name: nil), "Reproduce \(run.name)?",
             "A new run makes every step and every edit of it again, to the same bits.", isActive: shared.run.isActive)
     }
 

@@ -24,7 +24,7 @@ extension RunsState {
         }
         if !detail.checkpoints.isEmpty, detail.latestCheckpoint == nil {
             return Shared.offer(
-                .replay(run: run.id, name: nil), "\(run.name) cannot go on",
+                .reproduce(run: run.id, name: nil), "\(run.name) cannot go on",
                 "Its checkpoints are gone. A new run can make every step and every edit of it again from the start.",
                 isActive: shared.run.isActive)
         }

@@ -43,8 +43,8 @@ struct RunsState: Sendable {
     var timeline: RunTimeline?
     var awaitedTimeline: String?
     /// Where the going through stands; `nil` shows the end.
-    var replayStep: Int?
-    var isReplaying = false
+    var playbackStep: Int?
+    var isPlayingBack = false
     /// The preset whose settings are to be loaded when they come.
     var awaitedPreset: String?
     /// The history has changed since it was read.

@@ -42,7 +42,7 @@ extension RunsState {
             }
             shared.say("runs sorted by \(order.title)")
         case .reverseRuns: keepingChoices(&shared) { runs, _ in runs.isReversed.toggle() }
-        case .replay, .replayForward, .replayBackward: return replay(action, &shared)
+        case .playBack, .nextEdit, .previousEdit: return playBack(action, &shared)
         default: return move(action, &shared)
         }
         return []
@@ -57,8 +57,8 @@ extension RunsState {
             presetComparison = nil
         } else if isComparing {
             isComparing = false
-        } else if replayStep != nil, focus == .detail {
-            endReplay()
+        } else if playbackStep != nil, focus == .detail {
+            endPlayback()
         } else if focus != .runs {
             focus = .runs
         } else {
@@ -78,7 +78,7 @@ extension RunsState {
                 if view.crosshair != nil {
                     view.moveCrosshair(by: steps, last: lastStep)
                 } else if !isComparing {
-                    return replay(action, &shared)
+                    return playBack(action, &shared)
                 }
             case .up: detailScroll -= 1
             case .down: detailScroll += 1
@@ -113,10 +113,10 @@ extension RunsState {
                 shared.say("there is no run to open yet", .warning)
                 return []
             }
-            if opened != run.id { endReplay() }
+            if opened != run.id { endPlayback() }
             (opened, isComparing, presetComparison, detailScroll) = (run.id, false, nil, 0)
             return [.ask(.run(run.id))]
-        case .detail: return replay(.replay, &shared)
+        case .detail: return playBack(.playBack, &shared)
         case .queue: return trainFromQueue(&shared)
         case .presets:
             guard let preset = chosenPreset(shared) else { return [] }
@@ -180,7 +180,7 @@ extension RunsState {
             if marked.count < 2 { isComparing = false }
             if let opened, !known.contains(opened) {
                 self.opened = nil
-                endReplay()
+                endPlayback()
             }
             keepDetails(of: known)
         case .run(let detail): take(detail)

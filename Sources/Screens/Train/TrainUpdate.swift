@@ -305,7 +305,7 @@ extension TuningCommand {
         case .proceed: "go on"
         case .step: "step"
         case .fork: "fork"
-        case .replay: "replay"
+        case .reproduce: "reproduce"
         case .stop, .halt: "stop"
         case .edit(let changes, _): "edit of " + changes.map(\.key).joined(separator: ", ")
         case .undo: "undo"

@@ -101,7 +101,7 @@ extension WorkbenchState {
             return [.ask(.deleteRun(run))]
         case .command(let command):
             switch command {
-            case .fork, .replay, .resume, .trainFromQueue: return [.send(command), .show(.train)]
+            case .fork, .reproduce, .resume, .trainFromQueue: return [.send(command), .show(.train)]
             default: return [.send(command)]
             }
         case .trainNow(let job):

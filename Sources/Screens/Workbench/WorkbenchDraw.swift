@@ -122,7 +122,7 @@ extension WorkbenchState {
         .eventMode: "mode", .eventSlicing: "slices", .sortSamples: "sort", .begin: "begin…",
         .glyphs: "blocks", .pixel: "pixel", .crosshair: "hair", .overlay: "runs", .zoomIn: "closer",
         .zoomOut: "wider", .wholeRun: "whole", .addHandle: "add", .removeHandle: "take away", .powerLaw: "power law",
-        .unstage: "take back", .replay: "replay", .replayForward: "next edit", .replayBackward: "edit before",
+        .unstage: "take back", .playBack: "play back", .nextEdit: "next edit", .previousEdit: "edit before",
         .fork: "fork…", .saveSchedule: "schedule…", .comparePreset: "compare", .enqueueRun: "queue",
         .earlier: "earlier", .later: "later",
         .export: "export…", .theme: "theme…", .pauseOrProceed: "pause",

@@ -54,7 +54,7 @@ extension WorkbenchState {
                 if shared.awaitedFork == run { shared.awaitedFork = nil }
                 if shared.awaitedResume == run { shared.awaitedResume = nil }
             }
-            if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endReplay() }
+            if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endPlayback() }
             return data.take(reply, &shared) + [.log(.error, message)]
         case .cost(let side, let text): return takeCost(of: side, text)
         case .dataSets(let sets):

@@ -69,7 +69,7 @@ public struct WorkbenchState: Sendable {
     public var secondsToNextTick: Double? {
         var wanted: [Double] = []
         if screen == .data, data.isMoving { wanted.append(0.1) }
-        if screen == .runs, runs.isReplaying { wanted.append(0.1) }
+        if screen == .runs, runs.isPlayingBack { wanted.append(0.1) }
         if let until = shared.status?.until { wanted.append(max(0.05, until - shared.clock)) }
         return wanted.min()
     }

@@ -41,7 +41,7 @@ import TestSupport
             spikes: SpikeGrid(
                 optimizerStep: 3, layers: [.init(name: "l", rates: [0.1], deadShare: 0, saturatedShare: 0)]),
             alignment: AlignmentSnapshot(optimizerStep: 3, linearCKA: [0.5], timeStepWeights: [0.5]), run: run)
-        try store.enqueue(.replay(run: run, name: nil))
+        try store.enqueue(.reproduce(run: run, name: nil))
         try store.enqueue(.fork(run: run, checkpoint: nil, changes: [], name: nil))
         // Nobody runs it any more: it can be deleted.
         try store.record(state: state(run, .stopped, step: 5))

@@ -210,7 +210,7 @@ import Training
         #expect(pressed("w").1 == [.send(.enqueue(.resume(run: run)))])
         #expect(pressed("f").1 == [.ask(.run(run))])
         #expect(pressed("R").1 == [.ask(.run(run))])
-        #expect(pressed("B", .down, .enter).1.contains(.send(.replay(run: run, name: nil))))
+        #expect(pressed("B", .down, .enter).1.contains(.send(.reproduce(run: run, name: nil))))
         #expect(pressed("D", .down, .enter).1 == [.ask(.deleteRun(run))])
     }
 
@@ -303,7 +303,7 @@ import Training
         #expect(resumed { $0.checkpoints = [] }.drawn().plainText.contains("begins again from step 0"))
         var lost = resumed { $0.goneCheckpoints = $0.checkpoints.map(\.path) }
         #expect(lost.drawn().plainText.contains("Its checkpoints are gone"))
-        #expect(lost.press(.down, .enter).contains(.send(.replay(run: "r1", name: nil))))
+        #expect(lost.press(.down, .enter).contains(.send(.reproduce(run: "r1", name: nil))))
     }
 
     @Test func aRunThatAnotherProcessTrainsIsAttachedTo() {
@@ -329,20 +329,20 @@ import Training
         let effects = state.press(.character("3"), .down, .enter, .tab, .character(" "))
         #expect(effects.contains(.ask(.timeline("r1"))))
         state.receive([.reply(.timeline(Samples.timeline("r1")))])
-        #expect(state.runs.replayStep == 0 && state.secondsToNextTick == 0.1)
+        #expect(state.runs.playbackStep == 0 && state.secondsToNextTick == 0.1)
         state.receive([.tick(2)])
-        #expect(state.runs.replayStep == 80)
+        #expect(state.runs.playbackStep == 80)
         _ = state.press(.character("."))
-        #expect(state.runs.replayStep == 120 && !state.runs.isReplaying)
+        #expect(state.runs.playbackStep == 120 && !state.runs.isPlayingBack)
         #expect(state.drawn().plainText.contains("exponent 3→4"))
         _ = state.press(.character(","))
-        #expect(state.runs.replayStep == 0)
+        #expect(state.runs.playbackStep == 0)
         #expect(!state.drawn().plainText.contains("(began at 3)"))
         _ = state.press(.character("L"), .character("L"), .character("L"), .character("L"))
         #expect(state.drawn().plainText.contains("exponent 4 (began at 3)"))
         state.receive([.tick(0.1)])
         _ = state.press(.escape)
-        #expect(state.runs.replayStep == nil)
+        #expect(state.runs.playbackStep == nil)
     }
 
     @Test func aPresetIsComparedWithTheSettingsOfNow() {

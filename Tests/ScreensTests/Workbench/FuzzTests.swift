@@ -97,7 +97,7 @@ import Training
         if let window = state.train.view.window(last: state.train.history.lastStep) {
             #expect(window.lowerBound >= 0 && window.lowerBound < window.upperBound)
         }
-        if let step = state.runs.replayStep { #expect((0...max(0, state.runs.lastStep)).contains(step)) }
+        if let step = state.runs.playbackStep { #expect((0...max(0, state.runs.lastStep)).contains(step)) }
         #expect(state.dialogs.count < 40)
         if let wanted = state.secondsToNextTick { #expect(wanted > 0) }
         for (key, value) in state.train.tuning.staged {

@@ -49,7 +49,7 @@ import Training
             state.data.focus = .events
             _ = state.press(.character("1"), .character("x"), .left, .up, .up)
         },
-        "replay": { state in
+        "playback": { state in
             _ = state.press(.character("3"), .character("j"), .enter, .tab, .character(" "))
             state.receive([.reply(.timeline(Samples.timeline("r1"))), .tick(5)])
         },
@@ -58,7 +58,7 @@ import Training
             batch.queue =
                 Samples.queue + [
                     QueueEntry(
-                        number: 9, job: .replay(run: "r7", name: nil), title: "r7 once more", created: 2,
+                        number: 9, job: .reproduce(run: "r7", name: nil), title: "r7 reproduced", created: 2,
                         problem: "no run 'r7'")
                 ]
             state.receive([.reports(batch)])

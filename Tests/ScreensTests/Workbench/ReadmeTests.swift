@@ -19,7 +19,7 @@ import Testing
     }
 
     /// Files of `Examples/Screens` without ending, and the scene of the golden files that each shows.
-    static let pictures = ["train": "curve", "data": "data", "runs": "replay"]
+    static let pictures = ["train": "curve", "data": "data", "runs": "playback"]
 
     @Test(arguments: pictures.keys.sorted()) func picturesAreWhatTheProgramDraws(name: String) throws {
         var state = WorkbenchState.running(size: Size(width: 120, height: 36))

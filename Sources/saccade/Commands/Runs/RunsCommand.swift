@@ -3,10 +3,11 @@ import ArgumentParser
 /// The history of runs.
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "List, show, compare, change, fork, queue, replay and export runs.",
+        commandName: "runs", abstract: "List, show, compare, change, fork, queue, reproduce and export runs.",
         subcommands: [
             RunsList.self, RunsShow.self, RunsDiff.self, RunsTimeline.self, RunsTag.self, RunsNote.self,
-            RunsRename.self, RunsDelete.self, RunsFork.self, RunsReplay.self, RunsQueue.self, RunsExport.self,
+            RunsRename.self, RunsDelete.self, RunsFork.self, RunsReproduce.self, RunsReplay.self, RunsQueue.self,
+            RunsExport.self,
         ],
         defaultSubcommand: RunsList.self)
 }

@@ -45,7 +45,7 @@ extension Topic {
                 saccade runs show RUN
                 saccade runs diff RUN OTHER
                 saccade runs fork RUN --before b --set sliding.exponent=4
-                saccade runs replay RUN                   trains it again, compares weights
+                saccade runs reproduce RUN                trains it again, compares weights
                 saccade runs queue add --preset digits --seed 2
                 saccade runs queue run                    trains what waits
                 saccade runs export RUN -o plots.svg
