@@ -159,7 +159,7 @@ struct FailureTests {
         await bench.close()
     }
 
-    @Test("with the history leaves a run that nobody trains: it can be gone on with once there is room, without a restart")
+    @Test("with the history leaves a run that nobody trains: with room again it goes on, without a restart")
     func theEndCannotBeWritten() async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await bench.start(.tiny(epochs: 4), heldAt: 4)

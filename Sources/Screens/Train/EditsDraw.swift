@@ -1,3 +1,4 @@
+import Configuration
 import Messages
 import Terminal
 
@@ -8,18 +9,20 @@ extension TrainState {
     ) {
         look.hits?.add(rect, .train(panel))
         let inner = look.panel(
-            &canvas, rect, name(of: panel), note: focus == panel && !events.isEmpty ? editNote : "",
+            &canvas, rect, name(of: panel), note: focus == panel && !events.isEmpty ? editNote : origin(shared),
             isFocused: focus == panel)
+        let scheduled = scheduledEdits(shared)
         let figures = progressLines(shared)
         let rows = inner.height >= 7 ? figures.count : min(1, figures.count)
         let (list, machine) = inner.split(bottom: Row(rows))
-        if events.isEmpty {
+        if events.isEmpty, scheduled.isEmpty {
             look.hint(&canvas, list, "Applied edits, checkpoints and notes are listed here.")
         }
         look.list(
-            &canvas, list, cursor: eventCursor, count: events.count, isFocused: focus == panel,
+            &canvas, list, cursor: eventCursor, count: events.count + scheduled.count, isFocused: focus == panel,
             isAboveFrame: machine.isEmpty
         ) { index in
+            guard index < events.count else { return (scheduled[index - events.count], .muted) }
             let event = events[index]
             let role: ThemeRole =
                 switch event.role {
@@ -35,6 +38,26 @@ extension TrainState {
             canvas.put(
                 line.text, row: machine.row + offset, column: machine.column, style: look[line.role],
                 width: machine.width)
+        }
+    }
+
+    /// What the run was begun with.
+    private func origin(_ shared: Shared) -> String {
+        guard shared.run.isActive, let run = shared.runs.first(where: { $0.id == shared.run.run }) else { return "" }
+        return (run.preset.map { "preset \($0), " } ?? "") + "data \(run.dataSet), seed \(run.seed)"
+    }
+
+    /// Edits that the run will make by itself, a line each.
+    private func scheduledEdits(_ shared: Shared) -> [String] {
+        let run = shared.run
+        guard run.isActive, run.totalSteps > 0,
+            let all = try? description.scheduledEdits(of: run.configuration)
+        else { return [] }
+        return all.compactMap { edit in
+            let step = edit.optimizerStep(of: run.totalSteps)
+            guard step > run.optimizerStep else { return nil }
+            let changes = edit.changes.map { "\(description.title(of: $0.key)) \($0.value)" }.joined(separator: ", ")
+            return Figures.right(String(step), 6) + " scheduled: " + changes
         }
     }
 

@@ -20,7 +20,28 @@ extension TrainState {
         if let progress = batch.progress { shared.progress = progress }
         if let grid = batch.spikes { spikes = grid }
         if let snapshot = batch.alignment { alignment = snapshot.keepingLayers(of: alignment) }
+        // Once an epoch: what is wrong with a run does not come and go from step to step.
+        if batch.metricsRun == runID, batch.metrics[.validationAccuracy] != nil || batch.metrics[.testAccuracy] != nil {
+            wishes += examine(&shared)
+        }
         return wishes
+    }
+
+    /// Says what has newly gone wrong, by name, beside the edits and in the log.
+    private mutating func examine(_ shared: inout Shared) -> [Wish] {
+        let curves = RunEvidence.series.map { series in
+            let curve = history.raw(series)
+            let points = zip(curve.steps, curve.values).suffix(4096)
+            return (series, points.map { RunEvidence.Point(optimizerStep: $0, value: $1) })
+        }
+        let evidence = RunEvidence(
+            curves: Dictionary(curves) { first, _ in first }, spikes: spikes, progress: shared.progress)
+        let known = Set(findings.map(\.name))
+        findings = evidence.findings
+        let new = findings.filter { !known.contains($0.name) }
+        for finding in new { add(finding.optimizerStep, "⚠ \(finding.name): \(finding.text)", .bad) }
+        if let first = new.first { shared.say("\(first.name): \(first.text); \(first.advice)", .warning) }
+        return new.map { .log(.warning, "step \($0.optimizerStep): \($0.name): \($0.text); \($0.advice)") }
     }
 
     private mutating func take(_ report: EngineReport, _ shared: inout Shared) -> [Wish] {

@@ -30,6 +30,8 @@ struct TrainState: Sendable {
     /// Those that are there.
     var checkpoints: [CheckpointRecord] = []
     var guardFigures = GuardFigures()
+    /// What is wrong with the run now.
+    var findings: [HealthFinding] = []
     var edits: [AppliedEdit] = []
     /// Notes, checkpoints and results beside the edits, oldest first.
     var events: [Event] = []
@@ -61,7 +63,7 @@ struct TrainState: Sendable {
         history = MetricHistory(smoothing: history.smoothing)
         (view, guardFigures, handle) = (PlotView(), GuardFigures(), 0)
         (spikes, alignment, edits, events, result, failure) = (nil, nil, [], [], nil, nil)
-        (checkpoints, ghosts, wantedGhosts) = ([], [], [])
+        (checkpoints, ghosts, wantedGhosts, findings) = ([], [], [], [])
         eventCursor = ListCursor()
         tuning.forgetSent()
     }

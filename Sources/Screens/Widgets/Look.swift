@@ -16,7 +16,7 @@ struct Look {
     ) -> Rect {
         canvas.box(
             rect, title: title, note: note, border: self[isFocused ? .focus : .border],
-            titleStyle: self[isFocused ? .focus : .title])
+            titleStyle: self[isFocused ? .focus : .title], noteStyle: self[isFocused ? .focus : .muted])
         return rect.inset()
     }
 

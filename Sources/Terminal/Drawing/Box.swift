@@ -1,7 +1,8 @@
 extension Canvas {
     /// A frame with a title in its upper edge and a note in its lower one.
     public mutating func box(
-        _ rect: Rect, title: String = "", note: String = "", border: Style, titleStyle: Style
+        _ rect: Rect, title: String = "", note: String = "", border: Style, titleStyle: Style,
+        noteStyle: Style? = nil
     ) {
         guard rect.width >= 2, rect.height >= 2 else { return }
         let (right, last) = (rect.trailing - 1, rect.bottom - 1)
@@ -17,7 +18,7 @@ extension Canvas {
             put(" " + title + " ", row: rect.row, column: rect.column + 2, style: titleStyle, width: room)
         }
         if !note.isEmpty, room > 2 {
-            put(" " + note + " ", row: last, column: rect.column + 2, style: border, width: room)
+            put(" " + note + " ", row: last, column: rect.column + 2, style: noteStyle ?? border, width: room)
         }
     }
 

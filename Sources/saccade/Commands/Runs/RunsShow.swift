@@ -15,7 +15,9 @@ struct RunsShow: AsyncParsableCommand {
         try await reportingFailures {
             let store = try Host(.reading).store
             let detail = try store.run(subject.run)
-            if json { return try JSON.print(detail) }
+            let spikes = try? store.timeline(of: detail.summary.id).spikes.last
+            let findings = RunEvidence(detail, spikes: spikes).findings
+            if json { return try JSON.print(Shown(detail: detail, findings: findings)) }
             let summary = detail.summary
             print("\(summary.id)  \(summary.name)  \(summary.stateName)")
             if let process = summary.processIdentifier { print("trained by process \(process): saccade attach") }
@@ -30,6 +32,9 @@ struct RunsShow: AsyncParsableCommand {
             if !summary.tags.isEmpty { print("tags: \(summary.tags.joined(separator: " "))") }
             if !summary.note.isEmpty { print("note: \(summary.note)") }
             if let failure = detail.failure { print("failed: \(failure.message) \(failure.advice)") }
+            for finding in findings {
+                print("\(finding.name) at step \(finding.optimizerStep): \(finding.text); \(finding.advice)")
+            }
             let changed = EngineDescription.shipped.differences(from: RunConfiguration(), to: detail.configuration)
             print("\nconfiguration (what differs from the defaults)")
             for difference in changed { print("  \(difference.key): \(difference.new)") }
@@ -48,6 +53,20 @@ struct RunsShow: AsyncParsableCommand {
                         + (isThere ? checkpoint.path : problem == nil ? "(superseded)" : "(not reached)"))
             }
             for note in detail.notes { print("note at step \(note.optimizerStep): \(note.text)") }
+        }
+    }
+
+    /// A run as it is kept, and what is wrong with it.
+    private struct Shown: Encodable {
+        var detail: RunDetail
+        var findings: [HealthFinding]
+
+        private enum Keys: String, CodingKey { case findings }
+
+        func encode(to encoder: any Encoder) throws {
+            try detail.encode(to: encoder)
+            var values = encoder.container(keyedBy: Keys.self)
+            try values.encode(findings, forKey: .findings)
         }
     }
 

@@ -1,0 +1,18 @@
+/// A layer most of whose neurons never fire.
+struct DeadLayer: HealthCheck {
+    let name = "dead layer"
+    static let share = 0.5
+
+    func finding(in evidence: RunEvidence) -> HealthFinding? {
+        guard let grid = evidence.spikes else { return nil }
+        let dead = grid.layers.filter { $0.deadShare > Self.share }
+        guard let worst = dead.max(by: { $0.deadShare < $1.deadShare }) else { return nil }
+        return HealthFinding(
+            name: name, optimizerStep: grid.optimizerStep,
+            text: dead.map { "\($0.name) \(RunEvidence.percent($0.deadShare))" }.joined(separator: ", ")
+                + " of the neurons never fire",
+            advice: worst.rates.allSatisfy { $0 == 0 }
+                ? "no gradient passes \(worst.name): lower network.threshold, or choose a wider network.surrogate"
+                : "lower network.threshold, or a lower learning rate from a checkpoint before it")
+    }
+}
