@@ -65,7 +65,9 @@ struct RunColumn {
             RunColumn("test%", .test, right: true, widths: 5...6, runs) { Figures.percent($0.testAccuracy) },
             RunColumn("loss", .loss, right: true, widths: 6...7, runs) { Figures.text($0.lastLoss) },
             RunColumn("edits", .edits, right: true, widths: 5...5, runs) { String($0.editCount) },
-            RunColumn("age", .newest, right: true, widths: 3...4, runs) { Figures.age(now - $0.created) },
+            RunColumn("age", .newest, right: true, widths: 3...5, runs) {
+                $0.problem == nil ? Figures.age(now - $0.created) : "–"
+            },
             RunColumn("preset", nil, widths: 6...16, runs) { $0.preset ?? "–" },
             RunColumn("data set", nil, widths: 8...14, runs) { $0.dataSet },
             RunColumn("tags", nil, widths: 4...24, runs) {

@@ -54,8 +54,10 @@ extension TrainState {
         case .finished(let result):
             self.result = result
             let text = result.outcomeText
-            add(result.optimizerSteps, "finished: " + result.shortText, .good)
-            shared.say(text, .good)
+            let short = "finished: " + result.shortText
+            add(result.optimizerSteps, short, .good)
+            // The whole of it stands above the plots and in the log.
+            shared.say(short, .good)
             return [.log(.info, text)]
         case .failure(let failure):
             self.failure = failure

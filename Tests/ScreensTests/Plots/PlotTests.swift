@@ -132,7 +132,8 @@ import Testing
         let scale = PlotScale(bounds: 0...10, isLogarithmic: false)
         let trace = Plot.trace(noisy, steps: 0...9_999, scale: scale, width: 30, height: 8)
         let envelope = try #require(trace.envelope)
-        for x in 0..<envelope.dotWidth {
+        // The last point stands alone in its column.
+        for x in 0..<envelope.dotWidth - 2 {
             #expect(envelope.isSet(x: x, y: 0) && envelope.isSet(x: x, y: envelope.dotHeight - 1))
             #expect((0..<envelope.dotHeight).count { trace.line.isSet(x: x, y: $0) } <= 4)
         }

@@ -121,7 +121,7 @@ import Training
         #expect(try value(.backspace, .character("2")) == .number(2))
         #expect(try value(.end, .character("1")) == .number(0.51))
         #expect(try value(.left, .delete, .character("7")) == .number(0.7))
-        #expect(try value(.home, .character("1")) == .number(10.5))
+        #expect(try value(.home, .delete, .character("3")) == .number(3.5))
         // Taken as it is, nothing changes.
         #expect(try value() == nil)
     }
