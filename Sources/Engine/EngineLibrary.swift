@@ -14,7 +14,13 @@ public actor EngineLibrary: Library {
     private let stored: StoredLibrary
     private let folders: DataFolders
     private let catalogue: TrainingCatalogue
-    private var contents: [String: any DataSetContents] = [:]
+    private var contents: [Place: any DataSetContents] = [:]
+
+    /// A data set, and where it is read from.
+    private struct Place: Hashable {
+        var name: String
+        var folders: DataFolders
+    }
 
     /// - Parameter folders: where data sets are looked for.
     public init(stored: StoredLibrary, folders: DataFolders, catalogue: TrainingCatalogue = .shipped) {
@@ -93,15 +99,31 @@ public actor EngineLibrary: Library {
 
     // MARK: Data sets
 
-    private func opened(_ name: String) throws -> any DataSetContents {
-        if let known = contents[name] { return known }
-        let opened = try RunCheck.open(try catalogue.dataSet(name), folders)
-        contents[name] = opened
+    /// - Parameter asRunsHadIt: also from where a run read it that is not among the usual places.
+    private func opened(_ name: String, asRunsHadIt: Bool = true) throws -> any DataSetContents {
+        let dataSet = try catalogue.dataSet(name)
+        let place = Place(name: name, folders: asRunsHadIt ? folders(of: dataSet) : folders)
+        if let known = contents[place] { return known }
+        let opened = try RunCheck.open(dataSet, place.folders)
+        contents[place] = opened
         return opened
     }
 
+    /// Those that were named; of a data set that is not there, those of the latest run on it, which may train just now.
+    private func folders(of dataSet: any DataSet) -> DataFolders {
+        guard !dataSet.presence(in: folders).isPresent, let runs = try? stored.runs.runs() else { return folders }
+        for run in runs.filter({ $0.dataSet == dataSet.name }).sorted(by: { $0.created > $1.created }).prefix(5) {
+            guard let state = try? stored.runs.lastState(run: run.id),
+                var own = try? state.configuration.dataFolders()
+            else { continue }
+            own.keep(in: stored.runs.paths)
+            if dataSet.presence(in: own).isPresent { return own }
+        }
+        return folders
+    }
+
     private func summary(_ dataSet: any DataSet) -> DataSetSummary {
-        let presence = dataSet.presence(in: folders)
+        let presence = dataSet.presence(in: folders(of: dataSet))
         let contents = presence.isPresent ? try? opened(dataSet.name) : nil
         let sensor = contents?.sensor
         let options = DataOptions(set: dataSet.name, needsImages: false)
@@ -130,7 +152,7 @@ public actor EngineLibrary: Library {
             let configuration = try stored.configuration(of: side)
             let isDefault = configuration.data.folder.isEmpty && configuration.data.imageFolder.isEmpty
             // What is absent is counted as published.
-            let known = isDefault ? try? await opened(configuration.data.set) : nil
+            let known = isDefault ? try? await opened(configuration.data.set, asRunsHadIt: false) : nil
             return try await onOwnThread { [catalogue] in
                 var contents = isDefault ? known : nil
                 if !isDefault {

@@ -1,14 +1,21 @@
 import Foundation
 
+/// Where a logarithmic axis ends below.
+public enum LogarithmicFloor {
+    /// A value next to nothing, such as a loss of two streams that have become the same, would press all others together:
+    /// what is a smaller share of the greatest value than this leaves the frame instead.
+    public static let share = 1e-5
+
+    /// The least value shown of those above 0.
+    public static func least(_ least: Double, greatest: Double) -> Double { max(least, greatest * share) }
+}
+
 /// Numbers to places along an axis, and where its ticks stand.
 struct AxisScale {
     struct Tick: Equatable {
         var value: Double
         var label: String
     }
-
-    /// Of a logarithmic axis without a range.
-    private static let leastShare = 1e-5
 
     let isLogarithmic: Bool
     /// Of what is shown; for a logarithmic axis above 0.
@@ -23,8 +30,7 @@ struct AxisScale {
         if let range = axis.range, range.lowerBound < range.upperBound, !axis.isLogarithmic || range.lowerBound > 0 {
             (low, high) = (range.lowerBound, range.upperBound)
         } else if axis.isLogarithmic {
-            // A value next to nothing would press all others together: it leaves the frame instead.
-            low = max(low, high * Self.leastShare)
+            low = LogarithmicFloor.least(low, greatest: high)
             if low == high { (low, high) = (low / 2, high * 2) }
         } else {
             if low == high { (low, high) = (low - max(abs(low) * 0.1, 0.5), high + max(abs(high) * 0.1, 0.5)) }

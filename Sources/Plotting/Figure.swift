@@ -47,11 +47,16 @@ public struct PlotPanel: Sendable, Hashable, Codable {
         /// In order of x.
         public var points: [Point]
         public var style: Style
-        /// `nil`: the next color of the palette.
+        /// `nil`: the palette's at `colorIndex`.
         public var color: FigureColor?
+        /// Among the palette's colors of series, counted round; `nil`: the next one.
+        public var colorIndex: Int?
 
-        public init(name: String, points: [Point], style: Style = .line, color: FigureColor? = nil) {
-            (self.name, self.points, self.style, self.color) = (name, points, style, color)
+        public init(
+            name: String, points: [Point], style: Style = .line, color: FigureColor? = nil, colorIndex: Int? = nil
+        ) {
+            (self.name, self.points, self.style) = (name, points, style)
+            (self.color, self.colorIndex) = (color, colorIndex)
         }
     }
 

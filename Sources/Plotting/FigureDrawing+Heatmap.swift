@@ -3,7 +3,9 @@ import Foundation
 
 extension FigureDrawing {
     func draw(_ heatmap: HeatmapPanel, in area: Area) {
-        text(heatmap.title, x: area.x + 6, y: area.y + 14, size: 12, isBold: true)
+        text(
+            cut(heatmap.title, size: 12, isBold: true, width: area.width - 12), x: area.x + 6, y: area.y + 14, size: 12,
+            isBold: true)
         guard heatmap.rowCount > 0, heatmap.columnCount > 0 else { return }
         let labelWidth = heatmap.rowLabels.map { width(of: $0, size: 10) }.max() ?? 0
         let left = area.x + 12 + labelWidth + (heatmap.yTitle.isEmpty ? 0 : 16)

@@ -2,13 +2,15 @@ import CCairo
 
 extension FigureDrawing {
     func draw(_ plot: PlotPanel, in area: Area) {
-        text(plot.title, x: area.x + 6, y: area.y + 14, size: 12, isBold: true)
+        text(
+            cut(plot.title, size: 12, isBold: true, width: area.width - 12), x: area.x + 6, y: area.y + 14, size: 12,
+            isBold: true)
         let xScale = AxisScale(
             plot.x, values: plot.series.flatMap { $0.points.map(\.x) } + plot.marks.map(\.x), padding: 0)
         let yScale = AxisScale(plot.y, values: shownValues(of: plot, xScale), padding: 0.04)
         let yTicks = yScale.ticks(count: max(2, Int(area.height / 48)))
         let labelWidth = yTicks.map { width(of: $0.label, size: 10) }.max() ?? 0
-        let legend = legendRows(of: plot, width: area.width - 20)
+        let legend = legendRows(of: plot, width: area.width - 20, atMost: max(1, Int(area.height * 0.3 / 15)))
         let left = area.x + 12 + labelWidth + (plot.y.title.isEmpty ? 0 : 16)
         let top = area.y + 24 + (plot.marks.isEmpty ? 0 : 12)
         let bottom = area.bottom - 22 - (plot.x.title.isEmpty ? 0 : 14) - Double(legend.count) * 15
@@ -42,11 +44,16 @@ extension FigureDrawing {
         cairo_rectangle(context, frame.x, frame.y - 1, frame.width + 1, frame.height + 2)
         cairo_clip(context)
         // Ghosts stay behind.
-        for (series, color) in colored(plot.series) where series.style == .ghost {
-            draw(series, color, xScale, yScale, frame)
+        let colored = colored(plot.series).map { (series: $0, color: $1, drawn: thinned($0, xScale, yScale, frame)) }
+        for (series, color, drawn) in colored.reversed() where series.style == .ghost {
+            draw(drawn.line, color, xScale, yScale, frame)
         }
-        for (series, color) in colored(plot.series) where series.style != .ghost {
-            draw(series, color, xScale, yScale, frame)
+        for (series, color, drawn) in colored.reversed() where series.style != .ghost {
+            draw(drawn.reach, color, frame)
+        }
+        // The first is the most important.
+        for (series, color, drawn) in colored.reversed() where series.style != .ghost {
+            draw(drawn.line, color, xScale, yScale, frame)
         }
         cairo_restore(context)
         draw(legend, at: area.x + 10, y: area.bottom - 6 - Double(legend.count - 1) * 15)
@@ -60,12 +67,16 @@ extension FigureDrawing {
     }
 
     private func colored(_ series: [PlotPanel.Series]) -> [(PlotPanel.Series, FigureColor)] {
-        var next = 0
+        var (next, nextGhost) = (0, 0)
+        func color(_ index: Int) -> FigureColor { palette.series[index % max(1, palette.series.count)] }
         return series.map { one in
             if let color = one.color { return (one, color) }
-            if one.style == .ghost { return (one, palette.ghost) }
+            if one.style == .ghost {
+                defer { nextGhost += 1 }
+                return (one, palette.ghost.mixed(with: color(one.colorIndex ?? nextGhost), share: 0.4))
+            }
             defer { next += 1 }
-            return (one, palette.series[next % max(1, palette.series.count)])
+            return (one, color(one.colorIndex ?? next))
         }
     }
 
@@ -123,12 +134,13 @@ extension FigureDrawing {
 
     // MARK: Legend
 
-    private struct LegendEntry {
+    struct LegendEntry {
         var label: String
         var color: FigureColor
     }
 
-    private func legendRows(of plot: PlotPanel, width limit: Double) -> [[LegendEntry]] {
+    /// Nothing in it is wider than the plot, and the plot keeps the larger part of the height.
+    func legendRows(of plot: PlotPanel, width limit: Double, atMost mostRows: Int) -> [[LegendEntry]] {
         let entries =
             colored(plot.series).filter { !$0.0.name.isEmpty }.map { LegendEntry(label: $0.0.name, color: $0.1) }
             + plot.marks.filter { !$0.text.isEmpty }.map {
@@ -136,9 +148,17 @@ extension FigureDrawing {
             }
         var rows: [[LegendEntry]] = []
         var used = limit
-        for entry in entries {
+        for (index, entry) in entries.enumerated() {
+            var entry = entry
+            entry.label = cut(entry.label, size: 10, width: limit - 16)
             let wide = width(of: entry.label, size: 10) + 26
-            if used + wide > limit {
+            if used + wide > limit + 10 {
+                guard rows.count < mostRows else {
+                    let left = entries.count - index
+                    let words = cut("… and \(left) more", size: 10, width: limit - 16)
+                    rows[rows.count - 1] = [LegendEntry(label: words, color: palette.axis)]
+                    return rows
+                }
                 rows.append([])
                 used = 0
             }

@@ -59,8 +59,11 @@ struct FigureDrawing {
     func draw(_ figure: Figure, size: Figure.Size) {
         set(palette.background)
         cairo_paint(context)
-        text(figure.title, x: 14, y: 24, size: 15, isBold: true)
-        if !figure.subtitle.isEmpty { text(figure.subtitle, x: 14, y: 42, size: 11, color: palette.axis) }
+        let room = size.width - 28
+        text(cut(figure.title, size: 15, isBold: true, width: room), x: 14, y: 24, size: 15, isBold: true)
+        if !figure.subtitle.isEmpty {
+            text(cut(figure.subtitle, size: 11, width: room), x: 14, y: 42, size: 11, color: palette.axis)
+        }
         let columns = max(1, min(figure.columnCount, figure.panels.count))
         let rows = max(1, (figure.panels.count + columns - 1) / columns)
         let top = figure.subtitle.isEmpty ? 34.0 : 50

@@ -49,6 +49,38 @@ struct LibraryTests {
         #expect(!absent.isPresent && absent.recordingCount == 0 && !absent.location.isEmpty)
     }
 
+    @Test("knows where the latest run on a set has read it that is not in its usual place")
+    func setsOfRuns() async throws {
+        let store = try RunStore(paths: scratch.paths)
+        let folder = scratch.root.appendingPathComponent("mine")
+        for name in ["a", "b"] {
+            let inner = folder.appendingPathComponent(name)
+            try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
+            let rows = (0..<20).map { "\($0 * 1000),\($0 % 8),\($0 % 6),\($0 % 2)" }
+            try ("t,x,y,p\n" + rows.joined(separator: "\n") + "\n").write(
+                to: inner.appendingPathComponent("one.csv"), atomically: true, encoding: .utf8)
+        }
+        let library = library(store)
+        func folders() async -> DataSetSummary? {
+            guard case .dataSets(let sets) = await library.answer(.dataSets) else { return nil }
+            return sets.first { $0.name == "folders" }
+        }
+        #expect(await folders()?.isPresent == false)
+        var configuration = try RunConfiguration.tiny()
+        try configuration.set("data.set", to: .text("folders"))
+        try configuration.set("data.folder", to: .text(folder.path))
+        _ = try store.create(configuration: configuration, name: nil, parent: nil)
+        let found = try #require(await folders())
+        #expect(found.isPresent && found.recordingCount == 2 && found.classCount == 2)
+        guard case .samples(_, let samples, _) = await library.answer(.samples(dataSet: "folders")) else {
+            Issue.record("no samples")
+            return
+        }
+        #expect(samples.count == 2)
+        try FileManager.default.removeItem(at: folder)
+        #expect(await folders()?.isPresent == false)
+    }
+
     @Test("shows samples and recordings")
     func samples() async throws {
         let library = library(try RunStore(paths: scratch.paths))

@@ -57,6 +57,58 @@ struct FigureTests {
         #expect(text.contains("rgb(0%,44.705882%,69.803922%)"))
     }
 
+    @Test("has the colors that are asked for by their place, whatever stands beside")
+    func colors() throws {
+        let points = (0...9).map { PlotPanel.Point(x: Double($0), y: Double($0)) }
+        func svg(_ series: [PlotPanel.Series]) throws -> String {
+            let panel = PlotPanel(title: "", x: .init(), y: .init(), series: series)
+            return String(decoding: try Figure(title: "", panels: [.plot(panel)]).svg(), as: UTF8.self)
+        }
+        // The palette's second and third: orange and green.
+        let (orange, green) = ("rgb(83.529412%,36.862745%,0%)", "rgb(0%,61.960784%,45.098039%)")
+        let alone = try svg([.init(name: "a", points: points, colorIndex: 1)])
+        #expect(alone.contains(orange) && !alone.contains(green))
+        let both = try svg([
+            .init(name: "b", points: points, colorIndex: 2), .init(name: "a", points: points, colorIndex: 1),
+        ])
+        #expect(both.contains(orange) && both.contains(green))
+        func ghosts(_ indices: [Int]) throws -> String {
+            try svg(indices.map { .init(name: "", points: points, style: .ghost, colorIndex: $0) })
+        }
+        #expect(try ghosts([0, 1]) != ghosts([0, 0]))
+    }
+
+    @Test("of a long run is a line within what it reaches, not a point a step")
+    func longRuns() throws {
+        func svg(_ count: Int) throws -> String {
+            let points = (0..<count).map { PlotPanel.Point(x: Double($0), y: Double($0 % 2)) }
+            let panel = PlotPanel(title: "", x: .init(), y: .init(), series: [.init(name: "a", points: points)])
+            return String(decoding: try Figure(title: "", panels: [.plot(panel)]).svg(), as: UTF8.self)
+        }
+        let long = try svg(100_000)
+        #expect(long.utf8.count < 200_000 && long.contains("0.22"))
+        #expect(try !svg(500).contains("0.22"))
+    }
+
+    @Test("keeps its legend within the plot, and the plot the larger part of the height")
+    func legends() throws {
+        let edit = "sliding curve 0:0, " + (1...60).map { "0.\($0):0.\($0)" }.joined(separator: ", ")
+        let plot = PlotPanel(
+            title: String(repeating: "a long title ", count: 20), x: .init(), y: .init(),
+            series: [.init(name: "all", points: [.init(x: 0, y: 0), .init(x: 9, y: 1)])],
+            marks: (0..<40).map { .init(x: Double($0) / 5, label: "a", text: edit) })
+        _ = try CairoSurface.svg(width: 8, height: 8) { context in
+            let drawing = FigureDrawing(context: context, palette: .paper)
+            let rows = drawing.legendRows(of: plot, width: 480, atMost: 6)
+            #expect(rows.count == 6)
+            for row in rows {
+                #expect(row.reduce(0) { $0 + drawing.width(of: $1.label, size: 10) + 26 } <= 490.5)
+            }
+            #expect(drawing.width(of: drawing.cut(plot.title, size: 12, width: 200), size: 12) <= 200)
+            #expect(drawing.cut("short", size: 12, width: 200) == "short")
+        }
+    }
+
     @Test("without anything in it, or with nothing finite, is drawn all the same")
     func empty() throws {
         _ = try Figure(title: "", panels: []).png()

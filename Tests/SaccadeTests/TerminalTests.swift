@@ -125,7 +125,7 @@ struct TerminalTests {
         try terminal.enter(training + "; echo left with $?")
         try await terminal.see("▶")
         try terminal.paste("quick\nS\n\nq\n")
-        try await terminal.see("pasted text goes")
+        try await terminal.see("Pasted text ignored")
         try terminal.press("i")
         try await terminal.see("the field of the note") { $0.contains("note at this step") || $0.contains("Note") }
         try terminal.paste("first line of a note\nquick summary\nthird line\n")

@@ -94,6 +94,7 @@ enum BindingTable {
     ]
 
     static let data: [Binding] = [
+        Binding(.data, [.enter], .enter, "open", footer: true, palette: false),
         Binding(.data, [key(" ")], .togglePlaying, "play or pause", footer: true),
         Binding(.data, [key(".")], .stepForward, "step forward", footer: true),
         Binding(.data, [key(",")], .stepBackward, "step back", footer: true),
@@ -137,12 +138,15 @@ enum BindingTable {
         Binding(.curve, [key("=")], .typeValue, "type the handles…"),
         Binding(.curve, [key("r"), .backspace], .unstage, "take the staged curve back", footer: true),
         Binding(.curve, [key("a")], .boundary, "apply at the next step or epoch"),
+        Binding(.tuning, [.enter], .enter, "apply", footer: true, palette: false),
         Binding(.tuning, [key("=")], .typeValue, "type an exact value…", footer: true),
         Binding(.tuning, [key("r"), .backspace], .unstage, "take this staged edit back"),
         Binding(.tuning, [key("a")], .boundary, "apply at the next step or epoch", footer: true),
     ]
 
     static let runs: [Binding] = [
+        Binding(.runList, [.enter], .enter, "open", footer: true, palette: false),
+        Binding(.presets, [.enter], .enter, "load", footer: true, palette: false),
         Binding(.runList, [key(" ")], .mark, "mark: draw in the plots, compare", footer: true),
         Binding(.runList, [key("d")], .compare, "compare the last two marked", footer: true),
         Binding(.runList, [key("o")], .sortRuns, "sort by the next column", footer: true),

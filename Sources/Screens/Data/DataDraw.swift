@@ -100,7 +100,8 @@ extension DataState {
     private func drawClasses(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         look.hits?.add(rect, .data(.classes))
         let shown = shownClasses
-        let inner = look.panel(&canvas, rect, "Classes" + filterNote(classCursor), isFocused: focus == .classes)
+        let inner = look.panel(
+            &canvas, rect, "Classes" + openedNote + filterNote(classCursor), isFocused: focus == .classes)
         look.list(&canvas, inner, cursor: classCursor, count: shown.count + 1, isFocused: focus == .classes) { row in
             row == 0 ? ("all \(classNames.count) classes", .text) : (className(shown[row - 1]), .text)
         }
@@ -111,7 +112,8 @@ extension DataState {
         let order =
             sampleOrder == .listed && !isReversed ? "" : "  by \(sampleOrder.rawValue) \(isReversed ? "▲" : "▼")"
         let isReadable = (try? SampleFilter(sampleCursor.filter)) != nil
-        let title = "Samples" + order + filterNote(sampleCursor) + (isReadable ? "" : " (cannot be read)")
+        let title =
+            "Samples" + openedNote + order + filterNote(sampleCursor) + (isReadable ? "" : " (cannot be read)")
         let inner = look.panel(
             &canvas, rect, title, note: awaitedCounts == nil ? "" : "counting…", isFocused: focus == .samples)
         guard !shownSamples.isEmpty else {
@@ -136,6 +138,12 @@ extension DataState {
             let name = Figures.left(sample.name, max(4, width - detail.count - labelWidth - 2))
             return (name + " " + Figures.left(label, labelWidth) + " " + detail, .text)
         }
+    }
+
+    /// Whose classes, samples and figures these are, where the cursor is on another data set.
+    var openedNote: String {
+        guard let openedDataSet, openedDataSet.name != chosenDataSet?.name else { return "" }
+        return "  " + openedDataSet.shortTitle
     }
 
     private func filterNote(_ cursor: ListCursor) -> String { cursor.filter.isEmpty ? "" : "  /\(cursor.filter)" }

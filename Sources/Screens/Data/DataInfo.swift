@@ -20,8 +20,8 @@ struct NetworkInput: Sendable, Hashable {
 extension DataState {
     func drawInfo(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ settings: NetworkInput) {
         look.hits?.add(rect, .data(.info))
-        let inner = look.panel(&canvas, rect, "Info", isFocused: focus == .info)
-        let set = focus == .dataSets ? chosenDataSet : openedDataSet
+        let inner = look.panel(&canvas, rect, "Info" + openedNote, isFocused: focus == .info)
+        let set = openedDataSet
         let recording = recording.flatMap { set == nil || $0.reference.dataSet == set?.name ? $0 : nil }
         var lines: [Line] = []
         if let set { lines += dataSetLines(set, settings, recording, width: inner.width.value) }

@@ -150,6 +150,11 @@ extension DataState {
         return []
     }
 
+    /// A run trains on a data set that was not there when the list was read: it has said where it is.
+    func lookAgain(for name: String?) -> [Wish] {
+        dataSets.contains { $0.name == name && !$0.isPresent } ? [.ask(.dataSets)] : []
+    }
+
     /// Asks for the chosen sample's events unless they are here or on their way.
     mutating func askRecording() -> [Wish] {
         guard let opened, let sample = chosenSample else { return [] }
@@ -267,9 +272,7 @@ extension DataState {
             return []
         }
         let active =
-            shared.run.isActive
-            && shared.description.text(of: KnownKnob.dataSet, in: shared.run.configuration)
-                == recording.reference.dataSet
+            shared.trainedDataSet == recording.reference.dataSet
         let run =
             active && shared.run.optimizerStep > 0
             ? shared.run.run

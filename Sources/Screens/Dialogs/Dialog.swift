@@ -120,9 +120,10 @@ struct Prompt: Sendable, Hashable {
     /// What stood there before anything was typed.
     let original: String
 
-    init(_ purpose: PromptPurpose, title: String, hint: String, text: String = "") {
+    /// - Parameter isReplaced: the text is rather replaced than added to: it is selected.
+    init(_ purpose: PromptPurpose, title: String, hint: String, text: String = "", isReplaced: Bool = false) {
         (self.purpose, self.title, self.hint, original) = (purpose, title, hint, text)
-        field = TextField(text)
+        field = TextField(text, isSelected: isReplaced)
     }
 }
 

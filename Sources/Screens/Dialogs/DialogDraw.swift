@@ -66,7 +66,7 @@ extension Prompt {
         }
         return field.draw(
             &canvas, row: min(row, inner.bottom - 1), column: inner.column + 1, width: inner.width - 2,
-            style: look[.field])
+            look)
     }
 
     /// A filter is typed in the last line, so that what it leaves can be seen.
@@ -74,7 +74,7 @@ extension Prompt {
         let row = canvas.size.height - 1
         canvas.fill(Rect(row: row, column: 0, height: 1, width: canvas.size.width), style: look[.field])
         canvas.put("/", row: row, column: 0, style: look[.key])
-        return field.draw(&canvas, row: row, column: 1, width: canvas.size.width - 1, style: look[.field])
+        return field.draw(&canvas, row: row, column: 1, width: canvas.size.width - 1, look)
     }
 }
 
@@ -98,8 +98,7 @@ extension Chooser {
                     height: foot.height - (foot.height > 2 ? 1 : 0), width: foot.width - 2), footnote)
         }
         let point =
-            filters
-            ? field.draw(&canvas, row: top.row, column: top.column + 1, width: top.width - 2, style: look[.field]) : nil
+            filters ? field.draw(&canvas, row: top.row, column: top.column + 1, width: top.width - 2, look) : nil
         let titleWidth = min(max(12, (shown.map(\.title.count).max() ?? 0) + 2), width / 2)
         look.list(
             &canvas, rest, cursor: cursor, count: shown.count, isFocused: true, target: { .choice($0) }

@@ -19,7 +19,7 @@ extension Plot {
                     points: one.curve.indices(of: steps).filter { limit == nil || one.curve.steps[$0] <= limit ?? 0 }
                         .map {
                             PlotPanel.Point(x: Double(one.curve.steps[$0]), y: one.curve.values[$0] * factor)
-                        }, style: one.isGhost ? .ghost : .line)
+                        }, style: one.isGhost ? .ghost : .line, colorIndex: one.color)
             },
             marks: shownMarks.filter { steps.contains($0.step) }.map {
                 PlotPanel.Mark(x: Double($0.step), label: $0.label, text: $0.text)
@@ -77,7 +77,13 @@ extension TrainState {
                         title: "replacement probability", x: .init(title: "progress", range: 0...1),
                         y: .init(range: 0...1),
                         series: [.init(name: "planned", points: points, style: .ghost)]
-                            + (made.isEmpty ? [] : [.init(name: "made", points: made)]),
+                            + (made.isEmpty
+                                ? []
+                                : [
+                                    .init(
+                                        name: "made", points: made,
+                                        colorIndex: description.curveColors[.replacementProbability])
+                                ]),
                         marks: marks.map { .init(x: Double($0.step) / total, label: $0.label, text: $0.text) }))
             ])
     }

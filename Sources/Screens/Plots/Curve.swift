@@ -14,10 +14,13 @@ struct Curve: Hashable, Sendable {
         var least = Double.infinity
         var greatest = -Double.infinity
         var last: Double?
+        private var sum = 0.0
+        private var count = 0
         /// Whether a value was not finite: the line breaks here.
         var hasGap = false
 
         var isEmpty: Bool { first == nil }
+        var mean: Double? { count > 0 ? sum / Double(count) : nil }
 
         mutating func add(_ value: Double) {
             guard value.isFinite else {
@@ -27,6 +30,7 @@ struct Curve: Hashable, Sendable {
             }
             if first == nil { first = value }
             (least, greatest, last) = (min(least, value), max(greatest, value), value)
+            (sum, count) = (sum + value, count + 1)
         }
 
         mutating func add(_ other: Summary) {
@@ -36,6 +40,7 @@ struct Curve: Hashable, Sendable {
                 return
             }
             if first == nil { first = other.first }
+            (sum, count) = (sum + other.sum, count + other.count)
             (least, greatest, last) = (min(least, other.least), max(greatest, other.greatest), other.last)
         }
     }

@@ -22,6 +22,7 @@ enum Smoothing: String, Sendable, Hashable, Codable, CaseIterable {
 /// An exponential mean that starts unbiased and forgets by optimizer steps, not by points.
 struct Smoother: Hashable, Sendable {
     let decay: Double
+    private static let least = Double(Float.leastNormalMagnitude)
     private var (sum, weight): (Double, Double) = (0, 0)
     private var lastStep: Int?
 
@@ -35,6 +36,8 @@ struct Smoother: Hashable, Sendable {
         var kept = 1.0
         for _ in 0..<min(distance, 4096) { kept *= decay }
         sum = sum * kept + value * (1 - kept)
+        // Less than the engine's own numbers can tell: only how long ago the last value came.
+        if abs(sum) < Self.least { sum = 0 }
         weight = weight * kept + (1 - kept)
         return sum / weight
     }

@@ -6,6 +6,8 @@ struct Plot: Sendable {
         var curve: Curve
         var name: String
         var style: Style
+        /// Its place among the colors of curves, for files with colors of their own.
+        var color: Int?
         /// Another run's: drawn beneath the others.
         var isGhost = false
     }
@@ -15,8 +17,8 @@ struct Plot: Sendable {
     var isLogarithmic = false
     /// Fixed bounds; else those of the curves.
     var bounds: ClosedRange<Double>?
-    /// How values read: accuracies as percent.
-    var figure: @Sendable (Double) -> String = { Figures.text($0) }
+    /// Values are shares and read as percent.
+    var isPercent = false
     /// What the legend says where there is nothing yet.
     var emptyText = "nothing yet"
     /// Steps that the axis is to show at least.
@@ -29,6 +31,11 @@ struct Plot: Sendable {
     var limit: Int?
 
     static let labelWidth: Column = 7
+
+    /// How values read.
+    func figure(_ value: Double) -> String { isPercent ? Figures.percent(value) : Figures.text(value) }
+    /// What values are multiplied with to be read.
+    var factor: Double { isPercent ? 100 : 1 }
 
     /// Steps on the axis.
     var steps: ClosedRange<Int> {
@@ -79,59 +86,7 @@ struct Plot: Sendable {
         drawStepAxis(&canvas, axis, area, look)
         for mark in shownMarks { drawLine(at: mark.step, "┊", &canvas, area, look[.mark]) }
         if let crosshair { drawLine(at: crosshair, "▏", &canvas, area, look[.accent]) }
-        for one in series.sorted(by: { $0.isGhost && !$1.isGhost }) {
-            Self.raster(
-                one.curve, steps: steps, scale: scale, width: area.width, height: area.height,
-                limit: one.isGhost ? nil : limit
-            )
-            .draw(on: &canvas, at: area.origin, style: one.style)
-        }
+        drawCurves(&canvas, area, look, scale)
         drawLabels(&canvas, area, look)
-    }
-
-    // MARK: Curves
-
-    /// The dots of a curve. Each column of dots shows first, least, greatest and last of the points that fall into it, so
-    /// that no spike is lost; columns without points are bridged by straight lines, but gaps are not.
-    static func raster(
-        _ curve: Curve, steps: ClosedRange<Int>, scale: PlotScale, width: Column, height: Row, limit: Int? = nil
-    ) -> Braille {
-        var braille = Braille(width: width, height: height)
-        guard braille.dotWidth > 1, braille.dotHeight > 0, !curve.isEmpty else { return braille }
-        func y(_ value: Double?) -> Int? {
-            guard let value, let share = scale.share(value), share.isFinite else { return nil }
-            let clipped = min(1.0, max(0.0, share))
-            return braille.dotHeight - 1 - Int((clipped * Double(braille.dotHeight - 1)).rounded())
-        }
-        let span = steps.upperBound - steps.lowerBound
-        var previous: (x: Int, y: Int)?
-        var index = curve.index(of: steps.lowerBound)
-        let last = curve.index(of: min(steps.upperBound, limit ?? Int.max - 1) + 1)
-        while index < last {
-            let x = (curve.steps[index] - steps.lowerBound) * (braille.dotWidth - 1) / max(1, span)
-            // First step that falls into the next column of dots.
-            let edge = steps.lowerBound + ((x + 1) * span + braille.dotWidth - 2) / (braille.dotWidth - 1)
-            let end = min(last, max(index + 1, curve.index(of: edge)))
-            let summary = curve.summary(indices: index..<end)
-            if let low = y(summary.isEmpty ? nil : summary.least) ?? lowest(curve, index..<end, y),
-                let high = y(summary.greatest)
-            {
-                braille.vertical(x: x, from: low, to: high)
-                let begins = curve.values[index].isFinite
-                if let previous, begins, let first = y(summary.first) {
-                    braille.line(x0: previous.x, y0: previous.y, x1: x, y1: first)
-                }
-                previous = y(summary.last).map { (x, $0) }
-            } else {
-                previous = nil
-            }
-            index = end
-        }
-        return braille
-    }
-
-    /// Where the least value cannot be shown (zero on a logarithmic axis): the lowest that can.
-    private static func lowest(_ curve: Curve, _ indices: Range<Int>, _ y: (Double?) -> Int?) -> Int? {
-        curve.values[indices].compactMap { y($0) }.max()
     }
 }

@@ -1,18 +1,46 @@
+import Foundation
 import Terminal
 
 /// What stands around the curves: axes, marks, crosshair, legend.
 extension Plot {
     func drawValueAxis(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ scale: PlotScale) {
-        let height = rect.height.value
-        var taken: Set<Int> = []
-        for tick in scale.ticks(about: max(1, height / 2)) {
-            guard let share = scale.share(tick), share >= -0.001, share <= 1.001 else { continue }
-            let row = height - 1 - Int((share * Double(height - 1)).rounded())
-            guard (0..<height).contains(row), taken.insert(row).inserted else { continue }
+        for tick in valueTicks(scale, height: rect.height.value) {
             canvas.put(
-                Figures.right(figure(tick), rect.width.value - 1) + "┤", row: rect.row + row, column: rect.column,
+                Figures.right(tick.text, rect.width.value - 1) + "┤", row: rect.row + tick.row, column: rect.column,
                 style: look[.axis])
         }
+    }
+
+    /// Rows from the top that are labelled: at least two where there are two, and no two with the same words.
+    func valueTicks(_ scale: PlotScale, height: Int) -> [(row: Int, text: String)] {
+        func placed(_ ticks: [Double]) -> [(row: Int, text: String)] {
+            var taken: Set<Int> = []
+            let shown = ticks.compactMap { tick -> (row: Int, value: Double)? in
+                guard let share = scale.share(tick), share >= -0.001, share <= 1.001 else { return nil }
+                let row = height - 1 - Int((share * Double(height - 1)).rounded())
+                return (0..<height).contains(row) && taken.insert(row).inserted ? (row, tick) : nil
+            }
+            return zip(shown, Self.distinct(shown.map(\.value), figure, factor: factor)).map { ($0.row, $1) }
+        }
+        let wanted = max(1, height / 2)
+        for count in [wanted, wanted + 1, 2 * wanted + 2] {
+            let ticks = placed(scale.ticks(about: count))
+            if ticks.count >= min(2, height) { return ticks }
+        }
+        return placed([scale.low, scale.high])
+    }
+
+    /// Labels that differ: with as many decimals as that takes.
+    private static func distinct(
+        _ values: [Double], _ figure: (Double) -> String, factor: Double
+    ) -> [String] {
+        let usual = values.map(figure)
+        guard Set(usual).count < usual.count else { return usual }
+        for decimals in 1...9 {
+            let exact = values.map { String(format: "%.\(decimals)f", $0 * factor) }
+            if Set(exact).count == exact.count { return exact }
+        }
+        return usual
     }
 
     private func column(of step: Int, _ area: Rect) -> Column {
@@ -29,16 +57,36 @@ extension Plot {
 
     func drawStepAxis(_ canvas: inout Canvas, _ rect: Rect, _ area: Rect, _ look: Look) {
         guard !rect.isEmpty else { return }
-        var free = area.column
-        let ticks = PlotScale.linearTicks(
-            Double(steps.lowerBound), Double(steps.upperBound), max(1, area.width.value / 12))
-        for tick in ticks where tick == tick.rounded() {
-            let label = Figures.count(Int(tick))
-            let place = max(area.column, column(of: Int(tick), area) - label.columnCount / 2)
-            guard place >= free, place + label.columnCount <= rect.trailing else { continue }
-            canvas.put(label, row: rect.row, column: place, style: look[.axis])
-            free = place + label.columnCount + 2
+        for tick in stepTicks(area, trailing: rect.trailing) {
+            canvas.put(tick.text, row: rect.row, column: tick.column, style: look[.axis])
         }
+    }
+
+    /// Steps that are labelled and where: at least two where two labels fit, if need be the first and the last.
+    func stepTicks(_ area: Rect, trailing: Column) -> [(column: Column, text: String)] {
+        let (first, last) = (steps.lowerBound, steps.upperBound)
+        func placed(_ ticks: [Int]) -> [(column: Column, text: String)] {
+            var short = ticks.map { Figures.count($0) }
+            // Close together far from the start, thousands would read the same.
+            if Set(short).count < short.count { short = ticks.map(String.init) }
+            var free = area.column
+            var labels: [(column: Column, text: String)] = []
+            for (tick, text) in zip(ticks, short) {
+                let wanted = max(area.column, column(of: tick, area) - text.columnCount / 2)
+                let place = min(wanted, trailing - text.columnCount)
+                guard place >= free, place >= wanted - text.columnCount / 2 else { continue }
+                labels.append((place, text))
+                free = place + text.columnCount + 1
+            }
+            return labels
+        }
+        let wanted = max(1, area.width.value / 12)
+        for count in wanted..<wanted + 6 {
+            let ticks = PlotScale.linearTicks(Double(first), Double(last), count)
+            let labels = placed(ticks.filter { $0 == $0.rounded() }.map { Int($0) })
+            if labels.count >= 2 { return labels }
+        }
+        return placed([first, last])
     }
 
     func drawLine(at step: Int, _ character: String, _ canvas: inout Canvas, _ area: Rect, _ style: Style) {

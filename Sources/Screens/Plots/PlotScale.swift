@@ -1,4 +1,5 @@
 import Foundation
+import Plotting
 
 /// Maps values to heights between 0 and 1, linearly or by logarithm, and knows where ticks belong.
 struct PlotScale: Hashable, Sendable {
@@ -14,7 +15,7 @@ struct PlotScale: Hashable, Sendable {
     init(bounds: ClosedRange<Double>, isLogarithmic: Bool) {
         var (low, high) = (bounds.lowerBound, bounds.upperBound)
         if isLogarithmic {
-            low = max(low, 1e-12)
+            low = max(LogarithmicFloor.least(low, greatest: high), .leastNormalMagnitude)
             high = max(high, low * 1.0001)
             if high / low < 1.2 { (low, high) = (low / 1.5, high * 1.5) }
         } else if high - low < max(abs(high), 1e-9) * 1e-9 {
@@ -35,9 +36,23 @@ struct PlotScale: Hashable, Sendable {
         return (value - low) / (high - low)
     }
 
-    /// About so many round values within the bounds: 1, 2 or 5 times a power of ten.
+    /// About so many round values within the bounds: 1, 2 or 5 times a power of ten. At least two, if need be closer
+    /// together than was asked for.
     func ticks(about count: Int) -> [Double] {
-        isLogarithmic ? logarithmicTicks(count) : Self.linearTicks(low, high, count)
+        if isLogarithmic {
+            let ticks = logarithmicTicks(count)
+            if ticks.count >= 2 { return ticks }
+        }
+        return Self.atLeastTwo(low, high, count)
+    }
+
+    /// As `linearTicks`, with more of them where they would be fewer than two.
+    static func atLeastTwo(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
+        for count in max(1, count)..<max(1, count) + 8 {
+            let ticks = linearTicks(low, high, count)
+            if ticks.count >= 2 { return ticks }
+        }
+        return [low, high]
     }
 
     /// The same scale with its ends moved outwards to round values; a logarithmic one stays.
@@ -74,6 +89,10 @@ struct PlotScale: Hashable, Sendable {
                 ticks += factors.map { $0 * power }.filter { $0 >= low * 0.999 && $0 <= high * 1.001 }
             }
             if ticks.count <= max(2, count + 1) { return ticks }
+            guard factors.count == 1 else { continue }
+            // Every second power of ten, or every third.
+            let stride = (ticks.count + max(2, count + 1) - 1) / max(2, count + 1)
+            return ticks.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
         }
         return []
     }

@@ -28,8 +28,11 @@ extension RunsState {
     func drawDifferences(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
         let names =
             presetComparison.map { [$0.leftTitle, $0.rightTitle] } ?? comparedRuns.map { shared.runName($0) }
+        // Of long names the ends tell which is which.
+        let room = max(8, (rect.width.value - 18) / 2)
+        let titles = names.map { Figures.middle($0, min(room, $0.columnCount.value)) }
         let inner = look.panel(
-            &canvas, rect, "Compare  " + names.joined(separator: " → "),
+            &canvas, rect, "Compare  " + titles.joined(separator: " → "),
             note: (showsEveryKnob ? "a only changes" : "a all knobs") + " · Esc closes", isFocused: false)
         guard let comparison else { return look.hint(&canvas, inner.inset(), "Reading both…") }
         let lines = Self.lines(of: comparison, all: showsEveryKnob, width: inner.width.value)
@@ -49,7 +52,11 @@ extension RunsState {
                 .joined(separator: " ")
         }
         var lines: [(text: String, role: ThemeRole)] = [
-            (line("", comparison.leftTitle, comparison.rightTitle, "Δ"), .muted)
+            (
+                line(
+                    "", Figures.middle(comparison.leftTitle, valueWidth),
+                    Figures.middle(comparison.rightTitle, valueWidth), "Δ"), .muted
+            )
         ]
         for row in comparison.figures {
             func text(_ value: Double?) -> String { row.unit == .share ? Figures.percent(value) : Figures.text(value) }

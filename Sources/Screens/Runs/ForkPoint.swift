@@ -38,7 +38,7 @@ struct ForkPoint: Sendable, Hashable {
     var namePrompt: Prompt {
         Prompt(
             .forkName(self), title: "Name of the fork", hint: "The name shown in lists; without one \(usualName).",
-            text: name ?? "")
+            text: name ?? "", isReplaced: true)
     }
 
     /// Reads `key=value key=value`. What has no `=` belongs to the value before it, such as the handles of a curve.

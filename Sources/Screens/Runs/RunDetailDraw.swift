@@ -11,7 +11,9 @@ extension RunsState {
             return look.hint(
                 &canvas, inner.inset(), opened == nil ? "Enter opens the chosen run." : "Reading the run…")
         }
-        let title = "Detail  \(detail.summary.name)" + (playbackStep == nil ? "" : isPlayingBack ? "  ▶" : "  ⏸")
+        let name = Figures.middle(
+            detail.summary.name, min(detail.summary.name.columnCount.value, max(8, rect.width.value - 18)))
+        let title = "Detail  \(name)" + (playbackStep == nil ? "" : isPlayingBack ? "  ▶" : "  ⏸")
         let inner = look.panel(
             &canvas, rect, title, note: focus == .detail ? "space plays back  ←→ moves  , . edits" : "",
             isFocused: focus == .detail)
@@ -30,6 +32,11 @@ extension RunsState {
     private func drawLines(
         _ lines: [(text: String, role: ThemeRole)], _ canvas: inout Canvas, _ rect: Rect, _ look: Look
     ) {
+        // What is too long goes on below: nothing of a result or of an edit is cut.
+        let lines = lines.flatMap { line -> [(text: String, role: ThemeRole)] in
+            guard line.text.columnCount > rect.width else { return [line] }
+            return Wrapping.lines(line.text, width: rect.width.value).map { ($0, line.role) }
+        }
         let first = max(0, min(detailScroll, lines.count - rect.height.value))
         for (offset, line) in lines.dropFirst(first).prefix(max(0, rect.height.value)).enumerated() {
             canvas.put(
@@ -47,18 +54,20 @@ extension RunsState {
         if isRoomy { plot([detail], .validationAccuracy, look).draw(&canvas, right, look) }
     }
 
-    /// One series of some runs; those after the first are ghosts beneath it.
+    /// One series of some runs, the first in front. A single run has the color of the quantity, several their own.
     func plot(_ details: [RunDetail], _ series: MetricSeries, _ look: Look) -> Plot {
         let isLoss = series == .totalLoss
+        let colorOfQuantity = description.curveColors[series] ?? 0
         var plot = Plot(
-            series: details.enumerated().map { index, detail in
-                Plot.Series(
+            series: details.map { detail in
+                let color = details.count == 1 ? colorOfQuantity : colors[detail.summary.id]
+                return Plot.Series(
                     curve: histories[detail.summary.id]?.curve(series) ?? Curve(), name: detail.summary.name,
-                    style: index == 0 ? look.theme.series(isLoss ? 0 : 1) : look[.ghost], isGhost: index > 0)
+                    style: look.theme.series(color), color: color)
             }, isLogarithmic: isLoss && isLossLogarithmic,
             emptyText: isLoss ? "no loss was recorded" : "no validation was recorded", leastSteps: lastStep,
             window: view.window(last: lastStep), crosshair: view.crosshair)
-        if !isLoss { plot.figure = { Figures.percent($0) } }
+        plot.isPercent = !isLoss
         if details.count == 1 {
             plot.marks = details[0].edits.map { PlotMark($0, description) }
             plot.limit = playbackStep

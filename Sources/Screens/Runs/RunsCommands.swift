@@ -19,7 +19,8 @@ extension RunsState {
             .dialog(
                 .prompt(
                     Prompt(
-                        .presetRename(preset.name), title: "Rename preset", hint: "The new name:", text: preset.name)))
+                        .presetRename(preset.name), title: "Rename preset", hint: "The new name:", text: preset.name,
+                        isReplaced: true)))
         ]
     }
 

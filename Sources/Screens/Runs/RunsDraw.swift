@@ -14,7 +14,7 @@ extension RunsState {
         let showsTable = isComparing || presetComparison != nil
         let showsQueue = focus == .queue || !shared.queue.isEmpty
         if rect.width >= 110 {
-            let (left, right) = rect.split(left: rect.width * 6 / 10)
+            let (left, right) = rect.split(left: rect.width * 13 / 20)
             let (detail, presets) = right.split(bottom: max(7, rect.height / 3))
             let (runs, below) = left.split(
                 bottom: showsTable ? rect.height / 2 : showsQueue ? Row(min(9, max(4, shared.queue.count + 2))) : 0)
@@ -47,45 +47,6 @@ extension RunsState {
 
     // MARK: The list
 
-    /// A column: its head, what it sorts by, how wide it is, and what stands in it.
-    private struct ListColumn {
-        var title: String
-        var order: Order?
-        var width: Int
-        var text: (RunSummary) -> String
-    }
-
-    private func columns(width: Int, _ runs: [RunSummary]) -> [ListColumn] {
-        func right(_ text: String, _ width: Int) -> String { Figures.right(text, width) }
-        func epochs(_ run: RunSummary) -> String { "\(run.epoch)/\(run.epochs)" }
-        // Long runs need more room for their epochs than short ones.
-        let epochWidth = min(15, max(7, runs.map { epochs($0).count }.max() ?? 0))
-        let nameWidth = max(8, width - 50 - epochWidth)
-        return [
-            ListColumn(title: "name", order: .name, width: nameWidth) {
-                Figures.left($0.problem == nil ? $0.name : $0.id, nameWidth)
-            },
-            ListColumn(title: "state", order: .state, width: 10) {
-                Figures.left(
-                    $0.problem != nil
-                        ? "✗ damaged"
-                        : $0.isInterrupted ? "✗ cut off" : Self.phaseMark($0.phase) + " " + $0.phase.rawValue, 10)
-            },
-            ListColumn(title: right("epoch", epochWidth), order: .epoch, width: epochWidth) {
-                right(epochs($0), epochWidth)
-            },
-            ListColumn(title: right("val%", 6), order: .validation, width: 6) {
-                right(Figures.percent($0.validationAccuracy), 6)
-            },
-            ListColumn(title: right("test%", 6), order: .test, width: 6) { right(Figures.percent($0.testAccuracy), 6) },
-            ListColumn(title: right("loss", 7), order: .loss, width: 7) { right(Figures.text($0.lastLoss), 7) },
-            ListColumn(title: right("edits", 5), order: .edits, width: 5) { right(String($0.editCount), 5) },
-            ListColumn(title: "tags", order: nil, width: 8) {
-                ($0.parent == nil ? "" : "⑂ ") + $0.tags.joined(separator: " ")
-            },
-        ]
-    }
-
     private func drawRuns(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
         look.hits?.add(rect, .runs(.runs))
         let shown = shown(shared)
@@ -104,7 +65,7 @@ extension RunsState {
             return look.hint(&canvas, inner.inset(), text)
         }
         let (header, list) = inner.split(top: 1)
-        let columns = columns(width: inner.width.value, shown)
+        let columns = RunColumn.fitting(width: inner.width.value - 3, shown, sortedBy: order, now: shared.now)
         var place = header.column + 3
         for column in columns {
             let isOrder = column.order == order
@@ -112,16 +73,27 @@ extension RunsState {
                 Rect(row: header.row, column: place, height: 1, width: Column(column.width + 1)).intersection(header),
                 column.order.map { .column($0) } ?? .runs(.runs))
             canvas.put(
-                column.title, row: header.row, column: place, style: look[isOrder ? .accent : .muted],
+                column.head, row: header.row, column: place, style: look[isOrder ? .accent : .muted],
                 width: min(Column(column.width), max(0, header.trailing - place)))
             place += column.width + 1
         }
         look.list(&canvas, list, cursor: cursor, count: shown.count, isFocused: focus == .runs) { index in
             let run = shown[index]
-            let cells = columns.map { $0.text(run) }
+            let cells = columns.map { $0.cell(run) }
             let role: ThemeRole =
                 run.isInterrupted || run.phase == .failed ? .warning : marked.contains(run.id) ? .accent : .text
             return ((marked.contains(run.id) ? "◉ " : "○ ") + cells.joined(separator: " "), role)
+        }
+        drawMarks(&canvas, list, look, shown)
+    }
+
+    /// The marks in the colors that the runs have in plots.
+    private func drawMarks(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shown: [RunSummary]) {
+        let first = cursor.firstShown(count: shown.count, height: rect.height.value)
+        for (offset, run) in shown.dropFirst(first).prefix(max(0, rect.height.value)).enumerated()
+        where marked.contains(run.id) {
+            let place = Rect(row: rect.row + offset, column: rect.column + 1, height: 1, width: 1)
+            canvas.restyle(place, Style(foreground: look.theme.series(colors[run.id]).foreground))
         }
     }
 

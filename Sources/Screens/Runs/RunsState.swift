@@ -31,12 +31,21 @@ struct RunsState: Sendable {
     /// In the order of marking; drawn in the plots, and the last two compared.
     var marked: [String] = []
     var isComparing = false
+    /// Of the runs that are marked or drawn beneath the one that trains.
+    var colors = RunColors()
     /// A preset beside the settings of now, while that is shown.
     var presetComparison: Comparison?
     /// What has been read of runs; the shown one and the compared ones.
     private(set) var details: [String: RunDetail] = [:]
     private(set) var histories: [String: MetricHistory] = [:]
-    var opened: String?
+    /// The run that the detail panel shows: the chosen one of the list.
+    private(set) var opened: String?
+    /// Whose detail has been asked for because the list's cursor came to it.
+    private var awaitedDetail: String?
+    /// Those that a person has just deleted: what is still asked about them finds nothing.
+    private var deleted: Set<String> = []
+    /// They are not asked for again and again.
+    private var unreadable: Set<String> = []
     var detailScroll = 0
     var view = PlotView()
     /// The opened run, to be gone through again.
@@ -126,15 +135,60 @@ struct RunsState: Sendable {
     /// What is read again once the history has changed: all that is shown of single runs.
     var detailRequests: [LibraryRequest] {
         var shown = isComparing ? comparedRuns : []
-        if let opened, !shown.contains(opened) { shown.append(opened) }
+        if let opened, !shown.contains(opened), !deleted.contains(opened) { shown.append(opened) }
         return shown.map { .run($0) }
     }
 
+    /// Whether it is no matter if a run cannot be read: it was shown and has been deleted meanwhile, which the list tells.
+    func mayBeMissing(_ run: String) -> Bool { hasDetail(of: run) || deleted.contains(run) }
+
     func hasDetail(of run: String) -> Bool { details[run] != nil }
+
+    /// The detail panel goes with the cursor of the list: keys are about the run that it shows. One is read at a time.
+    ///
+    /// - Parameter asked: runs that are being asked for already.
+    mutating func follow(_ shared: Shared, asked: [String]) -> [Wish] {
+        if focus == .runs || opened == nil || deleted.contains(opened ?? "") {
+            let run = chosen(shared)?.id
+            if run != opened { open(run) }
+        }
+        guard let opened, details[opened] == nil, awaitedDetail == nil, !isComparing, presetComparison == nil,
+            !deleted.contains(opened), !unreadable.contains(opened), shared.runs.contains(where: { $0.id == opened })
+        else { return [] }
+        awaitedDetail = opened
+        return asked.contains(opened) ? [] : [.ask(.run(opened))]
+    }
+
+    /// Shows another run, or none; of those seen before some are kept.
+    mutating func open(_ run: String?) {
+        if opened != run { endPlayback() }
+        (opened, detailScroll) = (run, 0)
+        if details.count > Self.keptDetails { keepDetails(of: Set(comparedRuns + [run].compactMap { $0 })) }
+    }
+
+    private static let keptDetails = 12
+
+    /// A run has been read, or cannot be.
+    mutating func endAwaiting(_ run: String, failed: Bool) {
+        if awaitedDetail == run { awaitedDetail = nil }
+        if failed { unreadable.insert(run) } else { unreadable.remove(run) }
+    }
+
+    /// A person deletes it: nothing of it is shown from now on.
+    mutating func forget(_ run: String) {
+        deleted.insert(run)
+        marked.removeAll { $0 == run }
+        if marked.count < 2 { isComparing = false }
+        if opened == run { open(nil) }
+    }
+
+    /// It could not be deleted.
+    mutating func keep(_ run: String) { deleted.remove(run) }
 
     /// Reads again what is shown, and forgets the rest: it may be old.
     mutating func refresh() -> [Wish] {
         isStale = false
+        unreadable = []
         let requests = detailRequests
         keepDetails(of: Set(requests.compactMap { if case .run(let run) = $0 { run } else { nil } }))
         return ([.runs] + requests).map { .effect(.refresh($0)) }
@@ -148,6 +202,7 @@ struct RunsState: Sendable {
 
     /// Forgets what is no longer there.
     mutating func keepDetails(of known: Set<String>) {
+        if let awaitedDetail, !known.contains(awaitedDetail) { self.awaitedDetail = nil }
         details = details.filter { known.contains($0.key) }
         histories = histories.filter { known.contains($0.key) }
     }

@@ -113,8 +113,8 @@ extension RunsState {
                 shared.say("there is no run to open yet", .warning)
                 return []
             }
-            if opened != run.id { endPlayback() }
-            (opened, isComparing, presetComparison, detailScroll) = (run.id, false, nil, 0)
+            open(run.id)
+            (isComparing, presetComparison) = (false, nil)
             return [.ask(.run(run.id))]
         case .detail: return playBack(.playBack, &shared)
         case .queue: return trainFromQueue(&shared)
@@ -134,7 +134,13 @@ extension RunsState {
     ) -> [Wish] {
         guard let run = subject(&shared) else { return [] }
         let (purpose, text) = purpose(run)
-        return [.dialog(.prompt(Prompt(purpose, title: "\(title) · \(run.name)", hint: hint, text: text)))]
+        var isName = false
+        if case .runName = purpose { isName = true }
+        return [
+            .dialog(
+                .prompt(
+                    Prompt(purpose, title: "\(title) · \(run.name)", hint: hint, text: text, isReplaced: isName)))
+        ]
     }
 
     // MARK: Marking and comparing
@@ -178,12 +184,11 @@ extension RunsState {
             let known = Set(runs.map(\.id))
             marked.removeAll { !known.contains($0) }
             if marked.count < 2 { isComparing = false }
-            if let opened, !known.contains(opened) {
-                self.opened = nil
-                endPlayback()
-            }
+            if let opened, !known.contains(opened) { open(nil) }
             keepDetails(of: known)
-        case .run(let detail): take(detail)
+        case .run(let detail):
+            endAwaiting(detail.summary.id, failed: false)
+            take(detail)
         case .timeline(let timeline): take(timeline)
         case .comparison(let comparison): (presetComparison, isComparing, detailScroll) = (comparison, false, 0)
         default: break

@@ -16,6 +16,8 @@ struct SlidingCurveView {
     var totalSteps: Int
     /// The probability at each step that the run has made.
     var past: Curve
+    /// Its place among the colors of curves.
+    var color: Int
     var marks: [PlotMark]
     /// The chosen handle; `nil` shows none.
     var chosen: Int?
@@ -79,7 +81,7 @@ struct SlidingCurveView {
             braille.vertical(x: x, from: previous ?? y, to: y)
             previous = y
         }
-        braille.draw(on: &canvas, at: area.origin, style: look.theme.series(0))
+        braille.draw(on: &canvas, at: area.origin, style: look.theme.series(color))
     }
 
     private func drawHandles(_ canvas: inout Canvas, _ area: Rect, _ look: Look) {
@@ -99,7 +101,8 @@ extension TrainState {
         SlidingCurveView(
             plan: plannedCurve(shared), base: basePlan(shared), legendText: curveLegend(shared),
             handles: handles(shared), progress: Self.progress(shared), totalSteps: shared.run.totalSteps,
-            past: history.raw(.replacementProbability), marks: marks,
+            past: history.raw(.replacementProbability),
+            color: description.curveColors[.replacementProbability] ?? 0, marks: marks,
             chosen: curveKnob(of: focus) != nil ? handle : nil, showsHandles: showsHandles)
     }
 

@@ -12,7 +12,7 @@ extension TrainState {
 
     static func progress(_ shared: Shared) -> Double? {
         guard shared.run.isActive, shared.run.totalSteps > 0 else { return nil }
-        return Double(shared.progress?.optimizerStep ?? shared.run.optimizerStep) / Double(shared.run.totalSteps)
+        return Double(shared.optimizerStep) / Double(shared.run.totalSteps)
     }
 
     mutating func bend(_ action: Action, _ shared: inout Shared) -> [Wish] {

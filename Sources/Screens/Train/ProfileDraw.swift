@@ -37,7 +37,7 @@ extension TrainState {
         }
         plot.emptyText = "waiting for the first figures"
         let axis = axis(of: panel)
-        if axis?.isPercent == true { plot.figure = { Figures.percent($0) } }
+        plot.isPercent = axis?.isPercent == true
         (plot.bounds, plot.isLogarithmic) = (axis?.bounds, axis?.isLogarithmic ?? false)
         return plot
     }

@@ -11,6 +11,7 @@ extension TrainState {
             drawTuning(&canvas, right, look, shared, showsCurve: curveKnob(of: shownPlot) == nil)
             let (plot, strip) = left.split(bottom: max(5, left.height / 4))
             draw(shownPlot, &canvas, plot, look, shared)
+            drawTurn(&canvas, plot, look)
             if let journal = first(.journal) { drawEdits(journal, &canvas, strip, look, shared) }
             return
         }
@@ -18,6 +19,16 @@ extension TrainState {
         drawCurve(&canvas, curve, look, shared)
         drawTuning(&canvas, knobs, look, shared, showsCurve: false)
         drawTiles(&canvas, left, look, shared)
+    }
+
+    /// In the frame's upper right corner: which of the panels this is that take turns here, and the key that shows the next.
+    private func drawTurn(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
+        let all = panels.filter(isInTurn)
+        guard all.count > 1, let place = all.firstIndex(of: shownPlot) else { return }
+        let text = " \(place + 1)/\(all.count) Tab "
+        let column = rect.trailing - text.columnCount - 1
+        guard column > rect.column + 12 else { return }
+        canvas.put(text, row: rect.row, column: column, style: look[.muted])
     }
 
     /// Everything but knobs and curve editor, two beside each other. Where not all fit, the rows around the focus.
@@ -101,20 +112,25 @@ extension TrainState {
 
     /// The run's curves, and beneath them the first curve of every ghost.
     func plot(_ panel: Panel, _ look: Look) -> Plot {
+        let colors = description.curveColors
         let own = series(of: panel).enumerated().map { index, entry in
-            Plot.Series(curve: history.curve(entry.series), name: entry.name, style: look.theme.series(index))
+            let color = colors[entry.series] ?? index
+            return Plot.Series(
+                curve: history.curve(entry.series), name: entry.name, style: look.theme.series(color), color: color)
         }
         let first = ghostSeries(of: panel)
-        let others = (showsGhosts && first != nil ? ghosts : []).map {
-            Plot.Series(
-                curve: first.map($0.history.curve) ?? Curve(), name: $0.name, style: look[.ghost], isGhost: true)
+        let others = (showsGhosts && first != nil ? ghosts : []).map { ghost in
+            let color = ghostColors[ghost.id]
+            return Plot.Series(
+                curve: first.map(ghost.history.curve) ?? Curve(), name: ghost.name, style: look.theme.ghost(color),
+                color: color, isGhost: true)
         }
         var plot = Plot(
             series: own + others, marks: marks, leastSteps: history.lastStep,
             window: view.window(last: history.lastStep),
             crosshair: view.crosshair)
         let axis = axis(of: panel)
-        if axis?.isPercent == true { plot.figure = { Figures.percent($0) } }
+        plot.isPercent = axis?.isPercent == true
         plot.bounds = axis?.bounds
         plot.isLogarithmic = isLogarithmic(panel)
         return plot

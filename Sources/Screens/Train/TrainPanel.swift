@@ -35,6 +35,9 @@ extension TrainState {
         }
     }
 
+    /// Whether a small terminal shows it where the others are: knobs and journal have places of their own.
+    func isInTurn(_ panel: Panel) -> Bool { ![.tuning, .journal].contains(kind(of: panel)) }
+
     var plotPanels: [Panel] { panels.filter(isPlot) }
 
     /// Whose curves can be written to files.

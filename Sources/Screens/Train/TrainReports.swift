@@ -18,6 +18,7 @@ extension TrainState {
             }
         }
         if let progress = batch.progress { shared.progress = progress }
+        shared.lastMetricStep = shared.run.run == runID ? history.lastStep : 0
         if let grid = batch.spikes { spikes = grid }
         if let snapshot = batch.alignment { alignment = snapshot.keepingLayers(of: alignment) }
         // Once an epoch: what is wrong with a run does not come and go from step to step.
@@ -73,10 +74,11 @@ extension TrainState {
             return [.log(.info, "step \(note.optimizerStep): note: \(note.text)")]
         case .finished(let result):
             self.result = result
-            let text =
-                "finished: validation \(Figures.percent(result.validationAccuracy)) %, test \(Figures.percent(result.testAccuracy)) % (\(result.testedText))"
-            add(result.optimizerSteps, text, .good)
-            shared.say(text, .good)
+            let text = result.outcomeText
+            let short = "finished: " + result.shortText
+            add(result.optimizerSteps, short, .good)
+            // The whole of it stands above the plots and in the log.
+            shared.say(short, .good)
             return [.log(.info, text)]
         case .failure(let failure):
             self.failure = failure
@@ -102,6 +104,8 @@ extension TrainState {
                 wishes.append(.ask(.run(run)))
             }
         }
+        // A run that goes on has not ended yet.
+        if state.isActive, !before.isActive { (result, failure) = (nil, nil) }
         if state.isActive {
             tuning.settle(state.configuration, keys: [])
         } else if before.isActive {
@@ -128,13 +132,14 @@ extension TrainState {
     }
 
     /// Puts what a run did before the screen saw it in front of what has been seen since.
-    mutating func takePast(_ detail: RunDetail) {
+    mutating func takePast(_ detail: RunDetail, _ shared: Shared) {
         guard awaitedPast == detail.summary.id, runID == detail.summary.id else { return }
         awaitedPast = nil
         var past = MetricHistory(
             detail.metrics.sorted { $0.optimizerStep < $1.optimizerStep }, smoothing: history.smoothing)
         past.append(newerOf: history)
         history = past
+        if !shared.run.isActive { (result, failure) = (result ?? detail.result, failure ?? detail.failure) }
         let seenCheckpoints = Set(checkpoints.map(\.path))
         let missedCheckpoints = detail.presentCheckpoints.filter { !seenCheckpoints.contains($0.path) }
         checkpoints = (missedCheckpoints + checkpoints)

@@ -25,6 +25,8 @@ struct TrainState: Sendable {
     var alignment: AlignmentSnapshot?
     /// Other runs' curves beneath this run's.
     var ghosts: [RunGhost] = []
+    /// Which colors they have on every screen.
+    var ghostColors = RunColors()
     /// Whose curves have been asked for.
     var wantedGhosts: [String] = []
     /// Those that are there.

@@ -103,7 +103,7 @@ extension TrainState {
 
     mutating func setFocus(_ panel: Panel) {
         focus = panel
-        if kind(of: panel) != .tuning { shownPlot = panel }
+        if isInTurn(panel) { shownPlot = panel }
     }
 
     private func ifActive(_ shared: inout Shared, _ wishes: () -> [Wish]) -> [Wish] {
@@ -188,7 +188,7 @@ extension TrainState {
                 .prompt(
                     Prompt(
                         .knob(knob.key), title: knob.title, hint: "\(knob.help) Takes \(knob.expectation).",
-                        text: tuning.value(of: knob, shared.run).description)))
+                        text: tuning.value(of: knob, shared.run).description, isReplaced: true)))
         ]
     }
 

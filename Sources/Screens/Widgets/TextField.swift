@@ -8,16 +8,29 @@ struct TextField: Hashable, Sendable {
 
     private(set) var characters: [Character]
     private(set) var cursor: Int
+    /// All of the text is selected: what is typed next takes its place, and keys that move begin to edit it.
+    private(set) var isSelected: Bool
 
-    init(_ text: String = "") {
+    init(_ text: String = "", isSelected: Bool = false) {
         characters = Array(text)
         cursor = characters.count
+        self.isSelected = isSelected && !text.isEmpty
     }
 
     var text: String { String(characters) }
 
     /// Takes an editing key; `false` if it is none.
     mutating func take(_ key: KeyPress) -> Bool {
+        let wasSelected = isSelected
+        isSelected = false
+        switch key {
+        case .character, .paste, .backspace, .delete, .control("w"):
+            if wasSelected {
+                (characters, cursor) = ([], 0)
+                if [.backspace, .delete, .control("w")].contains(key) { return true }
+            }
+        default: break
+        }
         switch key {
         case .character(let character):
             insert([character])
@@ -41,7 +54,9 @@ struct TextField: Hashable, Sendable {
             while start > 0, characters[start - 1] != " " { start -= 1 }
             characters.removeSubrange(start..<cursor)
             cursor = start
-        default: return false
+        default:
+            isSelected = wasSelected
+            return false
         }
         return true
     }
@@ -61,7 +76,8 @@ struct TextField: Hashable, Sendable {
     }
 
     /// Draws the part around the cursor; gives the cursor's place.
-    func draw(_ canvas: inout Canvas, row: Row, column: Column, width: Column, style: Style) -> Point {
+    func draw(_ canvas: inout Canvas, row: Row, column: Column, width: Column, _ look: Look) -> Point {
+        let style = look[.field]
         canvas.fill(Rect(row: row, column: column, height: 1, width: width), style: style)
         // Characters that are left out so that those up to the cursor fit.
         var (overhang, columns) = (0, String(characters[..<cursor]).columnCount.value)
@@ -71,7 +87,7 @@ struct TextField: Hashable, Sendable {
         }
         let shown = String(characters.dropFirst(overhang))
         canvas.clipped(to: Rect(row: row, column: column, height: 1, width: width)) {
-            _ = $0.put(shown, row: row, column: column, style: style)
+            _ = $0.put(shown, row: row, column: column, style: isSelected ? style.adding(.reverse) : style)
         }
         let place = String(characters[min(overhang, cursor)..<cursor]).columnCount
         return Point(row: row, column: column + min(place, max(0, width - 1)))

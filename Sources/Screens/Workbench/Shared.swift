@@ -12,6 +12,8 @@ struct Shared: Sendable {
     /// The engine is in another process: the run goes on when the screen is left.
     var isAttached = false
     var progress: ProgressSnapshot?
+    /// Of the run's curves: figures come with every step, progress now and then.
+    var lastMetricStep = 0
     /// What the engine can do, as it has said.
     var description = EngineDescription.empty
     var presets: [PresetSummary] = []
@@ -57,8 +59,19 @@ struct Shared: Sendable {
         status = Status(text: text, kind: kind, until: kind == .bad ? nil : clock + 8)
     }
 
+    /// Steps that the run has made, as the latest of what the engine has said.
+    var optimizerStep: Int {
+        guard run.isActive else { return run.optimizerStep }
+        return max(run.optimizerStep, progress?.optimizerStep ?? 0, lastMetricStep)
+    }
+
     /// Largest norm of a gradient in the run that goes on; 0: it is not clipped.
     var clipNorm: Double { Double(description.text(of: KnownKnob.clipNorm, in: run.configuration)) ?? 0 }
+
+    /// The data set of the run that goes on.
+    var trainedDataSet: String? {
+        run.isActive ? description.text(of: KnownKnob.dataSet, in: run.configuration) : nil
+    }
 
     /// What a run was forked from, if it was.
     func parent(of run: String?) -> String? { runs.first { $0.id == run }?.parent }

@@ -23,7 +23,7 @@ extension WorkbenchState {
     mutating func take(pasted text: String) -> [Wish] {
         let isSeen = dialogs.last.map { !isTiny || $0.isSeenOnTiny(size) } ?? false
         if isSeen, let dialog = dialogs.last, dialog.takesText { return take(.paste(text), in: dialog) }
-        shared.say("pasted text goes where a text is typed, as behind / : nothing was done", .warning)
+        shared.say("Pasted text ignored: no text field is open", .warning)
         return []
     }
 
@@ -98,6 +98,7 @@ extension WorkbenchState {
                 shared.say("the run is gone already", .warning)
                 return []
             }
+            runs.forget(run)
             return [.ask(.deleteRun(run))]
         case .command(let command):
             switch command {

@@ -24,8 +24,11 @@ extension WorkbenchState {
                 &canvas, body, look, shared, settings: NetworkInput(train.tuning.edited(shared.run), shared.description)
             )
         case .train:
+            let banner = OutcomeBanner(train, shared.run)
+            let (top, rest) = body.split(top: banner?.height(in: body) ?? 0)
+            banner?.draw(&canvas, top, look)
             // Where there is plenty of room, the log stands below the plots.
-            let (plots, lines) = body.split(bottom: body.height >= 44 ? 8 : 0)
+            let (plots, lines) = rest.split(bottom: rest.height >= 44 ? 8 : 0)
             train.draw(&canvas, plots, look, shared)
             if !lines.isEmpty { log.draw(&canvas, lines, look, shared, isFocused: false) }
         case .runs: runs.draw(&canvas, body, look, shared)
@@ -33,46 +36,6 @@ extension WorkbenchState {
         }
         drawFooter(&canvas, footer, look)
         return dialogs.last?.draw(&canvas, look: look, context: context)
-    }
-
-    // MARK: Header
-
-    private func drawHeader(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        canvas.fill(rect, style: look[.header])
-        var column = canvas.put(" saccade  ", row: rect.row, column: 0, style: look[.header].adding(.bold))
-        for (index, screen) in WorkbenchLayout.Screen.allCases.enumerated() {
-            let isShown = screen == self.screen
-            let text = isShown ? "[\(index + 1) \(screen.title)]" : " \(index + 1) \(screen.title) "
-            look.hits?.add(
-                Rect(row: rect.row, column: column, height: 1, width: text.columnCount), .tab(screen))
-            column = canvas.put(text, row: rect.row, column: column, style: look[isShown ? .selection : .header])
-        }
-        let room = rect.trailing - column - 2
-        for text in runTexts where text.columnCount <= room {
-            canvas.put(text, row: rect.row, column: rect.trailing - text.columnCount - 1, style: look[.header])
-            break
-        }
-    }
-
-    /// Where the run is, from the fullest to the shortest.
-    private var runTexts: [String] {
-        let run = shared.run
-        guard run.run != nil || run.isActive else { return ["no run"] }
-        let name = "\(shared.activeName ?? "run") \(RunsState.phaseMark(run.phase))"
-        let epoch = " ep \(min(run.epoch + 1, max(run.epochs, 1)))/\(run.epochs)"
-        let step = "  step \(shared.progress?.optimizerStep ?? run.optimizerStep)/\(run.totalSteps)"
-        var rate = ""
-        var left = ""
-        if run.isActive, let progress = shared.progress {
-            rate = "  \(Figures.text(progress.samplesPerSecond))/s  \(Figures.bytes(progress.residentBytes))"
-            left = "  ETA \(Figures.duration(progress.secondsLeft))"
-        }
-        // Validations come and go with every epoch: their mark tells, and nothing moves.
-        let phase = [.running, .validating].contains(run.phase) ? "" : " \(run.phase.rawValue)"
-        return [
-            name + phase + epoch + step + rate + left, name + phase + epoch + step + left, name + phase + epoch + left,
-            name + phase + epoch, name,
-        ]
     }
 
     // MARK: Footer
@@ -164,23 +127,29 @@ extension WorkbenchState {
 
     private func drawTiny(_ canvas: inout Canvas, _ look: Look) {
         let run = shared.run
-        let step = shared.progress?.optimizerStep ?? run.optimizerStep
-        let lines: [(String, ThemeRole)] = [
-            ("saccade  " + (runTexts.last ?? ""), .title),
-            (
-                run.isActive
-                    ? "\(run.phase.rawValue)  epoch \(run.epoch + 1)/\(run.epochs)  step \(step)/\(run.totalSteps)"
-                    : "no run is active", .text
-            ),
-            ("loss \(Figures.text(train.history.last(.totalLoss)))", .text),
-            (
-                "event \(Figures.percent(train.history.last(.eventAccuracy))) %  val \(Figures.percent(train.history.last(.validationAccuracy))) %",
-                .text
-            ),
-            (shared.progress.map { "ETA \(Figures.duration($0.secondsLeft))" } ?? "", .muted),
-            ("The screens need \(Self.leastSize); this is \(size).", .warning),
-            (tinyHint, .muted),
-        ]
+        let title = "saccade  "
+        let name = shared.activeName.map { $0 + " " + RunsState.phaseMark(run.phase) } ?? "no run"
+        let outcome = run.isActive ? nil : train.result.map { $0.shortText + " (\($0.testedText))" }
+        let lines: [(String, ThemeRole)] =
+            [
+                (title + Figures.middle(name, canvas.size.width.value - title.count).trimmed, .title),
+                (
+                    run.isActive
+                        ? "\(run.phase.rawValue)  epoch \(run.epoch + 1)/\(run.epochs)  step \(shared.optimizerStep)/\(run.totalSteps)"
+                        : "no run is active", .text
+                ),
+            ]
+            + (outcome.map { Wrapping.lines($0, width: canvas.size.width.value) } ?? []).map { ($0, .good) }
+            + [
+                ("loss \(Figures.text(train.history.last(.totalLoss)))", .text),
+                (
+                    "event \(Figures.percent(train.history.last(.eventAccuracy))) %  val \(Figures.percent(train.history.last(.validationAccuracy))) %",
+                    .text
+                ),
+                (shared.progress.map { "ETA \(Figures.duration($0.secondsLeft))" } ?? "", .muted),
+                ("The screens need \(Self.leastSize); this is \(size).", .warning),
+                (tinyHint, .muted),
+            ]
         for (offset, line) in lines.filter({ !$0.0.isEmpty }).enumerated() {
             canvas.put(line.0, row: Row(offset), column: 0, style: look[line.1], width: canvas.size.width)
         }

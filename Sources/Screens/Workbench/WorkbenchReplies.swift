@@ -40,7 +40,7 @@ extension WorkbenchState {
             train.takePlan(configuration, nil, &shared)
             return [.log(.debug, message)]
         case .failure(.cost(let side), let message): return takeCost(of: side, "what it takes is not known: " + message)
-        case .failure(.run(let run), let message) where runs.hasDetail(of: run) && !shared.awaits(run):
+        case .failure(.run(let run), let message) where runs.mayBeMissing(run) && !shared.awaits(run):
             // It was shown and is asked for again: it may have been deleted meanwhile, which the list tells.
             return [.log(.debug, message)]
         case .failure(let request, let message):
@@ -50,7 +50,9 @@ extension WorkbenchState {
                 if runs.awaitedPreset == name { runs.awaitedPreset = nil }
                 if shared.awaitedQueuePreset == name { shared.awaitedQueuePreset = nil }
             }
+            if case .deleteRun(let run) = request { runs.keep(run) }
             if case .run(let run) = request {
+                runs.endAwaiting(run, failed: true)
                 if shared.awaitedFork == run { shared.awaitedFork = nil }
                 if shared.awaitedResume == run { shared.awaitedResume = nil }
             }
@@ -69,7 +71,7 @@ extension WorkbenchState {
             hasRuns = true
             return wishes + refreshModelView() + offerStart()
         case .run(let detail):
-            train.takePast(detail)
+            train.takePast(detail, shared)
             var wishes = runs.take(reply, &shared)
             if shared.awaitedFork == detail.summary.id {
                 shared.awaitedFork = nil

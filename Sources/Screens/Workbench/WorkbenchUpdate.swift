@@ -6,6 +6,10 @@ extension WorkbenchState {
     public mutating func update(_ message: WorkbenchMessage) -> [WorkbenchEffect] {
         var effects = carryOut(handle(message))
         effects += carryOut(refreshRuns())
+        if screen == .runs {
+            let asked = effects.compactMap { if case .ask(.run(let run)) = $0 { run } else { nil } }
+            effects += carryOut(runs.follow(shared, asked: asked))
+        }
         if screen == .train { effects += carryOut(train.planWishes(shared)) }
         if case .key = message { effects += carryOut(refreshCost() + refreshPreview()) }
         if case .key = message, let layout = changedLayout() { effects.append(.savedLayout(layout)) }
@@ -33,11 +37,12 @@ extension WorkbenchState {
         case .reports(let batch):
             for line in batch.log { log.append(line.level, line.text, at: shared.now) }
             log.droppedCount += batch.droppedLogLines
-            let stepBefore = shared.run.optimizerStep
+            let (runBefore, stepBefore) = (shared.run.run, shared.run.optimizerStep)
             if let queue = batch.queue { runs.keepingChoices(&shared) { $1.take(queue: queue) } }
             var wishes = train.take(batch, &shared)
             runs.description = shared.description
             wishes += ghostWishes()
+            if shared.run.run != runBefore { wishes += data.lookAgain(for: shared.trainedDataSet) }
             if batch.lossless.contains(where: { if case .checkpoint = $0 { true } else { false } })
                 || stepBefore == 0 && shared.run.optimizerStep > 0
             {
@@ -221,6 +226,8 @@ extension WorkbenchState {
     /// Asks for the curves of other runs where they are not those that are there.
     mutating func ghostWishes() -> [Wish] {
         let wanted = wantedGhosts
+        runs.colors.keep(runs.marked + wanted.filter { !runs.marked.contains($0) })
+        train.ghostColors = runs.colors
         guard wanted != train.wantedGhosts else { return [] }
         train.wantedGhosts = wanted
         guard !wanted.isEmpty else {

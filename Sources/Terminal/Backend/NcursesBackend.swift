@@ -311,6 +311,6 @@ public final class NcursesBackend: TerminalBackend {
     public func nextKey() -> KeyPress? {
         guard screen != nil else { return nil }
         saccade_guard_wait_if_crashed()
-        return keys.next()
+        return keys.nextKey()
     }
 }

@@ -1,4 +1,5 @@
 import CNcurses
+import Foundation
 
 /// What ncurses reads, as keys, mouse events and pasted text.
 struct NcursesKeys {
@@ -6,29 +7,57 @@ struct NcursesKeys {
     private var paste: Paste?
     /// Read and not handed out, the first one last.
     private var mouseEvents: [MouseEvent] = []
+    /// Read behind a paste whose end was lost.
+    private var next: KeyPress?
 
     /// The terminal reports no more of a paste that has begun.
     mutating func endPaste() { paste = nil }
 
     /// - Returns: `nil` if nothing waits.
-    mutating func next() -> KeyPress? {
+    mutating func nextKey() -> KeyPress? {
         while true {
             if let event = mouseEvents.popLast() { return .mouse(event) }
+            if let key = next {
+                next = nil
+                return key
+            }
             var code: UInt32 = 0
             let kind = saccade_next_key(&code)
             if kind == ERR { return nil }
-            if kind == KEY_CODE_YES, Int32(bitPattern: code) == Paste.beginKey {
-                paste = Paste()
-                continue
-            }
+            let (isKey, now) = (kind == KEY_CODE_YES, Self.now)
             if var begun = paste {
-                let text = begun.take(code, isKey: kind == KEY_CODE_YES)
+                // Its end was lost: what has come is text, and this is a key again.
+                if let text = begun.givenUp(now: now) {
+                    paste = isBegin(code, isKey) ? Paste(now: now) : nil
+                    next = paste == nil ? key(code, isKey) : nil
+                    return .paste(text)
+                }
+                let text = begun.take(code, isKey: isKey, now: now)
                 paste = begun.isOver ? nil : begun
                 if let text { return .paste(text) }
                 continue
             }
-            if let key = kind == KEY_CODE_YES ? functionKey(Int32(bitPattern: code)) : characterKey(code) { return key }
+            if isBegin(code, isKey) {
+                paste = Paste(now: now)
+                continue
+            }
+            if let key = key(code, isKey) { return key }
         }
+    }
+
+    private func isBegin(_ code: UInt32, _ isKey: Bool) -> Bool {
+        isKey && Int32(bitPattern: code) == Paste.beginKey
+    }
+
+    private mutating func key(_ code: UInt32, _ isKey: Bool) -> KeyPress? {
+        isKey ? functionKey(Int32(bitPattern: code)) : characterKey(code)
+    }
+
+    /// Seconds of a clock that only goes forward.
+    private static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private func characterKey(_ code: UInt32) -> KeyPress? {

@@ -8,19 +8,35 @@ struct Paste {
     static let (beginKey, endKey): (Int32, Int32) = (0xF000, 0xF001)
     /// What is longer was not meant for a line; it is read to its end all the same.
     static let sizeLimit = 1 << 20
+    /// Seconds without a character after which the end is no longer waited for: it was lost, and what comes now is typed.
+    static let patience = 10.0
 
     private var scalars = String.UnicodeScalarView()
     /// How many they are: the view would count them anew each time.
     private var count = 0
     private(set) var isOver = false
+    /// When the last of it came, in seconds of any clock.
+    private var last: Double
+
+    /// - Parameter now: seconds of any clock.
+    init(now: Double = 0) { last = now }
+
+    /// Everything that has come, once the end is no longer waited for; `nil` before.
+    mutating func givenUp(now: Double) -> String? {
+        guard !isOver, now - last >= Self.patience else { return nil }
+        isOver = true
+        return String(scalars)
+    }
 
     /// Takes what has come.
     ///
     /// - Parameters:
     ///   - code: a character's, or a key's.
     ///   - isKey: keys within pasted text are sequences that happened to be in it.
+    ///   - now: seconds of the same clock.
     /// - Returns: all of it at the end.
-    mutating func take(_ code: UInt32, isKey: Bool) -> String? {
+    mutating func take(_ code: UInt32, isKey: Bool, now: Double = 0) -> String? {
+        last = now
         if isKey {
             guard Int32(bitPattern: code) == Self.endKey else { return nil }
             isOver = true

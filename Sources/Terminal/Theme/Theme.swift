@@ -32,6 +32,22 @@ public struct Theme: Sendable, Hashable {
         return series[index % series.count]
     }
 
+    /// The look of another run's curve beneath: that of its color, near to the ghosts' gray.
+    public func ghost(_ index: Int) -> Style {
+        let ghost = self[.ghost]
+        guard !isMonochrome, let gray = ghost.foreground, let color = series(index).foreground else { return ghost }
+        return Style(
+            foreground: gray.mixed(with: color, share: 0.4), background: ghost.background, attributes: ghost.attributes)
+    }
+
+    /// The same look, but near to the background: what stands around something.
+    public func faint(_ style: Style) -> Style {
+        guard !isMonochrome, let color = style.foreground, case .rgb = color, let background = background.background,
+            case .rgb = background
+        else { return Style(foreground: style.foreground, background: style.background, attributes: .dim) }
+        return Style(foreground: color.mixed(with: background, share: 0.6), background: style.background)
+    }
+
     /// The color at a share 0…1 of a ramp; `nil` where there are no colors.
     public func color(_ ramp: ThemeRamp, at share: Double) -> Color? {
         guard !isMonochrome, let stops = ramps[ramp], let last = stops.last else { return nil }

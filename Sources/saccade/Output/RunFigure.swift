@@ -61,20 +61,24 @@ struct RunFigure {
                 PlotPanel.Point(x: Double($0.optimizerStep), y: $0.value * factor)
             }
         }
+        let colors = description.curveColors
         var series = names.compactMap { name -> PlotPanel.Series? in
             let points = points(timeline.detail.metrics, name)
             return points.isEmpty
                 ? nil
                 : PlotPanel.Series(
-                    name: description.title(of: name), points: points, style: points.count == 1 ? .dots : .line)
+                    name: description.title(of: name), points: points, style: points.count == 1 ? .dots : .line,
+                    colorIndex: colors[name])
         }
         guard !series.isEmpty else { return nil }
-        for other in others {
+        for (place, other) in others.enumerated() {
             guard let name = plot.ghostSeries else { continue }
             let points = points(other.points, name)
             if !points.isEmpty {
                 series.append(
-                    .init(name: "\(other.name): \(description.title(of: name))", points: points, style: .ghost))
+                    .init(
+                        name: "\(other.name): \(description.title(of: name))", points: points, style: .ghost,
+                        colorIndex: place))
             }
         }
         let isLogarithmic = plot.isLogarithmic && !isLinear
@@ -98,6 +102,8 @@ struct RunFigure {
         return points.map { point in
             guard point.value.isFinite else { return point }
             (sum, total) = (sum * weight + point.value * (1 - weight), total * weight + 1 - weight)
+            // Less than the engine's own numbers can tell: only how long ago the last value came.
+            if abs(sum) < Double(Float.leastNormalMagnitude) { sum = 0 }
             var smooth = point
             smooth.value = sum / total
             return smooth

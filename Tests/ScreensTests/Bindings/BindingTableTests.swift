@@ -10,7 +10,7 @@ import Testing
         var seen: [KeyPress: Action] = [:]
         for binding in BindingTable.all where places.contains(binding.context) {
             for key in binding.keys {
-                if let other = seen[key] {
+                if let other = seen[key], other != binding.action {
                     Issue.record("\(key.title) is \(other) and \(binding.action) in \(context)")
                 }
                 seen[key] = binding.action

@@ -1,6 +1,8 @@
+import Configuration
 import Messages
 import Terminal
 import Testing
+import TestSupport
 
 @testable import Screens
 
@@ -63,14 +65,30 @@ import Testing
         #expect(!asksForCounts(other.press(.character("o"), .character("o"))))
     }
 
-    @Test("facts of a recording stand below its own data set only")
+    @Test("figures, classes and samples are of one set, and say which where the cursor is on another")
     func info() {
         var state = WorkbenchState.answered()
         _ = state.press(.character("1"))
         #expect(state.drawn().plainText.contains("hot pixels"))
+        #expect(!state.drawn().plainText.contains("Info  Digits"))
         state.data.focus = .dataSets
         _ = state.press(.down)
-        #expect(!state.drawn().plainText.contains("hot pixels"))
+        let text = state.drawn().plainText
+        #expect(state.data.chosenDataSet?.name == "n-mnist" && state.data.opened == "digits")
+        for panel in ["Info", "Classes", "Samples"] { #expect(text.contains("─ \(panel)  Digits ")) }
+        #expect(text.contains("hot pixels") && text.contains("Enter open"))
+    }
+
+    @Test("a set that is not there is looked for again once a run trains on it")
+    func trainedElsewhere() throws {
+        var state = WorkbenchState.answered()
+        var configuration = RunConfiguration()
+        try configuration.set("data.set", to: .text("n-mnist"))
+        var batch = ReportSubscription.Batch()
+        batch.lossless = [.state(Samples.state(.running, step: 1, configuration: configuration))]
+        #expect(state.update(.reports(batch)).contains(.ask(.dataSets)))
+        batch.lossless = [.state(Samples.state(.running, step: 2, configuration: configuration))]
+        #expect(!state.update(.reports(batch)).contains(.ask(.dataSets)))
     }
 
     @Test("so does filtering", arguments: ["events>3k", "time<0.5"])

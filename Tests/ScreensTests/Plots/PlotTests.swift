@@ -74,6 +74,90 @@ import Testing
         }
     }
 
+    @Test("a loss next to nothing leaves the axis to the others")
+    func aLogarithmicAxisHasAFloor() {
+        let plot = Plot(
+            series: [
+                .init(curve: curve((0..<400).map { 2.3 - Double($0) / 200 }), name: "all", style: .plain),
+                .init(curve: curve((0..<400).map { $0 < 40 ? 0.5 : 7e-15 }), name: "domain", style: .plain),
+            ], isLogarithmic: true)
+        let scale = PlotScale(bounds: plot.valueBounds ?? 0...1, isLogarithmic: true)
+        #expect(abs(scale.low - 2.3e-5) < 1e-9 && scale.high == 2.3)
+        // It leaves the plot below: nothing is drawn of it from there on.
+        let braille = Plot.raster(plot.series[1].curve, steps: 0...399, scale: scale, width: 40, height: 10)
+        for x in 10..<braille.dotWidth { #expect((0..<braille.dotHeight).allSatisfy { !braille.isSet(x: x, y: $0) }) }
+        #expect(plot.valueTicks(scale, height: 8).count >= 2)
+    }
+
+    @Test("smoothing ends in nothing, not in the least of numbers")
+    func smoothingKeepsOutOfDenormals() {
+        var smoother = Smoother(decay: 0.9)
+        _ = smoother.add(step: 0, value: 7e-15)
+        for step in 1...20_000 {
+            let value = smoother.add(step: step, value: 0)
+            #expect(value == 0 || value > 1e-39)
+        }
+        #expect(smoother.add(step: 20_001, value: 0) == 0)
+    }
+
+    private static let ranges: [(low: Double, high: Double, isLogarithmic: Bool)] = [
+        (0, 1, false), (0.3, 0.31, false), (0.99991, 0.99994, false), (-3, 7000, false), (5, 5, false),
+        (0.2, 0.45, true), (1e-5, 3, true), (7e-15, 2, true), (0.31, 0.32, true), (900, 1.2e6, true),
+    ]
+
+    @Test("every axis of values has two labels that differ, at every height", arguments: ranges, [2, 3, 5, 8, 13, 40])
+    func valuesHaveTwoLabels(range: (low: Double, high: Double, isLogarithmic: Bool), height: Int) {
+        let scale = PlotScale(bounds: range.low...range.high, isLogarithmic: range.isLogarithmic)
+        let ticks = Plot(series: []).valueTicks(scale, height: height)
+        #expect(ticks.count >= 2 && Set(ticks.map(\.row)).count == ticks.count)
+        #expect(Set(ticks.map(\.text)).count == ticks.count, "\(ticks)")
+    }
+
+    @Test(
+        "every axis of steps has two labels that differ, at every width",
+        arguments: [0...1, 0...9, 0...408, 0...999, 300...310, 0...100_000, 100_000...100_010, 1_234_567...1_300_000],
+        [14, 20, 29, 36, 57, 120])
+    func stepsHaveTwoLabels(steps: ClosedRange<Int>, width: Int) {
+        let plot = Plot(series: [], window: steps)
+        let area = Rect(row: 0, column: 7, height: 5, width: Column(width))
+        let ticks = plot.stepTicks(area, trailing: area.trailing)
+        #expect(ticks.count >= 2 && Set(ticks.map(\.text)).count == ticks.count, "\(ticks)")
+        for (one, next) in zip(ticks, ticks.dropFirst()) { #expect(one.column + one.text.columnCount < next.column) }
+        #expect(ticks.allSatisfy { $0.column + $0.text.columnCount <= area.trailing })
+    }
+
+    @Test("many points a column are a line within what they reach; few are drawn one by one")
+    func longRunsHaveAnEnvelope() throws {
+        let noisy = curve((0..<10_000).map { $0 % 2 == 0 ? 0 : 10 })
+        let scale = PlotScale(bounds: 0...10, isLogarithmic: false)
+        let trace = Plot.trace(noisy, steps: 0...9_999, scale: scale, width: 30, height: 8)
+        let envelope = try #require(trace.envelope)
+        // The last point stands alone in its column.
+        for x in 0..<envelope.dotWidth - 2 {
+            #expect(envelope.isSet(x: x, y: 0) && envelope.isSet(x: x, y: envelope.dotHeight - 1))
+            #expect((0..<envelope.dotHeight).count { trace.line.isSet(x: x, y: $0) } <= 4)
+        }
+        #expect(Plot.trace(noisy, steps: 0...99, scale: scale, width: 30, height: 8).envelope == nil)
+    }
+
+    @Test("the first curve is in front, and other runs behind all of them")
+    func theLiveCurveIsInFront() {
+        let styles = [Color.rgb(1, 1, 1), .rgb(2, 2, 2), .rgb(3, 3, 3)].map { Style(foreground: $0) }
+        let same = curve((0..<50).map(Double.init))
+        let plot = Plot(
+            series: [
+                .init(curve: same, name: "all", style: styles[0]), .init(curve: same, name: "domain", style: styles[1]),
+                .init(curve: same, name: "other", style: styles[2], isGhost: true),
+            ])
+        var canvas = Canvas(size: Size(width: 40, height: 12))
+        plot.drawCurves(&canvas, canvas.bounds, Look(theme: .builtIn), PlotScale(bounds: 0...49, isLogarithmic: false))
+        let points = canvas.bounds.rows.flatMap { row in
+            canvas.bounds.columns.map { Point(row: row, column: $0) }
+        }
+        let seen = Set(points.filter { canvas[$0].character != " " }.map { canvas[$0].style.foreground })
+        #expect(seen == [styles[0].foreground])
+    }
+
     @Test func everyMarkIsOnEveryPlot() {
         let state = WorkbenchState.running()
         for panel in state.train.plotPanels {

@@ -168,7 +168,7 @@ import Training
         (long.epoch, long.epochs) = (196, 100_000)
         state.receive([.reply(.runs([long, Samples.run("r1", "🚀", created: 1), Samples.run("r2", "漢字", created: 2)]))])
         _ = state.press(.character("3"))
-        let rows = state.drawn().plainText.split(separator: "\n")
+        let rows = state.drawn().plainText.split(separator: "\n").filter { $0.contains("○") }
         let losses = rows.compactMap { row in
             row.range(of: "0.412").map { String(row[..<$0.lowerBound]).columnCount }
         }
@@ -183,7 +183,7 @@ import Training
         state.receive([.reply(.runs(["r1", "r2"].map { Samples.run($0, $0, isInterrupted: true) }))])
         state.dialogs = []
         (state.shared.awaitedResume, state.screen) = (nil, .runs)
-        state.runs.opened = "r1"
+        state.runs.open("r1")
         state.runs.keepingChoices(&state.shared) { runs, shared in
             runs.cursor.select(runs.shown(shared).firstIndex { $0.id == "r2" } ?? 0)
         }
@@ -207,15 +207,16 @@ import Training
         #expect(purpose("t") == .runTags(run))
         #expect(purpose("i") == .runNote(run))
         #expect(purpose("e") == .scheduleName(run: run))
-        #expect(pressed("w").1 == [.send(.enqueue(.resume(run: run)))])
+        #expect(pressed("w").1.contains(.send(.enqueue(.resume(run: run)))))
         #expect(pressed("f").1 == [.ask(.run(run))])
         #expect(pressed("R").1 == [.ask(.run(run))])
         #expect(pressed("B", .down, .enter).1.contains(.send(.reproduce(run: run, name: nil))))
-        #expect(pressed("D", .down, .enter).1 == [.ask(.deleteRun(run))])
+        #expect(pressed("D", .down, .enter).1.contains(.ask(.deleteRun(run))))
     }
 
     @Test func theDetailPanelSaysThatItIsEmptyInsteadOfTakingAnotherRun() {
         var state = WorkbenchState.answered()
+        state.receive([.reply(.runs([]))])
         _ = state.press(.character("3"), .tab)
         for key in "rtieRBwfD" {
             #expect(state.press(.character(key)).isEmpty && state.dialogs.isEmpty)
@@ -250,13 +251,15 @@ import Training
         #expect(state.update(.historyChanged) == [.refresh(.queue)])
         #expect(state.update(.historyChanged) == [.refresh(.queue)])
         #expect(state.press(.character("3")).withoutLayouts == [.refresh(.runs), .refresh(.run("r1"))])
-        #expect(state.press(.up).isEmpty)
-        #expect(state.update(.historyChanged) == [.refresh(.queue), .refresh(.runs), .refresh(.run("r1"))])
-        // What is not shown is forgotten: it may be old.
+        // What was not shown is forgotten: it may be old.
         #expect(!state.runs.hasDetail(of: "r2") && state.runs.hasDetail(of: "r1"))
+        #expect(state.press(.up) == [.ask(.run("r2"))])
+        state.receive([.reply(.run(Samples.detail("r2")))])
+        #expect(state.update(.historyChanged) == [.refresh(.queue), .refresh(.runs), .refresh(.run("r2"))])
+        #expect(!state.runs.hasDetail(of: "r1") && state.runs.hasDetail(of: "r2"))
         #expect(state.update(.presetFilesChanged) == [.ask(.presets)])
         // A run that went meanwhile is no error.
-        state.receive([.reply(.failure(request: .run("r1"), message: "no run 'r1'"))])
+        state.receive([.reply(.failure(request: .run("r2"), message: "no run 'r2'"))])
         #expect(state.shared.status?.kind != .bad)
     }
 

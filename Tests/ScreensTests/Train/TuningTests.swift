@@ -107,6 +107,25 @@ import Training
         #expect(state.train.tuning.staged["loss.domain_coefficient"] == .number(0.25))
     }
 
+    @Test("the first key takes the place of the old value; keys that move edit it")
+    func anExactValueIsReplacedOrEdited() throws {
+        func value(_ keys: KeyPress...) throws -> KnobValue? {
+            var state = try state(on: "loss.domain_coefficient")
+            _ = state.press(.character("="))
+            for key in keys { _ = state.press(key) }
+            _ = state.press(.enter)
+            return state.train.tuning.staged["loss.domain_coefficient"]
+        }
+        #expect(try value(.character("1")) == .number(1))
+        #expect(try value(.paste("0.25\n")) == .number(0.25))
+        #expect(try value(.backspace, .character("2")) == .number(2))
+        #expect(try value(.end, .character("1")) == .number(0.51))
+        #expect(try value(.left, .delete, .character("7")) == .number(0.7))
+        #expect(try value(.home, .delete, .character("3")) == .number(3.5))
+        // Taken as it is, nothing changes.
+        #expect(try value() == nil)
+    }
+
     @Test func whatNeedsARestartIsNotSent() throws {
         var state = try state(on: "training.batch_size")
         #expect(state.press(.right, .enter).isEmpty)

@@ -29,7 +29,7 @@ import Testing
     @Test("the cursor stays in the field", arguments: names + ["long 日本語 text that does not fit"])
     func field(text: String) {
         var canvas = Canvas(size: Size(width: 12, height: 1), charset: .unicode, style: Style())
-        let point = TextField(text).draw(&canvas, row: 0, column: 1, width: 10, style: Style())
+        let point = TextField(text).draw(&canvas, row: 0, column: 1, width: 10, Look(theme: .builtIn))
         #expect(point.column >= 1 && point.column <= 10)
         // What was typed last is in sight.
         if let last = text.last, last.columnCount > 0 { #expect(canvas.plainText.contains(last)) }

@@ -34,6 +34,17 @@ import Training
             _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"))
         },
         "log": { state in _ = state.press(.character("4")) },
+        "finished": { state in
+            var batch = ReportSubscription.Batch()
+            batch.lossless = [
+                .finished(
+                    RunResult(
+                        run: "r9", optimizerSteps: 400, validationAccuracy: 0.983, testAccuracy: 0.972,
+                        selection: "validation", testedEpoch: 4, testedStep: 340, seconds: 12)),
+                .state(Samples.state(.finished, step: 400)),
+            ]
+            state.receive([.reports(batch)])
+        },
         "hair": { state in
             // One plot closer, with the crosshair on the edit.
             state.train.wantedGhosts = ["r1"]

@@ -37,6 +37,26 @@ struct PasteTests {
         #expect(!paste("q\r", isEnded: false).isOver)
     }
 
+    @Test("without its end it is text after a while, and what comes then are keys")
+    func theEndMayBeLost() {
+        var paste = Paste(now: 5)
+        _ = paste.take(97, isKey: false, now: 6)
+        #expect(paste.givenUp(now: 6 + Paste.patience / 2) == nil && !paste.isOver)
+        // One that comes slowly is waited for.
+        _ = paste.take(98, isKey: false, now: 6 + Paste.patience / 2)
+        #expect(paste.givenUp(now: 6 + Paste.patience) == nil)
+        #expect(paste.givenUp(now: 7 + 2 * Paste.patience) == "ab" && paste.isOver)
+    }
+
+    @Test("a beginning within it begins nothing")
+    func beginningsDoNotNest() {
+        var paste = Paste()
+        _ = paste.take(97, isKey: false)
+        _ = paste.take(UInt32(Paste.beginKey), isKey: true)
+        _ = paste.take(98, isKey: false)
+        #expect(paste.take(UInt32(Paste.endKey), isKey: true) == "ab")
+    }
+
     @Test func controlCGivesUpWaitingForTheEnd() {
         #expect(paste("q\r\u{3}", isEnded: false).text == nil)
         #expect(paste("q\r\u{3}", isEnded: false).isOver)

@@ -99,4 +99,16 @@ import Training
 
     @Test(arguments: ["red", "#12", "on", "on bold", "#ggg", "bold #fff on on #000"])
     func otherWordsAreNoStyle(text: String) { #expect(Style(text: text) == nil) }
+
+    @Test func everyGhostHasAShadeOfItsOwn() throws {
+        var theme = Theme.builtIn
+        theme.isMonochrome = false
+        theme.series = [Color.rgb(255, 0, 0), .rgb(0, 255, 0), .rgb(0, 0, 255)].map { Style(foreground: $0) }
+        theme.styles = [
+            .ghost: Style(foreground: .rgb(90, 90, 90)),
+            .text: Style(foreground: .rgb(220, 220, 220), background: .rgb(10, 10, 10)),
+        ]
+        #expect(Set((0..<3).map { theme.ghost($0) }).count == 3)
+        #expect(theme.faint(theme.series(0)) != theme.series(0))
+    }
 }
