@@ -4,7 +4,11 @@
 // atomic.
 static int state = 0;
 
+// Of the thread, so that whoever compares the twins changes nothing for anybody else.
+static _Thread_local int plain_here = 0;
+
 int kernels_vectorized_state(void) {
+    if (plain_here) return 0;
     int known = __atomic_load_n(&state, __ATOMIC_RELAXED);
     if (known == 0) {
 #if defined(__x86_64__)
@@ -18,7 +22,7 @@ int kernels_vectorized_state(void) {
     return known == 2;
 }
 
-void kernels_use_plain(int plain) { __atomic_store_n(&state, plain ? 1 : 0, __ATOMIC_RELAXED); }
+void kernels_use_plain(int plain) { plain_here = plain != 0; }
 
 int kernels_are_vectorized(void) { return kernels_vectorized_state(); }
 

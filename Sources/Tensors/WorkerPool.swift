@@ -21,6 +21,8 @@ public final class WorkerPool: Sendable {
 
     private struct Job {
         var blockCount: Int
+        /// Which twins of the kernels run on the thread that began it, and so on all.
+        var usesPlainKernels: Int32
         var body: @Sendable (Int, Int) -> Void
     }
 
@@ -63,7 +65,7 @@ public final class WorkerPool: Sendable {
             // Safe although `body` is not Sendable: this call does not return before every thread has finished with it,
             // and callers give blocks that write to disjoint memory.
             nonisolated(unsafe) let shared = escaping
-            let job = Job(blockCount: blockCount) { shared($0, $1) }
+            let job = Job(blockCount: blockCount, usesPlainKernels: 1 - kernels_are_vectorized()) { shared($0, $1) }
             nextBlock.store(0, ordering: .relaxed)
             self.job.withLock { $0 = job }
             participants.store(1, ordering: .releasing)
@@ -108,7 +110,10 @@ public final class WorkerPool: Sendable {
         while true {
             seen = nextGeneration(after: seen)
             guard join() else { continue }
-            if let job = job.withLock({ $0 }) { take(job, thread: index) }
+            if let job = job.withLock({ $0 }) {
+                kernels_use_plain(job.usesPlainKernels)
+                take(job, thread: index)
+            }
             participants.subtract(1, ordering: .releasing)
         }
     }

@@ -57,7 +57,7 @@ func failureText(of error: any Error) -> (String, Int32) {
     case let error as StorageError: (error.description, 1)
     case let error as AttachmentError: (error.description, 1)
     case let error as FigureError: (error.description, 1)
-    case let error as RunFilterError: (error.description, 64)
+    case let error as FilterError: (error.description, 64)
     case let error as TrainingError: ("\(error.description); \(error.advice)\(error.nearest)", error.isUsage ? 64 : 1)
     case let error as DataSetError: (error.description + error.nearest, error.isUsage ? 64 : 1)
     case let error as FileFormatError: (error.description, 1)

@@ -46,7 +46,7 @@ struct RunFilterTests {
             ("\"hard sl\"", ["hard slide"]),
             ("digits -paper", ["low", "events", "cut"]),
             ("age<2h", ["hard slide", "events", "cut"]),
-            ("age>2d", ["low"]),
+            ("age>2d", ["low"]), ("age>2", ["low"]), ("age<7200s", ["hard slide", "events", "cut"]),
             ("edits>=1 fork:40", ["events"]),
             ("parent:low", ["events"]),
             ("note:\"note on low\"", ["low"]),
@@ -61,12 +61,13 @@ struct RunFilterTests {
     @Test(
         "says what is wrong",
         arguments: [
-            ("acuracy>50", "knows no 'acuracy'"), ("tga:slide", "did you mean 'tag'"), ("acc>high", "not a percentage"),
+            ("acuracy>50", "unknown filter field 'acuracy'. Known: name, id, tag"), ("tga:slide", "did you mean 'tag'"),
+            ("acc>high", "not a percentage"),
             ("acc>", "says nothing"), ("tag:", "says nothing"), ("tag>slide", "does not go with tag"),
-            ("name=\"x", "has no end"), ("age<soon", "an age such as"),
+            ("name=\"x", "has no end"), ("age<soon", "an age such as"), ("loss<4k", "not a number"),
         ])
     func refuses(text: String, part: String) {
-        do {
+        do throws(FilterError) {
             _ = try RunFilter(text)
             Issue.record("'\(text)' was taken")
         } catch {

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 /// Buffers that take each other's place give the bits of buffers that do not: no lifetime is planned too short.
-@Suite(.serialized) struct MemoryPlanTests {
+@Suite struct MemoryPlanTests {
     /// Small enough for every pass, with every kind of layer in it.
     static func network(_ name: String) throws -> SpikingNetwork {
         var configuration = SpikingNetwork.Configuration(classCount: 3, timeStepCount: 3, size: 16)
@@ -24,11 +24,11 @@ import Testing
     }
 
     private static func run(
-        _ network: SpikingNetwork, _ purpose: PassPurpose, streams: Int, shares: Bool,
+        _ network: SpikingNetwork, _ policy: KernelPolicy, _ purpose: PassPurpose, streams: Int, shares: Bool,
         frames: NetworkTrace.InputFrames = .all, recomputes: Bool = false, wantsInput: Bool = false
     ) -> Pass {
         var options = NetworkTrace.Options()
-        options.policy = .exact
+        options.policy = policy
         (options.sharesMemory, options.recomputes, options.hasInputGradient) = (shares, recomputes, wantsInput)
         let trace = NetworkTrace(
             network: network, purpose: purpose, streamCount: streams, batchSize: 3, inputFrames: frames,
@@ -66,37 +66,39 @@ import Testing
         #expect(inputs, "\(what): gradient of the input")
     }
 
-    @Test(arguments: ["mini", "residual", "scnn", "nmnist", "mini-single", "scnn-single"])
-    func sharedPlacesGiveTheBitsOfPlacesOfTheirOwn(name: String) throws {
+    @Test(arguments: ["mini", "residual", "scnn", "nmnist", "mini-single", "scnn-single"], KernelPolicy.allCases)
+    func sharedPlacesGiveTheBitsOfPlacesOfTheirOwn(name: String, policy: KernelPolicy) throws {
         let network = try Self.network(name)
         let streams = network.hasTwoStreams ? 2 : 1
         for purpose in [PassPurpose.training, .evaluation, .inspection] {
-            let shared = Self.run(network, purpose, streams: streams, shares: true)
-            let apart = Self.run(network, purpose, streams: streams, shares: false)
+            let shared = Self.run(network, policy, purpose, streams: streams, shares: true)
+            let apart = Self.run(network, policy, purpose, streams: streams, shares: false)
             Self.expectSame(shared, apart, "\(purpose)")
             #expect(shared.logits.allSatisfy { $0.allSatisfy(\.isFinite) })
         }
-        let apart = Self.run(network, .training, streams: streams, shares: false, wantsInput: true)
-        let shared = Self.run(network, .training, streams: streams, shares: true, wantsInput: true)
+        let apart = Self.run(network, policy, .training, streams: streams, shares: false, wantsInput: true)
+        let shared = Self.run(network, policy, .training, streams: streams, shares: true, wantsInput: true)
         Self.expectSame(shared, apart, "with the input's gradient")
         #expect(apart.input.contains { $0 != 0 })
         let recomputed = Self.run(
-            network, .training, streams: streams, shares: true, recomputes: true, wantsInput: true)
+            network, policy, .training, streams: streams, shares: true, recomputes: true, wantsInput: true)
         Self.expectSame(recomputed, apart, "low memory")
         guard streams == 2 else { return }
-        let sharedImages = Self.run(network, .training, streams: 2, shares: false, frames: .shared, wantsInput: true)
+        let sharedImages = Self.run(
+            network, policy, .training, streams: 2, shares: false, frames: .shared, wantsInput: true)
         for recomputes in [false, true] {
             let found = Self.run(
-                network, .training, streams: 2, shares: true, frames: .shared, recomputes: recomputes,
+                network, policy, .training, streams: 2, shares: true, frames: .shared, recomputes: recomputes,
                 wantsInput: true)
             Self.expectSame(found, sharedImages, "shared images, low memory \(recomputes)")
         }
     }
 
-    @Test func lowMemoryIsLessForResidualNetworks() throws {
+    @Test(arguments: KernelPolicy.allCases)
+    func lowMemoryIsLessForResidualNetworks(policy: KernelPolicy) throws {
         func bytes(_ recomputes: Bool) -> Int {
             var options = NetworkTrace.Options()
-            options.recomputes = recomputes
+            (options.recomputes, options.policy) = (recomputes, policy)
             return NetworkTrace(
                 network: ResNet18Network().assemble(.init(classCount: 3, timeStepCount: 4, size: 24)),
                 purpose: .training, streamCount: 2, batchSize: 48, inputFrames: .shared, options: options

@@ -151,11 +151,10 @@ import Testing
             network.backward(trace)
             return network.parameters.map(\.gradient.values)
         }
-        kernels_use_plain(0)
         let vectorized = gradients()
         kernels_use_plain(1)
+        defer { kernels_use_plain(0) }
         let plain = gradients()
-        kernels_use_plain(0)
         // Compared one by one: thousands of numbers are no message.
         #expect(zip(vectorized, plain).allSatisfy { $0 == $1 })
     }

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 /// Neurons in vectors beside neurons one by one: the same bits.
-@Suite(.serialized) struct NeuronKernelTests {
+@Suite struct NeuronKernelTests {
     static let surrogates = SurrogateCatalogue.all.map(\.name)
     static let dynamics: [NeuronDynamics] = [
         .leaky(membraneTimeConstant: 2), .leaky(membraneTimeConstant: 1.7), .integrate, .parametric(weight: 0.3),
@@ -31,7 +31,6 @@ import Testing
                 let gradient = harness.backward(output.map { _ in random.uniform(-1, 1) })
                 return (output, gradient, normalization.weight.gradient.values)
             }
-            kernels_use_plain(0)
             let fast = try run()
             kernels_use_plain(1)
             defer { kernels_use_plain(0) }

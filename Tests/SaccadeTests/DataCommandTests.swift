@@ -19,6 +19,10 @@ struct DataCommandTests {
         #expect(test.allSatisfy { $0["class_name"] as? String == "3" && $0["split"] as? String == "test" })
         let expected = all.count { $0["class_name"] as? String == "3" && $0["split"] as? String == "test" }
         #expect(test.count == expected)
+        let wrong = try await data("samples", "digits", "--filter", "clas:3")
+        #expect(
+            wrong.code == 64 && wrong.errors.contains("unknown filter field 'clas'")
+                && wrong.errors.contains("did you mean 'class'?"))
         let negated = try await data("samples", "digits", "--filter", "-split:test", "--json").array()
         #expect(negated.count == all.count { ($0 as [String: Any])["split"] as? String != "test" })
         let last = try await data("samples", "digits", "--sort", "label", "--reverse", "--limit", "1", "--json").array()

@@ -75,7 +75,7 @@ struct RunsTests {
         _ = try await run("runs", "note", "base", "a note")
         #expect(try await run("runs", "list", "--filter", "tag:slide acc>=0 note:\"a n\"", "--json").array().count == 1)
         #expect(try await run("runs", "list", "--filter", "acc>100").output.contains("none of 1 runs"))
-        #expect(try await run("runs", "list", "--filter", "colour:red", code: 64).errors.contains("Fields are"))
+        #expect(try await run("runs", "list", "--filter", "colour:red", code: 64).errors.contains("Known: name, id"))
         _ = try await run("runs", "rename", "base", "new name")
         #expect(try await run("runs", "timeline", "new name").output.contains("checkpoint (final)"))
         #expect((try await run("runs", "timeline", id, "--json").object()["spikes"] as? [Any])?.count == 4)

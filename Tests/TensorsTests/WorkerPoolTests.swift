@@ -1,8 +1,38 @@
+import Foundation
 import Synchronization
 import Tensors
 import Testing
 
 @Suite struct WorkerPoolTests {
+    /// Tests that compare the twins run beside tests that must not notice.
+    @Test(arguments: [1, 3])
+    func plainKernelsAreForcedForAThreadAndItsJobsOnly(threads: Int) {
+        let pool = WorkerPool(threadCount: threads)
+        let usual = kernels_are_vectorized()
+        func vectorized() -> Int {
+            let count = Counter()
+            // Each block waits for another thread to take part, for a while.
+            pool.run(blocks: 64) { _ in
+                if threads > 1 { usleep(100) }
+                if kernels_are_vectorized() == 1 { count.value.add(1, ordering: .relaxed) }
+            }
+            return count.value.load(ordering: .relaxed)
+        }
+        kernels_use_plain(1)
+        defer { kernels_use_plain(0) }
+        #expect(kernels_are_vectorized() == 0 && vectorized() == 0)
+        let elsewhere = Counter()
+        let ended = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            elsewhere.value.store(Int(kernels_are_vectorized()), ordering: .relaxed)
+            ended.signal()
+        }
+        ended.wait()
+        #expect(elsewhere.value.load(ordering: .relaxed) == Int(usual))
+        kernels_use_plain(0)
+        #expect(vectorized() == 64 * Int(usual))
+    }
+
     @Test(arguments: [1, 2, 3, 7])
     func everyBlockRunsOnce(threads: Int) {
         let pool = WorkerPool(threadCount: threads)

@@ -13,10 +13,10 @@
 //
 // Legend: T time steps of one stream, N positions (batch · height · width), C channels. Activations are [T, N, C].
 
-/// Forces the plain twins (1) or lets the processor decide (0), where both give the same bits; convolutions are chosen by
-/// their caller.
+/// Forces the plain twins (1) or lets the processor decide (0) on this thread, where both give the same bits; convolutions are
+/// chosen by their caller. Whoever gives work to other threads takes the choice along.
 void kernels_use_plain(int plain);
-/// 1 if the AVX2 twins run.
+/// 1 if the AVX2 twins run on this thread.
 int kernels_are_vectorized(void);
 /// Tells the processor that a loop waits for another thread.
 static inline void kernels_relax(void) {

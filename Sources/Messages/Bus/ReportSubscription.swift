@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// - Lossless reports (the engine's description, state, edits, checkpoints and their end, notes, results, failures) are all kept, in order; of
 ///   more than `stateLimit`, states of a run that goes on give way to those that followed them.
-/// - Metrics are kept by series; a series above `metricLimit` points is thinned to the least and the greatest of each four.
+/// - Metrics are kept by series; a series above `metricLimit` points is thinned to half of them, and no spike disappears.
 /// - Progress, spikes, alignment and queue: the latest value.
 /// - Log: the last `logLimit` lines, with a count of what was dropped.
 public final class ReportSubscription: Sendable {
@@ -82,7 +82,8 @@ extension ReportSubscription.Batch {
             for point in points {
                 metrics[point.series, default: []].append(point)
                 if metrics[point.series]!.count > ReportSubscription.metricLimit {
-                    metrics[point.series] = Self.thinned(metrics[point.series]!)
+                    // To half of it, so that it costs little.
+                    metrics[point.series] = metrics[point.series]!.thinned(to: ReportSubscription.metricLimit / 2)
                 }
             }
         case .log(let line):
@@ -107,18 +108,5 @@ extension ReportSubscription.Batch {
             kept.append(report)
         }
         return kept.reversed()
-    }
-
-    /// Half as many points: of each four the least and the greatest, in order; not-a-number is kept once.
-    static func thinned(_ points: [MetricPoint]) -> [MetricPoint] {
-        stride(from: 0, to: points.count, by: 4).flatMap { start -> [MetricPoint] in
-            let four = points[start..<min(start + 4, points.count)]
-            let finite = four.filter { $0.value.isFinite }
-            guard let least = finite.min(by: { $0.value < $1.value }),
-                let greatest = finite.max(by: { $0.value < $1.value })
-            else { return [four[start]] }
-            if least == greatest { return [least] }
-            return least.optimizerStep < greatest.optimizerStep ? [least, greatest] : [greatest, least]
-        }
     }
 }

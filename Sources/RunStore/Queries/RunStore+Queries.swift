@@ -64,8 +64,7 @@ extension RunStore {
         let row = try Self.find(reference, in: db)
         let folder = folder(of: row.id).path
         let metrics = try Self.seriesNames(of: row, in: db).flatMap { series in
-            MetricThinning.thinned(
-                try Self.points(of: row, series: series, from: 0, in: db), limit: Self.detailPointLimit)
+            try Self.points(of: row, series: series, from: 0, in: db).thinned(to: Self.detailPointLimit)
         }
         let checkpoints = try Self.checkpoints(of: row, in: db, folder: folder)
         return RunDetail(

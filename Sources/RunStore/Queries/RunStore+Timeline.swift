@@ -11,8 +11,7 @@ extension RunStore {
                 let row = try Self.find(reference, in: db)
                 let wanted = try Self.seriesNames(of: row, in: db).filter { series.isEmpty || series.contains($0) }
                 let points = try wanted.flatMap {
-                    MetricThinning.thinned(
-                        try Self.points(of: row, series: $0, from: 0, in: db), limit: Self.detailPointLimit)
+                    try Self.points(of: row, series: $0, from: 0, in: db).thinned(to: Self.detailPointLimit)
                 }
                 return RunCurves(
                     run: row.id, name: row.name, parent: row.parent, forkStep: row.forkStep, points: points,

@@ -110,7 +110,8 @@ extension DataState {
         look.hits?.add(rect, .data(.samples))
         let order =
             sampleOrder == .listed && !isReversed ? "" : "  by \(sampleOrder.rawValue) \(isReversed ? "▲" : "▼")"
-        let title = "Samples" + order + filterNote(sampleCursor)
+        let isReadable = (try? SampleFilter(sampleCursor.filter)) != nil
+        let title = "Samples" + order + filterNote(sampleCursor) + (isReadable ? "" : " (cannot be read)")
         let inner = look.panel(
             &canvas, rect, title, note: awaitedCounts == nil ? "" : "counting…", isFocused: focus == .samples)
         guard !shownSamples.isEmpty else {

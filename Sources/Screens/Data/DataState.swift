@@ -45,7 +45,7 @@ struct DataState: Sendable {
     var countedSets: Set<String> = []
     /// The data set whose files are being read.
     var awaitedCheck: String?
-    var frames: EventFrames?
+    var frames: PlaybackFrames?
     /// ON and OFF events a second over the recording, in `rateBinCount` bins.
     var rates: (on: [Double], off: [Double]) = ([], [])
     var modelView: ModelView?
@@ -129,11 +129,12 @@ struct DataState: Sendable {
 
     mutating func refreshShownSamples() {
         let chosen = chosenClass
-        let filter = SampleFilter(sampleCursor.filter)
+        // A filter that cannot be read, as while it is typed, leaves everything.
+        let filter = try? SampleFilter(sampleCursor.filter)
         shownSamples = samples.indices.filter { index in
             let sample = samples[index]
             guard chosen == nil || sample.classIndex == chosen else { return false }
-            return filter.matches(sample, className: className(sample.classIndex))
+            return filter?.matches(sample, className: className(sample.classIndex)) ?? true
         }
         switch sampleOrder {
         case .listed: break
@@ -168,7 +169,7 @@ struct DataState: Sendable {
             rates = ([], [])
             return
         }
-        frames = EventFrames(recording, mode: mode, slicing: slicing)
+        frames = PlaybackFrames(recording, mode: mode, slicing: slicing)
         if let frames, let pixel {
             self.pixel = Pixel(x: min(frames.width - 1, pixel.x), y: min(frames.height - 1, pixel.y))
         }

@@ -161,10 +161,10 @@ extension DataState {
 
     /// Asks for what only the recordings themselves tell, where the list is sorted or filtered by it.
     private mutating func askCounts() -> [Wish] {
-        let filter = SampleFilter(sampleCursor.filter)
-        let needsDuration = sampleOrder == .duration || filter.asksForDuration
+        let filter = try? SampleFilter(sampleCursor.filter)
+        let needsDuration = sampleOrder == .duration || filter?.asks(for: "time") == true
         guard let opened, awaitedCounts == nil, !countedSets.contains(opened),
-            needsDuration || sampleOrder == .events || filter.asksForEvents,
+            needsDuration || sampleOrder == .events || filter?.asks(for: "events") == true,
             samples.contains(where: { $0.eventCount == nil || needsDuration && $0.durationMicroseconds == nil })
         else { return [] }
         awaitedCounts = opened

@@ -58,7 +58,7 @@ extension DataState {
     }
 
     private func drawLegend(
-        _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ frames: EventFrames, _ slice: EventFrames.Slice,
+        _ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ frames: PlaybackFrames, _ slice: PlaybackFrames.Slice,
         _ recording: RecordingPicture
     ) {
         guard rect.height >= 2 else { return }
@@ -85,7 +85,7 @@ extension DataState {
             frames.isSigned ? " +\(Figures.text(Double(frames.scale)))" : " \(Figures.text(Double(frames.scale)))",
             look[.muted])
         // How the scale came about, as far as there is room to say it.
-        let gamma = "γ\(Figures.text(Double(EventFrames.gamma)))"
+        let gamma = "γ\(Figures.text(Double(PlaybackFrames.gamma)))"
         let left = (rect.trailing - column).value
         if let text = ["  clip p99 \(gamma)", "  p99 \(gamma)"].first(where: { $0.columnCount.value <= left }) {
             put(text, look[.muted])

@@ -107,25 +107,35 @@ extension EventSlicing {
 }
 
 /// A data set's samples as the data screen lists them.
-public enum SampleList {
-    /// A filter without the conditions on figures that only a recording itself tells.
-    public static func withoutFigures(_ filter: String) -> String { SampleFilter.withoutFigures(filter) }
+public struct SampleList: Sendable {
+    private let text: String
+    private let filter: SampleFilter
 
     public static let orders = DataState.SampleOrder.allCases.map(\.rawValue)
 
+    /// - Parameter filter: words, and conditions such as `events>4000`, `time<0.5`, `class:3`, `split:test`.
+    /// - Throws: which word is wrong, and what was expected.
+    public init(filter: String) throws(FilterError) { (text, self.filter) = (filter, try SampleFilter(filter)) }
+
     /// Filtered and sorted.
     ///
-    /// - Parameters:
-    ///   - filter: words, and conditions such as `events>4000`, `time<0.5`, `class:3`, `split:test`.
-    ///   - order: one of `orders`; `listed` for any other.
-    public static func shown(
-        _ samples: [SampleSummary], classNames: [String], filter: String, order: String, isReversed: Bool
+    /// - Parameter order: one of `orders`; `listed` for any other.
+    public func shown(
+        _ samples: [SampleSummary], classNames: [String], order: String, isReversed: Bool
     ) -> [SampleSummary] {
         var data = DataState()
         (data.samples, data.classNames, data.isReversed) = (samples, classNames, isReversed)
-        data.sampleCursor.filter = filter
+        data.sampleCursor.filter = text
         data.sampleOrder = DataState.SampleOrder(rawValue: order) ?? .listed
         data.refreshShownSamples()
         return data.shownSamples.map { samples[$0] }
+    }
+
+    /// What the conditions leave that can be told without reading a recording.
+    public func worthCounting(_ samples: [SampleSummary], classNames: [String]) -> [SampleSummary] {
+        var data = DataState()
+        data.classNames = classNames
+        let known = filter.withoutNumbers
+        return samples.filter { known.matches($0, className: data.className($0.classIndex)) }
     }
 }

@@ -91,7 +91,7 @@ extension DataState {
         let limit = Double(frames.scale)
         // The picture's values are bent by gamma; a file gets the counts that they stand for.
         let values = frames.pictures[slice].map { value -> Double in
-            let size = mode == .timeSurface ? Double(abs(value)) : Double(EventFrames.unbent(abs(value))) * limit
+            let size = mode == .timeSurface ? Double(abs(value)) : Double(PlaybackFrames.unbent(abs(value))) * limit
             return value < 0 ? -size : size
         }
         return Figure(

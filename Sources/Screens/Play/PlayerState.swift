@@ -7,7 +7,7 @@ struct PlayerState: Sendable {
     let notes: [String]
     private(set) var mode = EventMode.polarity
     private(set) var slicing: EventSlicing
-    private(set) var frames: EventFrames
+    private(set) var frames: PlaybackFrames
     private(set) var isPlaying = true
     /// Real time is 1.
     private(set) var speed: Double
@@ -22,7 +22,7 @@ struct PlayerState: Sendable {
         let isShort = recording.durationMicroseconds < 2_000_000
         slicing = isShort ? .time(bins: 30) : .window(milliseconds: 33)
         speed = isShort ? 0.25 : 1
-        frames = EventFrames(recording, mode: .polarity, slicing: slicing)
+        frames = PlaybackFrames(recording, mode: .polarity, slicing: slicing)
     }
 
     var length: Double { Double(max(1, recording.durationMicroseconds)) }
@@ -58,7 +58,7 @@ struct PlayerState: Sendable {
         default: return nil
         }
         if key == .character("m") || key == .character("s") || key == .character("[") || key == .character("]") {
-            frames = EventFrames(recording, mode: mode, slicing: slicing)
+            frames = PlaybackFrames(recording, mode: mode, slicing: slicing)
         }
         return nil
     }

@@ -92,7 +92,7 @@ extension RunsState {
         var title = "Runs  \(shown.count) by \(order.title)\(isReversed ? " ▲" : " ▼")"
         if !marked.isEmpty { title += "  \(marked.count) marked" }
         if !cursor.filter.isEmpty {
-            title += "  /\(cursor.filter)" + (Self.problem(of: cursor.filter) == nil ? "" : " (cannot be read)")
+            title += "  /\(cursor.filter)" + ((try? RunFilter(cursor.filter)) == nil ? " (cannot be read)" : "")
         }
         let inner = look.panel(
             &canvas, rect, title, note: "◉ drawn in the plots  ⑂ fork  ✗ R resumes", isFocused: focus == .runs)

@@ -55,20 +55,10 @@ struct RunsState: Sendable {
 
     // MARK: The list
 
-    /// What is wrong with the filter; `nil` if it can be read.
-    static func problem(of filter: String) -> String? {
-        do throws(RunFilterError) {
-            _ = try RunFilter(filter)
-            return nil
-        } catch {
-            return error.description
-        }
-    }
-
     func shown(_ shared: Shared) -> [RunSummary] {
         // A filter that cannot be read, as while it is typed, leaves everything.
-        let filter = (try? RunFilter(cursor.filter)) ?? RunFilter()
-        let filtered = shared.runs.filter { filter.matches($0, now: shared.now) }
+        let filter = try? RunFilter(cursor.filter)
+        let filtered = shared.runs.filter { filter?.matches($0, now: shared.now) ?? true }
         let sorted =
             switch order {
             case .newest: filtered.sorted { $0.created > $1.created }

@@ -27,6 +27,15 @@ extension WorkbenchState {
         }
     }
 
+    /// Where filters have fields, they may be wrong.
+    private func checkFilter(_ text: String) throws(FilterError) {
+        switch screen {
+        case .runs where runs.focus != .presets: _ = try RunFilter(text)
+        case .data where data.focus != .dataSets && data.focus != .classes: _ = try SampleFilter(text)
+        case .data, .train, .runs, .log: break
+        }
+    }
+
     mutating func setFilter(_ text: String) -> [Wish] {
         switch screen {
         case .data: return data.setFilter(text)
@@ -49,13 +58,10 @@ extension WorkbenchState {
         }
         switch prompt.purpose {
         case .filter:
-            if screen == .runs, runs.focus != .presets, let problem = RunsState.problem(of: prompt.field.text) {
-                shared.say(problem, .bad)
-            }
-            if screen == .data, data.focus != .dataSets, data.focus != .classes,
-                let problem = SampleFilter.problem(of: prompt.field.text)
-            {
-                shared.say(problem, .bad)
+            do throws(FilterError) {
+                try checkFilter(prompt.field.text)
+            } catch {
+                shared.say(error.description, .bad)
             }
             return setFilter(prompt.field.text)
         case .knob(let key):

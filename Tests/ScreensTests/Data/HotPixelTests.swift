@@ -46,7 +46,7 @@ import Testing
         #expect(data.hotPixels == [83])
         let scale = data.frames?.scale
         data.mask(true)
-        #expect(data.frames == EventFrames(clean, mode: .polarity, slicing: .time(bins: 12)))
+        #expect(data.frames == PlaybackFrames(clean, mode: .polarity, slicing: .time(bins: 12)))
         #expect(data.frames?.scale != scale)
         #expect(data.recording == hot)
     }

@@ -5,15 +5,44 @@ import Testing
 @testable import Screens
 
 @Suite struct SampleFilterTests {
-    private func count(_ text: String) -> Int {
-        Samples.samples.filter { SampleFilter(text).matches($0, className: Samples.classNames[$0.classIndex]) }.count
+    private func count(_ text: String) throws -> Int {
+        let filter = try SampleFilter(text)
+        return Samples.samples.filter { filter.matches($0, className: Samples.classNames[$0.classIndex]) }.count
     }
 
     @Test(arguments: [
         ("", 40), ("split:test", 10), ("-split:test", 30), ("class:3", 4), ("s1", 11), ("name:s1 split:train", 11),
         ("events>1k", 39), ("events<=3k", 1), ("time=0.3", 40), ("time<0.3", 0), ("nothing", 0),
+        ("time=0.3s", 40), ("label:3", 4), ("class=3", 0), ("label!=3", 40), ("split:test,train", 40),
+        ("split!=test", 30),
+        ("\"s1\"", 11),
     ])
-    func termsAreJoined(text: String, expected: Int) { #expect(count(text) == expected) }
+    func termsAreJoined(text: String, expected: Int) throws { #expect(try count(text) == expected) }
+
+    @Test(
+        "says what is wrong, and which field was meant",
+        arguments: [
+            (
+                "clas:3",
+                "unknown filter field 'clas'. Known: class, label, split, name, events, time; did you mean 'class'?"
+            ),
+            ("size>4", "unknown filter field 'size'. Known: class, label, split, name, events, time"),
+            ("events>abc", "'abc' after events is not a number such as 250 or 4k"),
+            ("-events>x", "not a number"), ("time<", "says nothing"), ("split>3", "write split:3"),
+        ])
+    func refuses(text: String, part: String) {
+        let error = #expect(throws: FilterError.self) { _ = try SampleFilter(text) }
+        #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func whatNeedsNoReadingIsAskedFirst() throws {
+        let filter = try SampleFilter("class:3 -time<0.5 events>1")
+        #expect(filter.asks(for: "time") && filter.asks(for: "events"))
+        let known = filter.withoutNumbers
+        #expect(!known.asks(for: "time") && !known.asks(for: "events"))
+        #expect(Samples.samples.filter { known.matches($0, className: "3") }.count == 40)
+        #expect(!Samples.samples.contains { known.matches($0, className: "4") })
+    }
 
     @Test func ordersAreTakenInTurnAndReversed() {
         var state = WorkbenchState.answered()

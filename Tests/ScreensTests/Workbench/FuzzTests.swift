@@ -56,8 +56,10 @@ import Training
         let theme = Theme.builtIn
         for count in 0..<Self.messagesASeed {
             let message = Self.message(&random)
+            let before = (isIdle: !state.shared.run.isActive || state.isLeaving, isAsked: !state.dialogs.isEmpty)
             let effects = state.update(message)
             check(state, effects)
+            if case .key = message, !before.isAsked { checkUnasked(effects, isIdle: before.isIdle) }
             if count % 50 == 0 {
                 let charset = Bool.random(using: &random) ? Charset.unicode : .ascii
                 var canvas = Canvas(size: state.size, charset: charset, style: theme.background)
@@ -84,7 +86,6 @@ import Training
                 #expect(throws: Never.self) { try knob.parse(knob.value(in: configuration).description) }
             }
         }
-        // Leaving with a run under way is never one key away.
         for case .ask(.deleteRun(let run)) in effects { #expect(state.shared.runs.contains { $0.id == run }) }
         #expect(state.runs.marked.count <= RunsState.markLimit)
         #expect(Set(state.runs.marked).count == state.runs.marked.count)
@@ -101,6 +102,18 @@ import Training
         if let wanted = state.secondsToNextTick { #expect(wanted > 0) }
         for (key, value) in state.train.tuning.staged {
             #expect((try? EngineDescription.shipped.knob(key).parse(value.description)) == value)
+        }
+    }
+
+    /// Leaving with a run under way, and what cannot be taken back, is never one key away: a question comes first.
+    private func checkUnasked(_ effects: [WorkbenchEffect], isIdle: Bool) {
+        for effect in effects {
+            switch effect {
+            case .quit: #expect(isIdle)
+            case .ask(.deleteRun), .ask(.deletePreset), .send(.stop), .send(.halt), .send(.removeFromQueue):
+                Issue.record("\(effect) without a question")
+            default: break
+            }
         }
     }
 

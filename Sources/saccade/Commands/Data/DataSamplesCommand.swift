@@ -11,8 +11,11 @@ struct DataSamplesCommand: AsyncParsableCommand {
         discussion: """
             A filter is made of words and conditions, all of which must hold; - before one means the opposite:
               three split:test           the word in name, class or part; of the test part
-              events>4k -class:7         more than 4000 events, not of class 7
+              events>4k -class:7         more than 4000 events, not of a class with 7 in its name
               name:0412 time<0.5         the text in the name; shorter than half a second
+            Fields of text (: finds inside, = the whole, commas stand for or): \
+            \(SampleFilter.textFields.joined(separator: ", ")).
+            Fields of numbers (= != < <= > >=): events, and time in seconds.
             Where counting events would mean reading the files they are not known, and match no comparison; --count reads \
             the files that the other conditions leave.
             """)
@@ -47,11 +50,11 @@ struct DataSamplesCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
+            let list = try SampleList(filter: filter)
             let host = try Host(.reading, folders: self.table.folders(data))
             var (samples, names) = try await SampleArgument.samples(of: set, host)
-            if count { samples = try await counted(samples, names, host) }
-            let shown = SampleList.shown(
-                samples, classNames: names, filter: filter, order: sort, isReversed: reverse)
+            if count { samples = try await counted(samples, list.worthCounting(samples, classNames: names), host) }
+            let shown = list.shown(samples, classNames: names, order: sort, isReversed: reverse)
             let lines = shown.prefix(limit ?? Int.max).map { sample in
                 Line(
                     index: sample.index, name: sample.name,
@@ -76,9 +79,9 @@ struct DataSamplesCommand: AsyncParsableCommand {
     }
 
     /// Reads what the conditions that need no reading leave.
-    private func counted(_ samples: [SampleSummary], _ names: [String], _ host: Host) async throws -> [SampleSummary] {
-        let needed = SampleList.shown(
-            samples, classNames: names, filter: SampleList.withoutFigures(filter), order: "listed", isReversed: false)
+    private func counted(
+        _ samples: [SampleSummary], _ needed: [SampleSummary], _ host: Host
+    ) async throws -> [SampleSummary] {
         switch await host.library.answer(.counted(dataSet: set, needed)) {
         case .samples(_, let found, _):
             let byIndex = Dictionary(found.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })

@@ -11,9 +11,9 @@ struct RunsList: AsyncParsableCommand {
               nmnist -state:failed       the word in name, identifier, data set or a tag; not failed
               name="few shot" age<2d     exactly this name; made within two days
               state:running,paused       one or the other
-            Fields of text (: finds inside, = the whole): name, id, tag, note, set, parent, state.
-            Fields of numbers (= != < <= > >=): acc (test, or validation before there is one), test, val, loss, epoch, \
-            epochs, step, edits, seed, fork, age.
+            Fields of text (: finds inside, = the whole): \(RunFilter.textFields.joined(separator: ", ")).
+            Fields of numbers (= != < <= > >=): \(RunFilter.numberFields.joined(separator: ", ")) (acc is that of the test, \
+            or of the validation before there is one).
             """)
 
     enum Order: String, CaseIterable {

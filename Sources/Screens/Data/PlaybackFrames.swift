@@ -69,8 +69,9 @@ enum EventSlicing: Sendable, Hashable, Codable {
     static let sliceLimit = 4096
 }
 
-/// The pictures of one recording, all on one scale, so that playback does not pump.
-struct EventFrames: Sendable, Hashable {
+/// The pictures of one recording as it is played, all on one scale, so that playback does not pump. (What a network is
+/// fed, counts for each time step, are `EventFrames` of Data.)
+struct PlaybackFrames: Sendable, Hashable {
     /// A slice: its events and its time.
     struct Slice: Sendable, Hashable {
         var events: Range<Int>
@@ -210,14 +211,14 @@ private struct Accumulator {
     /// Time of the last event at each pixel; −1 before the first.
     var lastTime: [Int]
 
-    init(mode: EventMode, width: Int, height: Int, block: Int, slices: [EventFrames.Slice]) {
+    init(mode: EventMode, width: Int, height: Int, block: Int, slices: [PlaybackFrames.Slice]) {
         (self.mode, self.width, self.height, self.block) = (mode, width, height, block)
         fading = 2 * Double(max(1, (slices.last?.end ?? 1) / max(1, slices.count)))
         memory = Array(repeating: 0, count: width * height)
         lastTime = Array(repeating: -1, count: width * height)
     }
 
-    mutating func picture(of slice: EventFrames.Slice, events: [PictureEvent]) -> [Float] {
+    mutating func picture(of slice: PlaybackFrames.Slice, events: [PictureEvent]) -> [Float] {
         if mode == .decay {
             let kept = Float(exp(-Double(slice.end - slice.start) / fading))
             for index in memory.indices { memory[index] *= kept }

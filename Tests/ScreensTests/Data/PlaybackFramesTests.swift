@@ -3,7 +3,7 @@ import Testing
 
 @testable import Screens
 
-@Suite struct EventFramesTests {
+@Suite struct PlaybackFramesTests {
     private func recording(_ events: [(Int, Int, Int, Bool)], width: Int = 4, height: Int = 4, duration: Int = 1000)
         -> RecordingPicture
     {
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func timeSlicesHaveEqualLengthAndHoldEveryEventOnce() {
-        let frames = EventFrames(
+        let frames = PlaybackFrames(
             recording([(0, 0, 0, true), (499, 1, 0, true), (500, 2, 0, false), (999, 3, 0, true)]), mode: .polarity,
             slicing: .time(bins: 2))
         #expect(frames.slices.map(\.events) == [0..<2, 2..<4])
@@ -32,7 +32,7 @@ import Testing
     ])
     func noEventIsLost(slicing: EventSlicing) {
         let recording = Samples.recording(eventCount: 333)
-        let slices = EventFrames(recording, mode: .count, slicing: slicing).slices
+        let slices = PlaybackFrames(recording, mode: .count, slicing: slicing).slices
         #expect(slices.map(\.events.count).reduce(0, +) == 333)
         #expect(slices.first?.events.lowerBound == 0)
         for (one, next) in zip(slices, slices.dropFirst()) { #expect(one.events.upperBound == next.events.lowerBound) }
@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: EventMode.allCases)
     func oneScaleHoldsForAllPictures(mode: EventMode) {
-        let frames = EventFrames(Samples.recording(), mode: mode, slicing: .time(bins: 6))
+        let frames = PlaybackFrames(Samples.recording(), mode: mode, slicing: .time(bins: 6))
         #expect(frames.scale > 0)
         for picture in frames.pictures {
             #expect(picture.count == frames.width * frames.height)
@@ -51,33 +51,33 @@ import Testing
 
     @Test func polaritiesAreKeptApart() {
         let both = recording([(0, 1, 1, true), (1, 2, 2, false)])
-        #expect(EventFrames(both, mode: .on, slicing: .time(bins: 1)).pictures[0].filter { $0 > 0 }.count == 1)
-        #expect(EventFrames(both, mode: .off, slicing: .time(bins: 1)).pictures[0][10] > 0)
-        #expect(EventFrames(both, mode: .count, slicing: .time(bins: 1)).pictures[0].filter { $0 > 0 }.count == 2)
+        #expect(PlaybackFrames(both, mode: .on, slicing: .time(bins: 1)).pictures[0].filter { $0 > 0 }.count == 1)
+        #expect(PlaybackFrames(both, mode: .off, slicing: .time(bins: 1)).pictures[0][10] > 0)
+        #expect(PlaybackFrames(both, mode: .count, slicing: .time(bins: 1)).pictures[0].filter { $0 > 0 }.count == 2)
     }
 
     @Test func traceFadesInTheTimeSurface() {
-        let frames = EventFrames(recording([(0, 0, 0, true)]), mode: .timeSurface, slicing: .time(bins: 4))
+        let frames = PlaybackFrames(recording([(0, 0, 0, true)]), mode: .timeSurface, slicing: .time(bins: 4))
         let values = frames.pictures.map { $0[0] }
         #expect(zip(values, values.dropFirst()).allSatisfy { $0 > $1 && $1 > 0 })
     }
 
     @Test(arguments: EventMode.allCases, [EventSlicing.time(bins: 3), .count(bins: 3), .window(milliseconds: 33)])
     func emptyRecordingsAreDrawnToo(mode: EventMode, slicing: EventSlicing) {
-        let frames = EventFrames(recording([], duration: 0), mode: mode, slicing: slicing)
+        let frames = PlaybackFrames(recording([], duration: 0), mode: mode, slicing: slicing)
         #expect(frames.pictures.count == frames.slices.count && !frames.slices.isEmpty)
         #expect(frames.pictures.allSatisfy { $0.allSatisfy { $0 == 0 } })
     }
 
     @Test func fineSensorsAreSummedOverBlocks() {
-        let frames = EventFrames(
+        let frames = PlaybackFrames(
             recording([(0, 345, 259, true)], width: 346, height: 260), mode: .count, slicing: .time(bins: 1))
-        #expect(frames.width <= EventFrames.maximumSide && frames.height <= EventFrames.maximumSide)
+        #expect(frames.width <= PlaybackFrames.maximumSide && frames.height <= PlaybackFrames.maximumSide)
         #expect(frames.pictures[0].contains { $0 > 0 })
     }
 
     @Test func eventsOutsideTheSensorAreLeftOut() {
-        let frames = EventFrames(recording([(0, 99, 99, true)]), mode: .count, slicing: .time(bins: 1))
+        let frames = PlaybackFrames(recording([(0, 99, 99, true)]), mode: .count, slicing: .time(bins: 1))
         #expect(frames.pictures[0].allSatisfy { $0 == 0 })
     }
 }

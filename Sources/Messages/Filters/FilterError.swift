@@ -1,0 +1,23 @@
+import Configuration
+
+/// What is wrong with a word of a filter.
+public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
+    case unknownField(String, known: [String])
+    case notANumber(field: String, found: String, expected: String)
+    case unsuitableRelation(field: String, relation: String, expected: String)
+    case noValue(String)
+    case unclosedQuote(String)
+
+    public var description: String {
+        switch self {
+        case .unknownField(let name, let known):
+            "unknown filter field '\(name)'. Known: \(known.joined(separator: ", "))"
+                + (NearestWord.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "")
+        case .notANumber(let field, let found, let expected): "'\(found)' after \(field) is not \(expected)"
+        case .unsuitableRelation(let field, let relation, let expected):
+            "'\(relation)' does not go with \(field): write \(expected)"
+        case .noValue(let word): "'\(word)' says nothing after the sign: write a value there"
+        case .unclosedQuote(let word): "the quote in '\(word)' has no end: add \""
+        }
+    }
+}
