@@ -7,6 +7,8 @@ import Synchronization
 final class Viewer: Sendable {
     private struct State {
         var answers: [MessageToViewer] = []
+        /// Commands of the viewer that have no answer yet.
+        var unanswered = 0
         /// What it is told of; `nil` until that is there.
         var attached: (subscription: ReportSubscription, past: AttachedPast?)?
         var hasReports = false
@@ -14,6 +16,9 @@ final class Viewer: Sendable {
         var hasGone = false
         /// Of reader and writer; the socket is closed by whoever is last.
         var threads = 0
+
+        /// Everything is said that was to be said.
+        var isDone: Bool { isLeaving && unanswered == 0 }
     }
 
     private final class Gate: @unchecked Sendable {
@@ -58,7 +63,6 @@ final class Viewer: Sendable {
     private static let commandLimit = 64
     /// Seconds between two messages of reports.
     private static let pause = 0.1
-    private let waitingCommands = Mutex(0)
 
     init(
         socket: UnixSocket, bus: MessageBus, patience: AttachmentServer.Patience,
@@ -106,11 +110,12 @@ final class Viewer: Sendable {
         while case .message(.command(let number, let command))? = try? Frame.read(
             MessageToTrainer.self, from: socket)
         {
-            while waitingCommands.withLock({ $0 }) >= Self.commandLimit { usleep(10_000) }
-            waitingCommands.withLock { $0 += 1 }
+            gate.wait(until: { $0.unanswered < Self.commandLimit || $0.hasGone }) { $0.unanswered += 1 }
             lane.send(command) { [self] answer in
-                waitingCommands.withLock { $0 -= 1 }
-                gate.change { $0.answers.append(.answer(number: number, answer)) }
+                gate.change {
+                    $0.unanswered -= 1
+                    $0.answers.append(.answer(number: number, answer))
+                }
             }
         }
     }
@@ -123,13 +128,13 @@ final class Viewer: Sendable {
         guard let (subscription, past) = attached, outlet.write(MessageToViewer.past(past)) else { return }
         var overlap = past.map { Overlap($0.detail) }
         while true {
-            let (answers, isLeaving, hasGone) = gate.wait(
-                until: { $0.hasReports || !$0.answers.isEmpty || $0.isLeaving || $0.hasGone },
+            let (answers, isDone, hasGone) = gate.wait(
+                until: { $0.hasReports || !$0.answers.isEmpty || $0.isDone || $0.hasGone },
                 // While something is unread it has to be seen whether anybody reads.
                 seconds: outlet.hasUnread ? outlet.interval : nil,
                 { state in
                     defer { (state.answers, state.hasReports) = ([], false) }
-                    return (state.answers, state.isLeaving, state.hasGone)
+                    return (state.answers, state.isDone, state.hasGone)
                 })
             if hasGone || outlet.isGivenUp() { return }
             var reports = subscription.take().reports
@@ -138,10 +143,10 @@ final class Viewer: Sendable {
             if !reports.isEmpty, !outlet.write(MessageToViewer.reports(ReportList(reports))) { return }
             for answer in answers { guard outlet.write(answer) else { return } }
             // Reports may come at every optimizer step; ten messages a second carry them as well, for less.
-            if !reports.isEmpty, !isLeaving {
+            if !reports.isEmpty, !isDone {
                 gate.wait(until: { !$0.answers.isEmpty || $0.isLeaving || $0.hasGone }, seconds: Self.pause) { _ in }
             }
-            if isLeaving {
+            if isDone {
                 _ = outlet.write(MessageToViewer.goodbye)
                 return
             }

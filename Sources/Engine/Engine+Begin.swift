@@ -26,6 +26,7 @@ extension Engine {
             }
         } catch DataSetError.cancelled {
             // It is not in the history yet.
+            await takeCommands()
             try await note(.calledOff(optimizerStep: 0))
             throw DataSetError.cancelled
         } catch {
@@ -293,6 +294,7 @@ extension Engine {
     private func callOff(_ preparing: RunState) async {
         var state = preparing
         state.phase = .stopped
+        await takeCommands()
         try? await note(.calledOff(optimizerStep: state.optimizerStep))
         do {
             try store.record(state: state)

@@ -61,7 +61,10 @@ public actor Engine {
                 guard let commands = await bus.drainCommands() else { break }
                 await handle(commands)
                 switch state {
-                case .resting(.due(let chosen)): await beginNext(chosen)
+                case .resting(.due(let chosen)):
+                    await beginNext(chosen)
+                    // What ended the run that was to begin.
+                    await handle([])
                 case .running, .stepping: await advance()
                 default: break
                 }
@@ -77,7 +80,7 @@ public actor Engine {
     // MARK: Commands
 
     func handle(_ commands: [MessageBus.Envelope]) async {
-        taken = commands[...]
+        taken += commands
         while let envelope = taken.popFirst() { await handle(envelope) }
     }
 
@@ -94,6 +97,10 @@ public actor Engine {
             envelope.answer(.refused(failure.text))
         }
     }
+
+    /// Takes from the bus what waits there: whoever is told of the end that they asked for may close the bus at once, and is
+    /// to be answered all the same.
+    func takeCommands() async { taken += await bus.drainCommands() ?? [] }
 
     /// Whether somebody has asked for the end of what goes on and waits for it; from any thread.
     var endIsWanted: @Sendable () -> Bool {

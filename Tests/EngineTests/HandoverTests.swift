@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -119,6 +120,37 @@ struct HandoverTests {
             return
         }
         #expect(await sent[2].value == .tookEffect(run: run, optimizerStep: 0))
+        await bench.close()
+    }
+
+    /// Reads reports where they are published, and looks whether an end is still wanted then.
+    private final class Listener: Sendable {
+        let subscription = Mutex<ReportSubscription?>(nil)
+        let endsWanted = Mutex<[Bool]>([])
+
+        func look(at bus: MessageBus) {
+            let reports = subscription.withLock { $0 }?.take().lossless ?? []
+            for case .state(let state) in reports where state.phase == .stopped {
+                endsWanted.withLock { $0.append(bus.wantsStop) }
+            }
+        }
+    }
+
+    @Test(
+        "to stop what is being prepared are in the engine's hands before the end is told: who hears it may close the bus"
+    )
+    func stopIsTakenBeforeItIsTold() async throws {
+        let bus = MessageBus()
+        let listener = Listener()
+        let subscription = await bus.subscribe { listener.look(at: bus) }
+        _ = subscription.take()
+        listener.subscription.withLock { $0 = subscription }
+        let start = await bus.placed(.start(configuration: try .tiny(epochs: 1), name: "good"))
+        let stop = await bus.placed(.stop)
+        let bench = try await Bench(StoragePaths(root: scratch.root), bus: bus)
+        guard case .tookEffect(let run?, 0) = await start.value else { return #expect(Bool(false)) }
+        #expect(await stop.value == .tookEffect(run: run, optimizerStep: 0))
+        #expect(listener.endsWanted.withLock { $0 } == [false])
         await bench.close()
     }
 }

@@ -20,6 +20,13 @@ struct RunsTests {
 
     private static let edits = "training.edits=0.25 sliding.exponent=2; 0.5 loss.domain_coefficient=1"
 
+    @Test("what only a new run can change is refused before a resumed run goes on")
+    func restartKnobs() async throws {
+        _ = try await train("base")
+        let refused = try await run("train", "--resume", "base", "--set", "training.batch_size=4", code: 64)
+        #expect(refused.errors.contains("training.batch_size cannot change once a run has begun"))
+    }
+
     @Test("forks, reproduces bit for bit, saves the edits as a preset that does the same, and compares")
     func lineage() async throws {
         let original = try await train("base", "--set", Self.edits)

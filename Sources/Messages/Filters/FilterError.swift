@@ -11,8 +11,9 @@ public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownField(let name, let known):
-            "unknown filter field '\(name)'. Known: \(known.joined(separator: ", "))"
-                + (NearestWord.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "")
+            "unknown filter field '\(name)'"
+                + (NearestWord.nearest(to: name, among: known).map { "; did you mean '\($0)'? " } ?? ". ")
+                + "Known: \(known.joined(separator: ", "))"
         case .notANumber(let field, let found, let expected): "'\(found)' after \(field) is not \(expected)"
         case .unsuitableRelation(let field, let relation, let expected):
             "'\(relation)' does not go with \(field): write \(expected)"

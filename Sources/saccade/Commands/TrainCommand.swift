@@ -58,6 +58,12 @@ struct TrainCommand: AsyncParsableCommand {
 
     private func goOn(with run: String) async throws {
         let changes = try options.changes()
+        for change in changes where try !EngineDescription.shipped.knob(change.key).isLive {
+            throw CommandFailure(
+                "\(change.key) cannot change once a run has begun, nor in a fork of it: `saccade train` begins a new run "
+                    + "with another value (`saccade presets from-run \(run) NAME` saves the settings of this one)",
+                code: 64)
+        }
         try await output.train(handsOver: queue, access: .existing) { host in
             let summary = try host.store.run(run).summary
             if summary.phase == .finished, !changes.isEmpty {

@@ -24,7 +24,7 @@ import Testing
         arguments: [
             (
                 "clas:3",
-                "unknown filter field 'clas'. Known: class, label, split, name, events, time; did you mean 'class'?"
+                "unknown filter field 'clas'; did you mean 'class'? Known: class, label, split, name, events, time"
             ),
             ("size>4", "unknown filter field 'size'. Known: class, label, split, name, events, time"),
             ("events>abc", "'abc' after events is not a number such as 250 or 4k"),
