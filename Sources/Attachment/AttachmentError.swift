@@ -30,7 +30,7 @@ public enum AttachmentError: Error, Sendable, Hashable, CustomStringConvertible 
         case .otherVersion(let found, let known):
             "the process that trains speaks version \(found) of the protocol, this one \(known): use the same saccade"
         case .silent(let awaited, let process, let seconds): Self.text(awaited, process, seconds)
-        case .garbled(let detail): "the other side said something that is no message: \(detail)"
+        case .garbled(let detail): "malformed message from the other side: \(detail)"
         }
     }
 

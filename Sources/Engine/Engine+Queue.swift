@@ -66,7 +66,7 @@ extension Engine {
                 try store.putBackInQueue(entry: entry.number)
             } catch {
                 let failure = Trouble.failure(error, run: nil, optimizerStep: 0)
-                await log(.error, "\(entry.title) cannot begin and goes on waiting: \(failure.text)")
+                await log(.error, "\(entry.title) could not start; kept in queue: \(failure.text)")
                 unsuitableEntries.insert(entry.number)
                 try store.putBackInQueue(entry: entry.number, problem: failure.text)
             }

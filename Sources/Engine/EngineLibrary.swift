@@ -89,7 +89,7 @@ public actor EngineLibrary: Library {
             case .samples(let name): return try samples(of: name)
             case .recording(let reference): return .recording(try picture(of: reference))
             case .modelView(let reference, let run): return .modelView(try modelView(of: reference, run: run))
-            default: return .failure(request: request, message: "nobody answers this")
+            default: return .failure(request: request, message: "unsupported request")
             }
         } catch {
             let failure = Trouble.failure(error, run: nil, optimizerStep: 0)

@@ -48,7 +48,9 @@ extension DataState {
         let fits = sizes.columnCount.value + 2 + steps.columnCount.value <= width
         let texts = fits ? ["\(sizes)  \(steps)"] : [sizes, steps]
         let counts =
-            "\(Figures.count(set.recordingCount))\(ofPublished ?? "") rec.  \(Figures.count(set.imageCount)) images"
+            !set.isPresent
+            ? (set.publishedCount.map { "\(Figures.count($0)) recordings " } ?? "") + "(not installed)"
+            : "\(Figures.count(set.recordingCount))\(ofPublished ?? "") rec.  \(Figures.count(set.imageCount)) images"
         let title = [set.shortTitle, set.isSimulated ? "sim." : "", set.license].filter { !$0.isEmpty }
         return [(title.joined(separator: " · "), .text)] + (texts + [counts]).map { ($0, .muted) }
     }
@@ -80,7 +82,7 @@ extension DataState {
     private func fileLines(_ set: DataSetSummary) -> [Line] {
         guard set.isPresent else { return [] }
         if awaitedCheck == set.name { return [("files: reading all of them…", .muted)] }
-        guard let check = checks[set.name] else { return [("files: V checks them all", .muted)] }
+        guard let check = checks[set.name] else { return [("files: not verified (V)", .muted)] }
         return [("damaged \(check.damaged)  missing \(check.missing)", check.isSound ? .muted : .bad)]
     }
 }

@@ -87,7 +87,9 @@ extension DataState {
         // How the scale came about, as far as there is room to say it.
         let gamma = "γ\(Figures.text(Double(PlaybackFrames.gamma)))"
         let left = (rect.trailing - column).value
-        if let text = ["  clip p99 \(gamma)", "  p99 \(gamma)"].first(where: { $0.columnCount.value <= left }) {
+        if let text = ["  brightest 1 % clipped, \(gamma)", "  1 % clipped"].first(where: {
+            $0.columnCount.value <= left
+        }) {
             put(text, look[.muted])
         }
 

@@ -13,7 +13,7 @@ extension DataState {
             let text =
                 awaitedModelView != nil
                 ? "Asking the last checkpoint…"
-                : "v asks what a run's last checkpoint makes of the sample and its static pair."
+                : "v predicts the sample and its static pair with a run's latest checkpoint."
             return look.hint(&canvas, inner, text)
         }
         let (guesses, layers) = inner.split(top: min(2, inner.height))

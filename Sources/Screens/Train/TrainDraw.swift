@@ -82,7 +82,7 @@ extension TrainState {
         let inner = look.panel(
             &canvas, rect, title(of: panel), note: focus == panel ? plotNote : "", isFocused: focus == panel)
         var plot = plot(panel, look)
-        plot.emptyText = shared.run.isActive ? "waiting for the first figures" : "No run yet: b begins one."
+        plot.emptyText = shared.run.isActive ? "waiting for the first figures" : noRunText(shared)
         if hasAlignment, inner.height > 6, let alignment {
             // Layer by layer where there is room: a plot needs more of it than a table.
             let layers = alignment.layers.count
@@ -95,6 +95,10 @@ extension TrainState {
         } else {
             plot.draw(&canvas, inner, look)
         }
+    }
+
+    private func noRunText(_ shared: Shared) -> String {
+        shared.runs.isEmpty ? "No run yet: b begins one." : "No run open. b begins one; 3 lists earlier runs."
     }
 
     private var plotNote: String { view.crosshair == nil ? "x crosshair  + − time" : "←→ reads  n next edit  Esc" }

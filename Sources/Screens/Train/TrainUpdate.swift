@@ -50,7 +50,7 @@ extension TrainState {
                 tuning.unstage(knob.key)
             } else if kind(of: focus) == .tuning, !tuning.staged.isEmpty {
                 tuning.unstageAll()
-                shared.say("staged edits taken back")
+                shared.say("staged edits discarded")
             } else {
                 if let tuning = first(.tuning) { setFocus(tuning) }
             }

@@ -122,7 +122,7 @@ extension TuningState {
 
     private func drawHelp(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
         guard let chosen else { return }
-        let sentence = chosen.isLive || !shared.run.isActive ? chosen.help : "Takes a restart. " + chosen.help
+        let sentence = chosen.isLive || !shared.run.isActive ? chosen.help : "Needs a new run. " + chosen.help
         look.hint(&canvas, rect, sentence)
     }
 }

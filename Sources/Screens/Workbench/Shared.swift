@@ -90,7 +90,7 @@ struct Shared: Sendable {
             guard let problem = entry.problem, let known = self.queue.first(where: { $0.number == entry.number }),
                 known.problem != problem
             else { continue }
-            say("✗ \(entry.title) cannot begin and goes on waiting: \(problem)", .bad)
+            say("✗ \(entry.title) could not start; kept in queue: \(problem)", .bad)
         }
         self.queue = queue
     }

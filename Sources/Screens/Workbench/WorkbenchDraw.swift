@@ -66,7 +66,8 @@ extension WorkbenchState {
 
     private func footerEntry(_ binding: Binding) -> (key: String, words: String, width: Int) {
         let key = binding.keys.first?.title ?? ""
-        let words = Self.short[binding.action] ?? binding.title
+        let isPaused = binding.action == .pauseOrProceed && shared.run.phase == .paused
+        let words = isPaused ? "resume" : Self.short[binding.action] ?? binding.title
         return (key, words, key.columnCount.value + words.columnCount.value + 3)
     }
 
@@ -83,15 +84,16 @@ extension WorkbenchState {
         .nextPanel: "panel", .zoom: "zoom", .filter: "filter", .help: "help", .palette: "palette",
         .togglePlaying: "play", .stepForward: "step", .stepBackward: "back", .faster: "faster", .slower: "slower",
         .eventMode: "mode", .eventSlicing: "slices", .sortSamples: "sort", .begin: "begin…",
-        .glyphs: "blocks", .pixel: "pixel", .crosshair: "hair", .overlay: "runs", .zoomIn: "closer",
-        .zoomOut: "wider", .wholeRun: "whole", .addHandle: "add", .removeHandle: "take away", .powerLaw: "power law",
-        .unstage: "take back", .playBack: "play back", .nextEdit: "next edit", .previousEdit: "edit before",
+        .glyphs: "blocks", .pixel: "pixel", .crosshair: "crosshair", .overlay: "runs", .zoomIn: "zoom in",
+        .zoomOut: "zoom out", .wholeRun: "fit", .addHandle: "add", .removeHandle: "remove", .powerLaw: "power law",
+        .unstage: "discard", .playBack: "play back", .nextEdit: "next edit", .previousEdit: "edit before",
         .fork: "fork…", .saveSchedule: "schedule…", .comparePreset: "compare", .enqueueRun: "queue",
         .earlier: "earlier", .later: "later",
         .export: "export…", .theme: "theme…", .pauseOrProceed: "pause",
         .oneStep: "step", .stop: "stop…", .undo: "undo", .savePreset: "save preset…", .logarithmic: "log",
         .smoothing: "smooth",
-        .typeValue: "type…", .boundary: "when", .mark: "mark", .compare: "compare", .resume: "resume…", .tag: "tags…",
+        .typeValue: "type…", .boundary: "apply at", .mark: "mark", .compare: "compare", .resume: "resume…",
+        .tag: "tags…",
         .runNote: "note…", .sortRuns: "sort", .rename: "rename…", .delete: "delete…", .logLevel: "level",
     ]
 
@@ -113,8 +115,12 @@ extension WorkbenchState {
         }
         let staged = train.tuning.staged
         guard screen == .train, !staged.isEmpty else { return }
-        let names = staged.keys.map { shared.description.title(of: $0) }.joined(separator: ", ")
-        let text = "staged: \(names) — not yet applied"
+        let changes = staged.keys.map { key in
+            let now = shared.description.text(
+                of: key, in: shared.run.isActive ? shared.run.configuration : train.tuning.draft)
+            return "\(shared.description.title(of: key)) \(now)→\(staged[key].map(\.description) ?? "")"
+        }.joined(separator: ", ")
+        let text = "\(changes) staged. Enter applies, r discards."
         canvas.put(text, row: row, column: rect.column + 1, style: look[.staged], width: rect.width - 2)
     }
 
@@ -122,7 +128,7 @@ extension WorkbenchState {
 
     private var tinyHint: String {
         if !dialogs.isEmpty { return "a list is open: Esc closes it" }
-        return shared.run.isActive ? "space pauses  S stops…  q leaves…" : "q leaves"
+        return shared.run.isActive ? "space \(shared.run.phase == .paused ? "resumes" : "pauses")  S stops…  q leaves…" : "q leaves"
     }
 
     private func drawTiny(_ canvas: inout Canvas, _ look: Look) {

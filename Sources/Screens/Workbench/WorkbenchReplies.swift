@@ -39,7 +39,7 @@ extension WorkbenchState {
         case .failure(.plan(let configuration), let message):
             train.takePlan(configuration, nil, &shared)
             return [.log(.debug, message)]
-        case .failure(.cost(let side), let message): return takeCost(of: side, "what it takes is not known: " + message)
+        case .failure(.cost(let side), let message): return takeCost(of: side, "cost estimate failed: " + message)
         case .failure(.run(let run), let message) where runs.mayBeMissing(run) && !shared.awaits(run):
             // It was shown and is asked for again: it may have been deleted meanwhile, which the list tells.
             return [.log(.debug, message)]

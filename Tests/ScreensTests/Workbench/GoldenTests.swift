@@ -17,6 +17,9 @@ import Training
 
     /// What is on the screen: a name, and how it comes about.
     static let scenes: [String: @Sendable (inout WorkbenchState) -> Void] = [
+        "start": { state in
+            state.dialogs = [.chooser(state.startPage)]
+        },
         "empty": { state in state = WorkbenchState.empty(state.size) },
         "train": { _ in },
         "staged": { state in

@@ -138,4 +138,28 @@ import Testing
         let titles = WorkbenchState.running().palette.entries.map { $0.title + " " + $0.note }
         #expect(Set(titles).count == titles.count)
     }
+
+    // MARK: Health
+
+    /// What goes wrong is said once, by name, beside the edits and in the log.
+    @Test func whatIsWrongWithTheRunIsSaidByName() {
+        var state = WorkbenchState.running()
+        var batch = ReportSubscription.Batch()
+        batch.metricsRun = "r9"
+        batch.spikes = SpikeGrid(
+            optimizerStep: 310,
+            layers: [.init(name: "feature.0", rates: [0, 0], deadShare: 0.99, saturatedShare: 0)])
+        batch.metrics[.validationAccuracy] = [
+            MetricPoint(series: .validationAccuracy, optimizerStep: 310, value: 0.8)
+        ]
+        state.receive([.reports(batch)])
+        #expect(state.drawn().plainText.contains("⚠ dead layer"))
+        #expect(state.train.findings.map(\.name) == ["dead layer"])
+        let count = state.train.events.count
+        batch.metrics[.validationAccuracy]?[0].optimizerStep = 320
+        state.receive([.reports(batch)])
+        #expect(state.train.events.count == count)
+        _ = state.press(.character("4"))
+        #expect(state.drawn().plainText.contains("dead layer"))
+    }
 }

@@ -6,7 +6,7 @@ import Messages
 /// What a run's last checkpoint makes of a recording and of its static pair.
 struct DataViewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "view", abstract: "What a run's last checkpoint makes of a recording and its static pair.",
+        commandName: "view", abstract: "Predict a recording and its static pair with a run's latest checkpoint.",
         discussion: "The five likeliest classes of either stream, and how its layers spike at each time step.")
 
     @OptionGroup var subject: SampleArgument

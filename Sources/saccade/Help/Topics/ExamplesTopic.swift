@@ -24,7 +24,7 @@ extension Topic {
                 saccade data list
                 saccade data show nmnist                  where it is found, how its folder looks
                 saccade data samples digits --filter 'class:3 -split:test' --count --sort events
-                saccade data view digits 3                what the last checkpoint makes of it
+                saccade data view digits 3                predict it with the latest checkpoint
                 saccade data export digits 3 --mode decay -o frames.png
                 saccade data verify nmnist --data DIR     damaged, misplaced, extra files
                 saccade data simulate IMAGES OUT          recordings of any images
