@@ -54,7 +54,13 @@ extension TrainingCatalogue {
         let settings = NetworkSettings.shared
         let model = try named(settings.model, of: configuration, among: networks, by: \.name)
         let neuron = try named(settings.neuron, of: configuration, among: neurons, by: \.name)
-        let surrogate = try named(settings.surrogate, of: configuration, among: surrogates, by: \.name)
+        // The reference's own names are taken too.
+        let surrogate =
+            if let known = surrogates.first(where: { $0.referenceName == configuration.network.surrogate }) {
+                known
+            } else {
+                try named(settings.surrogate, of: configuration, among: surrogates, by: \.name)
+            }
         guard configuration.data.size >= model.smallestSize else {
             throw .sizeTooSmall(size: configuration.data.size, model: model.name, smallest: model.smallestSize)
         }

@@ -35,6 +35,14 @@ import TestSupport
         #expect(NeuronCatalogue.all.map(\.name) == ["leaky", "integrate", "parametric", "biased"])
     }
 
+    @Test func surrogatesHaveTheReferencesNamesToo() throws {
+        for surrogate in SurrogateCatalogue.all {
+            let network = try Self.configuration("network.surrogate=\(surrogate.referenceName)")
+                .makeNetwork(classCount: 3)
+            #expect(network.neurons.allSatisfy { $0.configuration.surrogate.name == surrogate.name })
+        }
+    }
+
     @Test func theBiasIsASetting() throws {
         let network = try Self.configuration("network.neuron=biased", "network.bias=-0.25").makeNetwork(classCount: 3)
         #expect(

@@ -1,13 +1,14 @@
 import Configuration
 
-/// A test that comes out better than training.
+/// A test that comes out better than both training and validation.
 struct TestAboveTraining: HealthCheck {
     let name = "test above training"
-    static let gap = 0.05
+    static let gap = 0.1
 
     func finding(in evidence: RunEvidence) -> HealthFinding? {
         guard let test = evidence.points(.testAccuracy).last, test.value.isFinite,
-            let training = evidence.recentMean(.eventAccuracy, count: 10), test.value - training > Self.gap
+            let training = evidence.recentMean(.eventAccuracy, count: 10),
+            test.value - max(training, evidence.points(.validationAccuracy).last?.value ?? 0) > Self.gap
         else { return nil }
         return HealthFinding(
             name: name, optimizerStep: test.optimizerStep,

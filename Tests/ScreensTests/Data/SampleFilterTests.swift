@@ -26,7 +26,7 @@ import Testing
                 "clas:3",
                 "unknown filter field 'clas'; did you mean 'class'? Known: class, label, split, name, events, time"
             ),
-            ("size>4", "unknown filter field 'size'. Known: class, label, split, name, events, time"),
+            ("quux>4", "unknown filter field 'quux'. Known: class, label, split, name, events, time"),
             ("events>abc", "'abc' after events is not a number such as 250 or 4k"),
             ("-events>x", "not a number"), ("time<", "says nothing"), ("split>3", "write split:3"),
         ])
