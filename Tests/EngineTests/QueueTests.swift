@@ -96,13 +96,13 @@ struct QueueTests {
         await bench.send(.trainFromQueue(entry: nil))
         try await bench.diary.state { $0.name == "seed 2" && $0.phase == .finished }
         #expect(try bench.store.queue().map(\.title) == ["seed 1: new run of digits, seed 1"])
-        #expect(bench.diary.log.contains { $0.contains("cannot begin") && $0.contains("nothing") })
+        #expect(bench.diary.log.contains { $0.contains("could not start") && $0.contains("nothing") })
         let entry = try #require(try bench.store.queue().first)
         #expect(entry.problem?.contains("nothing") == true)
         // Chosen again it is tried again, and keeps what was found.
         #expect(await bench.send(.trainFromQueue(entry: entry.number)) == .queueChanged)
         try await eventually("a second refusal") {
-            bench.diary.log.count { $0.contains("cannot begin") } == 2 && bench.diary.queue == [entry]
+            bench.diary.log.count { $0.contains("could not start") } == 2 && bench.diary.queue == [entry]
         }
         guard case .refused(let reason) = await bench.send(.enqueue(try job(3, "network.model=nothing"))) else {
             Issue.record("a bad configuration may wait")

@@ -165,9 +165,10 @@ struct RunsTests {
         #expect(page.output.allSatisfy(\.isASCII) && !page.output.contains("detached"))
         // Everything that is a topic is a section, and the other way round it can be asked for alone.
         for (topic, section, words) in [
-            ("keys", "KEYS OF THE WORKBENCH", "what the last checkpoint makes of it"),
+            ("keys", "KEYS OF THE WORKBENCH", "predict with latest checkpoint"),
             ("files", "FILES OF EVENTS", "AEDAT"),
             ("data", "DATA SETS", "nomniglot"), ("networks", "NETWORKS", "resnet18"),
+            ("settings", "SETTINGS", "schedule.kind"),
             ("speed", "HOW FAST IT IS", "sgemm"),
             ("results", "WHAT THE PRESETS REACH", "92.8"), ("environment", "ENVIRONMENT", "SACCADE_MOUSE"),
             ("exit", "EXIT STATUS", "64"), ("limits", "LIMITS", "viewers"), ("examples", "EXAMPLES", "saccade train"),

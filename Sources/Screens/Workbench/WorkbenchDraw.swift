@@ -128,7 +128,8 @@ extension WorkbenchState {
 
     private var tinyHint: String {
         if !dialogs.isEmpty { return "a list is open: Esc closes it" }
-        return shared.run.isActive ? "space \(shared.run.phase == .paused ? "resumes" : "pauses")  S stops…  q leaves…" : "q leaves"
+        guard shared.run.isActive else { return "q leaves" }
+        return "space \(shared.run.phase == .paused ? "resumes" : "pauses")  S stops…  q leaves…"
     }
 
     private func drawTiny(_ canvas: inout Canvas, _ look: Look) {

@@ -43,7 +43,8 @@ import Training
         #expect(
             summary
                 == PresetSummary(
-                    name: name, note: preset.note, isBuiltIn: true, path: preset.file.path, problem: nil))
+                    name: name, note: preset.note, isBuiltIn: true, path: preset.file.path, problem: nil,
+                    dataSet: preset.configuration.data.set))
     }
 
     @Test(arguments: builtInNames)
