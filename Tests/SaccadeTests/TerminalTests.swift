@@ -104,9 +104,9 @@ struct TerminalTests {
 
         // What is killed cannot put the terminal back in order.
         try terminal.enter("reset; " + Program.path)
-        try await terminal.see("esume")
+        try await terminal.see("resume ")
         try await terminal.see(run.split(separator: "-").suffix(2).joined(separator: "-"))
-        try terminal.press("Right", "Enter")
+        try terminal.press("Enter")
         try await eventually("the run going on:\n\(terminal.screen)") {
             let summary = try await onlyRun()
             return summary["phase"] as? String == "running" && summary["is_interrupted"] as? Bool == false

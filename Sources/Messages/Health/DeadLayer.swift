@@ -1,7 +1,7 @@
-/// A layer most of whose neurons never fire.
+/// A layer nearly all of whose neurons never fire in a batch.
 struct DeadLayer: HealthCheck {
     let name = "dead layer"
-    static let share = 0.5
+    static let share = 0.9
 
     func finding(in evidence: RunEvidence) -> HealthFinding? {
         guard let grid = evidence.spikes else { return nil }

@@ -22,8 +22,6 @@ enum Intent: Sendable, Hashable {
     case beginWithSettings
     case beginWithPreset(String)
     case resume(String)
-    /// Reads where it stopped first.
-    case askResume(String)
     case savePreset(name: String, replacing: Bool)
     case deletePreset(String)
     case deleteRun(String)

@@ -29,6 +29,9 @@ extension WorkbenchState {
     // MARK: Pressing
 
     private mutating func press(_ hits: [Hit], _ point: Point) -> [Wish] {
+        let isChoice = hits.contains { if case .choice = $0.target { true } else { false } }
+        // A page that leaves the keys to the screens leaves them the mouse too.
+        if case .chooser(let chooser)? = dialogs.last, !chooser.filters, !isChoice { dialogs.removeLast() }
         if let dialog = dialogs.last { return press(hits, in: dialog) }
         var wishes: [Wish] = []
         for hit in hits {

@@ -37,11 +37,14 @@ extension TrainState {
         }
         let evidence = RunEvidence(
             curves: Dictionary(curves) { first, _ in first }, spikes: spikes, progress: shared.progress)
-        let known = Set(findings.map(\.name))
         findings = evidence.findings
-        let new = findings.filter { !known.contains($0.name) }
+        // Said once a run: what is near a limit comes and goes.
+        let new = findings.filter { saidFindings.insert($0.name).inserted }
         for finding in new { add(finding.optimizerStep, "⚠ \(finding.name): \(finding.text)", .bad) }
-        if let first = new.first { shared.say("\(first.name): \(first.text); \(first.advice)", .warning) }
+        // An answer to what somebody just did is not written over.
+        if let first = new.first, shared.status == nil {
+            shared.say("\(first.name): \(first.text); \(first.advice)", .warning)
+        }
         return new.map { .log(.warning, "step \($0.optimizerStep): \($0.name): \($0.text); \($0.advice)") }
     }
 

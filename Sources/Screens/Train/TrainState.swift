@@ -34,6 +34,8 @@ struct TrainState: Sendable {
     var guardFigures = GuardFigures()
     /// What is wrong with the run now.
     var findings: [HealthFinding] = []
+    /// Names of those that have been said of this run.
+    var saidFindings: Set<String> = []
     var edits: [AppliedEdit] = []
     /// Notes, checkpoints and results beside the edits, oldest first.
     var events: [Event] = []
@@ -65,7 +67,7 @@ struct TrainState: Sendable {
         history = MetricHistory(smoothing: history.smoothing)
         (view, guardFigures, handle) = (PlotView(), GuardFigures(), 0)
         (spikes, alignment, edits, events, result, failure) = (nil, nil, [], [], nil, nil)
-        (checkpoints, ghosts, wantedGhosts, findings) = ([], [], [], [])
+        (checkpoints, ghosts, wantedGhosts, findings, saidFindings) = ([], [], [], [], [])
         eventCursor = ListCursor()
         tuning.forgetSent()
     }

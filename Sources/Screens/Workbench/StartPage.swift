@@ -34,7 +34,7 @@ extension WorkbenchState {
             + first(stopped) { run in
                 Chooser.Entry(
                     title: "resume \(run.name)", note: "\(run.stateName) in \(Self.place(of: run))",
-                    intent: .askResume(run.id))
+                    intent: .resume(run.id))
             }
             + first(finished) { run in
                 let test = run.testAccuracy.map { "test \(Figures.percent($0)) %" } ?? "finished"

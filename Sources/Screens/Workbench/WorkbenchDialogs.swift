@@ -86,9 +86,6 @@ extension WorkbenchState {
             }
             train.awaitedStart = name
             return [.ask(.preset(name)), .show(.train)]
-        case .askResume(let run):
-            shared.awaitedResume = run
-            return [.ask(.run(run))]
         case .resume(let run): return [.send(.resume(run: run)), .show(.train)]
         case .savePreset(let name, let replacing): return [.ask(saveRequest(name, replacing: replacing))]
         case .deletePreset(let name): return [.ask(.deletePreset(name))]

@@ -21,7 +21,10 @@ extension WorkbenchState {
         case .size(let size):
             self.size = size
             return []
-        case .key(let key): return take(key)
+        case .key(let key):
+            // Somebody who knows what to do is not interrupted.
+            startsWithList = false
+            return take(key)
         case .tick(let seconds):
             shared.clock += seconds
             if let until = shared.status?.until, until <= shared.clock { shared.status = nil }

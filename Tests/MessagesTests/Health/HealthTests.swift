@@ -41,7 +41,7 @@ import Testing
             "exploding gradient", with(.gradientNorm, Array(repeating: 1.0, count: 40) + [200, 300, 400, 300, 300]),
             "300"
         ),
-        ("dead layer", with(.totalLoss, [1], spikes: grid(dead: 0.75)), "feature.2 75 %"),
+        ("dead layer", with(.totalLoss, [1], spikes: grid(dead: 0.95)), "feature.2 95 %"),
         ("saturated layer", with(.totalLoss, [1], spikes: grid(saturated: 0.6)), "feature.2 60 %"),
         ("overfitting", with(.validationAccuracy, [0.4, 0.45]), "training 80 %, validation 45 %"),
         ("test above training", with(.testAccuracy, [0.92]), "test 92 %"),

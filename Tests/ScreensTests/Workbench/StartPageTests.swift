@@ -43,7 +43,7 @@ import Testing
 
     @Test func everyLineDoesWhatItSays() {
         var resumed = opened([run("halted", .stopped)])
-        #expect(resumed.press(.enter).contains(.ask(.run("id-halted"))))
+        #expect(resumed.press(.enter).contains(.send(.resume(run: "id-halted"))))
         var looked = opened([run("done", .finished)])
         #expect(looked.press(.enter).contains(.ask(.run("id-done"))))
         #expect(looked.screen == .runs)
@@ -65,6 +65,15 @@ import Testing
         #expect(closed.dialogs.isEmpty && closed.screen == .train)
         #expect(closed.press(.character(":")).isEmpty)
         #expect(closed.drawn().plainText.contains("Palette"))
+    }
+
+    /// A page that comes up under somebody's fingers would take a key that was meant for something else.
+    @Test func doesNotComeOnceAKeyWasPressed() {
+        var state = WorkbenchState(startsWithList: true, described: .shipped)
+        state.receive([.size(Size(width: 120, height: 36))])
+        _ = state.press(.character("3"))
+        state.receive([.reply(.presets(Samples.presets)), .reply(.runs([run("halted", .stopped)]))])
+        #expect(state.dialogs.isEmpty && state.screen == .runs)
     }
 
     @Test func comesOnlyWhereNothingGoesOn() {
