@@ -28,20 +28,34 @@ extension RunStore {
     func timeline(_ reference: String, in db: Database) throws -> RunTimeline {
         let detail = try detail(reference, in: db)
         let row = try Self.row(detail.summary.id, in: db)
-        func content<Value: Decodable>(_ type: Value.Type, _ kind: String) throws -> [Value] {
-            try Row.fetchAll(
-                db, sql: "SELECT content FROM snapshots WHERE run = ? AND kind = ? ORDER BY optimizer_step",
-                arguments: [row.number, kind]
-            ).map {
-                let text = try StoredRow($0, table: "snapshots", run: row.id).wholeText("content")
-                return try StoredJSON.value(
-                    type, text, run: row.id, column: "snapshots.content", what: "the \(kind) of a step")
-            }
-        }
         return RunTimeline(
             detail: detail, moments: try Self.moments(of: row, in: db), totalSteps: row.totalSteps,
-            spikes: try content(SpikeGrid.self, "spikes"),
-            alignments: try content(AlignmentSnapshot.self, "alignment"))
+            spikes: try Self.snapshots(SpikeGrid.self, "spikes", of: row, in: db),
+            alignments: try Self.snapshots(AlignmentSnapshot.self, "alignment", of: row, in: db))
+    }
+
+    /// The spike rates that were written down last; `nil` if none were.
+    public func lastSpikes(of reference: String) throws(RunStoreError) -> SpikeGrid? {
+        try read { db in
+            try Self.snapshots(SpikeGrid.self, "spikes", of: try Self.find(reference, in: db), onlyLast: true, in: db)
+                .first
+        }
+    }
+
+    /// In the order of their steps.
+    private static func snapshots<Value: Decodable>(
+        _ type: Value.Type, _ kind: String, of row: RunRow, onlyLast: Bool = false, in db: Database
+    ) throws -> [Value] {
+        try Row.fetchAll(
+            db,
+            sql: "SELECT content FROM snapshots WHERE run = ? AND kind = ? ORDER BY optimizer_step"
+                + (onlyLast ? " DESC LIMIT 1" : ""),
+            arguments: [row.number, kind]
+        ).map {
+            let text = try StoredRow($0, table: "snapshots", run: row.id).wholeText("content")
+            return try StoredJSON.value(
+                type, text, run: row.id, column: "snapshots.content", what: "the \(kind) of a step")
+        }
     }
 
     /// In the order in which they were written down: a clock that is put back changes nothing about it. What older programs

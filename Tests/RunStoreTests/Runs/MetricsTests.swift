@@ -68,6 +68,8 @@ import TestSupport
         #expect(left.spikes.map(\.optimizerStep) == [3] && left.alignments.map(\.optimizerStep) == [3])
         let whole = try store.timeline(of: other)
         #expect(whole.detail.metrics.count == 12 && whole.spikes.count == 2 && whole.alignments.count == 2)
+        #expect(try store.lastSpikes(of: run)?.optimizerStep == 3)
+        #expect(try store.lastSpikes(of: other)?.optimizerStep == 6)
     }
 
     @Test func manyPointsAndAThinnedViewThatKeepsTheSpikes() throws {

@@ -15,7 +15,7 @@ struct RunsShow: AsyncParsableCommand {
         try await reportingFailures {
             let store = try Host(.reading).store
             let detail = try store.run(subject.run)
-            let spikes = try? store.timeline(of: detail.summary.id).spikes.last
+            let spikes = try? store.lastSpikes(of: detail.summary.id)
             let findings = RunEvidence(detail, spikes: spikes).findings
             if json { return try JSON.print(Shown(detail: detail, findings: findings)) }
             let summary = detail.summary
