@@ -32,6 +32,8 @@ public final class AttachmentServer: Sendable {
     private let patience: Patience
     private let viewers = Mutex<[ObjectIdentifier: Viewer]>([:])
     private let isEnding = Atomic(false)
+    /// Whether the listening socket is open.
+    private let isListening = Mutex(true)
 
     /// Listens from now on.
     ///
@@ -52,7 +54,12 @@ public final class AttachmentServer: Sendable {
                 switch listener.accept() {
                 case .came(let socket): self.welcome(socket)
                 case .noRoom: spare.lend { if case .came(let socket) = listener.accept() { self.turnAway(socket) } }
-                case .ended: return
+                case .ended:
+                    // Closed by the thread that uses it: its number may be another socket's from then on.
+                    return self.isListening.withLock { isListening in
+                        isListening = false
+                        listener.end()
+                    }
                 }
             }
         }
@@ -88,11 +95,10 @@ public final class AttachmentServer: Sendable {
     public func end(seconds: Double = 2) async {
         guard !isEnding.exchange(true, ordering: .acquiringAndReleasing) else { return }
         unlink(path)
-        listener.hangUp()
+        isListening.withLock { if $0 { listener.hangUp() } }
         for viewer in viewers.withLock({ Array($0.values) }) { viewer.sayGoodbye() }
         let deadline = ContinuousClock.now + .seconds(seconds)
         while viewerCount > 0, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
         for viewer in viewers.withLock({ Array($0.values) }) { viewer.hangUp() }
-        listener.end()
     }
 }

@@ -14,6 +14,7 @@ final class Viewer: Sendable {
         var hasReports = false
         var isLeaving = false
         var hasGone = false
+        var isClosed = false
         /// Of reader and writer; the socket is closed by whoever is last.
         var threads = 0
 
@@ -75,8 +76,11 @@ final class Viewer: Sendable {
     func sayGoodbye() { gate.change { $0.isLeaving = true } }
 
     func hangUp() {
-        gate.change { $0.hasGone = true }
-        socket.hangUp()
+        gate.change { state in
+            state.hasGone = true
+            // Once it is closed its number may be another socket's.
+            if !state.isClosed { socket.hangUp() }
+        }
     }
 
     func start() {
@@ -95,6 +99,7 @@ final class Viewer: Sendable {
             hangUp()
             let left = gate.wait(until: { _ in true }) { state in
                 state.threads -= 1
+                state.isClosed = state.threads == 0
                 return state.threads
             }
             guard left == 0 else { return }

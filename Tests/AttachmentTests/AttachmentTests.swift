@@ -149,6 +149,24 @@ struct AttachmentTests {
         #expect(edits == Array(1...200))
     }
 
+    /// The number of a socket that is closed is soon another's: nobody may take or cut off what comes there.
+    @Test("of one process are not taken by the server of another that has ended")
+    func manyServers() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<6 {
+                group.addTask {
+                    for _ in 0..<20 {
+                        let trainer = try Trainer()
+                        let client = try await AttachmentClient.attach(path: trainer.path, timeout: 600)
+                        await trainer.end()
+                        #expect(await client.end() == .goodbye)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     /// With the longer limit whoever waited for the deaf one would wait for minutes.
     @Test("that take nothing slow nobody, and are let go", arguments: [1, 3600])
     func stuck(writeLimit: Int) async throws {
