@@ -99,7 +99,7 @@ let package = Package(
             ]),
         .target(
             name: "TestSupport",
-            dependencies: ["Configuration", "FileFormats", "Data", "Network", "Training", "RunStore"],
+            dependencies: ["Configuration", "FileFormats", "Data", "Network", "Training", "Messages", "RunStore"],
             path: "Tests/TestSupport"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(

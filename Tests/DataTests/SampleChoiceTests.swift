@@ -73,7 +73,7 @@ import Testing
             { $0.recordingsPerClass = -1 }, { $0.validationShare = .nan },
         ]
         for change in changes { #expect(throws: DataSetError.self) { try SmallDataSet.prepared(change) } }
-        #expect { try PreparedDataSet(DataOptions(set: "imagenet")) } throws: { "\($0)".contains("nmnist") }
+        #expect { try DataSetCatalogue.dataSet("imagenet") } throws: { "\($0)".contains("nmnist") }
     }
 
     @Test func aPairToShowIsAlwaysTheSame() throws {

@@ -132,9 +132,10 @@ import Training
         await workshop.close()
     }
 
-    @Test("is on the training screen, in the palette and among the exports", arguments: Idea.all)
-    func screens(idea: Idea) throws {
-        let description = idea.catalogue.description
+    /// In the middle of a run that has told so much of its curves, a point a step.
+    private static func workbench(
+        _ description: EngineDescription, _ curves: [MetricSeries: [Double]]
+    ) -> WorkbenchState {
         var state = WorkbenchState(described: description)
         _ = state.update(.size(Size(width: 200, height: 60)))
         var batch = ReportSubscription.Batch()
@@ -146,28 +147,37 @@ import Training
                     configuration: RunConfiguration())),
         ]
         batch.metricsRun = "r"
-        if let series = idea.series {
-            batch.metrics[series.series] = (1...5).map {
-                MetricPoint(series: series.series, optimizerStep: $0, value: Double($0) + 0.125)
+        for (series, values) in curves {
+            batch.metrics[series] = values.enumerated().map {
+                MetricPoint(series: series, optimizerStep: $0.offset + 1, value: $0.element)
             }
         }
         _ = state.update(.reports(batch))
+        return state
+    }
+
+    private static func drawn(_ state: WorkbenchState) -> String {
+        var canvas = Canvas(size: Size(width: 200, height: 60), charset: .unicode, style: Theme.builtIn.background)
+        _ = state.draw(&canvas, theme: .builtIn)
+        return canvas.plainText
+    }
+
+    @Test("is on the training screen, in the palette and among the exports", arguments: Idea.all)
+    func screens(idea: Idea) throws {
+        let description = idea.catalogue.description
+        var state = Self.workbench(
+            description, idea.series.map { [$0.series: (1...5).map { Double($0) + 0.125 }] } ?? [:])
         #expect(state.train.tuning.knobs.contains { $0.key == idea.knob.key })
         #expect(state.palette.entries.contains { $0.title == idea.knob.title })
         state.train.tuning.cursor.filter = idea.knob.key
-        func drawn() -> String {
-            var canvas = Canvas(size: Size(width: 200, height: 60), charset: .unicode, style: Theme.builtIn.background)
-            _ = state.draw(&canvas, theme: .builtIn)
-            return canvas.plainText
-        }
-        #expect(drawn().contains(idea.knob.title))
+        #expect(Self.drawn(state).contains(idea.knob.title))
 
         guard let series = idea.series else { return }
         let panel = TrainState.Panel(series.panel)
         #expect(state.train.panels.contains(panel))
         state.train.setFocus(panel)
         let short = try #require(description.series(series.series)).shortTitle
-        #expect(drawn().contains(short))
+        #expect(Self.drawn(state).contains(short))
         let csv = state.train.figure(of: [panel], name: "r").csv
         #expect(csv.contains("5.125"))
         #expect(
@@ -181,34 +191,18 @@ import Training
         var catalogue = TrainingCatalogue.shipped
         catalogue.metrics.append(SpikeProfile())
         let description = catalogue.description
-        var state = WorkbenchState(described: description)
-        _ = state.update(.size(Size(width: 200, height: 60)))
-        var batch = ReportSubscription.Batch()
-        batch.lossless = [
-            .description(description),
-            .state(
-                RunState(
-                    run: "r", name: "r", phase: .running, optimizerStep: 2, totalSteps: 12, epoch: 0, epochs: 4,
-                    configuration: RunConfiguration())),
-        ]
-        batch.metricsRun = "r"
-        for (series, values) in [
-            (SpikeProfile.byTimeStep.ofTimeStep(1), [0.5, 0.125]),
-            (SpikeProfile.byTimeStep.ofTimeStep(2), [0.5, 0.875]),
-            (SpikeProfile.silent.ofLayer("conv1"), [0.25, 0.75]), (SpikeProfile.silent.ofLayer("conv2"), [0, 0.125]),
-        ] {
-            batch.metrics[series] = values.enumerated().map {
-                MetricPoint(series: series, optimizerStep: $0.offset + 1, value: $0.element)
-            }
-        }
-        _ = state.update(.reports(batch))
+        var state = Self.workbench(
+            description,
+            [
+                SpikeProfile.byTimeStep.ofTimeStep(1): [0.5, 0.125],
+                SpikeProfile.byTimeStep.ofTimeStep(2): [0.5, 0.875],
+                SpikeProfile.silent.ofLayer("conv1"): [0.25, 0.75], SpikeProfile.silent.ofLayer("conv2"): [0, 0.125],
+            ])
         #expect(description.title(of: SpikeProfile.silent.ofLayer("conv1")) == "silent neurons conv1")
         func drawn(_ panel: String) -> String {
             state.train.setFocus(TrainState.Panel(panel))
             state.train.isZoomed = true
-            var canvas = Canvas(size: Size(width: 100, height: 30), charset: .unicode, style: Theme.builtIn.background)
-            _ = state.draw(&canvas, theme: .builtIn)
-            return canvas.plainText
+            return Self.drawn(state)
         }
         let profile = drawn("spike-profile")
         #expect(profile.contains("Rate over the time steps") && profile.contains("rate at first"))

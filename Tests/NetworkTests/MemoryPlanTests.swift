@@ -1,5 +1,6 @@
 @testable import Network
 import Tensors
+import TestSupport
 import Testing
 
 /// Buffers that take each other's place give the bits of buffers that do not: no lifetime is planned too short.

@@ -2,6 +2,7 @@ import FileFormats
 import Foundation
 @testable import Network
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct SpikingNetworkTests {

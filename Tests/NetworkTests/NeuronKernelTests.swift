@@ -1,5 +1,6 @@
 @testable import Network
 import Tensors
+import TestSupport
 import Testing
 
 /// Neurons in vectors beside neurons one by one: the same bits.

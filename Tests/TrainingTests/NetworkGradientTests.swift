@@ -1,6 +1,7 @@
 import Configuration
 import Network
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training

@@ -2,6 +2,7 @@ import Data
 import Foundation
 import Network
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training

@@ -28,20 +28,9 @@ public final class PreparedDataSet: Sendable {
     let images: ImagePool
     let random: RandomSource
 
-    /// Opens the data set, chooses recordings and images, and reads them (on all processors).
+    /// Chooses recordings and images of an opened data set, and reads them (on all processors).
     ///
     /// - Throws: `DataSetError`.
-    public convenience init(
-        _ options: DataOptions, environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(DataSetError) {
-        let dataSet = try DataSetCatalogue.dataSet(options.set)
-        var folders = DataFolders(recordings: options.folder, images: options.imageFolder, environment: environment)
-        folders.table = options.table
-        let contents = try dataSet.open(folders)
-        try self.init(options, contents: contents, isSimulated: dataSet.isSimulated)
-    }
-
-    /// As above, from a data set that is open already.
     public init(
         _ options: DataOptions, contents: any DataSetContents, isSimulated: Bool
     ) throws(DataSetError) {

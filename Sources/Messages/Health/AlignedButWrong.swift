@@ -3,6 +3,7 @@ import Configuration
 /// Streams that have become one while accuracy falls: the alignment has won over the classes.
 struct AlignedButWrong: HealthCheck {
     let name = "alignment without accuracy"
+    let series: [MetricSeries] = [.validationAccuracy, .linearCKA]
     static let cka = 0.98
     static let fall = 0.05
 

@@ -3,6 +3,7 @@ import Configuration
 /// Gradients that have grown far beyond what they were.
 struct ExplodingGradient: HealthCheck {
     let name = "exploding gradient"
+    let series: [MetricSeries] = [.gradientNorm]
     /// Times the median so far.
     static let factor = 50.0
     private static let least = 20

@@ -5,6 +5,8 @@ import Configuration
 public protocol HealthCheck: Sendable {
     /// As people speak of it: "dead layer".
     var name: String { get }
+    /// Curves that it looks at.
+    var series: [MetricSeries] { get }
     /// - Returns: `nil` if nothing is wrong, or it cannot be told yet.
     func finding(in evidence: RunEvidence) -> HealthFinding?
 }
@@ -26,38 +28,28 @@ public struct HealthFinding: Sendable, Hashable, Codable {
 
 /// What is known of a run, finished or not.
 public struct RunEvidence: Sendable {
-    public struct Point: Sendable, Hashable {
-        public var optimizerStep: Int
-        public var value: Double
-
-        public init(optimizerStep: Int, value: Double) { (self.optimizerStep, self.value) = (optimizerStep, value) }
-    }
-
-    private var curves: [MetricSeries: [Point]]
+    /// Of each curve that a check asks for.
+    private var curves: [MetricSeries: [MetricPoint]]
     /// The latest.
     public var spikes: SpikeGrid?
     /// Of a run that goes on.
     public var progress: ProgressSnapshot?
 
     /// Curves that the checks ask for.
-    public static let series: [MetricSeries] = [
-        .totalLoss, .eventAccuracy, .validationAccuracy, .testAccuracy, .linearCKA, .gradientNorm,
-    ]
+    public static let series = Set(HealthCheckCatalogue.all.flatMap(\.series))
 
-    public init(curves: [MetricSeries: [Point]], spikes: SpikeGrid? = nil, progress: ProgressSnapshot? = nil) {
+    public init(curves: [MetricSeries: [MetricPoint]], spikes: SpikeGrid? = nil, progress: ProgressSnapshot? = nil) {
         (self.curves, self.spikes, self.progress) = (curves, spikes, progress)
     }
 
     public init(_ detail: RunDetail, spikes: SpikeGrid?) {
-        let wanted = Set(Self.series)
-        curves = Dictionary(grouping: detail.metrics.filter { wanted.contains($0.series) }, by: \.series).mapValues {
-            $0.map { Point(optimizerStep: $0.optimizerStep, value: $0.value) }
-        }
+        curves = Dictionary(
+            grouping: detail.metrics.filter { Self.series.contains($0.series) }, by: \.series)
         self.spikes = spikes
     }
 
     /// In the order of their steps.
-    public func points(_ series: MetricSeries) -> [Point] { curves[series] ?? [] }
+    public func points(_ series: MetricSeries) -> [MetricPoint] { curves[series] ?? [] }
 
     /// Mean of the last so many finite values; `nil` where there are fewer.
     func recentMean(_ series: MetricSeries, count: Int) -> Double? {
@@ -65,12 +57,14 @@ public struct RunEvidence: Sendable {
         return values.count < count ? nil : values.reduce(0, +) / Double(values.count)
     }
 
-    public var lastStep: Int { curves.values.compactMap { $0.last?.optimizerStep }.max() ?? 0 }
-
     /// Everything that is wrong, in the order of the catalogue.
     public var findings: [HealthFinding] { HealthCheckCatalogue.all.compactMap { $0.finding(in: self) } }
 
     static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+}
+
+extension HealthCheck {
+    public var series: [MetricSeries] { [] }
 }
 
 public enum HealthCheckCatalogue {

@@ -3,6 +3,7 @@ import Configuration
 /// A loss that is no number any more.
 struct NotANumber: HealthCheck {
     let name = "loss is not a number"
+    let series: [MetricSeries] = [.totalLoss]
 
     func finding(in evidence: RunEvidence) -> HealthFinding? {
         guard let point = evidence.points(.totalLoss).last, !point.value.isFinite else { return nil }

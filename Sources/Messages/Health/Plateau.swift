@@ -3,6 +3,7 @@ import Configuration
 /// Validation that has not become better for long.
 struct Plateau: HealthCheck {
     let name = "plateau"
+    let series: [MetricSeries] = [.validationAccuracy]
     static let validations = 15
 
     func finding(in evidence: RunEvidence) -> HealthFinding? {

@@ -3,6 +3,7 @@ import Configuration
 /// A test that comes out better than both training and validation.
 struct TestAboveTraining: HealthCheck {
     let name = "test above training"
+    let series: [MetricSeries] = [.testAccuracy, .eventAccuracy, .validationAccuracy]
     static let gap = 0.1
 
     func finding(in evidence: RunEvidence) -> HealthFinding? {

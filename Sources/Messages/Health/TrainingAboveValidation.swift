@@ -3,6 +3,7 @@ import Configuration
 /// Training accuracy far above validation.
 struct TrainingAboveValidation: HealthCheck {
     let name = "overfitting"
+    let series: [MetricSeries] = [.validationAccuracy, .eventAccuracy]
     static let gap = 0.25
 
     func finding(in evidence: RunEvidence) -> HealthFinding? {

@@ -10,7 +10,4 @@ public enum ModelCatalogue {
     ]
 
     public static let all: [any NetworkModel] = transfer + transfer.map { SingleStreamNetwork(of: $0) }
-
-    /// `nil` if there is no model of this name.
-    public static func named(_ name: String) -> (any NetworkModel)? { all.first { $0.name == name } }
 }

@@ -11,9 +11,4 @@ public enum SurrogateCatalogue {
         HalfGate(),
         SignedGate(),
     ]
-
-    /// `nil` if no surrogate has this name or this reference name.
-    public static func named(_ name: String) -> (any SurrogateGradient)? {
-        all.first { $0.name == name || $0.referenceName == name }
-    }
 }

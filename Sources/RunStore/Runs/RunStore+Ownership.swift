@@ -37,11 +37,6 @@ extension RunStore {
         return summary
     }
 
-    /// Runs that were going on when their process died, latest first.
-    public func interruptedRuns() throws(RunStoreError) -> [RunSummary] {
-        try runs().filter(\.isInterrupted)
-    }
-
     func refuseForeign(_ row: RunRow) throws(RunStoreError) {
         if let owner = row.liveOwner, owner != identity {
             throw .ownedElsewhere(run: row.id, by: OtherProcess(owner))

@@ -33,13 +33,12 @@ extension TrainState {
         let curves = RunEvidence.series.map { series in
             let curve = history.raw(series)
             let points = zip(curve.steps, curve.values).suffix(4096)
-            return (series, points.map { RunEvidence.Point(optimizerStep: $0, value: $1) })
+            return (series, points.map { MetricPoint(series: series, optimizerStep: $0, value: $1) })
         }
         let evidence = RunEvidence(
             curves: Dictionary(curves) { first, _ in first }, spikes: spikes, progress: shared.progress)
-        findings = evidence.findings
         // Said once a run: what is near a limit comes and goes.
-        let new = findings.filter { saidFindings.insert($0.name).inserted }
+        let new = evidence.findings.filter { saidFindings.insert($0.name).inserted }
         for finding in new { add(finding.optimizerStep, "⚠ \(finding.name): \(finding.text)", .bad) }
         // An answer to what somebody just did is not written over.
         if let first = new.first, shared.status == nil {

@@ -32,9 +32,7 @@ struct TrainState: Sendable {
     /// Those that are there.
     var checkpoints: [CheckpointRecord] = []
     var guardFigures = GuardFigures()
-    /// What is wrong with the run now.
-    var findings: [HealthFinding] = []
-    /// Names of those that have been said of this run.
+    /// Names of what was found wrong with this run and has been said.
     var saidFindings: Set<String> = []
     var edits: [AppliedEdit] = []
     /// Notes, checkpoints and results beside the edits, oldest first.
@@ -67,7 +65,7 @@ struct TrainState: Sendable {
         history = MetricHistory(smoothing: history.smoothing)
         (view, guardFigures, handle) = (PlotView(), GuardFigures(), 0)
         (spikes, alignment, edits, events, result, failure) = (nil, nil, [], [], nil, nil)
-        (checkpoints, ghosts, wantedGhosts, findings, saidFindings) = ([], [], [], [], [])
+        (checkpoints, ghosts, wantedGhosts, saidFindings) = ([], [], [], [])
         eventCursor = ListCursor()
         tuning.forgetSent()
     }

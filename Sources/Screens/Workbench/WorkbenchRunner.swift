@@ -121,7 +121,7 @@ final class WorkbenchRunner: TerminalProgram {
             return .leave
         case .leaveTraining:
             if let run = state.shared.run.run { onDetach(run) }
-            lane.send(.halt) { inbox.put(.answer(.stop, $0)) }
+            fallthrough
         case .quit(stopping: true): lane.send(.halt) { inbox.put(.answer(.stop, $0)) }
         case .quit(stopping: false): return .leave
         case .suspend: return .suspend

@@ -2,11 +2,14 @@ import Configuration
 import Messages
 import TestSupport
 import Testing
+import Training
 
 /// What is wrong with a run is said by name; what is right is not.
 @Suite struct HealthTests {
-    private static func points(_ values: [Double], every: Int = 1) -> [RunEvidence.Point] {
-        values.enumerated().map { RunEvidence.Point(optimizerStep: ($0.offset + 1) * every, value: $0.element) }
+    private static func points(_ values: [Double], every: Int = 1) -> [MetricPoint] {
+        values.enumerated().map {
+            MetricPoint(series: .totalLoss, optimizerStep: ($0.offset + 1) * every, value: $0.element)
+        }
     }
 
     private static func grid(dead: Double = 0, saturated: Double = 0, rate: Double = 0.1) -> SpikeGrid {
@@ -19,7 +22,7 @@ import Testing
     }
 
     /// A run with which nothing is wrong.
-    static let sound: [MetricSeries: [RunEvidence.Point]] = [
+    static let sound: [MetricSeries: [MetricPoint]] = [
         .totalLoss: points((0..<40).map { 2 / Double($0 + 1) }),
         .gradientNorm: points(Array(repeating: 1.5, count: 40)),
         .eventAccuracy: points(Array(repeating: 0.8, count: 40)),
@@ -76,6 +79,28 @@ import Testing
     }
 
     @Test func everyCheckHasACase() { #expect(Set(Self.faults.map(\.0)) == Set(HealthCheckCatalogue.all.map(\.name))) }
+
+    /// Settings that advice names are there.
+    @Test func adviceNamesSettingsThatThereAre() {
+        let keys = EngineDescription.shipped.knobs.map(\.key)
+        let words = Self.faults.flatMap { $0.1.findings.flatMap { $0.advice.split { " (),;".contains($0) } } }
+        let named = words.map(String.init).filter { $0.contains(".") && !$0.hasSuffix(".*") }
+        #expect(named.count >= 5)
+        for name in named { #expect(keys.contains(name), "\(name)") }
+    }
+
+    /// What a check looks at is what it says: without one of its curves it finds nothing.
+    @Test func checksSayWhatTheyLookAt() {
+        for check in HealthCheckCatalogue.all {
+            for series in check.series { #expect(RunEvidence.series.contains(series)) }
+        }
+        for (name, evidence, _) in Self.faults {
+            guard let check = HealthCheckCatalogue.all.first(where: { $0.name == name }) else { continue }
+            let own = Dictionary(check.series.map { ($0, evidence.points($0)) }) { first, _ in first }
+            let alone = RunEvidence(curves: own, spikes: evidence.spikes, progress: evidence.progress)
+            #expect(check.finding(in: alone) == evidence.findings.first, "\(name)")
+        }
+    }
 
     @Test func whatIsSoundIsNotNamed() {
         #expect(RunEvidence(curves: Self.sound, spikes: Self.grid()).findings.isEmpty)

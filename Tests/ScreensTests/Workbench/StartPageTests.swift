@@ -164,7 +164,7 @@ import Testing
         ]
         state.receive([.reports(batch)])
         #expect(state.drawn().plainText.contains("⚠ dead layer"))
-        #expect(state.train.findings.map(\.name) == ["dead layer"])
+        #expect(state.train.saidFindings == ["dead layer"])
         let count = state.train.events.count
         batch.metrics[.validationAccuracy]?[0].optimizerStep = 320
         state.receive([.reports(batch)])
