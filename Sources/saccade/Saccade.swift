@@ -17,7 +17,8 @@ struct Saccade: AsyncParsableCommand {
         subcommands: [
             OpenCommand.self, TrainCommand.self, AttachCommand.self, TellCommand.self, ScreenCommand.self,
             EvaluateCommand.self,
-            DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, ThemesCommand.self,
+            DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, AlertsCommand.self,
+            ThemesCommand.self,
             HelpCommand.self, ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)

@@ -24,6 +24,8 @@ public enum EngineReport: Sendable, Hashable, Codable {
     /// What waits, in order.
     case queue([QueueEntry])
     case log(LogLine)
+    /// A rule has something to say of a run. Never dropped, and nowhere on disk but in the log.
+    case alert(Alert)
 }
 
 /// Where a run is.

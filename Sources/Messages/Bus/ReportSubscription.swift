@@ -29,7 +29,8 @@ public final class ReportSubscription: Sendable {
         public init() {}
 
         public var isEmpty: Bool {
-            lossless.isEmpty && metrics.isEmpty && progress == nil && preparation == nil && spikes == nil && alignment == nil
+            lossless.isEmpty && metrics.isEmpty && progress == nil && preparation == nil && spikes == nil
+                && alignment == nil
                 && queue == nil && log.isEmpty
         }
     }
@@ -66,7 +67,7 @@ public final class ReportSubscription: Sendable {
 extension ReportSubscription.Batch {
     mutating func add(_ report: EngineReport) {
         switch report {
-        case .description, .state, .edit, .checkpoint, .checkpointsRemoved, .note, .finished, .failure:
+        case .description, .state, .edit, .checkpoint, .checkpointsRemoved, .note, .finished, .failure, .alert:
             lossless.append(report)
             // Each time a quarter of the limit more has come, so that it costs little.
             if lossless.count > ReportSubscription.stateLimit,

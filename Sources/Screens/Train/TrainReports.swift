@@ -90,6 +90,11 @@ extension TrainState {
             add(failure.optimizerStep, failure.message, .bad)
             shared.say(text, .bad)
             return [.log(.error, text)]
+        case .alert(let alert):
+            add(alert.optimizerStep, "⚑ \(alert.text)", .bad)
+            shared.say("alert: \(alert.text)", .warning)
+            return [.log(.warning, "step \(alert.optimizerStep): alert \(alert.rule): \(alert.text)")]
+                + (alert.rings ? [.effect(.ring)] : [])
         case .metrics, .progress, .preparation, .spikes, .alignment, .queue, .log: return []
         }
     }

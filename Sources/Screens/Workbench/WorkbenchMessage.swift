@@ -55,6 +55,8 @@ public enum WorkbenchEffect: Sendable, Hashable {
     case quit(stopping: Bool)
     case suspend
     case repaint
+    /// The terminal's bell.
+    case ring
     /// The layout has changed: to be kept for the next time.
     case savedLayout(WorkbenchLayout)
     /// Shows the screens in another theme.

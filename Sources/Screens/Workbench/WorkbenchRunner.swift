@@ -127,6 +127,7 @@ final class WorkbenchRunner: TerminalProgram {
         case .quit(stopping: false): return .leave
         case .suspend: return .suspend
         case .repaint: return .repaint
+        case .ring: return .ring
         case .savedLayout(let layout): onLayout(layout)
         case .theme(let name): readThemes(showing: name)
         case .export(let export):

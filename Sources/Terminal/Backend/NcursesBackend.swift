@@ -226,6 +226,8 @@ public final class NcursesBackend: TerminalBackend {
         size = Size(width: Column(Int(columns)), height: Row(Int(rows)))
     }
 
+    public func ring() { if screen != nil { beep() } }
+
     public func invalidate() {
         shown = nil
         if screen != nil { clearok(saccade_stdscr(), true) }

@@ -23,6 +23,13 @@ public protocol TerminalBackend: AnyObject {
     var isInForeground: Bool { get }
     /// Takes the terminal again after somebody else may have written to it or changed its settings.
     func retake()
+    /// Rings the bell.
+    func ring()
+}
+
+/// A terminal without a bell.
+extension TerminalBackend {
+    public func ring() {}
 }
 
 /// Why a terminal cannot be used.

@@ -91,6 +91,7 @@ public actor TerminalOwner {
                 switch request {
                 case .leave: return .left
                 case .repaint: backend.invalidate()
+                case .ring: backend.ring()
                 case .suspend:
                     backend.suspend()
                     (resizeDue, wasAway) = (clock.now, !backend.isInForeground)

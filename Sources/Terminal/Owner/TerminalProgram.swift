@@ -29,6 +29,8 @@ public enum TerminalRequest: Sendable, Hashable {
     case suspend
     /// Write every cell anew.
     case repaint
+    /// Ring the bell.
+    case ring
     case leave
 }
 

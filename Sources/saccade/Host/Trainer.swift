@@ -11,13 +11,17 @@ final class Trainer: Sendable {
     private let store: RunStore
     private let work: Task<Void, Never>
     private let server: AttachmentServer?
+    private let alerts: AlertFollower
 
-    /// - Parameter handsOver: whether the queue goes on when a run ends.
-    init(_ host: Host, handsOver: Bool) {
+    /// - Parameters:
+    ///   - handsOver: whether the queue goes on when a run ends.
+    ///   - alerts: rules besides those of the home.
+    init(_ host: Host, handsOver: Bool, alerts: [AlertRule] = []) {
         let engine = Engine(bus: host.bus, store: host.store, handsOver: handsOver)
         self.engine = engine
         bus = host.bus
         store = host.store
+        self.alerts = AlertFollower(host.bus, host.paths, rules: alerts)
         work = Task { await engine.run() }
         do {
             try StoragePaths.ensure(host.paths.sockets)
@@ -53,6 +57,7 @@ final class Trainer: Sendable {
     func end() async {
         await bus.close()
         await work.value
+        await alerts.end()
         await server?.end()
         store.emptyWriteAheadLog()
     }

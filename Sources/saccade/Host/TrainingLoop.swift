@@ -14,6 +14,8 @@ struct TrainingLoop {
     var handsOver = false
     /// Whether this is the copy that `--detach` leaves going: it says how it began.
     var isDetached = false
+    /// Besides those of the home.
+    var alerts: [AlertRule] = []
 
     /// Begins with `command`, sends the others after it, and prints reports.
     ///
@@ -21,7 +23,7 @@ struct TrainingLoop {
     /// - Throws: `CommandFailure` if it is refused, or the run fails.
     @discardableResult
     func run(_ command: TuningCommand, then next: [TuningCommand] = []) async throws -> String? {
-        let trainer = Trainer(host, handsOver: handsOver)
+        let trainer = Trainer(host, handsOver: handsOver, alerts: alerts)
         let outcome: Result<Outcome, any Error>
         do {
             outcome = .success(try await follow(trainer, command, next))
@@ -159,11 +161,25 @@ struct TrainingOutput: ParsableArguments {
     @Flag(help: "Leave the run going on its own; `saccade attach` opens the screens on it.")
     var detach = false
 
+    @Option(
+        name: .customLong("alert"),
+        help: ArgumentHelp(
+            "Call for attention: 'validation<30% after 20 epochs: ring, pause'; `saccade alerts --help` has it all. Repeatable.",
+            valueName: "rule"))
+    var alertTexts: [String] = []
+
     @Flag(help: .hidden)
     var detachedCopy = false
 
     func validate() throws {
+        do { _ = try alerts } catch { throw ValidationError("--alert: \(error)") }
         if plain, json { throw ValidationError("--plain and --json exclude each other") }
+    }
+
+    private var alerts: [AlertRule] {
+        get throws(AlertError) {
+            try alertTexts.map { (text) throws(AlertError) in try AlertRule(text, described: .shipped) }
+        }
     }
 
     private var printer: any ReportPrinter { json && !detachedCopy ? JSONReportPrinter() : PlainReportPrinter() }
@@ -192,7 +208,8 @@ struct TrainingOutput: ParsableArguments {
             let host = try Host(access)
             let (command, next) = try make(host)
             return try await TrainingLoop(
-                host: host, printer: printer, handsOver: handsOver || detachedCopy, isDetached: detachedCopy
+                host: host, printer: printer, handsOver: handsOver || detachedCopy, isDetached: detachedCopy,
+                alerts: alerts
             ).run(command, then: next)
         } catch {
             if detachedCopy {

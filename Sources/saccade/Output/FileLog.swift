@@ -42,6 +42,7 @@ struct FileLog {
                 let changes = edit.differences.map { "\($0.key) \($0.old) → \($0.new)" }.joined(separator: ", ")
                 logger.info("\(edit.run): edit \(edit.letter) at step \(edit.optimizerStep): \(changes)")
             case .failure(let failure): logger.error("\(failure.text)")
+            case .alert(let alert): logger.warning("\(alert.run): alert at step \(alert.optimizerStep): \(alert.text)")
             default: break
             }
         }

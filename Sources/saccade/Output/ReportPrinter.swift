@@ -99,6 +99,9 @@ final class PlainReportPrinter: ReportPrinter {
                 }
             case .edit(let edit): try write(text(of: edit))
             case .note(let note): try write(text(of: note))
+            case .alert(let alert):
+                try write("alert at step \(alert.optimizerStep): \(alert.text)")
+                if alert.rings, isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data([7])) }
             case .finished(let result):
                 try write(
                     "finished \(result.run): \(result.optimizerSteps) step\(result.optimizerSteps == 1 ? "" : "s") in \(Self.duration(result.seconds)), "
@@ -155,7 +158,7 @@ final class PlainReportPrinter: ReportPrinter {
     private func write(_ line: String) throws { try Output.line(line) }
 }
 
-/// An object a line: `state`, `epoch`, `edit`, `checkpoint`, `checkpoints-removed`, `log`, and at the end the result.
+/// An object a line: `state`, `epoch`, `edit`, `checkpoint`, `checkpoints-removed`, `log`, `alert`, and at the end the result.
 final class JSONReportPrinter: ReportPrinter {
     private var gatherer = EpochGatherer()
 
@@ -191,6 +194,7 @@ final class JSONReportPrinter: ReportPrinter {
             case .checkpointsRemoved(let run, let paths):
                 try JSON.print(RemovedLine(run: run, paths: paths))
             case .note(let note): try JSON.print(Line(event: "note", content: note))
+            case .alert(let alert): try JSON.print(Line(event: "alert", content: alert))
             case .failure(let failure): try JSON.print(Line(event: "failure", content: failure))
             case .finished(let result): try JSON.print(result)
             default: break

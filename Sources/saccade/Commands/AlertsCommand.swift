@@ -1,0 +1,39 @@
+import ArgumentParser
+import Messages
+import RunStore
+
+/// The rules by which runs of this home call for attention.
+struct AlertsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alerts", abstract: "List and check the rules by which runs call for attention.",
+        discussion: """
+            A rule a line, in the file that this command names: a condition, a colon, and what is to be done. Conditions \
+            are the names of health checks (dead layer, plateau, …), nan, finished, failed, and comparisons such as \
+            validation<30% after 20 epochs or loss.total>5 after 100 steps. Every alert is written to the log; ring, \
+            pause, stop and run COMMAND do more. A command gets SACCADE_RUN, SACCADE_STEP and SACCADE_ALERT. Each rule \
+            speaks once a run. `saccade train --alert RULE` adds rules for one run.
+            """)
+
+    @Flag(help: "Print JSON, an array.") var json = false
+
+    func run() async throws {
+        try await reportingFailures {
+            let paths = StoragePaths()
+            let lines = try AlertFile.lines(paths)
+            if json {
+                try JSON.print(lines)
+            } else if lines.isEmpty {
+                try Output.line("no rules in \(AlertFile.path(paths))")
+            } else {
+                var table = Table(["line", "rule", ""], rightAligned: [0])
+                for line in lines { table.add([String(line.line), line.rule, line.problem ?? ""]) }
+                try Output.line(table.text)
+            }
+            let bad = lines.count { $0.problem != nil }
+            guard bad == 0 else {
+                throw CommandFailure(
+                    "\(bad) of \(lines.count) rules in \(AlertFile.path(paths)) cannot be read and are passed over")
+            }
+        }
+    }
+}
