@@ -68,8 +68,10 @@ struct TerminalJourneyTests {
         try terminal.press("3")
         try await terminal.see("⑂")
         try await terminal.see(", to go on")
-        try terminal.press("g", "Space", "Space", "d")
-        try await terminal.see("Compare")
+        try terminal.press("g", "Space", "Space", "p", "d")
+        try await terminal.see("Compare 2 runs")
+        try await terminal.see("Δ test")
+        try terminal.press("d")
         try await terminal.see("same: ")
         try terminal.press("Escape")
 

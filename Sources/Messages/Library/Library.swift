@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 
 /// Answers what the screens ask about data sets, runs and presets. Implemented on the engine's side.
 public protocol Library: Sendable {
@@ -36,6 +37,8 @@ public enum LibraryRequest: Sendable, Hashable {
 
     case runs
     case run(String)
+    /// These runs without their curves, to be set side by side; those that are gone or damaged are left out.
+    case outcomes(runs: [String])
     case renameRun(String, name: String)
     case tagRun(String, tags: [String])
     case noteRun(String, note: String)
@@ -71,6 +74,8 @@ public enum LibraryReply: Sendable, Hashable {
     case cost(ComparisonSide, String)
     case runs([RunSummary])
     case run(RunDetail)
+    /// `runs`: as they were asked for.
+    case outcomes(runs: [String], [RunOutcome])
     case curves([RunCurves])
     case comparison(Comparison)
     case timeline(RunTimeline)
@@ -293,6 +298,12 @@ public struct RunSummary: Sendable, Hashable, Codable {
             validationAccuracy: nil, testAccuracy: nil, lastLoss: nil, editCount: 0, tags: [], note: "", parent: nil,
             dataSet: "", seed: 0)
         self.problem = problem
+    }
+
+    /// For lists: by name as people sort them, and who has none last.
+    public static func inOrderOfNames(_ left: String?, _ right: String?) -> Bool {
+        guard let left, let right else { return left != nil && right == nil }
+        return left.localizedStandardCompare(right) == .orderedAscending
     }
 
     /// For lists: `finished`, `interrupted`, `damaged`, …

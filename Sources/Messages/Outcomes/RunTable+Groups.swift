@@ -145,9 +145,11 @@ extension RunTable {
             return MeanInterval(values { if case .figure(let value, _) = $0.cells[place] { value } else { nil } })
         }
         let paired = values { measure.value(of: $0.run, reference: referenceSeeds[$0.run.summary.seed]) }
-        if paired.count > 1 { return MeanInterval(paired) }
-        var mean = MeanInterval(values { measure.value(of: $0.run, reference: reference) })
-        mean?.halfWidth = nil
+        var mean = MeanInterval(
+            paired.count > 1 ? paired : values { measure.value(of: $0.run, reference: reference) })
+        // Its own group is no better than itself, whatever the seed.
+        let isOwn = rows.allSatisfy { referenceSeeds[$0.run.summary.seed]?.id == $0.run.summary.id }
+        if paired.count < 2 || isOwn { mean?.halfWidth = nil }
         return mean
     }
 

@@ -36,6 +36,8 @@ public struct StoredLibrary: Sendable {
         switch request {
         case .runs: return .runs(try runs.runs())
         case .run(let reference): return .run(try runs.run(reference))
+        case .outcomes(let references):
+            return .outcomes(runs: references, try runs.outcomes(of: references))
         case .renameRun(let reference, let name):
             let identifier = try runs.rename(run: reference, to: name)
             return .done("\(identifier) is now called '\(name)'")
@@ -74,8 +76,8 @@ public struct StoredLibrary: Sendable {
         case .deletePreset(let name):
             try presets.delete(name)
             return .done("the preset '\(name)' is deleted")
-        case .plan, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .renameRun,
-            .tagRun, .noteRun, .deleteRun, .curves, .timeline, .queue, .saveSchedule, .comparison:
+        case .plan, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .outcomes,
+            .renameRun, .tagRun, .noteRun, .deleteRun, .curves, .timeline, .queue, .saveSchedule, .comparison:
             return nil
         }
     }

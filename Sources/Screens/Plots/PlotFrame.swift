@@ -114,7 +114,7 @@ extension Plot {
         case full, tight, initials
 
         func text(_ one: Series, _ reading: String) -> String {
-            let dot = one.isGhost ? "◌" : "●"
+            let dot = one.isReference ? "★" : one.isGhost ? "◌" : "●"
             return switch self {
             case .full: "\(dot) \(one.name)\(reading)  "
             case .tight: "\(dot)\(one.name)\(reading) "
@@ -150,7 +150,13 @@ extension Plot {
                 shortest = rows
             }
         }
-        return shortest
+        // Not all of it fits: what is compared with is named rather than the last of the curves.
+        guard let place = readings.firstIndex(where: \.series.isReference), place > 1 else { return shortest }
+        let reordered =
+            [readings[0], readings[place]] + readings.indices.dropFirst().filter { $0 != place }.map { readings[$0] }
+        return Self.rows(
+            reordered, .initials, first: crosshairText.columnCount.value, width: width.value, atMost: max(1, count)
+        ).rows
     }
 
     private var crosshairText: String { crosshair.map { "▏\($0) " } ?? "" }

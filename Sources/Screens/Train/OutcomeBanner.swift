@@ -15,7 +15,15 @@ struct OutcomeBanner {
                 + (failure.advice.isEmpty ? "" : " — " + failure.advice)
             role = .bad
         } else if let result = train.result {
-            text = "✓ " + result.outcomeText
+            let difference = train.difference.flatMap { difference -> String? in
+                guard let points = difference.testAccuracy else { return nil }
+                return "\(OutcomeDifference.points(points)) points vs \(difference.referenceText)"
+                    + (difference.seedsText.map { " (\($0))" } ?? "")
+            }
+            text =
+                "✓ "
+                + [result.outcomeText, difference, "took \(Figures.span(result.seconds))"].compactMap { $0 }
+                .joined(separator: " · ")
             role = .good
         } else {
             return nil

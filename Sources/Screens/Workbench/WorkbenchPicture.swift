@@ -78,9 +78,8 @@ extension LibraryRequest {
     /// Whether everything is as before when it has been answered.
     var onlyReads: Bool {
         switch self {
-        case .plan, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .curves,
-            .comparison,
-            .timeline, .queue, .presets, .preset:
+        case .plan, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .outcomes,
+            .curves, .comparison, .timeline, .queue, .presets, .preset:
             true
         case .renameRun, .tagRun, .noteRun, .deleteRun, .savePreset, .saveSchedule, .renamePreset, .deletePreset: false
         }

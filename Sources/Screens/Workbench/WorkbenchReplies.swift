@@ -66,6 +66,10 @@ extension WorkbenchState {
             return data.take(reply, &shared) + refreshModelView()
         case .runs(let list):
             var wishes = runs.take(reply, &shared)
+            if let pinned = shared.pinned, !list.contains(where: { $0.id == pinned }) {
+                shared.pinned = nil
+                wishes.append(.log(.info, "the pinned run \(pinned) is gone: no run is pinned now"))
+            }
             wishes += ghostWishes()
             if data.modelView == nil, !list.isEmpty { data.isModelViewOld = true }
             hasRuns = true
@@ -84,7 +88,15 @@ extension WorkbenchState {
             return wishes
         case .curves(let curves):
             train.takeGhosts(curves)
+            if let one = curves.first(where: { $0.run == shared.pinned }) {
+                runs.reference = RunGhost(one, smoothing: .off)
+            } else if train.wantedGhosts.first != shared.pinned {
+                runs.reference = nil
+            }
             return []
+        case .outcomes(let asked, let outcomes):
+            train.takeOutcomes(asked, outcomes)
+            return runs.take(reply, &shared)
         case .comparison, .timeline: return runs.take(reply, &shared)
         case .queue(let queue): runs.keepingChoices(&shared) { $1.take(queue: queue) }
         }

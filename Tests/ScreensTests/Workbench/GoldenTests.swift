@@ -34,7 +34,19 @@ import Training
         },
         "runs": { state in _ = state.press(.character("3"), .enter) },
         "compare": { state in
-            _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"))
+            _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"), .character("d"))
+        },
+        "table": { state in
+            state = .comparing(size: state.size, pinned: "a1")
+            _ = state.press(.character("b"), .character("o"))
+        },
+        "columns": { state in
+            state = .comparing(size: state.size)
+            _ = state.press(.character("c"), .down, .enter)
+        },
+        "pinned": { state in
+            _ = state.press(.character("3"), .character("p"), .character("2"))
+            state.receive([.reply(.curves([Samples.curves("r2")]))])
         },
         "log": { state in _ = state.press(.character("4")) },
         "finished": { state in
