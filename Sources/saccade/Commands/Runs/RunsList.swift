@@ -17,7 +17,8 @@ struct RunsList: AsyncParsableCommand {
             """)
 
     enum Order: String, CaseIterable {
-        case created, name, accuracy, loss, edits, epoch
+        case created, name, accuracy, loss, edits, epoch, preset
+        case dataSet = "data-set"
 
         /// The larger first, or the earlier letter.
         func precedes(_ left: RunSummary, _ right: RunSummary) -> Bool {
@@ -29,6 +30,8 @@ struct RunsList: AsyncParsableCommand {
             case .loss: left.lastLoss ?? .infinity < right.lastLoss ?? .infinity
             case .edits: left.editCount > right.editCount
             case .epoch: left.epoch > right.epoch
+            case .preset: RunSummary.inOrderOfNames(left.preset, right.preset)
+            case .dataSet: RunSummary.inOrderOfNames(left.dataSet, right.dataSet)
             }
         }
     }
