@@ -126,25 +126,29 @@ extension RunTable {
                     Repeat(settings: SeedlessSettings($0.run, described: description), seed: $0.run.summary.seed)
                 ).inserted
             }
+        let isOverSeeds = Set(rows.map { SeedlessSettings($0.run, described: description) }).count == 1
         var means: [String: MeanInterval] = [:]
         for (place, column) in columns.enumerated() {
             guard case .result(let measure) = column else { continue }
-            means[measure.rawValue] = mean(of: measure, distinct, place)
+            means[measure.rawValue] = mean(of: measure, distinct, place, seedBySeed: isOverSeeds)
         }
         return Group(
             title: title(of: rows, common, grouping), common: common, rows: rows, means: means,
             count: distinct.count,
-            isOverSeeds: Set(rows.map { SeedlessSettings($0.run, described: description) }).count == 1)
+            isOverSeeds: isOverSeeds)
     }
 
     /// A difference is that to the reference's run with the same seed where the table has several of them: then the interval
     /// tells how far both vary. To a single run it has none.
-    private func mean(of measure: RunMeasure, _ rows: [Row], _ place: Int) -> MeanInterval? {
+    ///
+    /// - Parameter seedBySeed: whether the rows differ in their seed alone.
+    private func mean(of measure: RunMeasure, _ rows: [Row], _ place: Int, seedBySeed: Bool) -> MeanInterval? {
         func values(_ value: (Row) -> Double?) -> [Double] { rows.compactMap(value) }
         guard measure.isDifference else {
             return MeanInterval(values { if case .figure(let value, _) = $0.cells[place] { value } else { nil } })
         }
-        let paired = values { measure.value(of: $0.run, reference: referenceSeeds[$0.run.summary.seed]) }
+        let paired =
+            seedBySeed ? values { measure.value(of: $0.run, reference: referenceSeeds[$0.run.summary.seed]) } : []
         var mean = MeanInterval(
             paired.count > 1 ? paired : values { measure.value(of: $0.run, reference: reference) })
         // Its own group is no better than itself, whatever the seed.

@@ -46,8 +46,9 @@ struct OutcomeBanner {
 extension RunResult {
     /// Validation, test, and which weights were tested and why.
     var outcomeText: String {
-        "finished: validation \(Figures.percent(validationAccuracy)) %, test \(Figures.percent(testAccuracy)) % "
-            + "(\(testedText))"
+        // A fork that makes no step of its own validates nothing.
+        (validationAccuracy.map { "finished: validation \(Figures.percent($0)) %, " } ?? "finished: ")
+            + "test \(Figures.percent(testAccuracy)) % (\(testedText))"
     }
 
     /// The same for a line with little room: what was measured last stands first.

@@ -75,6 +75,17 @@ import Training
         #expect(state.drawn().plainText.contains("★ run-r2") || state.drawn().plainText.contains("★run-r2"))
     }
 
+    @Test func aLongNameLeavesRoomForTheCurves() {
+        var state = pinned(size: Size(width: 80, height: 24))
+        var curves = Samples.curves("r2")
+        curves.name = "digits-with-a-very-long-name-for-a-run-that-is-pinned-seed-7"
+        state.receive([.reply(.curves([curves]))])
+        _ = state.press(.character("2"))
+        let text = state.drawn().plainText
+        #expect(text.contains("★digits-w…-seed-7") || text.contains("seed-7"))
+        #expect(text.contains("●a 0."))
+    }
+
     @Test func itIsBeneathTheCurvesOfOtherRuns() {
         let state = pinned()
         let look = Look(theme: .builtIn)

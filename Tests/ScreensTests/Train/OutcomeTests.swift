@@ -56,7 +56,7 @@ import Testing
         // 3, 3.5 and 2.5 points: s = 0.5, t = 4.303.
         #expect(
             words(state, rows: 1..<6).contains(
-                "+3.0 points vs parent exponent-3-seed-1 (mean over 3 seeds +3.0, 95 % interval +1.8 to +4.2) · took 12s"
+                "+3.0 points vs parent exponent-3-seed-1 (mean over 3 seeds +3.0, 95 % interval +1.8 to +4.2 by Student's t) · took 12s"
             ))
         // A pinned run goes before the parent.
         state.shared.pinned = "a2"

@@ -6,7 +6,13 @@ import Training
 
 struct RunsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a run: configuration, edits, checkpoints, last figures.")
+        commandName: "show", abstract: "Show a run: configuration, edits, checkpoints, last figures.",
+        discussion: """
+            The difference is to the run that is pinned on the screens and to the one that it was forked from or made of, in \
+            percentage points. Where the history holds finished runs of both that differ in nothing but their seed, it is \
+            also told over the seeds that both have: the mean of the differences seed by seed, and its 95 % interval by \
+            Student's t with n - 1 degrees of freedom.
+            """)
 
     @OptionGroup var subject: RunArgument
     @Flag(help: "Print a JSON object, with every curve.") var json = false
@@ -39,7 +45,7 @@ struct RunsShow: AsyncParsableCommand {
             for difference in differences {
                 guard let figures = difference.figuresText else { continue }
                 print("difference to the \(difference.referenceText): \(figures)")
-                if let seeds = difference.seedsText { print("  test accuracy, \(seeds) (Student's t)") }
+                if let seeds = difference.seedsText { print("  test accuracy, \(seeds)") }
             }
             if !summary.tags.isEmpty { print("tags: \(summary.tags.joined(separator: " "))") }
             if !summary.note.isEmpty { print("note: \(summary.note)") }
