@@ -86,6 +86,8 @@ struct TerminalJourneyTests {
         try await terminal.see("saccade   1 Data")
         try terminal.press("3")
         try await terminal.see("stopped")
+        // What was pinned still is.
+        try await terminal.see("Δtest")
         try terminal.press("R")
         try await terminal.see("Resume it")
         try terminal.press("Down", "Enter")

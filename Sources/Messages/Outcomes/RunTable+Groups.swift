@@ -83,15 +83,15 @@ extension RunTable {
         }
         return sorted(groups) { group in
             guard let place else { return .none }
-            if case .result(let figure) = columns[place] {
-                return group.means[figure.rawValue].map { .figure($0.mean, figure.unit) } ?? .none
+            if case .result(let measure) = columns[place] {
+                return group.means[measure.rawValue].map { .figure($0.mean, measure.unit) } ?? .none
             }
             return group.rows[0].cells[place]
         }
     }
 
     private func isLargestFirst(_ column: RunTableColumn) -> Bool {
-        if case .result(let figure) = column { figure.largestFirst } else { false }
+        if case .result(let measure) = column { measure.largestFirst } else { false }
     }
 
     private enum GroupKey: Hashable {
@@ -103,7 +103,7 @@ extension RunTable {
     private func groupKey(of row: Row, _ grouping: Grouping) -> GroupKey {
         switch grouping {
         case .none: .all
-        case .settings: .settings(SeedlessSettings(row.run, described: description))
+        case .settings: .settings(row.settings)
         case .preset: .cell(row.run.summary.preset.map(Cell.text) ?? .none)
         case .setting(let key): .cell(index(of: key).map { row.cells[$0] } ?? .none)
         }
@@ -122,11 +122,9 @@ extension RunTable {
         let finished = rows.filter { $0.run.summary.phase == .finished }
         let distinct = (finished.isEmpty ? rows : finished).sorted { $0.run.summary.created > $1.run.summary.created }
             .filter {
-                seen.insert(
-                    Repeat(settings: SeedlessSettings($0.run, described: description), seed: $0.run.summary.seed)
-                ).inserted
+                seen.insert(Repeat(settings: $0.settings, seed: $0.run.summary.seed)).inserted
             }
-        let isOverSeeds = Set(rows.map { SeedlessSettings($0.run, described: description) }).count == 1
+        let isOverSeeds = Set(rows.map(\.settings)).count == 1
         var means: [String: MeanInterval] = [:]
         for (place, column) in columns.enumerated() {
             guard case .result(let measure) = column else { continue }
@@ -172,7 +170,10 @@ extension RunTable {
             let parts = differingSettings.filter { $0 != KnownKnob.seed }.compactMap { key in
                 common[key].map { "\(description.title(of: key)) \($0.settingText)" }
             }
-            return parts.isEmpty ? "the same settings" : parts.joined(separator: ", ")
+            // Forks go on with the weights of another run.
+            let fork = rows[0].run.summary.forkStep.flatMap { $0 > 0 ? "fork at \($0)" : nil }
+            let all = parts + [fork].compactMap { $0 }
+            return all.isEmpty ? "the same settings" : all.joined(separator: ", ")
         }
     }
 }

@@ -7,6 +7,8 @@ public struct RunTable: Sendable, Hashable {
         public var run: RunOutcome
         /// In the order of the table's `columns`.
         public var cells: [Cell]
+        /// What it shares with other seeds of it.
+        var settings: SeedlessSettings
     }
 
     public enum Cell: Sendable, Hashable {
@@ -59,7 +61,7 @@ public struct RunTable: Sendable, Hashable {
                     case .result(let measure):
                         measure.value(of: run, reference: reference).map { .figure($0, measure.unit) } ?? .none
                     }
-                })
+                }, settings: SeedlessSettings(run, described: description))
         }
         let referenceRun = runs.first { $0.summary.id == reference?.id }
         referenceSeeds =

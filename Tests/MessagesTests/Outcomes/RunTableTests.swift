@@ -80,6 +80,12 @@ import Training
         #expect(groups[0].rows.count == 3 && groups[0].means["test"]?.count == 2)
     }
 
+    @Test func aForkIsAGroupOfItsOwn() {
+        let fork = MadeOutcome.run("f", seed: 1, test: 0.5, exponent: 3, parent: "a1", forkStep: 40)
+        let groups = table([fork]).groups(by: .settings, sortedBy: nil)
+        #expect(groups.map(\.title) == ["exponent 3", "exponent 5", "exponent 3, fork at 40"])
+    }
+
     @Test func everyDifferenceGroups() {
         #expect(table().groupings.map(\.key) == ["none", "settings", "preset", "sliding.exponent", "training.seed"])
         #expect(names(table().groups(by: .preset, sortedBy: nil)) == [["a1", "a2"], ["b1", "b2"]])
