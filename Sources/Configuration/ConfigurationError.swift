@@ -4,6 +4,8 @@ public enum ConfigurationError: Error, Sendable, Hashable {
     case wrongType(key: String, found: String, expected: String)
     case outOfRange(key: String, found: String, expected: String)
     case notLive(key: String)
+    /// A name that the knob's catalogue does not have.
+    case unknownName(key: String, name: String, known: [String])
     case malformedAssignment(String)
 }
 
@@ -20,6 +22,9 @@ extension ConfigurationError: CustomStringConvertible {
             "\(key) cannot be \(found): expected \(expected)"
         case .notLive(let key):
             "\(key) cannot change while a run goes on: start a new run with the new value"
+        case .unknownName(let key, let name, let known):
+            "\(key) names '\(name)', which does not exist: expected one of \(known.joined(separator: ", "))"
+                + (NearestWord.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "")
         case .malformedAssignment(let text):
             "'\(text)' is not an assignment: write key=value, for example loss.domain_coefficient=0.3"
         }

@@ -114,7 +114,7 @@ extension EngineDescription {
     public func liveChange(_ key: String, _ text: String) throws(ConfigurationError) -> KnobChange {
         let knob = try knob(key)
         guard knob.isLive else { throw .notLive(key: key) }
-        return KnobChange(key: knob.key, value: try knob.parse(text))
+        return KnobChange(key: knob.key, value: try value(of: text, for: knob))
     }
 
     /// - Throws: `ConfigurationError` for a scheduled edit that could not be made.

@@ -16,13 +16,16 @@ public struct EngineDescription: Sendable, Hashable, Codable {
     public var panels: [PanelDescription]
     /// Names for knobs that take one, by the name of the catalogue.
     public var catalogues: [String: [String]]
+    /// Other names that are taken for those of a catalogue, the reference's for example: own names by other names, by the
+    /// name of the catalogue. Older engines do not say any.
+    public var otherNames: [String: [String: String]]?
 
     public init(
         engine: String, knobs: [Knob], series: [SeriesDescription], panels: [PanelDescription],
-        catalogues: [String: [String]]
+        catalogues: [String: [String]], otherNames: [String: [String: String]]? = nil
     ) {
         (self.engine, self.knobs, self.series) = (engine, knobs, series)
-        (self.panels, self.catalogues) = (panels, catalogues)
+        (self.panels, self.catalogues, self.otherNames) = (panels, catalogues, otherNames)
     }
 }
 
@@ -72,6 +75,19 @@ extension EngineDescription {
         try knob(key).set(value, in: &configuration)
     }
 
+    /// A value as people write it; for a knob that takes a name, one that there is. The knob itself knows no names, so that
+    /// what another version stored stays readable.
+    ///
+    /// - Throws: `ConfigurationError.unknownName`, or about the value.
+    public func value(of text: String, for knob: Knob) throws(ConfigurationError) -> KnobValue {
+        let value = try knob.parse(text)
+        guard case .catalogue(let catalogue) = knob.kind, let known = catalogues[catalogue] else { return value }
+        let name = value.description
+        if let own = otherNames?[catalogue]?[name] { return .text(own) }
+        guard known.contains(name) else { throw .unknownName(key: knob.key, name: name, known: known) }
+        return value
+    }
+
     /// Makes changes of live knobs.
     ///
     /// - Throws: `ConfigurationError` of the first that is wrong: `notLive`, `unknownKey`, or about its value.
@@ -118,7 +134,7 @@ extension EngineDescription {
             throw .malformedAssignment(assignment)
         }
         let knob = try knob(String(assignment[..<equals]))
-        let value = try knob.parse(String(assignment[assignment.index(after: equals)...]))
+        let value = try value(of: String(assignment[assignment.index(after: equals)...]), for: knob)
         try knob.set(value, in: &configuration)
         if knob.kind == .edits { try checkEdits(of: configuration) }
     }

@@ -1,3 +1,4 @@
+import Configuration
 import Data
 import Foundation
 import Messages
@@ -30,21 +31,42 @@ public actor EngineLibrary: Library {
         self.folders = folders
     }
 
-    public nonisolated func answer(_ request: LibraryRequest) async -> LibraryReply {
-        if let reply = stored.answer(request) { return reply }
-        // Recordings must not wait until thousands of files are read.
-        switch request {
-        case .check(let name):
-            return await readingAll(name, request) { dataSet, contents in
-                .checked(DataSetCheck(try DataSetVerification.run(dataSet, contents), name: name))
-            }
-        case .counted(let name, let samples):
-            return await readingAll(name, request) { _, contents in
-                .samples(
-                    dataSet: name, try SampleCounts.filled(samples, contents), classNames: contents.classNames)
-            }
-        case .cost(let side): return await cost(of: side, request)
-        default: return await answerHere(request)
+    public nonisolated var history: any RunHistory { stored }
+
+    public nonisolated func slidingPlan(
+        of configuration: RunConfiguration
+    ) async throws(LibraryFailure) -> [Double]? {
+        SlidingPlan.probabilities(configuration, catalogue)
+    }
+
+    public func dataSets() async throws(LibraryFailure) -> [DataSetSummary] { catalogue.dataSets.map(summary) }
+
+    public func samples(of dataSet: String) async throws(LibraryFailure) -> DataSetSamples {
+        try said { try sampleList(of: dataSet) }
+    }
+
+    public func recording(_ reference: SampleReference) async throws(LibraryFailure) -> RecordingPicture {
+        try said { try picture(of: reference) }
+    }
+
+    public func modelView(of reference: SampleReference, run: String) async throws(LibraryFailure) -> ModelView {
+        try said { try view(of: reference, run: run) }
+    }
+
+    // What follows reads for long, on a thread of its own: recordings must not wait until thousands of files are read.
+
+    public nonisolated func check(dataSet name: String) async throws(LibraryFailure) -> DataSetCheck {
+        try await readingAll(name) { dataSet, contents in
+            DataSetCheck(try DataSetVerification.run(dataSet, contents), name: name)
+        }
+    }
+
+    public nonisolated func counted(
+        _ samples: [SampleSummary], of name: String
+    ) async throws(LibraryFailure) -> DataSetSamples {
+        try await readingAll(name) { _, contents in
+            DataSetSamples(
+                dataSet: name, samples: try SampleCounts.filled(samples, contents), classNames: contents.classNames)
         }
     }
 
@@ -56,9 +78,9 @@ public actor EngineLibrary: Library {
         return [stored.presets.userFolder.path]
     }
 
-    private nonisolated func onOwnThread(
-        _ body: @escaping @Sendable () throws -> LibraryReply
-    ) async throws -> LibraryReply {
+    private nonisolated func onOwnThread<Answer: Sendable>(
+        _ body: @escaping @Sendable () throws -> Answer
+    ) async throws -> Answer {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 Thread.current.name = "saccade-reading"
@@ -68,33 +90,19 @@ public actor EngineLibrary: Library {
     }
 
     /// Answers on a thread of its own.
-    private nonisolated func readingAll(
-        _ name: String, _ request: LibraryRequest,
-        _ body: @escaping @Sendable (any DataSet, any DataSetContents) throws -> LibraryReply
-    ) async -> LibraryReply {
+    private nonisolated func readingAll<Answer: Sendable>(
+        _ name: String, _ body: @escaping @Sendable (any DataSet, any DataSetContents) throws -> Answer
+    ) async throws(LibraryFailure) -> Answer {
         do {
             let (dataSet, contents) = (try catalogue.dataSet(name), try await opened(name))
             return try await onOwnThread { try body(dataSet, contents) }
         } catch {
-            return .failure(request: request, message: Trouble.failure(error, run: nil, optimizerStep: 0).text)
+            throw LibraryFailure(error)
         }
     }
 
-    private func answerHere(_ request: LibraryRequest) -> LibraryReply {
-        do {
-            switch request {
-            case .plan(let configuration):
-                return .plan(configuration, SlidingPlan.probabilities(configuration, catalogue))
-            case .dataSets: return .dataSets(catalogue.dataSets.map(summary))
-            case .samples(let name): return try samples(of: name)
-            case .recording(let reference): return .recording(try picture(of: reference))
-            case .modelView(let reference, let run): return .modelView(try modelView(of: reference, run: run))
-            default: return .failure(request: request, message: "unsupported request")
-            }
-        } catch {
-            let failure = Trouble.failure(error, run: nil, optimizerStep: 0)
-            return .failure(request: request, message: failure.text)
-        }
+    private func said<Answer>(_ body: () throws -> Answer) throws(LibraryFailure) -> Answer {
+        do { return try body() } catch { throw LibraryFailure(error) }
     }
 
     // MARK: Data sets
@@ -147,7 +155,7 @@ public actor EngineLibrary: Library {
     // MARK: Cost
 
     /// By a trial of its step, which takes seconds where the network is large.
-    private nonisolated func cost(of side: ComparisonSide, _ request: LibraryRequest) async -> LibraryReply {
+    public nonisolated func cost(of side: ComparisonSide) async throws(LibraryFailure) -> String {
         do {
             let configuration = try stored.configuration(of: side)
             let isDefault = configuration.data.folder.isEmpty && configuration.data.imageFolder.isEmpty
@@ -164,21 +172,21 @@ public actor EngineLibrary: Library {
                 }
                 let cost = try RunCost.estimate(configuration, contents: contents, catalogue).text
                 let warnings = try contents.map { try RunCheck.warnings(configuration, $0, catalogue) } ?? []
-                return .cost(side, ([cost] + warnings.map { "but " + $0 }).joined(separator: "; "))
+                return ([cost] + warnings.map { "but " + $0 }).joined(separator: "; ")
             }
         } catch {
-            return .failure(request: request, message: Trouble.failure(error, run: nil, optimizerStep: 0).text)
+            throw LibraryFailure(error)
         }
     }
 
-    private func samples(of name: String) throws -> LibraryReply {
+    private func sampleList(of name: String) throws -> DataSetSamples {
         let contents = try opened(name)
         let samples = contents.recordings.enumerated().map { index, recording in
             SampleSummary(
                 index: index, name: recording.name, classIndex: recording.classIndex,
                 split: recording.part.rawValue, eventCount: recording.eventCount, durationMicroseconds: nil)
         }
-        return .samples(dataSet: name, samples, classNames: contents.classNames)
+        return DataSetSamples(dataSet: name, samples: samples, classNames: contents.classNames)
     }
 
     private func picture(of reference: SampleReference) throws -> RecordingPicture {
@@ -225,7 +233,7 @@ public actor EngineLibrary: Library {
 
     // MARK: Model view
 
-    private func modelView(of reference: SampleReference, run: String) throws -> ModelView {
+    private func view(of reference: SampleReference, run: String) throws -> ModelView {
         let detail = try stored.runs.run(run)
         guard let checkpoint = try stored.runs.latestCheckpoint(run: run) else {
             throw EngineRefusal(
@@ -236,4 +244,9 @@ public actor EngineLibrary: Library {
             catalogue, reference, contents: contents, run: detail.summary.id,
             checkpoint: URL(fileURLWithPath: checkpoint.path))
     }
+}
+
+extension LibraryFailure {
+    /// What the error says and what can be done about it.
+    fileprivate init(_ error: any Error) { self.init(Trouble.failure(error, run: nil, optimizerStep: 0).text) }
 }

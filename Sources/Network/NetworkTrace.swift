@@ -46,7 +46,7 @@ public final class NetworkTrace {
     private let plannedInputGradient: PlannedMemory?
     private let plannedLogits: [PlannedTensor]
     private let plannedLogitGradients: [PlannedTensor]
-    private let featureTrace: (any DomainFeatureTrace)?
+    let featureTrace: (any DomainFeatureTrace)?
     private let plannedFeatureGradient: PlannedTensor?
 
     /// Plans a pass. No memory is taken before `allocate()`.
@@ -78,7 +78,8 @@ public final class NetworkTrace {
         let body = network.body.makeTrace(input: input, planner: planner, readers: max(1, headLayers))
         bodyTrace = body
         layerTraces = body.leaves
-        layerNames = network.layers.map { ($0 as? Neuron)?.name }
+        let titles = network.neuronTitles
+        layerNames = network.layers.map { ($0 as? Neuron).flatMap { titles[$0.name] } }
         let last = body.output ?? input
         let features =
             streamCount == 1 ? [last] : (0..<streamCount).map { Activation(stream: $0, of: last) }
@@ -125,8 +126,6 @@ public final class NetworkTrace {
     /// What is aligned between the streams, [S·T, B, H, W, C]: the membrane potential after reset of the body's last neuron,
     /// or its pooled normalization. `nil` in evaluation.
     public var domainFeature: Tensor? { featureTrace?.feature }
-    /// Shape of the domain feature.
-    public var domainFeatureShape: ActivationShape? { featureTrace?.featureShape }
     /// Room for dL/d(domain feature), for the loss to fill; `nil` with a single stream.
     public var domainGradientSpace: Tensor? { plannedFeatureGradient?.tensor }
     /// Where the loss says dL/d(domain feature); `nil` where no loss sees it.
@@ -138,7 +137,7 @@ public final class NetworkTrace {
     /// Shapes of what the body's layers give, in the order of `SpikingNetwork.layers`.
     var bodyOutputs: [ActivationShape] { layerTraces.map(\.output.shape) }
 
-    /// Spikes of each of the body's neuron layers, by the layer's name. In evaluation they are overwritten layer by layer and cannot be asked
+    /// Spikes of each of the body's neuron layers, by what people call the layer. In evaluation they are overwritten layer by layer and cannot be asked
     /// for.
     public var spikes: [(name: String, spikes: Activation)] {
         precondition(purpose != .evaluation, "spikes are not kept in evaluation")

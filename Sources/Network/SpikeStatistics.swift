@@ -2,6 +2,7 @@ import Tensors
 
 /// How a layer spikes in one batch, in one stream. A neuron here is one position and channel of one sample.
 public struct SpikeStatistics: Sendable, Hashable {
+    /// What people call it, as in `SpikingNetwork.neuronTitles`.
     public let layer: String
     /// Spikes per neuron and time step, 0…1, one value a time step.
     public let rates: [Double]
@@ -90,16 +91,6 @@ public struct SpikeStatistics: Sendable, Hashable {
     public var meanRate: Double { rates.reduce(0, +) / Double(max(rates.count, 1)) }
     /// Spikes of all neurons at all time steps.
     public var total: Double { rates.reduce(0, +) * Double(neuronCount) }
-    /// Unbiased standard deviation of the spikes a neuron.
-    public var countDeviation: Double {
-        let mean = rates.reduce(0, +)
-        let variance = histogram.enumerated().reduce(0) { sum, entry in
-            sum + entry.element * (Double(entry.offset) - mean) * (Double(entry.offset) - mean)
-        }
-        return (variance * Double(neuronCount) / Double(max(1, neuronCount - 1))).squareRoot()
-    }
-    /// Share of neurons that fired at least once: what the reference calls fire rate.
-    public var firedShare: Double { 1 - (histogram.first ?? 0) }
 }
 
 extension NetworkTrace {

@@ -112,7 +112,6 @@ public final class TracePlanner {
 
     // MARK: Ticks
 
-    var lossTick: Int { layerCount + 1 }
     private var lastTick: Int { 2 * layerCount + 2 }
     var forwardTick: Int { layer + 1 }
     var backwardTick: Int { backwardTick(of: layer) }

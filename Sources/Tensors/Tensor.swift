@@ -62,12 +62,6 @@ public final class Tensor {
         pointer.update(from: other.pointer, count: count)
     }
 
-    /// The same memory with another shape of as many elements.
-    public func reshaped(_ shape: Shape) -> Tensor {
-        precondition(shape.count == count, "\(self.shape) as \(shape)")
-        return Tensor(shape, viewing: pointer, ownedBy: self)
-    }
-
     /// Part `index` of the outermost dimension, same memory.
     public func slice(_ range: Range<Int>) -> Tensor {
         precondition(range.lowerBound >= 0 && range.upperBound <= shape[0], "slice \(range) of \(shape)")

@@ -50,7 +50,12 @@ public struct TrainingCatalogue: Sendable {
                 "strategies": strategies.map(\.name),
                 "optimizers": optimizers.map(\.name),
                 "schedules": schedules.map(\.name),
-            ].merging(losses.flatMap(\.catalogues)) { own, _ in own })
+            ].merging(losses.flatMap(\.catalogues)) { own, _ in own },
+            otherNames: [
+                "surrogates": Dictionary(
+                    surrogates.filter { $0.referenceName != $0.name }.map { ($0.referenceName, $0.name) },
+                    uniquingKeysWith: { first, _ in first })
+            ])
     }
 
     /// The loss's sum first, its terms after it.

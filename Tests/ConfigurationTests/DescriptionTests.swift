@@ -88,6 +88,34 @@ import Training
         }
     }
 
+    @Test func namesThatThereAreNotAreRefusedWhereTheyAreWritten() throws {
+        for knob in shipped.knobs {
+            guard case .catalogue(let catalogue) = knob.kind else { continue }
+            let known = try #require(shipped.catalogues[catalogue], "\(knob.key)")
+            for name in known { #expect(try shipped.value(of: name, for: knob) == .text(name)) }
+            #expect(throws: ConfigurationError.unknownName(key: knob.key, name: "nonsense", known: known)) {
+                try shipped.value(of: "nonsense", for: knob)
+            }
+            var configuration = RunConfiguration()
+            #expect(throws: ConfigurationError.self) { try shipped.assign("\(knob.key)=nonsense", to: &configuration) }
+            #expect(configuration == RunConfiguration())
+        }
+    }
+
+    @Test func theReferencesNamesAreTakenForOurs() throws {
+        var configuration = RunConfiguration()
+        for (other, own) in try #require(shipped.otherNames?["surrogates"]) {
+            try shipped.assign("network.surrogate=\(other)", to: &configuration)
+            #expect(shipped.text(of: "network.surrogate", in: configuration) == own)
+        }
+        var json = try #require(
+            try JSONSerialization.jsonObject(with: JSONEncoder().encode(shipped)) as? [String: Any])
+        json["otherNames"] = nil
+        let older = try JSONDecoder().decode(
+            EngineDescription.self, from: JSONSerialization.data(withJSONObject: json))
+        #expect(older.knobs == shipped.knobs && older.otherNames == nil)
+    }
+
     @Test func aValueOfAnotherTypeIsNamed() {
         var configuration = RunConfiguration()
         #expect { try shipped.restore("training.epochs", to: .text("many"), in: &configuration) } throws: {

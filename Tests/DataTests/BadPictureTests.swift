@@ -77,10 +77,10 @@ import Testing
                 options, contents: try folder.open("folders", "data", images: "images"), isSimulated: false)
         }
         let whole = try prepared()
-        #expect(whole.imageCounts == [5, 5] && !whole.notes.contains { $0.contains("cannot be read") })
+        #expect(whole.choice.images.map(\.count) == [5, 5] && !whole.notes.contains { $0.contains("cannot be read") })
         try folder.write("images/bag/1.png", Array("no picture".utf8))
         let rest = try prepared()
-        #expect(rest.imageCounts == [4, 5])
+        #expect(rest.choice.images.map(\.count) == [4, 5])
         #expect(rest.notes.contains { $0.contains("left out 1 of 10 static images") && $0.contains("bag/1.png") })
         let batch = rest.makeBatch()
         for index in 0..<rest.batchesPerEpoch * 6 {

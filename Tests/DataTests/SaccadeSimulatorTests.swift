@@ -18,7 +18,7 @@ import Testing
         let mean = counts.reduce(0, +) / Double(counts.count)
         let durations = statistics.map { Double(($0.last ?? 0) - ($0.first ?? 0)) / 1000 }
         let duration = durations.reduce(0, +) / Double(durations.count)
-        let on = statistics.compactMap(\.onShare).reduce(0, +) / Double(statistics.count)
+        let on = statistics.map { Double($0.on) / Double(max(1, $0.count)) }.reduce(0, +) / Double(statistics.count)
         #expect((3_700...4_500).contains(mean), "real N-MNIST has 4,108")
         #expect(counts.allSatisfy { (1_000...7_200).contains($0) }, "real N-MNIST has 1,069…7,152")
         #expect((300...315).contains(duration), "real N-MNIST has about 310 ms")

@@ -146,8 +146,8 @@ struct ForkTests {
         let library = StoredLibrary(
             runs: bench.store, presets: PresetStore(userFolder: scratch.root.appendingPathComponent("presets")))
         #expect(
-            library.answer(.saveSchedule(run: run, preset: "mine", note: "", replacing: false))
-                == .presetSaved(name: "mine"))
+            try library.change(.saveSchedule(run: run, preset: "mine", note: "", replacing: false))
+                == "preset mine saved")
         let configuration = try library.presets.load("mine").configuration
         #expect(try configuration.scheduledEdits().count == 4)
         let scheduled = try await end(bench, .start(configuration: configuration, name: nil))

@@ -19,8 +19,14 @@ struct LibraryTests {
             folders: DataFolders(environment: ["HOME": scratch.root.path]))
     }
 
-    private func failure(_ reply: LibraryReply) -> String? {
-        if case .failure(_, let message) = reply { message } else { nil }
+    /// What is said instead of an answer; `nil` if there is one.
+    private func failure<Answer>(_ ask: () async throws(LibraryFailure) -> Answer) async -> String? {
+        do throws(LibraryFailure) {
+            _ = try await ask()
+            return nil
+        } catch {
+            return error.description
+        }
     }
 
     @Test("knows a catalogue for every knob that asks for one")
@@ -36,10 +42,7 @@ struct LibraryTests {
 
     @Test("knows the data sets, those that are absent too")
     func dataSets() async throws {
-        guard case .dataSets(let sets) = await library(try RunStore(paths: scratch.paths)).answer(.dataSets) else {
-            Issue.record("no data sets")
-            return
-        }
+        let sets = try await library(try RunStore(paths: scratch.paths)).dataSets()
         #expect(sets.map(\.name) == DataSetCatalogue.names)
         let digits = try #require(sets.first { $0.name == "digits" })
         #expect(digits.isPresent && digits.isSimulated && digits.classCount == 10)
@@ -61,43 +64,29 @@ struct LibraryTests {
                 to: inner.appendingPathComponent("one.csv"), atomically: true, encoding: .utf8)
         }
         let library = library(store)
-        func folders() async -> DataSetSummary? {
-            guard case .dataSets(let sets) = await library.answer(.dataSets) else { return nil }
-            return sets.first { $0.name == "folders" }
-        }
-        #expect(await folders()?.isPresent == false)
+        func folders() async throws -> DataSetSummary? { try await library.dataSets().first { $0.name == "folders" } }
+        #expect(try await folders()?.isPresent == false)
         var configuration = try RunConfiguration.tiny()
         try configuration.set("data.set", to: .text("folders"))
         try configuration.set("data.folder", to: .text(folder.path))
         _ = try store.create(configuration: configuration, name: nil, parent: nil)
-        let found = try #require(await folders())
+        let found = try #require(try await folders())
         #expect(found.isPresent && found.recordingCount == 2 && found.classCount == 2)
-        guard case .samples(_, let samples, _) = await library.answer(.samples(dataSet: "folders")) else {
-            Issue.record("no samples")
-            return
-        }
-        #expect(samples.count == 2)
+        #expect(try await library.samples(of: "folders").samples.count == 2)
         try FileManager.default.removeItem(at: folder)
-        #expect(await folders()?.isPresent == false)
+        #expect(try await folders()?.isPresent == false)
     }
 
     @Test("shows samples and recordings")
     func samples() async throws {
         let library = library(try RunStore(paths: scratch.paths))
-        guard case .samples(_, let samples, let names) = await library.answer(.samples(dataSet: "digits")) else {
-            Issue.record("no samples")
-            return
-        }
+        let list = try await library.samples(of: "digits")
+        let (samples, names) = (list.samples, list.classNames)
         #expect(names == (0...9).map(String.init))
         #expect(samples.map(\.index) == Array(samples.indices))
         #expect(Set(samples.map(\.split)) == ["training", "test"])
         let last = try #require(samples.last)
-        guard
-            case .recording(let picture) = await library.answer(.recording(.init(dataSet: "digits", index: last.index)))
-        else {
-            Issue.record("no recording")
-            return
-        }
+        let picture = try await library.recording(.init(dataSet: "digits", index: last.index))
         #expect(picture.name == last.name && picture.className == names[last.classIndex] && picture.split == "test")
         #expect(picture.width == 34 && picture.height == 34 && picture.isSimulated && picture.events.count > 100)
         #expect(picture.events.first?.microseconds == 0)
@@ -108,12 +97,16 @@ struct LibraryTests {
         #expect(pair.values.count == pair.width * pair.height && pair.values.allSatisfy { (0...1).contains($0) })
         #expect(pair.values.contains { $0 > 0.5 })
 
-        #expect(
-            failure(await library.answer(.recording(.init(dataSet: "digits", index: 1165))))?.contains("0…1164") == true
-        )
-        #expect(failure(await library.answer(.recording(.init(dataSet: "digits", index: -1)))) != nil)
-        #expect(failure(await library.answer(.samples(dataSet: "none")))?.contains("digits") == true)
-        #expect(failure(await library.answer(.samples(dataSet: "nmnist")))?.contains("Looked in") == true)
+        for (index, text) in [(1165, "0…1164"), (-1, "0…1164")] {
+            let said = await failure { () throws(LibraryFailure) in
+                try await library.recording(.init(dataSet: "digits", index: index))
+            }
+            #expect(said?.contains(text) == true)
+        }
+        for (set, text) in [("none", "digits"), ("nmnist", "Looked in")] {
+            let said = await failure { () throws(LibraryFailure) in try await library.samples(of: set) }
+            #expect(said?.contains(text) == true)
+        }
     }
 
     @Test("a recording that is looked at does not have all the others simulated")
@@ -122,60 +115,40 @@ struct LibraryTests {
         let library = EngineLibrary(
             stored: StoredLibrary(runs: try RunStore(paths: paths), presets: PresetStore(paths: paths)),
             folders: DataFolders(environment: ["HOME": scratch.root.path]))
-        guard case .recording(let picture) = await library.answer(.recording(.init(dataSet: "digits", index: 7))) else {
-            Issue.record("no recording")
-            return
-        }
-        #expect(picture.events.count > 100)
+        #expect(try await library.recording(.init(dataSet: "digits", index: 7)).events.count > 100)
         #expect((try? FileManager.default.contentsOfDirectory(atPath: paths.cache.path))?.isEmpty ?? true)
     }
 
     @Test("reads what only the recordings tell, and every file")
     func readingAll() async throws {
         let library = library(try RunStore(paths: scratch.paths))
-        guard case .samples(_, let samples, _) = await library.answer(.samples(dataSet: "digits")) else {
-            Issue.record("no samples")
-            return
-        }
-        let some = Array(samples.prefix(5))
+        let some = Array(try await library.samples(of: "digits").samples.prefix(5))
         #expect(some.allSatisfy { $0.eventCount == nil && $0.durationMicroseconds == nil })
-        guard case .samples(_, let counted, _) = await library.answer(.counted(dataSet: "digits", some)) else {
-            Issue.record("nothing counted")
-            return
-        }
+        let counted = try await library.counted(some, of: "digits").samples
         #expect(counted.map(\.index) == some.map(\.index))
         for sample in counted {
-            guard
-                case .recording(let picture) = await library.answer(
-                    .recording(.init(dataSet: "digits", index: sample.index)))
-            else { continue }
+            let picture = try await library.recording(.init(dataSet: "digits", index: sample.index))
             #expect(sample.eventCount == picture.events.count)
             #expect(sample.durationMicroseconds == picture.durationMicroseconds)
         }
-        #expect(failure(await library.answer(.counted(dataSet: "none", some))) != nil)
-        #expect(failure(await library.answer(.check(dataSet: "none"))) != nil)
-        #expect(failure(await library.answer(.check(dataSet: "nmnist"))) != nil)
+        await #expect(throws: LibraryFailure.self) { try await library.counted(some, of: "none") }
+        await #expect(throws: LibraryFailure.self) { try await library.check(dataSet: "none") }
+        await #expect(throws: LibraryFailure.self) { try await library.check(dataSet: "nmnist") }
     }
 
     @Test("tells what a run would take, of presets, of settings, and of data that are absent")
     func cost() async throws {
         let library = library(try RunStore(paths: scratch.paths))
         let settings = ComparisonSide.configuration(title: "tiny", try .tiny(epochs: 3))
-        guard case .cost(let side, let text) = await library.answer(.cost(settings)) else {
-            Issue.record("no cost")
-            return
-        }
-        #expect(side == settings && text.contains("3 epochs of") && text.contains("30 training recordings"))
+        let text = try await library.cost(of: settings)
+        #expect(text.contains("3 epochs of") && text.contains("30 training recordings"))
         var absent = try RunConfiguration.tiny()
         absent.data.set = "nmnist"
-        guard case .cost(_, let words) = await library.answer(.cost(.configuration(title: "", absent))) else {
-            Issue.record("no cost")
-            return
-        }
-        #expect(words.contains("when it is whole"))
-        #expect(failure(await library.answer(.cost(.preset("none")))) != nil)
+        #expect(try await library.cost(of: .configuration(title: "", absent)).contains("when it is whole"))
+        await #expect(throws: LibraryFailure.self) { try await library.cost(of: .preset("none")) }
         absent.network.model = "none"
-        #expect(failure(await library.answer(.cost(.configuration(title: "", absent)))) != nil)
+        let unknown = ComparisonSide.configuration(title: "", absent)
+        await #expect(throws: LibraryFailure.self) { try await library.cost(of: unknown) }
     }
 
     @Test("shows what a checkpoint makes of a sample, and tests a run as the run was tested")
@@ -185,14 +158,12 @@ struct LibraryTests {
         let sample = SampleReference(dataSet: "digits", index: 1000)
         let held = try await bench.start(.tiny(), heldAt: 3)
         let fresh = try bench.store.create(configuration: .tiny(), name: nil, parent: nil)
-        #expect(failure(await library.answer(.modelView(sample, run: fresh)))?.contains("no checkpoint yet") == true)
+        let early = await failure { () throws(LibraryFailure) in try await library.modelView(of: sample, run: fresh) }
+        #expect(early?.contains("no checkpoint yet") == true)
         await bench.send(.stop)
         let run = try await bench.start(.tiny(epochs: 3))
         try await bench.diary.state { $0.run == run && $0.phase == .finished }
-        guard case .modelView(let view) = await library.answer(.modelView(sample, run: run)) else {
-            Issue.record("no view")
-            return
-        }
+        let view = try await library.modelView(of: sample, run: run)
         #expect(view.run == run && view.reference == sample)
         for guesses in [view.imageGuesses, view.eventGuesses] {
             #expect(guesses.count == 5)
@@ -201,7 +172,9 @@ struct LibraryTests {
         }
         #expect(!view.spikes.layers.isEmpty)
         #expect(view.spikes.layers.allSatisfy { $0.rates.count == 2 && $0.rates.allSatisfy((0...1).contains) })
-        #expect(failure(await library.answer(.modelView(.init(dataSet: "nmnist", index: 0), run: run))) != nil)
+        await #expect(throws: LibraryFailure.self) {
+            try await library.modelView(of: .init(dataSet: "nmnist", index: 0), run: run)
+        }
 
         let service = EvaluationService(store: bench.store)
         func request(_ subject: String, _ split: String = "test", isConfigured: Bool = false) throws
@@ -230,17 +203,8 @@ struct LibraryTests {
         let store = try RunStore(paths: scratch.paths)
         let library = library(store)
         let run = try store.create(configuration: .tiny(), name: "one", parent: nil)
-        guard case .runs(let runs) = await library.answer(.runs),
-            case .run(let detail) = await library.answer(.run("one"))
-        else {
-            Issue.record("no runs")
-            return
-        }
-        #expect(runs.map(\.id) == [run] && detail.summary.id == run)
-        guard case .presets(let presets) = await library.answer(.presets) else {
-            Issue.record("no presets")
-            return
-        }
-        #expect(presets.contains { $0.name == "digits" && $0.isBuiltIn && $0.problem == nil })
+        #expect(try library.history.listRuns().map(\.id) == [run])
+        #expect(try library.history.detail(of: "one").summary.id == run)
+        #expect(try library.history.listPresets().contains { $0.name == "digits" && $0.isBuiltIn && $0.problem == nil })
     }
 }

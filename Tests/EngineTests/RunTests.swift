@@ -77,7 +77,7 @@ struct RunTests {
         let run = try await bench.start(
             .tiny(epochs: 4, "network.neuron=parametric", "network.learnable_threshold=true"))
         try await bench.end()
-        for layer in ["feature.0", "feature.2", "feature.4"] {
+        for layer in ["conv1", "conv2", "conv3"] {
             let constants = try bench.store.metrics(run: run, series: .timeConstant.ofLayer(layer))
             #expect(constants.map(\.optimizerStep) == [5, 10])
             #expect(constants.allSatisfy { abs($0.value - 2) < 0.5 && $0.value != 2 })

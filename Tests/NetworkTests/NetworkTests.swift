@@ -77,7 +77,27 @@ import Testing
         #expect(Set(network.parameters.map(\.name)).count == network.parameters.count)
         let streams = network.hasTwoStreams ? 2 : 1
         let trace = NetworkTrace(network: network, purpose: .training, streamCount: streams, batchSize: 2)
-        #expect(trace.byteCount > 0 && (trace.domainFeatureShape?.featureCount ?? 0) > 0)
+        #expect(trace.byteCount > 0 && (trace.featureTrace?.featureShape.featureCount ?? 0) > 0)
+    }
+
+    @Test(arguments: ModelCatalogue.all.map(\.name))
+    func everyLayerOfNeuronsIsCalledSomethingElse(name: String) throws {
+        let model = try #require(ModelCatalogue.named(name))
+        let network = model.assemble(.init(classCount: 3, timeStepCount: 2, size: model.smallestSize))
+        let titles = network.neurons.map { network.neuronTitles[$0.name] }
+        #expect(!titles.contains(nil) && Set(titles).count == titles.count)
+        #expect(titles.first == "conv1")
+    }
+
+    @Test(arguments: [
+        ("mini", ["conv1", "conv2", "conv3"]), ("scnn", ["conv1", "conv2", "fc3"]),
+        ("nmnist", ["conv1", "conv2", "fc3", "images fc4", "events fc4"]),
+        ("nmnist-single", ["conv1", "conv2", "fc3", "fc4"]),
+    ])
+    func layersAreCalledByWhatFeedsThem(name: String, titles: [String]) throws {
+        let model = try #require(ModelCatalogue.named(name))
+        let network = model.assemble(.init(classCount: 3, timeStepCount: 2, size: 34))
+        #expect(network.neurons.map { network.neuronTitles[$0.name] } == titles)
     }
 
     @Test(arguments: ["mini", "resnet18", "scnn", "nmnist", "scnn-single", "nmnist-single"])

@@ -54,7 +54,11 @@ extension RunConfiguration {
                 case .integer(let range): .integer(range.lowerBound + 3)
                 case .flag: .flag(knob.value(in: configuration) == .flag(false))
                 case .choice(let choices): .text(choices.last { .text($0) != knob.value(in: configuration) } ?? "")
-                case .catalogue: .text("no")
+                case .catalogue(let catalogue):
+                    .text(
+                        EngineDescription.shipped.catalogues[catalogue]?.last {
+                            .text($0) != knob.value(in: configuration)
+                        } ?? "")
                 case .curve, .unknown: .text("0:0, 0.5:0.25, 1:1")
                 case .edits: .text("0.25 sliding.exponent=4; 0.5 sliding.curve=\"0:0, 1:1\" data.crop=false")
                 case .text: .text("~/a b: \"c\" # \\d\n\té\u{1}")

@@ -34,7 +34,7 @@ struct ScreenCommandTests {
             ["train", "--epochs", "2", "--name", "kept", "--json"] + Home.tiny, home: home)
         let run = try #require(try trained.object()["run"] as? String)
         let train = try await screen("train")
-        for text in ["[2 Train]", "kept", "finished", "feature.0", "finished: validation"] {
+        for text in ["[2 Train]", "kept", "finished", "conv1", "finished: validation"] {
             #expect(train.output.contains(text), "\(text) in \(train.output)")
         }
         let runs = try await screen("runs", "--run", "kept")

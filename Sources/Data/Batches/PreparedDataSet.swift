@@ -151,9 +151,6 @@ public final class PreparedDataSet: Sendable {
         (count(of: split) + options.batchSize - 1) / options.batchSize
     }
 
-    /// Static images a class that may be drawn.
-    public var imageCounts: [Int] { choice.images.map(\.count) }
-
     /// Bytes of recordings and images in memory.
     public var byteCount: Int {
         frames.reduce(0) { $0 + $1.byteCount } + images.byteCount

@@ -24,7 +24,4 @@ public struct EventStatistics: Sendable, Hashable, Codable {
         largestY = events.map { Int($0.y) }.max()
         canonicalHash = Sha256.canonicalHash(of: events)
     }
-
-    /// Share of ON events, 0…1; `nil` without events.
-    public var onShare: Double? { count == 0 ? nil : Double(on) / Double(count) }
 }

@@ -50,9 +50,7 @@ struct FrameStore: Sendable, Hashable {
     /// Memory that is reused from recording to recording; zero before and after.
     struct CountingScratch {
         var narrow: [UInt8] = []
-        fileprivate var wide: [UInt16] = []
-
-        var isClean: Bool { narrow.allSatisfy { $0 == 0 } && wide.allSatisfy { $0 == 0 } }
+        var wide: [UInt16] = []
     }
 
     mutating func append(_ recording: EventRecording, slicing: any Slicing, scratch: inout CountingScratch) {

@@ -17,7 +17,7 @@ enum SpikeReports {
                 timeStepWeights: session.network.timeStepWeights.map(Double.init),
                 layers: measuresLayers
                     ? session.step.trace.streamSimilarities().map {
-                        AlignmentSnapshot.Layer(name: LayerTitle.short($0.layer), linearCKA: $0.linearCKA)
+                        AlignmentSnapshot.Layer(name: $0.layer, linearCKA: $0.linearCKA)
                     } : [])
         return (grid, alignment)
     }
@@ -27,7 +27,7 @@ enum SpikeReports {
             optimizerStep: optimizerStep,
             layers: statistics.map {
                 SpikeGrid.Layer(
-                    name: LayerTitle.short($0.layer), rates: $0.rates, deadShare: $0.deadShare,
+                    name: $0.layer, rates: $0.rates, deadShare: $0.deadShare,
                     saturatedShare: $0.saturatedShare)
             })
     }

@@ -103,7 +103,7 @@ struct ConfigurationReader {
             }
             let text = try Self.scalar(value, what: knob.key).string
             do throws(ConfigurationError) {
-                try knob.set(knob.parse(text), in: &configuration)
+                try knob.set(description.value(of: text, for: knob), in: &configuration)
             } catch {
                 throw Failure(.value(error), at: value.mark)
             }

@@ -47,7 +47,9 @@ enum BindingTable {
     }
 
     /// What is said everywhere and has no meaning in a place: the log is a single panel.
-    private static let meaningless: [Context: Set<Action>] = [.log: [.nextPanel, .previousPanel, .zoom, .enter]]
+    private static let meaningless: [Context: Set<Action>] = [
+        .log: [.nextPanel, .previousPanel, .zoom, .enter, .left, .right, .farLeft, .farRight]
+    ]
 
     private struct Slot: Hashable {
         var context: Context

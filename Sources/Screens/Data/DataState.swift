@@ -6,8 +6,6 @@ import Terminal
 struct DataState: Sendable {
     enum Panel: String, Sendable, Hashable, CaseIterable {
         case dataSets, classes, samples, events, pair, rates, model, info
-
-        var isList: Bool { [.dataSets, .classes, .samples].contains(self) }
     }
 
     var focus = Panel.dataSets

@@ -212,58 +212,63 @@ extension DataState {
 
     // MARK: Answers
 
-    mutating func take(_ reply: LibraryReply, _ shared: inout Shared) -> [Wish] {
-        switch reply {
-        case .dataSets(let sets):
-            dataSets = sets
-            hasAskedForDataSets = true
-            if opened == nil, let first = sets.firstIndex(where: \.isPresent) {
-                dataSetCursor.select(first)
-                let keptFocus = focus
-                defer { focus = keptFocus }
-                return open(sets[first].name)
-            }
-        case .samples(let name, let list, let names):
-            if awaitedCounts == name {
-                awaitedCounts = nil
-                // What lacks a figure still cannot be read: it is not to be asked for again and again.
-                countedSets.insert(name)
-            }
-            guard name == opened else { return [] }
-            (samples, classNames) = (list, names)
-            refreshShownSamples()
-            return askRecording() + askCounts()
-        case .recording(let picture):
-            guard picture.reference == awaited || recording == nil else { return [] }
-            if picture.reference == awaited { awaited = nil }
-            guard picture.reference.dataSet == opened else { return [] }
-            (modelView, playhead) = (nil, 0)
-            if let index = samples.firstIndex(where: { $0.index == picture.reference.index }) {
-                samples[index].eventCount = picture.events.count
-                samples[index].durationMicroseconds = picture.durationMicroseconds
-            }
-            show(picture)
-            isModelViewOld = true
-        case .modelView(let view):
-            if view.reference == awaitedModelView { awaitedModelView = nil }
-            if view.reference == recording?.reference { modelView = view }
-        case .checked(let check):
-            if awaitedCheck == check.dataSet { awaitedCheck = nil }
-            checks[check.dataSet] = check
-            shared.say(check.text, check.isSound ? .good : .warning)
-            return [.log(check.isSound ? .info : .warning, check.text)] + check.problems.map { .log(.warning, $0) }
-        case .failure(let request, _):
-            if case .check(let name) = request, name == awaitedCheck { awaitedCheck = nil }
-            if case .counted(let name, _) = request, name == awaitedCounts { awaitedCounts = nil }
-            if case .recording(let reference) = request, reference == awaited { awaited = nil }
-            if case .modelView(let reference, _) = request, reference == awaitedModelView { awaitedModelView = nil }
-            if request == .dataSets { hasAskedForDataSets = true }
-        default: break
-        }
-        return []
+    mutating func take(dataSets sets: [DataSetSummary]) -> [Wish] {
+        dataSets = sets
+        hasAskedForDataSets = true
+        guard opened == nil, let first = sets.firstIndex(where: \.isPresent) else { return [] }
+        dataSetCursor.select(first)
+        let keptFocus = focus
+        defer { focus = keptFocus }
+        return open(sets[first].name)
     }
 
-    /// Asks what the newest run on this data set makes of the sample, if it has learned anything yet.
+    mutating func take(_ list: DataSetSamples) -> [Wish] {
+        if awaitedCounts == list.dataSet {
+            awaitedCounts = nil
+            // What lacks a figure still cannot be read: it is not to be asked for again and again.
+            countedSets.insert(list.dataSet)
+        }
+        guard list.dataSet == opened else { return [] }
+        (samples, classNames) = (list.samples, list.classNames)
+        refreshShownSamples()
+        return askRecording() + askCounts()
+    }
+
+    mutating func take(_ picture: RecordingPicture) {
+        guard picture.reference == awaited || recording == nil else { return }
+        if picture.reference == awaited { awaited = nil }
+        guard picture.reference.dataSet == opened else { return }
+        (modelView, playhead) = (nil, 0)
+        if let index = samples.firstIndex(where: { $0.index == picture.reference.index }) {
+            samples[index].eventCount = picture.events.count
+            samples[index].durationMicroseconds = picture.durationMicroseconds
+        }
+        show(picture)
+        isModelViewOld = true
+    }
+
+    mutating func take(_ view: ModelView) {
+        if view.reference == awaitedModelView { awaitedModelView = nil }
+        if view.reference == recording?.reference { modelView = view }
+    }
+
+    mutating func take(_ check: DataSetCheck, _ shared: inout Shared) -> [Wish] {
+        if awaitedCheck == check.dataSet { awaitedCheck = nil }
+        checks[check.dataSet] = check
+        shared.say(check.text, check.isSound ? .good : .warning)
+        return [.log(check.isSound ? .info : .warning, check.text)] + check.problems.map { .log(.warning, $0) }
+    }
+
+    /// Waits no longer for what has failed.
+    mutating func endAwaiting(_ request: LibraryRequest) {
+        if case .check(let name) = request, name == awaitedCheck { awaitedCheck = nil }
+        if case .counted(let name, _) = request, name == awaitedCounts { awaitedCounts = nil }
+        if case .recording(let reference) = request, reference == awaited { awaited = nil }
+        if case .modelView(let reference, _) = request, reference == awaitedModelView { awaitedModelView = nil }
+        if request == .dataSets { hasAskedForDataSets = true }
+    }
+
+    /// Asks what the newest run on this data set predicts for the sample, if it has learned anything yet.
     mutating func askModelView(saysWhy: Bool, _ shared: inout Shared) -> [Wish] {
         guard let recording else {
             if saysWhy {

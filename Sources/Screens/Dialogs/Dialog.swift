@@ -19,8 +19,10 @@ enum Intent: Sendable, Hashable {
     case leaveTraining
     case stopRun
     /// Begins a run with the settings shown in the tuning panel.
-    case beginWithSettings
-    case beginWithPreset(String)
+    /// Once with each seed; without any with that of the settings.
+    case beginWithSettings(seeds: [Int] = [])
+    case beginWithPreset(String, seeds: [Int] = [])
+    case askSeeds
     case resume(String)
     case savePreset(name: String, replacing: Bool)
     case deletePreset(String)
@@ -53,12 +55,12 @@ enum PromptPurpose: Sendable, Hashable {
     case filter
     case scheduleName(run: String)
     case forkName(ForkPoint)
-    case forkChanges(ForkPoint)
+    case seeds
 
     /// Where Escape leads.
     var wayBack: Intent {
         switch self {
-        case .forkName(let point), .forkChanges(let point): .askFork(point)
+        case .forkName(let point): .askFork(point)
         default: .nothing
         }
     }

@@ -74,6 +74,12 @@ extension Prompt {
         let row = canvas.size.height - 1
         canvas.fill(Rect(row: row, column: 0, height: 1, width: canvas.size.width), style: look[.field])
         canvas.put("/", row: row, column: 0, style: look[.key])
+        let lines = problem.map { Wrapping.lines($0, width: max(1, canvas.size.width.value - 2)) } ?? []
+        for (place, line) in lines.prefix(max(0, row.value - 1)).enumerated() {
+            let above = row - Row(min(lines.count, row.value - 1) - place)
+            canvas.fill(Rect(row: above, column: 0, height: 1, width: canvas.size.width), style: look[.field])
+            canvas.put(line, row: above, column: 1, style: look[.bad], width: canvas.size.width - 2)
+        }
         return field.draw(&canvas, row: row, column: 1, width: canvas.size.width - 1, look)
     }
 }

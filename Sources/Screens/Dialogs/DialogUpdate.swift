@@ -7,7 +7,7 @@ enum DialogOutcome: Sendable, Hashable {
     case closed(Intent)
     case typed(Prompt)
     /// The filter changes while it is typed.
-    case filtering(Dialog, String)
+    case filtering(Prompt, String)
 }
 
 extension Dialog {
@@ -64,7 +64,7 @@ extension Prompt {
             if purpose == .filter, case .paste(let text) = key { key = .paste(text.trimmed) }
             guard copy.field.take(key) else { return .stays(.prompt(self)) }
             copy.problem = copy.field.isFull ? "no more than \(TextField.sizeLimit) characters fit" : nil
-            return purpose == .filter ? .filtering(.prompt(copy), copy.field.text) : .stays(.prompt(copy))
+            return purpose == .filter ? .filtering(copy, copy.field.text) : .stays(.prompt(copy))
         }
     }
 }

@@ -22,8 +22,6 @@ struct LogState: Sendable {
     private(set) var shown: Deque<Entry> = []
     /// Lines scrolled up from the end; 0 follows.
     var scroll = 0
-    /// Columns scrolled to the right, for lines that are longer than the screen.
-    var shift = 0
 
     /// - Parameter time: seconds since 1970.
     mutating func append(_ level: LogLine.Level, _ text: String, at time: Double) {
@@ -56,18 +54,13 @@ struct LogState: Sendable {
         case .pageUp: scroll += 10
         case .pageDown: scroll -= 10
         case .top: scroll = count
-        case .bottom, .back: (scroll, shift) = (0, 0)
-        case .left: shift -= 8
-        case .right: shift += 8
-        case .farLeft: shift = 0
-        case .farRight: shift += 80
+        case .bottom, .back: scroll = 0
         case .logLevel:
             least = Self.levels.after(least)
             shared.say("log from level \(least.rawValue) on")
         default: break
         }
         scroll = min(max(0, scroll), max(0, count - 1))
-        shift = min(max(0, shift), max(0, (lines.map(\.line.text.utf8.count).max() ?? 0) - 8))
         return []
     }
 }
@@ -84,7 +77,6 @@ extension LogState {
     func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, isFocused: Bool) {
         let shown = shown
         var note = scroll > 0 ? "\(scroll) lines back · G follows" : "following"
-        if shift > 0 { note += " · from column \(shift + 1)" }
         if droppedCount > 0 { note += " · \(droppedCount) dropped" }
         let title =
             "Log  \(shown.count) lines, \(least.rawValue) and above" + (filter.isEmpty ? "" : "  /\(filter)")
@@ -95,27 +87,39 @@ extension LogState {
                 ? "Nothing has been logged yet." : "Nothing matches: Esc clears the filter, e changes the level."
             return look.hint(&canvas, inner.inset(), text)
         }
-        let last = max(0, shown.count - scroll)
-        let first = max(0, last - inner.height.value)
-        for (offset, entry) in shown[first..<last].enumerated() {
-            let (row, line) = (inner.row + offset, entry.line)
+        for (place, row) in rows(fitting: inner, shared).enumerated() {
+            var column = inner.column
+            if Self.showsTimes(inner) {
+                column = canvas.put(
+                    Figures.left(row.time, Self.timeWidth), row: inner.row + place, column: column, style: look[.muted])
+            }
+            canvas.put(
+                row.text, row: inner.row + place, column: column, style: look[row.role],
+                width: max(0, inner.trailing - column))
+        }
+    }
+
+    private static let timeWidth = 9
+    private static func showsTimes(_ rect: Rect) -> Bool { rect.width >= 50 }
+
+    /// The last rows that fit. A long line takes several, and is read whole.
+    private func rows(fitting rect: Rect, _ shared: Shared) -> [(time: String, text: String, role: ThemeRole)] {
+        var rows: [(time: String, text: String, role: ThemeRole)] = []
+        let width = rect.width.value - (Self.showsTimes(rect) ? Self.timeWidth : 0) - 2
+        for entry in shown.prefix(max(0, shown.count - scroll)).reversed() where rows.count < rect.height.value {
             // Told by a character, too: colors are not everywhere.
             let (mark, role): (String, ThemeRole) =
-                switch line.level {
+                switch entry.line.level {
                 case .debug: ("·", .muted)
                 case .info: (" ", .text)
                 case .warning: ("!", .warning)
                 case .error: ("✗", .bad)
                 }
-            var column = inner.column
-            if inner.width >= 50 {
-                let time = entry.time.map { Figures.timeOfDay($0 + shared.secondsFromGMT) } ?? ""
-                column = canvas.put(Figures.left(time, 9), row: row, column: column, style: look[.muted])
+            let time = entry.time.map { Figures.timeOfDay($0 + shared.secondsFromGMT) } ?? ""
+            for (place, text) in Wrapping.lines(entry.line.text, width: max(1, width)).enumerated().reversed() {
+                rows.append((place == 0 ? time : "", (place == 0 ? mark : " ") + " " + text, role))
             }
-            column = canvas.put(mark + " ", row: row, column: column, style: look[role])
-            canvas.put(
-                String(line.text.dropFirst(shift)), row: row, column: column, style: look[role],
-                width: max(0, inner.trailing - column))
         }
+        return rows.prefix(rect.height.value).reversed()
     }
 }

@@ -22,14 +22,6 @@ extension Plot {
         return Trace(line: columns.means, envelope: columns.reach)
     }
 
-    /// The dots of a curve. Each column of dots shows first, least, greatest and last of the points that fall into it, so
-    /// that no spike is lost; columns without points are bridged by straight lines, but gaps are not.
-    static func raster(
-        _ curve: Curve, steps: ClosedRange<Int>, scale: PlotScale, width: Column, height: Row, limit: Int? = nil
-    ) -> Braille {
-        DotColumns(curve, steps: steps, scale: scale, width: width, height: height, limit: limit).points
-    }
-
     /// Other runs beneath, then how far this one's curves reach, then its curves, the first of them in front.
     func drawCurves(_ canvas: inout Canvas, _ area: Rect, _ look: Look, _ scale: PlotScale) {
         func trace(_ one: Series) -> Trace {
@@ -48,8 +40,9 @@ extension Plot {
     }
 }
 
-/// The points of a curve by the columns of dots into which they fall.
-private struct DotColumns {
+/// The points of a curve by the columns of dots into which they fall. Each column shows first, least, greatest and last of
+/// its points, so that no spike is lost; columns without points are bridged by straight lines, but gaps are not.
+struct DotColumns {
     let curve: Curve
     let steps: ClosedRange<Int>
     let scale: PlotScale
@@ -58,7 +51,7 @@ private struct DotColumns {
 
     var count: Int { indices.count }
 
-    init(_ curve: Curve, steps: ClosedRange<Int>, scale: PlotScale, width: Column, height: Row, limit: Int?) {
+    init(_ curve: Curve, steps: ClosedRange<Int>, scale: PlotScale, width: Column, height: Row, limit: Int? = nil) {
         (self.curve, self.steps, self.scale) = (curve, steps, scale)
         empty = Braille(width: width, height: height)
         let first = curve.index(of: steps.lowerBound)

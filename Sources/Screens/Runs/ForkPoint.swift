@@ -40,38 +40,12 @@ struct ForkPoint: Sendable, Hashable {
             .forkName(self), title: "Name of the fork", hint: "The name shown in lists; without one \(usualName).",
             text: name ?? "", isReplaced: true)
     }
-
-    /// Reads `key=value key=value`. What has no `=` belongs to the value before it, such as the handles of a curve.
-    ///
-    /// - Throws: `ConfigurationError` with what is wrong about the first that cannot be changed in a run.
-    static func changes(
-        fromText text: String, described description: EngineDescription
-    ) throws(ConfigurationError) -> [KnobChange] {
-        var words: [(key: String, value: String)] = []
-        for word in text.split(whereSeparator: \.isWhitespace) {
-            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 {
-                words.append((String(parts[0]), String(parts[1])))
-            } else if words.isEmpty {
-                words.append((String(word), ""))
-            } else {
-                words[words.count - 1].value += " " + word
-            }
-        }
-        var changes: [KnobChange] = []
-        for (key, value) in words {
-            let knob = try description.knob(key)
-            guard knob.isLive else { throw .notLive(key: key) }
-            let isListed = value.hasSuffix(",")
-            changes.append(KnobChange(key: key, value: try knob.parse(isListed ? String(value.dropLast()) : value)))
-        }
-        return changes
-    }
 }
 
 extension WorkbenchState {
     /// What the fork is to be, with the ways to begin it, to name it and to change its values.
-    func forkQuestion(_ point: ForkPoint) -> [Wish] {
+    mutating func forkQuestion(_ point: ForkPoint) -> [Wish] {
+        shared.askedFork = point
         let changes = changes(of: point)
         let words = changes.map { change in
             "\(shared.description.title(of: change.key)) = \(KnobText.value(change.value))"
@@ -94,11 +68,19 @@ extension WorkbenchState {
         ]
     }
 
-    func changesPrompt(of point: ForkPoint) -> Prompt {
-        Prompt(
-            .forkChanges(point), title: "Values of the fork",
-            hint: "key=value, several with blanks between, such as loss.domain_coefficient=0.3 sliding.exponent=4.",
-            text: changes(of: point).map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+    /// The settings at the checkpoint are read first, then the tuning panel is about the fork.
+    mutating func changeFork(_ point: ForkPoint) -> [Wish] {
+        shared.awaitedForkValues = point
+        return [.ask(.run(point.run))]
+    }
+
+    mutating func showForkValues(of detail: RunDetail) -> [Wish] {
+        guard let point = shared.awaitedForkValues, point.run == detail.summary.id else { return [] }
+        shared.awaitedForkValues = nil
+        train.tuning.begin(
+            point, base: detail.configuration(at: point.checkpoint, described: shared.description), shared.run)
+        if let panel = train.first(.tuning) { train.setFocus(panel) }
+        return [.show(.train)]
     }
 
     private func changes(of point: ForkPoint) -> [KnobChange] { point.changes ?? train.tuning.stagedLive }

@@ -189,24 +189,17 @@ extension RunsState {
 
     // MARK: Answers
 
-    mutating func take(_ reply: LibraryReply, _ shared: inout Shared) -> [Wish] {
-        switch reply {
-        case .runs(let runs):
-            keepingChoices(&shared) { $1.runs = runs }
-            let known = Set(runs.map(\.id))
-            marked.removeAll { !known.contains($0) }
-            if marked.count < 2 { isComparing = false }
-            if let opened, !known.contains(opened) { open(nil) }
-            keepDetails(of: known)
-            renewTable(shared)
-        case .outcomes(_, let outcomes): take(outcomes, shared)
-        case .run(let detail):
-            endAwaiting(detail.summary.id, failed: false)
-            take(detail)
-        case .timeline(let timeline): take(timeline)
-        case .comparison(let comparison): (presetComparison, isComparing, detailScroll) = (comparison, false, 0)
-        default: break
-        }
-        return []
+    mutating func take(runs: [RunSummary], _ shared: inout Shared) {
+        keepingChoices(&shared) { $1.runs = runs }
+        let known = Set(runs.map(\.id))
+        marked.removeAll { !known.contains($0) }
+        if marked.count < 2 { isComparing = false }
+        if let opened, !known.contains(opened) { open(nil) }
+        keepDetails(of: known)
+        renewTable(shared)
+    }
+
+    mutating func take(_ comparison: Comparison) {
+        (presetComparison, isComparing, detailScroll) = (comparison, false, 0)
     }
 }

@@ -27,7 +27,7 @@ extension TrainState {
         case .zoomIn: view.zoom(in: true, last: history.lastStep)
         case .zoomOut: view.zoom(in: false, last: history.lastStep)
         case .wholeRun: view.showAll()
-        case .begin: return begin(&shared)
+        case .begin: return [.dialog(.chooser(beginChooser(shared)))]
         case .pauseOrProceed: return pauseOrProceed(&shared)
         case .oneStep: return ifActive(&shared) { [.send(.step)] }
         case .stop: return ifActive(&shared) { [.dialog(.question(Self.stopQuestion))] }
@@ -48,6 +48,9 @@ extension TrainState {
                 tuning.unstage(knob)
             } else if kind(of: focus) == .tuning, let knob = tuning.chosen, tuning.staged[knob.key] != nil {
                 tuning.unstage(knob.key)
+            } else if kind(of: focus) == .tuning, tuning.fork != nil {
+                tuning.endFork()
+                shared.say("fork discarded")
             } else if kind(of: focus) == .tuning, !tuning.staged.isEmpty {
                 tuning.unstageAll()
                 shared.say("staged edits discarded")
@@ -161,6 +164,10 @@ extension TrainState {
 
     private mutating func nudge(_ count: Int, _ shared: inout Shared) {
         guard let knob = tuning.chosen else { return }
+        guard tuning.takes(knob) else {
+            shared.say("\(knob.title) needs a new run: a fork keeps it", .warning)
+            return
+        }
         if knob.kind == .curve {
             if let panel = panels.first(where: { curveKnob(of: $0) == knob.key }) { setFocus(panel) }
             shared.say("hjkl moves a handle, n chooses the next, + adds one; Enter applies")
@@ -182,7 +189,7 @@ extension TrainState {
     }
 
     func typeValue(of key: String, _ shared: Shared) -> [Wish] {
-        guard let knob = description.knownKnob(key) else { return [] }
+        guard let knob = description.knownKnob(key), tuning.takes(knob) else { return [] }
         return [
             .dialog(
                 .prompt(
@@ -194,6 +201,15 @@ extension TrainState {
 
     /// Sends the live ones among the staged edits.
     mutating func apply(_ shared: inout Shared) -> [Wish] {
+        if let point = tuning.editedFork {
+            // Which way it begins is a question only where another run goes on.
+            guard !shared.run.isActive else { return [.askFork(point)] }
+            return [
+                .send(
+                    .fork(
+                        run: point.run, checkpoint: point.checkpoint, changes: point.changes ?? [], name: point.name))
+            ]
+        }
         guard !tuning.staged.isEmpty else {
             shared.say(
                 shared.run.isActive ? "nothing is staged: ←→ changes a knob" : "b begins a run with these settings")
@@ -227,25 +243,6 @@ extension TrainState {
         }
     }
 
-    // MARK: Beginning
-
-    /// A run begins at once where none is active; else it waits in the queue.
-    private func begin(_ shared: inout Shared) -> [Wish] {
-        let changed = tuning.edited(shared.run).storedKeys.count
-        let settings = Chooser.Entry(
-            title: "the settings shown", note: "from \(tuning.draftSource), \(changed) changed from the defaults",
-            intent: .beginWithSettings,
-            costs: .configuration(title: "the settings shown", tuning.edited(shared.run)))
-        let presets = shared.presets.map { preset in
-            Chooser.Entry(
-                title: preset.name, note: shared.beginNote(of: preset),
-                intent: .beginWithPreset(preset.name), isPossible: shared.canBegin(with: preset),
-                costs: shared.canBegin(with: preset) ? .preset(preset.name) : nil)
-        }
-        let title = shared.run.isActive ? "Add a run to the queue, with" : "Begin a run with"
-        return [.dialog(.chooser(Chooser(title: title, entries: [settings] + presets)))]
-    }
-
     // MARK: Forking
 
     /// From before the chosen edit, from the chosen checkpoint, or from one out of a list.
@@ -259,7 +256,10 @@ extension TrainState {
             let path = events[index].checkpoint
         {
             let step = checkpoints.last { $0.path == path }?.optimizerStep ?? events[index].optimizerStep
-            return [.askFork(ForkPoint(run: runID, runName: name, checkpoint: path, optimizerStep: step))]
+            var point = ForkPoint(run: runID, runName: name, checkpoint: path, optimizerStep: step)
+            guard let edit = edits.last(where: { $0.checkpoint == path }) else { return [.askFork(point)] }
+            point.changes = edit.differences.map { KnobChange(key: $0.key, value: $0.new) }
+            return [.changeFork(point)]
         }
         return [.dialog(.chooser(ForkPoint.chooser(run: runID, name: name, checkpoints, edits, description)))]
     }
@@ -272,18 +272,14 @@ extension TrainState {
             if case .edit(let changes, _) = command {
                 tuning.settle(shared.run.configuration, keys: changes.map(\.key))
             }
-            if case .fork(_, _, let changes, _) = command {
-                for change in changes { tuning.unstage(change.key) }
-            }
+            if case .fork(_, _, let changes, _) = command { tuning.forget(changes) }
             if command == .checkpoint { shared.say("checkpoint at step \(step)", .good) }
             return []
         case .waitsForEpoch:
             shared.say("accepted: takes effect when the next epoch begins")
             return []
         case .queued(_, let position):
-            if case .enqueue(.fork(_, _, let changes, _)) = command {
-                for change in changes { tuning.unstage(change.key) }
-            }
+            if case .enqueue(.fork(_, _, let changes, _)) = command { tuning.forget(changes) }
             shared.say("waits in the queue at position \(position)", .good)
             return []
         case .queueChanged: return []
@@ -291,6 +287,13 @@ extension TrainState {
             if case .edit(let changes, _) = command { tuning.takeBack(changes) }
             if case .enqueue(let job) = command, job == shared.awaitedTrainNow { shared.awaitedTrainNow = nil }
             shared.say("refused: \(reason)", .bad)
+            if let point = shared.askedFork, command.isFork(of: point) {
+                // What was typed for it is not lost.
+                shared.askedFork = nil
+                if tuning.fork == nil {
+                    return [.askFork(point), .log(.warning, "\(command.title) refused: \(reason)")]
+                }
+            }
             return [.log(.warning, "\(command.title) refused: \(reason)")]
         }
     }

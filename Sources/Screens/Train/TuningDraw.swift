@@ -10,7 +10,8 @@ extension TuningState {
     ) {
         let run = shared.run
         let title =
-            (run.isActive ? "Tuning  live" : "Settings of the next run")
+            (fork.map { "Fork of \($0.point.runName) at step \($0.point.optimizerStep)" }
+                ?? (run.isActive ? "Tuning  live" : "Settings of the next run"))
             + (cursor.filter.isEmpty ? "" : "  /\(cursor.filter)")
         let inner = look.panel(&canvas, rect, title, note: footnote, isFocused: isFocused)
         look.hits?.add(rect, .train(panel))
@@ -24,6 +25,10 @@ extension TuningState {
 
     private var footnote: String {
         var parts: [String] = []
+        if fork != nil {
+            let count = staged.isEmpty ? "values as they were" : "\(staged.count) changed"
+            return "\(count), Enter trains it, Esc leaves"
+        }
         if !staged.isEmpty { parts.append("\(staged.count) staged, Enter applies") }
         if !sent.isEmpty { parts.append("\(sent.count) on the way") }
         return parts.joined(separator: " · ") + (parts.isEmpty ? "" : " · ") + boundary.rawValue
@@ -70,7 +75,7 @@ extension TuningState {
                     row: row, rect, title: title, border: look[.border], titleStyle: look[.muted])
             case .knob(let knob, let index):
                 look.hits?.add(Rect(row: row, column: rect.column, height: 1, width: rect.width), .row(index))
-                draw(knob, &canvas, row, rect, look, base, isActive: shared.run.isActive)
+                draw(knob, &canvas, row, rect, look, base, isActive: fork != nil || shared.run.isActive)
                 if index == chosen {
                     canvas.put("▸", row: row, column: rect.column, style: look[.accent])
                     if isFocused {
@@ -122,7 +127,8 @@ extension TuningState {
 
     private func drawHelp(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
         guard let chosen else { return }
-        let sentence = chosen.isLive || !shared.run.isActive ? chosen.help : "Needs a new run. " + chosen.help
+        let sentence =
+            chosen.isLive || fork == nil && !shared.run.isActive ? chosen.help : "Needs a new run. " + chosen.help
         look.hint(&canvas, rect, sentence)
     }
 }

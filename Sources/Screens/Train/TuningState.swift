@@ -13,8 +13,14 @@ struct TuningState: Sendable, Hashable {
     var draftSource = "defaults"
     /// The preset that the draft came from, changed or not.
     var preset: String?
-    /// Changed here, not sent yet.
-    private(set) var staged: OrderedDictionary<String, KnobValue> = [:]
+    /// Changed here, not sent yet: of the fork while one is being made ready.
+    private(set) var staged: OrderedDictionary<String, KnobValue> {
+        get { fork?.staged ?? ownStaged }
+        set { if fork == nil { ownStaged = newValue } else { fork?.staged = newValue } }
+    }
+    private var ownStaged: OrderedDictionary<String, KnobValue> = [:]
+    /// The fork that the panel is about instead of the run or the next one.
+    var fork: ForkValues?
     /// Sent; the engine has not said yet that they took effect.
     private(set) var sent: OrderedDictionary<String, KnobValue> = [:]
     var boundary = TuningCommand.Boundary.nextStep
@@ -34,8 +40,8 @@ struct TuningState: Sendable, Hashable {
         return cursor.index(in: shown.count).map { shown[$0] }
     }
 
-    /// What the staged edits are laid over: the run's settings, or the draft.
-    func base(_ run: RunState) -> RunConfiguration { run.isActive ? run.configuration : draft }
+    /// What the staged edits are laid over: the settings at the fork, the run's, or the draft.
+    func base(_ run: RunState) -> RunConfiguration { fork?.base ?? (run.isActive ? run.configuration : draft) }
 
     func value(of knob: Knob, _ run: RunState) -> KnobValue { staged[knob.key] ?? knob.value(in: base(run)) }
 
@@ -111,7 +117,7 @@ struct TuningState: Sendable, Hashable {
     /// The changes have been sent: they are no longer staged, and not forgotten either.
     mutating func markSent(_ changes: [KnobChange]) {
         for change in changes {
-            staged[change.key] = nil
+            ownStaged[change.key] = nil
             sent[change.key] = change.value
         }
     }
@@ -120,15 +126,15 @@ struct TuningState: Sendable, Hashable {
     mutating func takeBack(_ changes: [KnobChange]) {
         for change in changes {
             sent[change.key] = nil
-            if staged[change.key] == nil { staged[change.key] = change.value }
+            if ownStaged[change.key] == nil { ownStaged[change.key] = change.value }
         }
     }
 
     /// The run's settings are as given now.
     mutating func settle(_ configuration: RunConfiguration, keys: [String]) {
         for key in keys { sent[key] = nil }
-        for (key, value) in staged where description.knownKnob(key)?.value(in: configuration) == value {
-            staged[key] = nil
+        for (key, value) in ownStaged where description.knownKnob(key)?.value(in: configuration) == value {
+            ownStaged[key] = nil
         }
     }
 
@@ -138,7 +144,7 @@ struct TuningState: Sendable, Hashable {
     mutating func load(
         _ configuration: RunConfiguration, from source: String, preset: String? = nil, _ run: RunState
     ) {
-        staged = [:]
+        (fork, ownStaged) = (nil, [:])
         self.preset = preset
         if run.isActive {
             for difference in description.differences(from: run.configuration, to: configuration) {

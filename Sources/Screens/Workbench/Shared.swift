@@ -28,10 +28,16 @@ struct Shared: Sendable {
     var queue: [QueueEntry] = []
     /// The run that is to be forked once its checkpoints are known.
     var awaitedFork: String?
+    /// Whose settings are being read for the tuning panel.
+    var awaitedForkValues: ForkPoint?
     /// The run that is to go on once its checkpoints are known.
     var awaitedResume: String?
     /// The preset that is to wait in the queue once its settings have come.
     var awaitedQueuePreset: String?
+    /// Runs that wait for a preset to be read.
+    var awaitedSeedRuns: SeedRuns?
+    /// The fork that was last asked about: should it be refused, it is asked about again.
+    var askedFork: ForkPoint?
     /// What is to be trained as soon as it has its place in the queue.
     var awaitedTrainNow: QueuedJob?
     /// What runs would take, as far as it was asked.
@@ -89,7 +95,7 @@ struct Shared: Sendable {
     var activeName: String? { run.run.flatMap { id in runs.first { $0.id == id }?.name } ?? run.name ?? run.run }
 
     /// Whether somebody waits for the details of this run.
-    func awaits(_ run: String) -> Bool { awaitedFork == run || awaitedResume == run }
+    func awaits(_ run: String) -> Bool { awaitedFork == run || awaitedResume == run || awaitedForkValues?.run == run }
 
     /// Takes what waits, and says which of it has just turned out not to be able to begin.
     mutating func take(queue: [QueueEntry]) {
@@ -110,6 +116,8 @@ enum Wish: Sendable {
     case show(WorkbenchLayout.Screen)
     case log(LogLine.Level, String)
     case askFork(ForkPoint)
+    /// The tuning panel for it, with the settings at its checkpoint.
+    case changeFork(ForkPoint)
     /// A preset beside the settings as shown.
     case comparePreset(String)
 

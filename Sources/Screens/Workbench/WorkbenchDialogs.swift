@@ -12,8 +12,9 @@ extension WorkbenchState {
         case .typed(let prompt):
             dialogs.removeLast()
             return submit(prompt)
-        case .filtering(let changed, let text):
-            dialogs[dialogs.count - 1] = changed
+        case .filtering(var prompt, let text):
+            if prompt.problem == nil { prompt.problem = problemWhileTyping(text) }
+            dialogs[dialogs.count - 1] = .prompt(prompt)
             return setFilter(text)
         }
         return []
@@ -72,14 +73,29 @@ extension WorkbenchState {
             shared.say("handing the run to a process of its own; Ctrl-C leaves at once", .warning)
             return [.effect(.leaveTraining)]
         case .stopRun: return [.send(.stop)]
-        case .beginWithSettings:
+        case .askSeeds:
+            return [
+                .dialog(
+                    .prompt(
+                        Prompt(
+                            .seeds, title: "Seeds", hint: "A run for each, as 1-5 or 1 2 7.", text: "1-3",
+                            isReplaced: true)))
+            ]
+        case .beginWithSettings(let seeds):
             let configuration = train.tuning.edited(shared.run)
             let preset = train.tuning.preset
+            guard seeds.isEmpty else {
+                return shared.runs(of: configuration, preset: preset, seeds: seeds) + [.show(.train)]
+            }
             guard !shared.run.isActive else {
                 return [.send(.enqueue(.start(configuration: configuration, name: nil, preset: preset)))]
             }
             return [.send(.start(configuration: configuration, name: nil, preset: preset)), .show(.train)]
-        case .beginWithPreset(let name):
+        case .beginWithPreset(let name, let seeds):
+            guard seeds.isEmpty else {
+                shared.awaitedSeedRuns = SeedRuns(preset: name, seeds: seeds)
+                return [.ask(.preset(name)), .show(.train)]
+            }
             guard !shared.run.isActive else {
                 shared.awaitedQueuePreset = name
                 return [.ask(.preset(name))]
@@ -88,7 +104,7 @@ extension WorkbenchState {
             return [.ask(.preset(name)), .show(.train)]
         case .resume(let run): return [.send(.resume(run: run)), .show(.train)]
         case .savePreset(let name, let replacing): return [.ask(saveRequest(name, replacing: replacing))]
-        case .deletePreset(let name): return [.ask(.deletePreset(name))]
+        case .deletePreset(let name): return [.ask(.change(.deletePreset(name)))]
         case .deleteRun(let run):
             // It may have gone while the question stood.
             guard shared.runs.contains(where: { $0.id == run }) else {
@@ -96,7 +112,7 @@ extension WorkbenchState {
                 return []
             }
             runs.forget(run)
-            return [.ask(.deleteRun(run))]
+            return [.ask(.change(.deleteRun(run)))]
         case .command(let command):
             switch command {
             case .fork, .reproduce, .resume, .trainFromQueue: return [.send(command), .show(.train)]
@@ -107,11 +123,11 @@ extension WorkbenchState {
             return [.send(.enqueue(job)), .show(.train)]
         case .askFork(let point): return [.askFork(point)]
         case .nameFork(let point): return [.dialog(.prompt(point.namePrompt))]
-        case .changeFork(let point): return [.dialog(.prompt(changesPrompt(of: point)))]
+        case .changeFork(let point): return changeFork(point)
         case .attach(let run): return [.effect(.attach(run))]
         case .saveSchedule(let run, let preset, let replacing):
             return [
-                .ask(.saveSchedule(run: run, preset: preset, note: scheduleNote(run), replacing: replacing))
+                .ask(.change(.saveSchedule(run: run, preset: preset, note: scheduleNote(run), replacing: replacing)))
             ]
         case .theme(let name):
             (shared.theme, shared.themeBefore) = (name, nil)
@@ -127,7 +143,8 @@ extension WorkbenchState {
         let note =
             shared.run.isActive
             ? "saved from run \(shared.run.name ?? shared.run.run ?? "") at step \(shared.run.optimizerStep)" : ""
-        return .savePreset(
-            name: name, configuration: train.tuning.edited(shared.run), note: note, replacing: replacing)
+        return .change(
+            .savePreset(
+                name: name, configuration: train.tuning.edited(shared.run), note: note, replacing: replacing))
     }
 }

@@ -114,22 +114,41 @@ extension WorkbenchState {
                 case .warning: .warning
                 case .bad: .bad
                 }
+            let lines = Wrapping.lines(status.text, width: max(1, rect.width.value - 2))
+            if lines.count > 1, status.kind == .bad || status.kind == .warning {
+                return drawLongStatus(lines, &canvas, above: rect, look, role)
+            }
             // The log has it whole.
-            let fits = status.text.columnCount <= rect.width - 2
             canvas.put(
-                fits ? status.text : Figures.shortPaths(status.text), row: row, column: rect.column + 1,
+                lines.count == 1 ? status.text : Figures.shortPaths(status.text), row: row, column: rect.column + 1,
                 style: look[role], width: rect.width - 2)
             return
         }
         let staged = train.tuning.staged
         guard screen == .train, !staged.isEmpty else { return }
         let changes = staged.keys.map { key in
-            let now = shared.description.text(
-                of: key, in: shared.run.isActive ? shared.run.configuration : train.tuning.draft)
+            let now = shared.description.text(of: key, in: train.tuning.base(shared.run))
             return "\(shared.description.title(of: key)) \(now)→\(staged[key].map(\.description) ?? "")"
         }.joined(separator: ", ")
-        let text = "\(changes) staged. Enter applies, r discards."
+        let text =
+            train.tuning.fork == nil
+            ? "\(changes) staged. Enter applies, r discards."
+            : "\(changes) in the fork. Enter trains it, Esc leaves it."
         canvas.put(text, row: row, column: rect.column + 1, style: look[.staged], width: rect.width - 2)
+    }
+
+    /// What went wrong is said whole: over as many lines above the footer as it takes, but for a third of the screen.
+    private func drawLongStatus(
+        _ lines: [String], _ canvas: inout Canvas, above rect: Rect, _ look: Look, _ role: ThemeRole
+    ) {
+        let room = max(1, min(rect.row.value, canvas.size.height.value / 3))
+        for (place, line) in lines.prefix(room).enumerated() {
+            let row = rect.row - Row(min(room, lines.count) - place)
+            canvas.fill(Rect(row: row, column: rect.column, height: 1, width: rect.width), style: look[.footer])
+            canvas.put(line, row: row, column: rect.column + 1, style: look[role], width: rect.width - 2)
+        }
+        let note = lines.count > room ? "… \(lines.count - room) lines more in the log (4)" : ""
+        canvas.put(note, row: rect.row + 1, column: rect.column + 1, style: look[.muted], width: rect.width - 2)
     }
 
     // MARK: Too small

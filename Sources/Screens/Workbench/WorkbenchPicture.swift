@@ -64,7 +64,7 @@ public struct WorkbenchPicture: Sendable {
             case .ask(let request), .refresh(let request):
                 let reply =
                     request.onlyReads
-                    ? await library.answer(request) : .failure(request: request, message: Self.refusal)
+                    ? await request.answer(of: library) : .failure(request: request, message: Self.refusal)
                 waiting += state.update(.reply(reply))
             case .send(let command): waiting += state.update(.answer(command, .refused(Self.refusal)))
             case .export: waiting += state.update(.exported(.failure(ExportFailure(Self.refusal))))
@@ -74,16 +74,4 @@ public struct WorkbenchPicture: Sendable {
     }
 
     static let refusal = "this is a picture of the screen: nothing is changed"
-}
-
-extension LibraryRequest {
-    /// Whether everything is as before when it has been answered.
-    var onlyReads: Bool {
-        switch self {
-        case .plan, .dataSets, .samples, .counted, .recording, .modelView, .check, .cost, .runs, .run, .outcomes,
-            .curves, .comparison, .timeline, .queue, .presets, .preset:
-            true
-        case .renameRun, .tagRun, .noteRun, .deleteRun, .savePreset, .saveSchedule, .renamePreset, .deletePreset: false
-        }
-    }
 }

@@ -36,6 +36,19 @@ extension WorkbenchState {
         }
     }
 
+    /// What is wrong with a filter so far; a word that is merely not at its end yet is right.
+    func problemWhileTyping(_ text: String) -> String? {
+        do throws(FilterError) {
+            try checkFilter(text)
+            return nil
+        } catch {
+            switch error {
+            case .noValue, .unclosedQuote: return nil
+            case .unknownField, .unsuitableRelation, .notANumber: return error.description
+            }
+        }
+    }
+
     mutating func setFilter(_ text: String) -> [Wish] {
         switch screen {
         case .data: return data.setFilter(text)
@@ -67,9 +80,7 @@ extension WorkbenchState {
         case .knob(let key):
             do throws(ConfigurationError) {
                 let knob = try shared.description.knob(key)
-                let value = try knob.parse(text)
-                if let problem = shared.problem(with: KnobChange(key: key, value: value)) { return again(problem) }
-                try train.tuning.stage(knob, value, shared.run)
+                try train.tuning.stage(knob, shared.description.value(of: text, for: knob), shared.run)
             } catch {
                 return again(error.description)
             }
@@ -88,28 +99,23 @@ extension WorkbenchState {
             if shared.presets.contains(where: { $0.name == text }) {
                 return again("there is a preset '\(text)' already")
             }
-            return [.ask(.renamePreset(old, to: text))]
+            return [.ask(.change(.renamePreset(old, to: text)))]
         case .runName(let run):
             guard !text.isEmpty else { return again("a run needs a name") }
-            return [.ask(.renameRun(run, name: text))]
+            return [.ask(.change(.renameRun(run, name: text)))]
         case .forkName(var point):
             point.name = text.isEmpty || text == point.usualName ? nil : text
             guard text.count <= 100 else { return again("a name has at most 100 characters") }
             return [.askFork(point)]
-        case .forkChanges(var point):
-            do throws(ConfigurationError) {
-                let changes = try ForkPoint.changes(fromText: text, described: shared.description)
-                for change in changes {
-                    if let problem = shared.problem(with: change) { return again(problem) }
-                }
-                point.changes = changes
-            } catch {
-                return again(error.description)
+        case .seeds:
+            guard let seeds = SeedList.seeds(text), seeds.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else {
+                return again("'\(text)' is no list of seeds: write 1-5 or 1 2 7, at most \(SeedList.limit)")
             }
-            return [.askFork(point)]
+            return [.dialog(.chooser(train.beginChooser(shared, seeds: seeds)))]
         case .runTags(let run):
-            return [.ask(.tagRun(run, tags: text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)))]
-        case .runNote(let run): return [.ask(.noteRun(run, note: text))]
+            let tags = text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
+            return [.ask(.change(.tagRun(run, tags: tags)))]
+        case .runNote(let run): return [.ask(.change(.noteRun(run, note: text)))]
         case .note: return text.isEmpty ? [] : [.send(.note(text))]
         }
     }
@@ -134,17 +140,6 @@ extension WorkbenchState {
         !text.isEmpty && text.count <= 64
             && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
             && !text.hasPrefix(".")
-    }
-}
-
-extension Shared {
-    /// A name that the catalogue of its knob does not have; the knob itself knows no names.
-    func problem(with change: KnobChange) -> String? {
-        guard case .catalogue(let name)? = description.knownKnob(change.key)?.kind,
-            let names = description.catalogues[name],
-            !names.contains(change.value.description)
-        else { return nil }
-        return "'\(change.value)' is not among the \(name): \(names.joined(separator: ", "))"
     }
 }
 

@@ -10,10 +10,15 @@ extension WorkbenchState {
             forgetPresetCosts()
             hasPresets = true
             return offerStart()
-        case .preset(let name, let configuration):
+        case .preset(let preset):
+            let (name, configuration) = (preset.name, preset.configuration)
             if train.awaitedStart == name {
                 train.awaitedStart = nil
                 return [.send(.start(configuration: configuration, name: nil, preset: name))]
+            }
+            if let runs = shared.awaitedSeedRuns, runs.preset == name {
+                shared.awaitedSeedRuns = nil
+                return shared.runs(of: configuration, preset: name, seeds: runs.seeds)
             }
             if shared.awaitedQueuePreset == name {
                 shared.awaitedQueuePreset = nil
@@ -27,15 +32,13 @@ extension WorkbenchState {
                     ? "preset \(name): \(train.tuning.staged.count) differences staged, Enter applies them"
                     : "preset \(name) loaded: b begins a run with it", .good)
             return [.show(.train)]
-        case .presetSaved(let name):
-            shared.say("preset \(name) saved", .good)
-            return [.ask(.presets), .log(.info, "preset \(name) saved")]
-        case .done(let text):
+        case .changed(let text):
             shared.say(text, .good)
             return [.ask(.runs), .ask(.presets), .log(.info, text)] + runs.detailRequests.map(Wish.ask)
-        case .failure(.modelView, let message) where !data.saysWhyNoModelView:
+        case .failure(.modelView(let reference, let run), let message) where !data.saysWhyNoModelView:
             // Nobody asked: the checkpoint may have made room for a better one meanwhile.
-            return data.take(reply, &shared) + [.log(.debug, message)]
+            data.endAwaiting(.modelView(reference, run: run))
+            return [.log(.debug, message)]
         case .failure(.plan(let configuration), let message):
             train.takePlan(configuration, nil, &shared)
             return [.log(.debug, message)]
@@ -49,23 +52,33 @@ extension WorkbenchState {
                 if train.awaitedStart == name { train.awaitedStart = nil }
                 if runs.awaitedPreset == name { runs.awaitedPreset = nil }
                 if shared.awaitedQueuePreset == name { shared.awaitedQueuePreset = nil }
+                if shared.awaitedSeedRuns?.preset == name { shared.awaitedSeedRuns = nil }
             }
-            if case .deleteRun(let run) = request { runs.keep(run) }
+            if case .change(.deleteRun(let run)) = request { runs.keep(run) }
             if case .run(let run) = request {
                 runs.endAwaiting(run, failed: true)
                 if shared.awaitedFork == run { shared.awaitedFork = nil }
+                if shared.awaitedForkValues?.run == run { shared.awaitedForkValues = nil }
                 if shared.awaitedResume == run { shared.awaitedResume = nil }
             }
             if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endPlayback() }
-            return data.take(reply, &shared) + [.log(.error, message)]
+            data.endAwaiting(request)
+            return [.log(.error, message)]
         case .cost(let side, let text): return takeCost(of: side, text)
         case .dataSets(let sets):
             shared.absentDataSets = Set(sets.filter { !$0.isPresent }.map(\.name))
-            return data.take(reply, &shared) + refreshModelView()
-        case .samples, .recording, .modelView, .checked:
-            return data.take(reply, &shared) + refreshModelView()
+            return data.take(dataSets: sets) + refreshModelView()
+        case .samples(let list): return data.take(list) + refreshModelView()
+        case .recording(let picture):
+            data.take(picture)
+            return refreshModelView()
+        case .modelView(let view):
+            data.take(view)
+            return refreshModelView()
+        case .checked(let check): return data.take(check, &shared) + refreshModelView()
         case .runs(let list):
-            var wishes = runs.take(reply, &shared)
+            runs.take(runs: list, &shared)
+            var wishes: [Wish] = []
             if let pinned = shared.pinned, !list.contains(where: { $0.id == pinned }) {
                 shared.pinned = nil
                 wishes.append(.log(.info, "the pinned run \(pinned) is gone: no run is pinned now"))
@@ -76,7 +89,9 @@ extension WorkbenchState {
             return wishes + refreshModelView() + offerStart()
         case .run(let detail):
             train.takePast(detail, shared)
-            var wishes = runs.take(reply, &shared)
+            runs.endAwaiting(detail.summary.id, failed: false)
+            runs.take(detail)
+            var wishes = showForkValues(of: detail)
             if shared.awaitedFork == detail.summary.id {
                 shared.awaitedFork = nil
                 wishes += RunsState.offerFork(of: detail, &shared)
@@ -96,8 +111,9 @@ extension WorkbenchState {
             return []
         case .outcomes(let asked, let outcomes):
             train.takeOutcomes(asked, outcomes)
-            return runs.take(reply, &shared)
-        case .comparison, .timeline: return runs.take(reply, &shared)
+            runs.take(outcomes, shared)
+        case .comparison(let comparison): runs.take(comparison)
+        case .timeline(let timeline): runs.take(timeline)
         case .queue(let queue): runs.keepingChoices(&shared) { $1.take(queue: queue) }
         }
         return []

@@ -113,9 +113,10 @@ final class WorkbenchRunner: TerminalProgram {
         let (library, inbox) = (library, inbox)
         switch effect {
         case .send(let command): lane.send(command) { inbox.put(.answer(command, $0)) }
-        case .ask(.runs), .refresh(.runs): runsPace.ask { inbox.put(.reply(await library.answer(.runs))) }
-        case .ask(let request): Task { inbox.put(.reply(await library.answer(request))) }
-        case .refresh(let request): pace(of: request).ask { inbox.put(.reply(await library.answer(request))) }
+        case .ask(.runs), .refresh(.runs):
+            runsPace.ask { inbox.put(.reply(await LibraryRequest.runs.answer(of: library))) }
+        case .ask(let request): Task { inbox.put(.reply(await request.answer(of: library))) }
+        case .refresh(let request): pace(of: request).ask { inbox.put(.reply(await request.answer(of: library))) }
         case .attach(let run):
             onAttach(run)
             return .leave

@@ -104,6 +104,7 @@ extension WorkbenchState {
             case .show(let screen): self.screen = screen
             case .log(let level, let text): log.append(level, text, at: shared.now)
             case .askFork(let point): effects += carryOut(forkQuestion(point))
+            case .changeFork(let point): effects += carryOut(changeFork(point))
             case .comparePreset(let name):
                 let now = ComparisonSide.configuration(
                     title: shared.run.isActive ? "now" : "next run", train.tuning.edited(shared.run))

@@ -8,7 +8,7 @@ public final class CapturedOutput {
     public private(set) var savedError: Int32 = -1
     /// Never blocks, and is polled by the terminal's thread.
     public let readEnd: Int32
-    private let writeEnd: Int32
+    let writeEnd: Int32
     private var partial: [UInt8] = []
 
     /// - Throws: `TerminalError.system`.
@@ -39,12 +39,6 @@ public final class CapturedOutput {
         close(savedOutput)
         close(savedError)
         (savedOutput, savedError) = (-1, -1)
-    }
-
-    /// As if something had printed this.
-    func inject(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = write(writeEnd, bytes, bytes.count)
     }
 
     /// Whole lines printed since the last call; the beginning of an unfinished line is kept for the next.

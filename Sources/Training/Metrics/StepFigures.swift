@@ -101,12 +101,13 @@ public struct SpikeFigures: Metric {
 
     /// Time constants and thresholds of the layers that train them.
     private static func learned(_ network: SpikingNetwork) -> [(series: MetricSeries, value: Double)] {
-        network.neurons.flatMap { neuron in
+        let titles = network.neuronTitles
+        return network.neurons.flatMap { neuron in
             let constants = [
                 (MetricSeries.timeConstant, neuron.trainedTimeConstant), (.threshold, neuron.trainedThreshold),
             ]
             return constants.compactMap { series, value in
-                value.map { (series.ofLayer(LayerTitle.short(neuron.name)), Double($0)) }
+                value.map { (series.ofLayer(titles[neuron.name] ?? neuron.name), Double($0)) }
             }
         }
     }

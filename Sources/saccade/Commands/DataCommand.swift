@@ -23,7 +23,7 @@ struct DataCommand: AsyncParsableCommand {
         func run() async throws {
             try await reportingFailures {
                 let host = try Host(.reading, folders: DataFolders(recordings: data))
-                guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
+                let sets = try await host.library.dataSets()
                 if json { return try JSON.print(sets) }
                 var table = Table(["name", "classes", "recordings", "images", "where"], rightAligned: [1, 2, 3])
                 for set in sets {
@@ -67,14 +67,13 @@ struct DataCommand: AsyncParsableCommand {
         func run() async throws {
             try await reportingFailures {
                 let host = try Host(.reading, folders: table.folders(data, sensor: sensor.sensor))
-                guard case .dataSets(let sets) = await host.library.answer(.dataSets) else { return }
+                let sets = try await host.library.dataSets()
                 guard let set = sets.first(where: { $0.name == name }) else {
                     throw CommandFailure(
                         "there is no data set '\(name)': known are \(sets.map(\.name).joined(separator: ", "))"
                             + (Choice.nearest(to: name, among: sets.map(\.name)) ?? ""),
                         code: 64)
                 }
-                var classes: [ClassCount] = []
                 guard set.isPresent else {
                     // Who names a folder means that the set is there.
                     guard data.isEmpty else {
@@ -86,18 +85,14 @@ struct DataCommand: AsyncParsableCommand {
                     print("License: \(set.license)")
                     return
                 }
-                switch await host.library.answer(.samples(dataSet: name)) {
-                case .samples(_, let samples, let names):
-                    let hasValidation = samples.contains { $0.split == "validation" }
-                    classes = names.enumerated().map { index, name in
-                        let own = samples.filter { $0.classIndex == index }
-                        return ClassCount(
-                            name: name, training: own.count { $0.split != "test" && $0.split != "validation" },
-                            validation: hasValidation ? own.count { $0.split == "validation" } : nil,
-                            test: own.count { $0.split == "test" })
-                    }
-                case .failure(_, let message): throw CommandFailure(message)
-                default: break
+                let (samples, names) = try await SampleArgument.samples(of: name, host)
+                let hasValidation = samples.contains { $0.split == "validation" }
+                let classes = names.enumerated().map { index, name in
+                    let own = samples.filter { $0.classIndex == index }
+                    return ClassCount(
+                        name: name, training: own.count { $0.split != "test" && $0.split != "validation" },
+                        validation: hasValidation ? own.count { $0.split == "validation" } : nil,
+                        test: own.count { $0.split == "test" })
                 }
                 if json { return try JSON.print(Facts(set: set, classes: classes)) }
                 print("\(set.title) (\(set.name))\(set.isSimulated ? ", recordings simulated" : "")")
@@ -108,7 +103,6 @@ struct DataCommand: AsyncParsableCommand {
                 print("images   \(set.imageCount)")
                 print("license  \(set.license)")
                 for note in set.notes { print("note     \(note)") }
-                let hasValidation = classes.contains { $0.validation != nil }
                 var rows = Table(
                     hasValidation ? ["class", "training", "validation", "test"] : ["class", "training", "test"],
                     rightAligned: [1, 2, 3])

@@ -49,8 +49,6 @@ final class Trainer: Sendable {
         }
     }
 
-    var isServing: Bool { server != nil }
-
     /// Stops what goes on, with a checkpoint, and tells the viewers.
     func end() async {
         await bus.close()

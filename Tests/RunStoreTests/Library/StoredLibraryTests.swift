@@ -18,27 +18,18 @@ import TestSupport
         try runs.record(state: state(run, .finished))
     }
 
-    @Test(arguments: [
-        LibraryRequest.plan(RunConfiguration()), .dataSets, .samples(dataSet: "digits"),
-        .recording(SampleReference(dataSet: "digits", index: 0)),
-        .modelView(SampleReference(dataSet: "digits", index: 0), run: "one"), .check(dataSet: "digits"),
-        .counted(dataSet: "digits", []), .cost(.run("one")),
-    ])
-    func whatNeedsTheEngineIsLeftToIt(request: LibraryRequest) { #expect(library.answer(request) == nil) }
-
     @Test func runsAreListedShownChangedAndDeleted() throws {
-        guard case .done = library.answer(.renameRun("one", name: "two")),
-            case .done = library.answer(.tagRun("two", tags: ["a"])),
-            case .done = library.answer(.noteRun("two", note: "n")),
-            case .runs(let list) = library.answer(.runs), case .run(let detail) = library.answer(.run("two"))
-        else { return #expect(Bool(false)) }
-        #expect(list == [detail.summary])
+        #expect(try library.change(.renameRun("one", name: "two")) == "\(run) is now called 'two'")
+        #expect(try library.change(.tagRun("two", tags: ["a"])) == "\(run) is tagged a")
+        #expect(try library.change(.noteRun("two", note: "n")) == "\(run) has a new note")
+        let detail = try library.detail(of: "two")
+        #expect(try library.listRuns() == [detail.summary])
         #expect(
             (detail.summary.id, detail.summary.name, detail.summary.tags, detail.summary.note) == (
                 run, "two", ["a"], "n"
             ))
-        #expect(library.answer(.deleteRun("two")) == .done("\(run) is deleted"))
-        #expect(library.answer(.runs) == .runs([]))
+        #expect(try library.change(.deleteRun("two")) == "\(run) is deleted")
+        #expect(try library.listRuns().isEmpty)
     }
 
     @Test("a preset is told how many runs were begun with it, and a run what it came from")
@@ -61,26 +52,31 @@ import TestSupport
         #expect(digits.first == "digits" && digits.count > 1)
     }
 
-    @Test func presetsAreSavedShownRenamedAndDeleted() {
-        let save = LibraryRequest.savePreset(name: "mine", configuration: .unusual, note: "n", replacing: false)
-        #expect(library.answer(save) == .presetSaved(name: "mine"))
-        #expect(library.answer(.preset("mine")) == .preset(name: "mine", .unusual))
-        guard case .done = library.answer(.renamePreset("mine", to: "other")),
-            case .presets(let list) = library.answer(.presets), case .done = library.answer(.deletePreset("other"))
-        else { return #expect(Bool(false)) }
-        #expect(list.contains { $0.name == "other" && $0.note == "n" })
+    @Test func presetsAreSavedShownRenamedAndDeleted() throws {
+        let save = HistoryChange.savePreset(name: "mine", configuration: .unusual, note: "n", replacing: false)
+        #expect(try library.change(save) == "preset mine saved")
+        #expect(try library.preset("mine") == PresetContent(name: "mine", configuration: .unusual))
+        #expect(try library.change(.renamePreset("mine", to: "other")) == "the preset 'mine' is now called 'other'")
+        #expect(try library.listPresets().contains { $0.name == "other" && $0.note == "n" })
+        #expect(try library.change(.deletePreset("other")) == "the preset 'other' is deleted")
+        #expect(try !library.listPresets().contains { $0.name == "other" })
     }
 
     @Test(arguments: [
-        LibraryRequest.run("none"), .renameRun("none", name: "x"), .renameRun("one", name: ""),
-        .tagRun("one", tags: ["a b"]), .noteRun("none", note: ""), .deleteRun("none"), .preset("none"),
+        HistoryChange.renameRun("none", name: "x"), .renameRun("one", name: ""),
+        .tagRun("one", tags: ["a b"]), .noteRun("none", note: ""), .deleteRun("none"),
         .savePreset(name: "digits", configuration: RunConfiguration(), note: "", replacing: true),
         .savePreset(name: "../x", configuration: RunConfiguration(), note: "", replacing: true),
         .renamePreset("digits", to: "x"), .deletePreset("digits"), .deletePreset("none"),
     ])
-    func whatCannotBeDoneIsAFailure(request: LibraryRequest) {
-        guard case .failure(let failed, let message) = library.answer(request) else { return #expect(Bool(false)) }
-        #expect(failed == request)
-        #expect(!message.isEmpty)
+    func whatCannotBeDoneIsAFailure(change: HistoryChange) {
+        let failure = #expect(throws: LibraryFailure.self) { try library.change(change) }
+        #expect(failure?.description.isEmpty == false)
+    }
+
+    @Test func whatIsNotThereIsAFailureThatNamesIt() {
+        let run = #expect(throws: LibraryFailure.self) { try library.detail(of: "none") }
+        let preset = #expect(throws: LibraryFailure.self) { try library.preset("none") }
+        #expect(run?.description.contains("none") == true && preset?.description.contains("none") == true)
     }
 }

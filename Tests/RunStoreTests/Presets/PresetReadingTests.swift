@@ -60,6 +60,8 @@ import Training
         Bad("loss:\n  kind: mse\n  kind: mix\n", 2, 3, "more than once"),
         Bad("loss:\n  kind: mse\ndata:\n  set: digits\nloss:\n  kind: mix\n", 1, 1, "more than once"),
         Bad("note:\n  a: b\n", 2, 3, "expected the note to be a single value"),
+        Bad("network:\n  model: mni\n", 2, 10, "did you mean 'mini'?"),
+        Bad("edits:\n  - at: 0.5\n    sliding.strategy: slidin\n", 3, 23, "did you mean 'sliding'?"),
         Bad("loss:\n\tkind: mse\n", 2, 1, "tab"),
         Bad("loss:\n  kind: 'mse\n", 3, 1, "not YAML"),
         Bad("loss: {kind: mse\n", 2, 1, "not YAML"),
@@ -121,7 +123,7 @@ import Training
             note: >-
               Folded
               text.
-            data: {set: no, folder: 012, image_folder: "~"}  # a name, not a truth value; text, not ten
+            data: {columns: no, folder: 012, image_folder: "~"}  # a name, not a truth value; text, not ten
             training:
               epochs: 012
               seed: "7"
@@ -138,7 +140,9 @@ import Training
         #expect(preset.name == "try")
         let configuration = preset.configuration
         #expect(
-            (configuration.data.set, configuration.data.folder, configuration.data.imageFolder) == ("no", "012", "~"))
+            (configuration.data.columns, configuration.data.folder, configuration.data.imageFolder) == (
+                "no", "012", "~"
+            ))
         #expect((configuration.training.epochs, configuration.training.seed) == (12, 7))
         #expect((configuration.optimizer.learningRate, configuration.optimizer.weightDecay) == (1e-3, 0.5))
         #expect(!configuration[DomainAlignment.isOn])

@@ -41,7 +41,7 @@ import Training
           exponent: 4   # was 3
 
         data:
-            set: 'it''s'  # quoted
+            columns: 'it''s'  # quoted
             folder: "a # \\" b" # too
             flip: true
 
@@ -56,7 +56,7 @@ import Training
     @Test func valuesChangeInPlaceAndCommentsStay() throws {
         let result = try resaved(Self.text, note: "new: one") {
             $0[Sliding.exponent] = 2.5
-            $0.data.set = "nmnist"
+            $0.data.columns = "nmnist"
             $0.data.folder = "/x"
             $0[HorizontalFlip.isOn] = false
             $0.data.size = 34
@@ -73,7 +73,7 @@ import Training
                   exponent: 2.5   # was 3
 
                 data:
-                    set: nmnist  # quoted
+                    columns: nmnist  # quoted
                     folder: /x # too
                     flip: false
                     size: 34
@@ -98,7 +98,7 @@ import Training
 
     @Test(arguments: [
         "loss: {kind: mse}  # flow\n", "loss:\n  kind: \"m\\\n    se\"\n", "{loss: {kind: mse}}", "note: x",
-        "# only a comment", "loss:\n# kind: mix\ndata:\n  set: x",
+        "# only a comment", "loss:\n# kind: mix\ndata:\n  set: nmnist",
         "loss: &a\n  kind: mse\n", "\"loss\":\n    'kind':   mse\n", "loss:\r\n  kind: mse # c\r\n",
     ])
     func whateverTheLayoutTheValuesAreRight(text: String) throws {

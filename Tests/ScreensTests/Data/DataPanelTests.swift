@@ -31,7 +31,9 @@ import TestSupport
                 index: $0.index, name: $0.name, classIndex: $0.classIndex, split: $0.split, eventCount: nil,
                 durationMicroseconds: nil)
         }
-        state.receive([.reply(.samples(dataSet: "digits", samples, classNames: Samples.classNames))])
+        state.receive([
+            .reply(.samples(DataSetSamples(dataSet: "digits", samples: samples, classNames: Samples.classNames)))
+        ])
         _ = state.press(.character("1"))
         state.data.focus = .samples
         return state
@@ -47,7 +49,10 @@ import TestSupport
         #expect(asksForCounts(state.press(.character("o"))))
         #expect(state.drawn().plainText.contains("counting…"))
         #expect(!asksForCounts(state.press(.character("o"))))
-        state.receive([.reply(.samples(dataSet: "digits", Samples.samples, classNames: Samples.classNames))])
+        state.receive([
+            .reply(
+                .samples(DataSetSamples(dataSet: "digits", samples: Samples.samples, classNames: Samples.classNames)))
+        ])
         #expect(!state.drawn().plainText.contains("counting…"))
     }
 
@@ -56,11 +61,15 @@ import TestSupport
         var state = uncounted()
         #expect(asksForCounts(state.press(.character("o"))))
         state.data.opened = "n-mnist"
-        state.receive([.reply(.samples(dataSet: "digits", Samples.samples, classNames: Samples.classNames))])
+        state.receive([
+            .reply(
+                .samples(DataSetSamples(dataSet: "digits", samples: Samples.samples, classNames: Samples.classNames)))
+        ])
         #expect(state.data.awaitedCounts == nil && !state.drawn().plainText.contains("counting…"))
         var other = uncounted()
         #expect(asksForCounts(other.press(.character("o"))))
-        let reply = LibraryReply.samples(dataSet: "digits", other.data.samples, classNames: Samples.classNames)
+        let reply = LibraryReply.samples(
+            DataSetSamples(dataSet: "digits", samples: other.data.samples, classNames: Samples.classNames))
         #expect(!asksForCounts(other.update(.reply(reply))))
         #expect(!asksForCounts(other.press(.character("o"), .character("o"))))
     }
@@ -96,7 +105,10 @@ import TestSupport
         var state = uncounted()
         _ = state.press(.character("/"))
         #expect(asksForCounts(state.type(filter)) || asksForCounts(state.press(.enter)))
-        state.receive([.reply(.samples(dataSet: "digits", Samples.samples, classNames: Samples.classNames))])
+        state.receive([
+            .reply(
+                .samples(DataSetSamples(dataSet: "digits", samples: Samples.samples, classNames: Samples.classNames)))
+        ])
         #expect(!state.data.shownSamples.isEmpty)
     }
 

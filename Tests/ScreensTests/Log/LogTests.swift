@@ -24,13 +24,12 @@ import Testing
         #expect(text.contains("19:00:00 x no space"))
     }
 
-    @Test func longLinesAreScrolled() {
+    @Test(arguments: [Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 60, height: 18)])
+    func longLinesAreReadWhole(size: Size) {
         var state = state()
-        #expect(!state.drawn().plainText.contains("the end"))
-        for _ in 0..<12 { _ = state.press(.right) }
-        #expect(state.drawn().plainText.contains("the end"))
-        _ = state.press(.escape)
-        #expect(state.drawn().plainText.contains("a disk"))
+        _ = state.update(.size(size))
+        let text = state.drawn().plainText
+        #expect(text.contains("the end") && text.contains("no space"))
     }
 
     @Test("keys that mean nothing here are neither offered nor taken")

@@ -17,7 +17,7 @@ import Testing
         var values = [Double](repeating: 1, count: 10_000)
         values[place] = 100
         let scale = PlotScale(bounds: 0...100, isLogarithmic: false)
-        let braille = Plot.raster(curve(values), steps: 0...9_999, scale: scale, width: 30, height: 8)
+        let braille = DotColumns(curve(values), steps: 0...9_999, scale: scale, width: 30, height: 8).points
         #expect((0..<braille.dotWidth).contains { braille.isSet(x: $0, y: 0) })
         #expect(braille.isSet(x: 30, y: braille.dotHeight - 1))
     }
@@ -43,7 +43,7 @@ import Testing
         let plot = Plot(series: [.init(curve: curve(values), name: "", style: .plain)])
         #expect(plot.valueBounds == 1...4)
         let scale = PlotScale(bounds: 1...4, isLogarithmic: false)
-        let braille = Plot.raster(curve(values), steps: 0...5, scale: scale, width: 11, height: 4)
+        let braille = DotColumns(curve(values), steps: 0...5, scale: scale, width: 11, height: 4).points
         // Between step 1 and step 4 nothing is drawn.
         for x in 6...15 { for y in 0..<16 { #expect(!braille.isSet(x: x, y: y)) } }
         #expect((0..<16).contains { braille.isSet(x: 2, y: $0) })
@@ -84,7 +84,7 @@ import Testing
         let scale = PlotScale(bounds: plot.valueBounds ?? 0...1, isLogarithmic: true)
         #expect(abs(scale.low - 2.3e-5) < 1e-9 && scale.high == 2.3)
         // It leaves the plot below: nothing is drawn of it from there on.
-        let braille = Plot.raster(plot.series[1].curve, steps: 0...399, scale: scale, width: 40, height: 10)
+        let braille = DotColumns(plot.series[1].curve, steps: 0...399, scale: scale, width: 40, height: 10).points
         for x in 10..<braille.dotWidth { #expect((0..<braille.dotHeight).allSatisfy { !braille.isSet(x: x, y: $0) }) }
         #expect(plot.valueTicks(scale, height: 8).count >= 2)
     }

@@ -61,9 +61,9 @@ import Testing
     @Test func deletingTheShownRunIsNoError() {
         var state = state(120, 36)
         state.receive([.reply(.run(Samples.detail("r1")))])
-        #expect(state.press(.character("D"), .down, .enter).contains(.ask(.deleteRun("r1"))))
+        #expect(state.press(.character("D"), .down, .enter).contains(.ask(.change(.deleteRun("r1")))))
         state.receive([
-            .reply(.done("deleted")), .reply(.failure(request: .run("r1"), message: "no run 'r1'")),
+            .reply(.changed("deleted")), .reply(.failure(request: .run("r1"), message: "no run 'r1'")),
             .reply(.runs([Samples.run("r0", Self.names[0])])),
         ])
         #expect(state.shared.status?.kind == .good)

@@ -16,6 +16,26 @@ import Training
         return state.runs.shown(state.shared).map(\.name)
     }
 
+    @Test(arguments: [Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 60, height: 18)])
+    func whatIsWrongWithAFilterIsSaidWhileItIsTyped(size: Size) {
+        var state = WorkbenchState.answered()
+        _ = state.update(.size(size))
+        _ = state.press(.character("3"), .character("/"))
+        func says(_ text: String) -> Bool {
+            state.drawn().plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(text)
+        }
+        _ = state.type("clas")
+        #expect(!says("unknown filter field"))
+        _ = state.type(":3")
+        #expect(says("unknown filter field 'clas'"))
+        for _ in 0..<6 { _ = state.press(.backspace) }
+        _ = state.type("state:")
+        // Not at its end yet, and then right.
+        #expect(!says("unknown filter field") && !says("says nothing"))
+        _ = state.type("finished acc>x")
+        #expect(says("'x' after acc is not"))
+    }
+
     @Test func theFilterIsThatOfTheCommandLine() {
         #expect(filtered("tag:slide acc>50").count == 2)
         #expect(filtered("val>61.5") == ["slide-hard"])
@@ -84,39 +104,50 @@ import Training
             waiting.update(.answer(.enqueue(job), .queued(entry: 5, position: 2))).isEmpty)
     }
 
-    @Test func aForkIsNamedAndItsValuesAreTyped() {
+    /// Values are chosen where they are always chosen: sliders, lists and help, and no key to be known by heart.
+    @Test func aForkIsNamedAndItsValuesAreTuned() throws {
         var state = WorkbenchState.answered()
         _ = state.press(.character("3"), .character("f"))
         state.receive([.reply(.run(Samples.detail("r2")))])
         _ = state.press(.enter)
         #expect(state.drawn().plainText.contains("run-r2@400"))
-        // Escape leads back to the question.
-        _ = state.press(.up, .up, .enter)
-        #expect(state.drawn().plainText.contains("Values of the fork"))
-        _ = state.press(.escape)
-        _ = state.press(.up, .up, .enter)
-        _ = state.type("training.seed=4")
-        _ = state.press(.enter)
-        #expect(state.drawn().plainText.contains("cannot change"))
-        _ = state.press(.control("u"))
-        _ = state.type("loss.domain_coefficient=0.3, sliding.curve=0:0, 0.5:0.1, 1:1 sliding.strategy=nonsense")
-        _ = state.press(.enter)
-        #expect(state.drawn().plainText.contains("'nonsense' is not among"))
-        for _ in 0..<8 { _ = state.press(.backspace) }
-        _ = state.type("hard-switch")
-        _ = state.press(.enter)
         _ = state.press(.up, .enter)
         _ = state.type("gentle")
         _ = state.press(.enter)
         #expect(state.drawn().plainText.contains("called gentle,"))
-        let changes = [
-            KnobChange(key: "loss.domain_coefficient", value: .number(0.3)),
-            KnobChange(key: "sliding.curve", value: .text("0:0, 0.5:0.1, 1:1")),
-            KnobChange(key: "sliding.strategy", value: .text("hard-switch")),
-        ]
-        #expect(
-            state.press(.down, .enter).contains(
-                .send(.fork(run: "r2", checkpoint: "/runs/r2", changes: changes, name: "gentle"))))
+        #expect(state.press(.up, .up, .enter).contains(.ask(.run("r2"))))
+        state.receive([.reply(.run(Samples.detail("r2", exponent: 5)))])
+        #expect(state.drawn().plainText.contains("Fork of run-r2 at step 400"))
+        // What the panel shows are the values at the checkpoint.
+        let exponent = try EngineDescription.shipped.knob("sliding.exponent")
+        #expect(state.train.tuning.value(of: exponent, state.shared.run) == .number(5))
+        _ = state.press(.character("/"))
+        _ = state.type("domain_coefficient")
+        _ = state.press(.enter, .character("="))
+        _ = state.type("0.3")
+        _ = state.press(.enter)
+        let changes = [KnobChange(key: "loss.domain_coefficient", value: .number(0.3))]
+        let fork = TuningCommand.fork(run: "r2", checkpoint: "/runs/r2", changes: changes, name: "gentle")
+        #expect(state.press(.enter).contains(.send(fork)))
+        // Refused, nothing is lost; begun, the panel is about the run again.
+        _ = state.update(.answer(fork, .refused("no room")))
+        #expect(state.train.tuning.editedFork?.changes == changes && state.train.tuning.fork?.point.name == "gentle")
+        _ = state.update(.answer(fork, .tookEffect(run: "r10", optimizerStep: 400)))
+        #expect(state.train.tuning.fork == nil && state.train.tuning.staged.isEmpty)
+    }
+
+    @Test func aNameThatIsRefusedIsAskedForAgain() {
+        var state = WorkbenchState.answered()
+        _ = state.press(.character("3"), .character("f"))
+        state.receive([.reply(.run(Samples.detail("r2")))])
+        _ = state.press(.enter, .up, .enter)
+        _ = state.type("taken")
+        _ = state.press(.enter)
+        let fork = TuningCommand.fork(run: "r2", checkpoint: "/runs/r2", changes: [], name: "taken")
+        #expect(state.press(.down, .enter).contains(.send(fork)))
+        _ = state.update(.answer(fork, .refused("there is a run 'taken' already")))
+        let text = state.drawn().plainText
+        #expect(text.contains("called taken,") && text.contains("there is a run 'taken' already"))
     }
 
     @Test func theQueueIsMovedTrainedAndEmptied() {
@@ -211,7 +242,7 @@ import Training
         #expect(pressed("f").1 == [.ask(.run(run))])
         #expect(pressed("R").1 == [.ask(.run(run))])
         #expect(pressed("B", .down, .enter).1.contains(.send(.reproduce(run: run, name: nil))))
-        #expect(pressed("D", .down, .enter).1.contains(.ask(.deleteRun(run))))
+        #expect(pressed("D", .down, .enter).1.contains(.ask(.change(.deleteRun(run)))))
     }
 
     @Test func theDetailPanelSaysThatItIsEmptyInsteadOfTakingAnotherRun() {
@@ -268,7 +299,7 @@ import Training
         state.receive([.reply(.runs([Samples.run("r9", "demo")]))])
         _ = state.press(.character("3"), .enter)
         state.receive([.reply(.run(Samples.detail("r9")))])
-        #expect(state.update(.reply(.done("r9 is now called 'better'"))).contains(.ask(.run("r9"))))
+        #expect(state.update(.reply(.changed("r9 is now called 'better'"))).contains(.ask(.run("r9"))))
         var detail = Samples.detail("r9")
         detail.summary.name = "better"
         state.receive([.reply(.runs([Samples.run("r9", "better")])), .reply(.run(detail))])
@@ -323,7 +354,7 @@ import Training
         _ = state.press(.character("b"))
         #expect(state.press(.down, .enter).withoutCosts == [.ask(.preset("digits"))])
         #expect(
-            state.update(.reply(.preset(name: "digits", RunConfiguration())))
+            state.update(.reply(.preset(PresetContent(name: "digits", configuration: RunConfiguration()))))
                 == [.send(.enqueue(.start(configuration: RunConfiguration(), name: nil, preset: "digits")))])
     }
 
@@ -366,7 +397,8 @@ import Training
         _ = state.type("mine")
         #expect(state.press(.enter).isEmpty)
         let effects = state.press(.down, .enter)
-        guard case .ask(.saveSchedule(run: "r1", preset: "mine", note: _, replacing: true))? = effects.first else {
+        guard case .ask(.change(.saveSchedule(run: "r1", preset: "mine", note: _, replacing: true)))? = effects.first
+        else {
             Issue.record("expected a schedule, found \(effects)")
             return
         }

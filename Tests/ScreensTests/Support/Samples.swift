@@ -177,7 +177,7 @@ enum Samples {
 
     static let replies: [LibraryReply] = [
         .presets(presets), .dataSets(dataSets),
-        .samples(dataSet: "digits", samples, classNames: classNames), .recording(recording()),
+        .samples(DataSetSamples(dataSet: "digits", samples: samples, classNames: classNames)), .recording(recording()),
         .runs([run("r1", "slide-base", created: 1), run("r2", "slide-hard", created: 2)]),
         .modelView(modelView), .run(detail("r1")), .run(detail("r2", exponent: 5)),
         .outcomes(runs: ["r1", "r2"], [RunOutcome(detail("r1")), RunOutcome(detail("r2", exponent: 5))]),

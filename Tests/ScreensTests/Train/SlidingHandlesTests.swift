@@ -75,7 +75,7 @@ import Training
         _ = state.press(.up, .character("p"))
         _ = state.type("bent")
         let effects = state.press(.enter)
-        guard case .ask(.savePreset("bent", let configuration, _, false))? = effects.first else {
+        guard case .ask(.change(.savePreset("bent", let configuration, _, false)))? = effects.first else {
             Issue.record("expected a preset, found \(effects)")
             return
         }

@@ -159,7 +159,7 @@ import Training
         var configuration = RunConfiguration()
         configuration.training.seed = 7
         #expect(
-            state.update(.reply(.preset(name: "mine", configuration))) == [
+            state.update(.reply(.preset(PresetContent(name: "mine", configuration: configuration)))) == [
                 .send(.start(configuration: configuration, name: nil, preset: "mine"))
             ])
     }
@@ -210,7 +210,7 @@ import Training
         _ = state.press(.character("p"))
         _ = state.type("mine")
         let effects = state.press(.enter, .down, .enter)
-        guard case .ask(.savePreset(let name, let configuration, _, let replacing))? = effects.first else {
+        guard case .ask(.change(.savePreset(let name, let configuration, _, let replacing)))? = effects.first else {
             Issue.record("expected a save, found \(effects)")
             return
         }

@@ -86,7 +86,7 @@ import Training
                 #expect(throws: Never.self) { try knob.parse(knob.value(in: configuration).description) }
             }
         }
-        for case .ask(.deleteRun(let run)) in effects { #expect(state.shared.runs.contains { $0.id == run }) }
+        for case .ask(.change(.deleteRun(let run))) in effects { #expect(state.shared.runs.contains { $0.id == run }) }
         #expect(state.runs.marked.count <= RunsState.markLimit)
         #expect(Set(state.runs.marked).count == state.runs.marked.count)
         if let handles = SlidingCurve.handles(fromText: state.train.tuning.edited(state.shared.run)[Sliding.curve]) {
@@ -110,7 +110,8 @@ import Training
         for effect in effects {
             switch effect {
             case .quit: #expect(isIdle)
-            case .ask(.deleteRun), .ask(.deletePreset), .send(.stop), .send(.halt), .send(.removeFromQueue):
+            case .ask(.change(.deleteRun)), .ask(.change(.deletePreset)), .send(.stop), .send(.halt),
+                .send(.removeFromQueue):
                 Issue.record("\(effect) without a question")
             default: break
             }
@@ -127,8 +128,9 @@ import Training
                 [
                     .runs([]), .presets([]), .dataSets([]), .plan(RunConfiguration(), [0, 1]),
                     .recording(Samples.recording(3, eventCount: 0)),
-                    .samples(dataSet: "digits", [], classNames: []), .failure(request: .runs, message: "no disk"),
-                    .preset(name: "mine", RunConfiguration()), .done("done"),
+                    .samples(DataSetSamples(dataSet: "digits", samples: [], classNames: [])),
+                    .failure(request: .runs, message: "no disk"),
+                    .preset(PresetContent(name: "mine", configuration: RunConfiguration())), .changed("done"),
                     .runs([Samples.run("r5", "cut", isInterrupted: true)]),
                 ].randomElement(using: &random) ?? .runs([]))
         case 3:

@@ -140,7 +140,7 @@ import Training
         #expect(state.press(.character("D")).isEmpty && state.dialogs.isEmpty)
         #expect(state.press(.character("r")).isEmpty && state.dialogs.isEmpty)
         _ = state.press(.down)
-        #expect(state.press(.character("D"), .down, .enter) == [.ask(.deletePreset("mine"))])
+        #expect(state.press(.character("D"), .down, .enter) == [.ask(.change(.deletePreset("mine")))])
     }
 
     @Test func aPresetIsLoadedIntoTheDraftOrStaged() {
@@ -148,11 +148,11 @@ import Training
         other[Sliding.exponent] = 7
         var idle = WorkbenchState.answered()
         #expect(idle.press(.character("3"), .backTab, .down, .enter).contains(.ask(.preset("mine"))))
-        idle.receive([.reply(.preset(name: "mine", other))])
+        idle.receive([.reply(.preset(PresetContent(name: "mine", configuration: other)))])
         #expect(idle.train.tuning.draft == other && idle.screen == .train)
         var running = WorkbenchState.running()
         _ = running.press(.character("3"), .backTab, .down, .enter)
-        running.receive([.reply(.preset(name: "mine", other))])
+        running.receive([.reply(.preset(PresetContent(name: "mine", configuration: other)))])
         #expect(running.train.tuning.staged["sliding.exponent"] == .number(7))
     }
 
@@ -211,40 +211,27 @@ import Training
 
     // MARK: The whole loop, in memory
 
-    private struct SmallLibrary: Library {
-        func answer(_ request: LibraryRequest) async -> LibraryReply {
-            switch request {
-            case .runs: .runs([])
-            case .presets: .presets(Samples.presets)
-            case .plan(let configuration):
-                .plan(configuration, SlidingPlan.probabilities(configuration, .shipped))
-            case .dataSets: .dataSets(Samples.dataSets)
-            case .preset(let name): .preset(name: name, RunConfiguration())
-            default: .failure(request: request, message: "not here")
-            }
+    private static let small = ScriptedLibrary { request in
+        switch request {
+        case .runs: .runs([])
+        case .presets: .presets(Samples.presets)
+        case .plan(let configuration): .plan(configuration, SlidingPlan.probabilities(configuration, .shipped))
+        case .dataSets: .dataSets(Samples.dataSets)
+        case .preset(let name): .preset(PresetContent(name: name, configuration: RunConfiguration()))
+        default: nil
         }
     }
 
     /// A history that somebody else writes.
-    private final class ChangingLibrary: Library {
-        let asked = Mutex(0)
-
-        func historyVersion() async -> Int? { asked.withLock { $0 > 0 ? 2 : 1 } }
-
-        func answer(_ request: LibraryRequest) async -> LibraryReply {
-            guard case .runs = request else { return .failure(request: request, message: "not here") }
-            return asked.withLock { asked in
-                asked += 1
-                return .runs(asked == 1 ? [] : [Samples.run("r1", "elsewhere")])
-            }
-        }
-    }
-
     @Test(.endsSomeTime) func whatAnotherProcessDoesAppears() async throws {
+        let library = ScriptedLibrary(
+            version: { $0.contains(.runs) ? 2 : 1 },
+            reply: { request in request == .runs ? .runs([]) : nil },
+            again: { request in request == .runs ? .runs([Samples.run("r1", "elsewhere")]) : nil })
         var layout = WorkbenchLayout()
         layout.screen = .runs
         let exit = try await Workbench.run(
-            bus: MessageBus(description: .shipped), library: ChangingLibrary(), theme: .builtIn, layout: layout,
+            bus: MessageBus(description: .shipped), library: library, theme: .builtIn, layout: layout,
             onLayout: { _ in },
             onTerminate: {}
         ) { _, _ in ScriptedBackend(steps: [(when: "elsewhere", keys: [.character("q")])]) }
@@ -253,12 +240,15 @@ import Training
 
     /// The planned curve is asked for as soon as the screen that draws it opens.
     @Test(.endsSomeTime) func thePlanIsAskedForAtOnce() async throws {
-        let library = AskedLibrary()
+        let library = ScriptedLibrary { request in
+            guard case .plan(let configuration) = request else { return nil }
+            return .plan(configuration, SlidingPlan.probabilities(configuration, .shipped))
+        }
         _ = try await Workbench.run(
             bus: MessageBus(description: .shipped), library: library, theme: .builtIn, layout: WorkbenchLayout(),
             onLayout: { _ in }, onTerminate: {}
         ) { _, _ in ScriptedBackend(steps: [(when: "progress 0.25", keys: [.character("q")])]) }
-        #expect(library.asked.withLock { $0 } == 1)
+        #expect(library.asked.count { if case .plan = $0 { true } else { false } } == 1)
     }
 
     @Test(.endsSomeTime) func aRunIsBegunAndStoppedThroughTheBus() async throws {
@@ -275,7 +265,7 @@ import Training
         }
         // The keys that need the engine's word come once it has given it.
         let exit = try await Workbench.run(
-            bus: bus, library: SmallLibrary(), theme: .builtIn, layout: WorkbenchLayout(), onLayout: { _ in },
+            bus: bus, library: Self.small, theme: .builtIn, layout: WorkbenchLayout(), onLayout: { _ in },
             onTerminate: {}
         ) { _, _ in
             ScriptedBackend(steps: [
@@ -328,16 +318,5 @@ private final class ScriptedBackend: TerminalBackend {
         steps.removeFirst()
         waiting += next.keys
         for _ in next.keys { _ = write(ends[1], [1], 1) }
-    }
-}
-
-/// Tells how static inputs give way, and counts how often it is asked.
-private final class AskedLibrary: Library {
-    let asked = Mutex(0)
-
-    func answer(_ request: LibraryRequest) async -> LibraryReply {
-        guard case .plan(let configuration) = request else { return .failure(request: request, message: "") }
-        asked.withLock { $0 += 1 }
-        return .plan(configuration, SlidingPlan.probabilities(configuration, .shipped))
     }
 }

@@ -69,9 +69,6 @@ struct EventTable {
         return roles.count == EventColumn.allCases.count
     }
 
-    /// Whether names tell some of them.
-    var isPartlyNamed: Bool { names.contains { $0?.role != nil } }
-
     var sample: TableSample {
         let count = columns.map(\.numbers.count).min() ?? 0
         let ranges = TableSample.ranges(of: count)

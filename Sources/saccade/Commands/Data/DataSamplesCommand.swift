@@ -82,12 +82,8 @@ struct DataSamplesCommand: AsyncParsableCommand {
     private func counted(
         _ samples: [SampleSummary], _ needed: [SampleSummary], _ host: Host
     ) async throws -> [SampleSummary] {
-        switch await host.library.answer(.counted(dataSet: set, needed)) {
-        case .samples(_, let found, _):
-            let byIndex = Dictionary(found.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
-            return samples.map { byIndex[$0.index] ?? $0 }
-        case .failure(_, let message): throw CommandFailure(message)
-        default: return samples
-        }
+        let found = try await host.library.counted(needed, of: set).samples
+        let byIndex = Dictionary(found.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
+        return samples.map { byIndex[$0.index] ?? $0 }
     }
 }

@@ -3,7 +3,7 @@ import Data
 import Foundation
 import Messages
 
-/// What a run's last checkpoint makes of a recording and of its static pair.
+/// What a run's last checkpoint predicts for a recording and of its static pair.
 struct DataViewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "view", abstract: "Predict a recording and its static pair with a run's latest checkpoint.",
@@ -40,7 +40,7 @@ struct DataViewCommand: AsyncParsableCommand {
             let host = try Host(.reading, folders: subject.folders)
             let picture = try await subject.picture(host)
             let run = try chosenRun(host)
-            guard case .modelView(let view) = try await answer(host, picture.reference, run) else { return }
+            let view = try await host.library.modelView(of: picture.reference, run: run)
             let report = Report(
                 dataSet: subject.set, index: picture.reference.index, name: picture.name,
                 className: picture.className, run: view.run,
@@ -81,11 +81,5 @@ struct DataViewCommand: AsyncParsableCommand {
             throw CommandFailure("no run on \(subject.set) has a checkpoint yet: `saccade train` makes one")
         }
         return newest.id
-    }
-
-    private func answer(_ host: Host, _ reference: SampleReference, _ run: String) async throws -> LibraryReply {
-        let reply = await host.library.answer(.modelView(reference, run: run))
-        if case .failure(_, let message) = reply { throw CommandFailure(message) }
-        return reply
     }
 }

@@ -30,20 +30,15 @@ struct SampleArgument: ParsableArguments {
     }
 
     static func samples(of set: String, _ host: Host) async throws -> ([SampleSummary], [String]) {
-        switch await host.library.answer(.samples(dataSet: set)) {
-        case .samples(_, let samples, let names): return (samples, names)
-        case .failure(_, let message):
-            throw CommandFailure(message, code: DataSetCatalogue.names.contains(set) ? 1 : 64)
-        default: return ([], [])
+        do {
+            let list = try await host.library.samples(of: set)
+            return (list.samples, list.classNames)
+        } catch {
+            throw CommandFailure("\(error)", code: DataSetCatalogue.names.contains(set) ? 1 : 64)
         }
     }
 
     func picture(_ host: Host) async throws -> RecordingPicture {
-        let reference = try await reference(host)
-        switch await host.library.answer(.recording(reference)) {
-        case .recording(let picture): return picture
-        case .failure(_, let message): throw CommandFailure(message)
-        default: throw CommandFailure("\(set) gave no recording for '\(sample)'")
-        }
+        try await host.library.recording(try await reference(host))
     }
 }

@@ -1,19 +1,20 @@
 import Foundation
 
-/// Other measures of how alike two sets of features are, for looking at a run; training uses `LinearCKA`.
+/// The reference's other measures of how alike two sets of features are, written down plainly: its numbers are as we read
+/// its formulas.
 ///
 /// Features are [B, width] in row-major order; all of them need B of at least 2, the debiased one at least 4.
-public enum AlignmentMeasures {
+enum AlignmentMeasures {
     /// CKA of linear kernels whose diagonals are left out of the centering, so that it does not grow with width
     /// (Székely and Rizzo 2014).
-    public static func debiasedLinearCKA(_ x: [Float], _ y: [Float], batchSize: Int) -> Double {
+    static func debiasedLinearCKA(_ x: [Float], _ y: [Float], batchSize: Int) -> Double {
         alignment(
             centeredWithoutDiagonal(linearKernel(x, batchSize), batchSize),
             centeredWithoutDiagonal(linearKernel(y, batchSize), batchSize))
     }
 
     /// Linear CKA by way of the features' covariances: the same value as by way of the kernels, for narrow features.
-    public static func featureSpaceLinearCKA(_ x: [Float], _ y: [Float], batchSize: Int) -> Double {
+    static func featureSpaceLinearCKA(_ x: [Float], _ y: [Float], batchSize: Int) -> Double {
         let (x, y) = (centeredColumns(x, batchSize), centeredColumns(y, batchSize))
         func squaredNorm(_ a: [Double], _ b: [Double]) -> Double {
             let (widthA, widthB) = (a.count / batchSize, b.count / batchSize)
@@ -31,7 +32,7 @@ public enum AlignmentMeasures {
     }
 
     /// CKA of Gaussian kernels whose width is the median distance of the batch.
-    public static func radialCKA(_ x: [Float], _ y: [Float], batchSize: Int) -> Double {
+    static func radialCKA(_ x: [Float], _ y: [Float], batchSize: Int) -> Double {
         alignment(centered(radialKernel(x, batchSize), batchSize), centered(radialKernel(y, batchSize), batchSize))
     }
 
