@@ -35,7 +35,8 @@ extension RunsState {
         }
         drawTableMarks(&canvas, list, look, lines)
         var words: [String] = []
-        if shown.count < columns.count { words.append("←→ \(columns.count - shown.count) more columns") }
+        let hidden = columns.count - shown.count
+        if hidden > 0 { words.append("←→ \(hidden) more column\(hidden == 1 ? "" : "s")") }
         if let reference = shared.pinnedRun { words.append("Δ: points vs ★ \(reference.name)") }
         if table.grouping != .none { words.append("±: half the 95 % interval (Student's t)") }
         look.hint(&canvas, foot, words.joined(separator: " · "))
