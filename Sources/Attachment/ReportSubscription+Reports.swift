@@ -7,6 +7,7 @@ extension ReportSubscription.Batch {
         let points = metrics.values.flatMap { $0 }
         if let metricsRun, !points.isEmpty { reports.append(.metrics(run: metricsRun, points)) }
         if let progress { reports.append(.progress(progress)) }
+        if let preparation { reports.append(.preparation(preparation)) }
         if let spikes { reports.append(.spikes(spikes)) }
         if let alignment { reports.append(.alignment(alignment)) }
         if let queue { reports.append(.queue(queue)) }

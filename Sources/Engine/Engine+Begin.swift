@@ -14,7 +14,9 @@ extension Engine {
     /// - Throws: what is wrong with the job; nothing was begun then.
     func begin(_ job: QueuedJob, entry: Int? = nil, answer: (CommandAnswer) -> Void) async throws {
         do {
-            try await Cancellation.$current.withValue(Cancellation(isCancelled: endIsWanted)) {
+            let progress = PreparationProgress(bus)
+            let work = LongWork(isCancelled: endIsWanted, onProgress: progress.take)
+            try await LongWork.$current.withValue(work) {
                 switch job {
                 case .start(let configuration, let name, let preset):
                     try await start(configuration, name, preset, entry, answer)

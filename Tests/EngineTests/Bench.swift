@@ -186,8 +186,17 @@ extension RunConfiguration {
         for assignment in [
             "data.size=16", "data.time_steps=2", "data.recordings_per_class=3", "training.batch_size=8",
             "training.epochs=\(epochs)", "training.checkpoint_every_epochs=2",
-        ] + assignments { try configuration.assign(assignment) }
+        ] + assignments { try configuration.assignUnnamed(assignment) }
         return configuration
+    }
+}
+
+extension RunConfiguration {
+    /// As another version of the program may have written it: whether there is what it names is for the engine to say.
+    mutating func assignUnnamed(_ assignment: String) throws {
+        let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let knob = try EngineDescription.shipped.knob(parts[0])
+        try knob.set(try knob.parse(parts[1]), in: &self)
     }
 }
 

@@ -53,7 +53,7 @@ struct FailureTests {
         ])
     func configuration(assignments: String, hint: String) async throws {
         var configuration = try RunConfiguration.tiny()
-        for assignment in assignments.split(separator: " ") { try configuration.assign(String(assignment)) }
+        for assignment in assignments.split(separator: " ") { try configuration.assignUnnamed(String(assignment)) }
         let bench = try await Bench(scratch.paths)
         guard case .refused(let reason) = await bench.send(.start(configuration: configuration, name: nil)) else {
             Issue.record("it began")

@@ -13,7 +13,7 @@ struct QueueTests {
 
     private func job(_ seed: Int, epochs: Int = 1, _ more: String...) throws -> QueuedJob {
         var configuration = try RunConfiguration.tiny(epochs: epochs, "training.seed=\(seed)")
-        for assignment in more { try configuration.assign(assignment) }
+        for assignment in more { try configuration.assignUnnamed(assignment) }
         return .start(configuration: configuration, name: "seed \(seed)")
     }
 

@@ -43,18 +43,19 @@ func inParallelRuns<Part: Sendable>(
 
 /// Maps on all processors, in order. Each thread has a scratch value of its own. The calling thread waits.
 ///
+/// - Parameter title: what is done, for people who wait.
 /// - Throws: The error of the first element that failed; `DataSetError.cancelled`, asked before each.
 func mapInParallel<Element: Sendable, Scratch, Result: Sendable>(
-    _ elements: [Element], _ scratch: @escaping @Sendable () -> Scratch,
+    _ title: String, _ elements: [Element], _ scratch: @escaping @Sendable () -> Scratch,
     _ transform: @escaping @Sendable (Element, inout Scratch) throws(DataSetError) -> Result
 ) throws(DataSetError) -> [Result] {
-    let cancellation = Cancellation.current
+    let work = LongWork.current.count(title, of: elements.count)
     let runs = try inParallelRuns(elements.count) { run throws(DataSetError) in
         var own = scratch()
         var results: [Result] = []
         results.reserveCapacity(run.count)
         for index in run {
-            try cancellation.check()
+            try work.next()
             results.append(try transform(elements[index], &own))
         }
         return results

@@ -79,13 +79,13 @@ public final class PreparedDataSet: Sendable {
         _ indices: [Int], of contents: any DataSetContents, _ options: DataOptions
     ) throws(DataSetError) -> (frames: [FrameStore], places: [(store: Int, place: Int)]) {
         let order = indices.indices.map { (contents.storagePosition(of: indices[$0]), $0) }.sorted { $0 < $1 }
-        let cancellation = Cancellation.current
+        let work = LongWork.current.count("reading recordings", of: order.count)
         let runs = try inParallelRuns(order.count) { run throws(DataSetError) in
             var frames = FrameStore(timeStepCount: options.timeStepCount)
             var scratch = FrameStore.CountingScratch()
             var bytes: [UInt8] = []
             for position in run {
-                try cancellation.check()
+                try work.next()
                 try frames.append(
                     indices[order[position].1], of: contents, slicing: options.slicing, scratch: &scratch, bytes: &bytes
                 )

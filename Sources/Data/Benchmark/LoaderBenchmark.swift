@@ -126,7 +126,7 @@ public struct LoaderBenchmark: Sendable {
 
     private static func recordings(count: Int) throws(DataSetError) -> [[UInt8]] {
         let digits = try Digits.load()
-        return try mapInParallel(Array(0..<count), { () }) { (index, _) throws(DataSetError) in
+        return try mapInParallel("reading recordings", Array(0..<count), { () }) { (index, _) throws(DataSetError) in
             let picture = digits.picture(index % digits.count)
             let random = RandomSource(seed: 1998).split("loader benchmark", index)
             return NeuromorphicBin.encode(SaccadeSimulator().record(picture, random: random).events)

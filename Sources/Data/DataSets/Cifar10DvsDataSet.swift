@@ -44,7 +44,7 @@ public struct Cifar10DvsDataSet: DataSet {
         var (recordings, paths): ([RecordingDescription], [String]) = ([], [])
         for part in PublishedPart.allCases {
             for (classIndex, className) in CifarImages.names.enumerated() {
-                try Cancellation.check()
+                try LongWork.check()
                 let files = ClassFolders.files(in: folder + "/" + className, endings: Self.endings)
                 let training = ClassFolders.trainingCount(of: files.count)
                 for file in part == .training ? files[..<training] : files[training...] {

@@ -31,7 +31,7 @@ enum ClassFolders {
             LeftOut(path: $0, reason: "lies beside the class folders, in none of them", isNotable: true)
         }
         for name in listing.folders {
-            try Cancellation.check()
+            try LongWork.check()
             let place = folder + "/" + name
             let inside = FolderListing(place)
             // A class would be missing without a word.

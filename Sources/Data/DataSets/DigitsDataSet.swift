@@ -142,7 +142,8 @@ final class DigitsContents: DataSetContents {
             store.withLock { $0 = .file(cache) }
             return []
         }
-        let made = try mapInParallel(Array(recordings.indices), { () }) { (index, _) throws(DataSetError) in
+        let made = try mapInParallel("simulating recordings", Array(recordings.indices), { () }) {
+            (index, _) throws(DataSetError) in
             NeuromorphicBin.encode(self.simulate(index).events)
         }
         guard let cachePath else {

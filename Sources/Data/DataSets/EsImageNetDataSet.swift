@@ -100,7 +100,7 @@ public struct EsImageNetDataSet: DataSet {
             }
             for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
             {
-                if number.isMultiple(of: 4096) { try Cancellation.check() }
+                if number.isMultiple(of: 4096) { try LongWork.check() }
                 let words = line.split(whereSeparator: \.isWhitespace)
                 if words.isEmpty { continue }
                 guard words.count == 4, let label = Int(words[1]), let height = Int(words[2]),

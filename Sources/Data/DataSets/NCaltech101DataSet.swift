@@ -49,7 +49,7 @@ public struct NCaltech101DataSet: DataSet {
         var (recordings, paths): ([RecordingDescription], [String]) = ([], [])
         for part in PublishedPart.allCases {
             for (classIndex, entry) in classes.enumerated() {
-                try Cancellation.check()
+                try LongWork.check()
                 let (className, files) = (entry.name, entry.files)
                 let training = ClassFolders.trainingCount(of: files.count)
                 for file in part == .training ? files[..<training] : files[training...] {

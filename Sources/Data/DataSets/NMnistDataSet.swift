@@ -95,7 +95,7 @@ struct NMnistContents: DataSetContents, BinFileContents {
             let before = recordings.count
             let partFolder = NMnistDataSet.folderName(of: part, in: folder) ?? NMnistDataSet.folderNames[part] ?? ""
             for label in 0...9 {
-                try Cancellation.check()
+                try LongWork.check()
                 let name = "\(partFolder)/\(label)"
                 for (number, file) in Self.files(in: folder + "/" + name) {
                     let path = "\(folder)/\(name)/\(file)"

@@ -60,7 +60,7 @@ public struct NOmniglotDataSet: DataSet {
         for part in Self.parts {
             for alphabet in ClassFolders.names(in: "\(folder)/dvs_\(part)") {
                 for character in ClassFolders.names(in: "\(folder)/dvs_\(part)/\(alphabet)") {
-                    try Cancellation.check()
+                    try LongWork.check()
                     let place = "\(folder)/dvs_\(part)/\(alphabet)/\(character)"
                     let className = "\(alphabet)/\(character)"
                     let tables = ClassFolders.files(in: place, endings: [".csv"])

@@ -15,7 +15,8 @@ public struct RecordingFigures: Sendable, Hashable {
         let order = positions.indices.sorted {
             contents.storagePosition(of: positions[$0]) < contents.storagePosition(of: positions[$1])
         }
-        let read = try mapInParallel(order, { () }) { (place, _) throws(DataSetError) -> RecordingFigures? in
+        let read = try mapInParallel("reading recordings", order, { () }) {
+            (place, _) throws(DataSetError) -> RecordingFigures? in
             guard let recording = try? contents.recording(at: positions[place]) else { return nil }
             return RecordingFigures(
                 eventCount: recording.events.count, durationMicroseconds: Int(recording.duration))

@@ -59,7 +59,7 @@ final class SetSensor: Sendable {
         let remembered = memory?.recall(folder) ?? [:]
         let unique = Array(Set(paths)).sortedByBytes
         let (folder, prefix) = (folder, folder.count + 1)
-        let all = try mapInParallel(unique, { () }) {
+        let all = try mapInParallel("looking for the size of the sensor", unique, { () }) {
             (path, _) throws(DataSetError) -> (String, SensorMemory.Figure)? in
             let name = path.hasPrefix(folder + "/") ? String(path.dropFirst(prefix)) : path
             guard let stamp = SensorMemory.Stamp(path) else { return nil }

@@ -25,14 +25,14 @@ struct ImagePool: Sendable {
         let wanted = classes.flatMap { $0 }
         let problems: [DataSetError?]
         if options.referenceChannelFirst {
-            let rows = try mapInParallel(wanted, { AntialiasedFrameResizer() }) {
+            let rows = try mapInParallel("reading images", wanted, { AntialiasedFrameResizer() }) {
                 (index, resizer) throws(DataSetError) in
                 try Self.read(index, contents) { Self.channelFirst($0, options, resizer) }
             }
             (pixels, values) = ([], rows.flatMap(\.row))
             problems = rows.map(\.problem)
         } else {
-            let rows = try mapInParallel(wanted, { () }) { (index, _) throws(DataSetError) in
+            let rows = try mapInParallel("reading images", wanted, { () }) { (index, _) throws(DataSetError) in
                 try Self.read(index, contents) { image in
                     let resized = AntialiasedResize.resize(image, width: options.size, height: options.size)
                     return options.imageChannel.extract(from: resized)

@@ -87,14 +87,14 @@ public enum DataSetVerification {
         }
         // Where the sensor is known, an event upon it is none too many.
         let isSizeSaid = contents.sensor != nil
-        let recordings = try mapInParallel(order, { () }) {
+        let recordings = try mapInParallel("reading recordings", order, { () }) {
             (index, _) throws(DataSetError) -> (damage: Finding?, note: Finding?) in
             defer { advance() }
             let damage = damage(ofRecording: index, contents)
             return (damage, isSizeSaid || damage != nil ? nil : stray(inRecording: index, contents))
         }
         report.damaged = recordings.compactMap(\.damage).unique.sortedByPath
-        let images = try mapInParallel(Array(contents.images.indices), { () }) {
+        let images = try mapInParallel("reading images", Array(contents.images.indices), { () }) {
             (index, _) throws(DataSetError) -> (damage: Finding?, note: Finding?) in
             defer { advance() }
             return look(atImage: index, contents)
@@ -249,7 +249,7 @@ public enum DataSetVerification {
         }
         // Only files of the same size can be the same.
         let candidates = sizes.values.filter { $0.count > 1 }.flatMap { $0 }.sorted()
-        let hashed = try mapInParallel(candidates, { () }) { (path, _) throws(DataSetError) in
+        let hashed = try mapInParallel("comparing files", candidates, { () }) { (path, _) throws(DataSetError) in
             (path, try hashes.of(path).hash)
         }
         var first: [String: String] = [:]
@@ -294,7 +294,7 @@ public enum DataSetVerification {
                 }.sortedByPath
         }
         let both = here.filter { expected[$0.key] != nil && !$0.value.isEmpty }.sorted { $0.key < $1.key }
-        let changed = try mapInParallel(both, { () }) { (file, _) throws(DataSetError) -> Finding? in
+        let changed = try mapInParallel("reading files", both, { () }) { (file, _) throws(DataSetError) -> Finding? in
             guard let entry = expected[file.key] else { return nil }
             let (bytes, hash) = try hashes.of(file.value)
             guard hash != entry.sha256 else { return nil }

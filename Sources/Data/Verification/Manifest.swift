@@ -62,7 +62,7 @@ public struct Manifest: Sendable, Hashable, Codable {
         (self.dataSet, self.seed, folder) = (dataSet, seed, contents.folder)
         let hashes = FileHashes()
         let root = contents.folder
-        entries = try mapInParallel(recordings, { () }) { (recording, _) throws(DataSetError) in
+        entries = try mapInParallel("reading recordings", recordings, { () }) { (recording, _) throws(DataSetError) in
             let description = contents.recordings[recording.index]
             let className = contents.classNames[description.classIndex]
             guard let path = contents.file(of: recording.index) else {
@@ -84,7 +84,7 @@ public struct Manifest: Sendable, Hashable, Codable {
             paths.append((path, contents.images[image].className))
         }
         let counts = Dictionary(images.compactMap { contents.imageFile(of: $0) }.map { ($0, 1) }, uniquingKeysWith: +)
-        entries += try mapInParallel(paths, { () }) { (image, _) throws(DataSetError) in
+        entries += try mapInParallel("reading images", paths, { () }) { (image, _) throws(DataSetError) in
             let (bytes, hash) = try hashes.of(image.path)
             let isAlone = counts[image.path] == 1
             return Entry(

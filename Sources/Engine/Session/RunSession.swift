@@ -73,9 +73,9 @@ final class RunSession {
         let contents = try RunCheck.open(known, folders)
         tableNote = TableGuess.note(contents, folders.table)
         dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
-        try Cancellation.check()
+        try LongWork.check()
         network = try catalogue.makeNetwork(configuration, classCount: dataSet.classNames.count)
-        try Cancellation.check()
+        try LongWork.check()
         let batchSize = configuration.training.batchSize
         step = TrainingStep(
             network: network, streams: try catalogue.strategy(of: configuration).streams, batchSize: batchSize,
@@ -85,7 +85,7 @@ final class RunSession {
         evaluation = Evaluation(network: network, batchSize: batchSize, options: try configuration.traceOptions())
         try Self.refuseWhatDoesNotFit(step: step, evaluation: evaluation, batchSize: batchSize)
         step.prepare()
-        try Cancellation.check()
+        try LongWork.check()
         evaluationBatch = dataSet.makeBatch()
         prefetcher = BatchPrefetcher(dataSet)
         recorder = RunRecorder(run: run, store: store, troubles: troubles, description: description)

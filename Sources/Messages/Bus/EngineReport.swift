@@ -17,6 +17,8 @@ public enum EngineReport: Sendable, Hashable, Codable {
     case failure(EngineFailure)
     case metrics(run: String, [MetricPoint])
     case progress(ProgressSnapshot)
+    /// How far the data of a run are that begins.
+    case preparation(Preparation)
     case spikes(SpikeGrid)
     case alignment(AlignmentSnapshot)
     /// What waits, in order.
@@ -191,6 +193,21 @@ public struct EngineFailure: Sendable, Hashable, Codable {
 
     /// Message and advice in one.
     public var text: String { advice.isEmpty ? message : "\(message); \(advice)" }
+}
+
+/// How far the data of a run are that begins.
+public struct Preparation: Sendable, Hashable, Codable {
+    /// What is done, for people: `simulating recordings`.
+    public var title: String
+    public var done: Int
+    public var all: Int
+    public var seconds: Double
+    public var secondsLeft: Double
+
+    public init(title: String, done: Int, all: Int, seconds: Double, secondsLeft: Double) {
+        (self.title, self.done, self.all) = (title, done, all)
+        (self.seconds, self.secondsLeft) = (seconds, secondsLeft)
+    }
 }
 
 /// Latest figures of a running run.

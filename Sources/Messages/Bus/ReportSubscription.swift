@@ -7,7 +7,7 @@ import Synchronization
 /// - Lossless reports (the engine's description, state, edits, checkpoints and their end, notes, results, failures) are all kept, in order; of
 ///   more than `stateLimit`, states of a run that goes on give way to those that followed them.
 /// - Metrics are kept by series; a series above `metricLimit` points is thinned to half of them, and no spike disappears.
-/// - Progress, spikes, alignment and queue: the latest value.
+/// - Progress, preparation, spikes, alignment and queue: the latest value.
 /// - Log: the last `logLimit` lines, with a count of what was dropped.
 public final class ReportSubscription: Sendable {
     /// Everything taken at once.
@@ -19,6 +19,7 @@ public final class ReportSubscription: Sendable {
         /// Whose metrics these are.
         public var metricsRun: String?
         public var progress: ProgressSnapshot?
+        public var preparation: Preparation?
         public var spikes: SpikeGrid?
         public var alignment: AlignmentSnapshot?
         public var queue: [QueueEntry]?
@@ -28,7 +29,7 @@ public final class ReportSubscription: Sendable {
         public init() {}
 
         public var isEmpty: Bool {
-            lossless.isEmpty && metrics.isEmpty && progress == nil && spikes == nil && alignment == nil
+            lossless.isEmpty && metrics.isEmpty && progress == nil && preparation == nil && spikes == nil && alignment == nil
                 && queue == nil && log.isEmpty
         }
     }
@@ -74,6 +75,7 @@ extension ReportSubscription.Batch {
                 lossless = Self.withoutSupersededStates(lossless)
             }
         case .progress(let value): progress = value
+        case .preparation(let value): preparation = value
         case .spikes(let value): spikes = value
         case .alignment(let value): alignment = value.keepingLayers(of: alignment)
         case .queue(let value): queue = value

@@ -82,7 +82,7 @@ extension TrainState {
         let inner = look.panel(
             &canvas, rect, title(of: panel), note: focus == panel ? plotNote : "", isFocused: focus == panel)
         var plot = plot(panel, look)
-        plot.emptyText = shared.run.isActive ? "waiting for the first figures" : noRunText(shared)
+        plot.emptyText = shared.run.isActive ? shared.waitingText : noRunText(shared)
         if hasAlignment, inner.height > 6, let alignment {
             // Layer by layer where there is room: a plot needs more of it than a table.
             let layers = alignment.layers.count

@@ -18,6 +18,8 @@ extension TrainState {
             }
         }
         if let progress = batch.progress { shared.progress = progress }
+        // The last of it may come when the run has begun.
+        shared.preparation = shared.run.phase == .preparing ? batch.preparation ?? shared.preparation : nil
         shared.lastMetricStep = shared.run.run == runID ? history.lastStep : 0
         if let grid = batch.spikes { spikes = grid }
         if let snapshot = batch.alignment { alignment = snapshot.keepingLayers(of: alignment) }
@@ -88,7 +90,7 @@ extension TrainState {
             add(failure.optimizerStep, failure.message, .bad)
             shared.say(text, .bad)
             return [.log(.error, text)]
-        case .metrics, .progress, .spikes, .alignment, .queue, .log: return []
+        case .metrics, .progress, .preparation, .spikes, .alignment, .queue, .log: return []
         }
     }
 

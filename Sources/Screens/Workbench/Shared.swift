@@ -12,6 +12,8 @@ struct Shared: Sendable {
     /// The engine is in another process: the run goes on when the screen is left.
     var isAttached = false
     var progress: ProgressSnapshot?
+    /// While a run is preparing.
+    var preparation: Preparation?
     /// Of the run's curves: figures come with every step, progress now and then.
     var lastMetricStep = 0
     /// What the engine can do, as it has said.
@@ -93,6 +95,15 @@ struct Shared: Sendable {
 
     /// What the run that the engine is at is called now: it may have been renamed since it began.
     var activeName: String? { run.run.flatMap { id in runs.first { $0.id == id }?.name } ?? run.name ?? run.run }
+
+    /// What there is to wait for before a run has figures.
+    var waitingText: String {
+        guard let preparation else {
+            return run.phase == .preparing ? "preparing the data" : "waiting for the first figures"
+        }
+        let left = preparation.secondsLeft < 1 ? "" : ", \(Figures.duration(preparation.secondsLeft)) left"
+        return "\(preparation.title): \(preparation.done) of \(preparation.all)\(left)"
+    }
 
     /// Whether somebody waits for the details of this run.
     func awaits(_ run: String) -> Bool { awaitedFork == run || awaitedResume == run || awaitedForkValues?.run == run }

@@ -53,6 +53,10 @@ extension WorkbenchState {
             let outcome = "  " + result.shortText
             return [phase + epoch + step + outcome, phase + step + outcome, phase + outcome, outcome]
         }
+        if run.phase == .preparing, let preparation = shared.preparation {
+            let share = "  preparing \(preparation.done * 100 / max(1, preparation.all)) %"
+            return ["  " + shared.waitingText, share + "  ETA \(Figures.duration(preparation.secondsLeft))", share]
+        }
         guard run.isActive, let progress = shared.progress else {
             return [phase + epoch + step, phase + step, step, " " + figures]
         }

@@ -82,9 +82,12 @@ struct EpochGatherer {
 /// Lines of text.
 final class PlainReportPrinter: ReportPrinter {
     private var gatherer = EpochGatherer()
+    /// When it was last said how far the data are, in seconds since they were begun.
+    private var saidPreparation = 0.0
 
     func print(_ batch: ReportSubscription.Batch) throws {
         for line in batch.log { try write(line.text) }
+        if let preparation = batch.preparation { try say(preparation) }
         for points in batch.metrics.values { gatherer.add(points) }
         for report in batch.lossless {
             switch report {
@@ -104,6 +107,16 @@ final class PlainReportPrinter: ReportPrinter {
             default: break
             }
         }
+    }
+
+    /// Every five seconds: lines stay.
+    private func say(_ preparation: Preparation) throws {
+        if preparation.seconds < saidPreparation { saidPreparation = 0 }
+        guard preparation.seconds - saidPreparation >= 5 else { return }
+        saidPreparation = preparation.seconds
+        try write(
+            "\(preparation.title): \(preparation.done) of \(preparation.all), "
+                + "about \(Self.duration(preparation.secondsLeft)) left")
     }
 
     /// A short run is not one of no time.
