@@ -41,6 +41,10 @@ public struct PlotPanel: Sendable, Hashable, Codable {
             case line, steps, dots
             /// Thin and pale, behind the others: another run.
             case ghost
+            /// Thin, behind the others, in the color of the text: the run that others are compared with.
+            case reference
+
+            var isBehind: Bool { self == .ghost || self == .reference }
         }
 
         public var name: String

@@ -17,7 +17,7 @@ extension FigureDrawing {
     func thinned(
         _ series: PlotPanel.Series, _ xScale: AxisScale, _ yScale: AxisScale, _ frame: Area
     ) -> (line: PlotPanel.Series, reach: [[Reach]]) {
-        guard series.style == .line || series.style == .ghost,
+        guard series.style == .line || series.style.isBehind,
             Double(series.points.count) > frame.width * Self.mostPointsPerPixel
         else { return (series, []) }
         var (line, reach) = ([PlotPanel.Point](), [[Reach]]())

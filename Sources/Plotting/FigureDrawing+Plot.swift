@@ -45,14 +45,14 @@ extension FigureDrawing {
         cairo_clip(context)
         // Ghosts stay behind.
         let colored = colored(plot.series).map { (series: $0, color: $1, drawn: thinned($0, xScale, yScale, frame)) }
-        for (series, color, drawn) in colored.reversed() where series.style == .ghost {
+        for (series, color, drawn) in colored.reversed() where series.style.isBehind {
             draw(drawn.line, color, xScale, yScale, frame)
         }
-        for (series, color, drawn) in colored.reversed() where series.style != .ghost {
+        for (series, color, drawn) in colored.reversed() where !series.style.isBehind {
             draw(drawn.reach, color, frame)
         }
         // The first is the most important.
-        for (series, color, drawn) in colored.reversed() where series.style != .ghost {
+        for (series, color, drawn) in colored.reversed() where !series.style.isBehind {
             draw(drawn.line, color, xScale, yScale, frame)
         }
         cairo_restore(context)
@@ -71,6 +71,7 @@ extension FigureDrawing {
         func color(_ index: Int) -> FigureColor { palette.series[index % max(1, palette.series.count)] }
         return series.map { one in
             if let color = one.color { return (one, color) }
+            if one.style == .reference { return (one, palette.text) }
             if one.style == .ghost {
                 defer { nextGhost += 1 }
                 return (one, palette.ghost.mixed(with: color(one.colorIndex ?? nextGhost), share: 0.4))
@@ -97,8 +98,8 @@ extension FigureDrawing {
             guard let x = xScale.share(of: point.x), let y = yScale.share(of: point.y) else { return nil }
             return (frame.x + x * frame.width, frame.bottom - y * frame.height)
         }
-        set(color, opacity: series.style == .ghost ? 0.8 : 1)
-        cairo_set_line_width(context, series.style == .ghost ? 1 : 1.5)
+        set(color, opacity: series.style.isBehind ? 0.8 : 1)
+        cairo_set_line_width(context, series.style.isBehind ? 1 : 1.5)
         cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
         var last: (x: Double, y: Double)?
         var isAlone = false

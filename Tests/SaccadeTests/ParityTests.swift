@@ -21,11 +21,11 @@ struct ParityTests {
         switch action {
         case .showData, .showTrain, .showRuns, .showLog, .nextPanel, .previousPanel, .zoom, .up, .down, .left, .right,
             .farLeft, .farRight, .top, .bottom, .pageUp, .pageDown, .enter, .back, .quit, .help, .palette, .nextMatch,
-            .previousMatch, .suspend, .repaint, .glyphs, .unstage, .mark, .logLevel:
+            .previousMatch, .suspend, .repaint, .glyphs, .unstage, .mark, .markAll, .logLevel:
             .screenAlone
         case .togglePlaying, .faster, .slower: .commands(["data play", "events play"])
         case .filter: .commands(["data samples", "runs list"])
-        case .export: .commands(["data export", "runs export", "runs diff", "runs list"])
+        case .export: .commands(["data export", "runs export", "runs diff", "runs compare", "runs list"])
         case .theme: .commands(["themes"])
         case .stepForward, .stepBackward, .eventMode, .eventSlicing, .moreBins, .fewerBins, .togglePair, .pixel,
             .maskHotPixels:
@@ -39,7 +39,9 @@ struct ParityTests {
             .commands(["tell"])
         case .savePreset: .commands(["presets save", "presets from-run"])
         case .logarithmic, .smoothing, .crosshair, .overlay, .zoomIn, .zoomOut, .wholeRun: .commands(["runs export"])
-        case .compare, .showEveryKnob: .commands(["runs diff"])
+        case .compare, .showEveryKnob: .commands(["runs diff", "runs compare"])
+        case .pin: .commands(["runs compare", "runs show"])
+        case .groupRuns, .chooseColumns: .commands(["runs compare"])
         case .rename: .commands(["runs rename", "presets rename"])
         case .tag: .commands(["runs tag"])
         case .runNote: .commands(["runs note"])

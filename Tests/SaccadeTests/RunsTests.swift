@@ -53,6 +53,32 @@ struct RunsTests {
         #expect((row["right_changes"] as? [[String: Any]])?.first?["value"] as? Double == 4)
         #expect(try await run("runs", "diff", "base", "preset:digits").output.contains("same: "))
 
+        #expect(shown["differences"] as? [[String: Any]] != nil)
+        let difference = try #require((shown["differences"] as? [[String: Any]])?.first)
+        #expect(difference["kind"] as? String == "parent" && difference["reference"] as? String == original)
+        #expect(difference["over_seeds"] is NSNull && difference["test_accuracy"] is Double)
+        #expect(try await run("runs", "show", "other").output.contains("difference to the parent base: test "))
+
+        let table = try await run("runs", "compare", "base", "other", "--reference", "base", "--json").object()
+        let columns = try #require(table["columns"] as? [String])
+        #expect(columns.contains("loss.domain_coefficient") && !columns.contains("sliding.exponent"))
+        #expect(columns.contains("test_difference") && table["reference"] as? String == original)
+        let text = try await run(
+            "runs", "compare", "--filter", "base", "other", "--group-by", "settings", code: 64
+        ).errors
+        #expect(text.contains("not both"))
+        let grouped = try await run(
+            "runs", "compare", "base", "other", "--group-by", "domain_coefficient", "--sort", "test", "--columns",
+            "test,steps")
+        #expect(grouped.lines.count == 6 && grouped.lines[0].split(separator: " ") == ["name", "test", "steps"])
+        #expect(grouped.lines.count { $0.hasPrefix("n 1") } == 2)
+        let unknown = try await run("runs", "compare", "base", "other", "--group-by", "exponent", code: 64)
+        #expect(unknown.errors.contains("do not differ in sliding.exponent"))
+        #expect(try await run("runs", "compare", "base", "other", "--sort", "tst", code: 64).errors.contains("'test'"))
+        _ = try await run("runs", "compare", "base", code: 64)
+        _ = try await run("runs", "compare", "base", original, code: 64)
+        _ = try await run("runs", "compare", "base", "nobody", code: 1)
+
         _ = try await run("presets", "from-run", "other", "mine", "--note", "what worked")
         let again = try await Program.run("train", "--preset", "mine", "--json", home: home)
         #expect(again.code == 0)
@@ -83,6 +109,16 @@ struct RunsTests {
         #expect(try await run("runs", "list", "--filter", "tag:slide acc>=0 note:\"a n\"", "--json").array().count == 1)
         #expect(try await run("runs", "list", "--filter", "acc>100").output.contains("none of 1 runs"))
         #expect(try await run("runs", "list", "--filter", "colour:red", code: 64).errors.contains("Known: name, id"))
+        #expect(try await run("runs", "list", "--sort", "data-set").lines.count == 2)
+        #expect(try await run("runs", "list", "--sort", "preset", "--reverse", "--json").array().count == 1)
+        let layout = home.root.appendingPathComponent("state/layout.json")
+        try FileManager.default.createDirectory(
+            at: layout.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(#"{"pinnedRun":"\#(id)"}"#.utf8).write(to: layout)
+        #expect(try await run("runs", "list").lines[1].contains("pinned"))
+        #expect(try await run("screen", "runs").output.contains("★ base"))
+        try Data(#"{"pinnedRun":"gone"}"#.utf8).write(to: layout)
+        #expect(try await !run("runs", "list").output.contains("pinned"))
         _ = try await run("runs", "rename", "base", "new name")
         #expect(try await run("runs", "timeline", "new name").output.contains("checkpoint (final)"))
         #expect((try await run("runs", "timeline", id, "--json").object()["spikes"] as? [Any])?.count == 4)

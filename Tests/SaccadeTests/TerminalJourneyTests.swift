@@ -68,8 +68,10 @@ struct TerminalJourneyTests {
         try terminal.press("3")
         try await terminal.see("⑂")
         try await terminal.see(", to go on")
-        try terminal.press("g", "Space", "Space", "d")
-        try await terminal.see("Compare")
+        try terminal.press("g", "Space", "Space", "p", "d")
+        try await terminal.see("Compare 2 runs")
+        try await terminal.see("Δ test")
+        try terminal.press("d")
         try await terminal.see("same: ")
         try terminal.press("Escape")
 
@@ -84,6 +86,8 @@ struct TerminalJourneyTests {
         try await terminal.see("saccade   1 Data")
         try terminal.press("3")
         try await terminal.see("stopped")
+        // What was pinned still is.
+        try await terminal.see("Δtest")
         try terminal.press("R")
         try await terminal.see("Resume it")
         try terminal.press("Down", "Enter")

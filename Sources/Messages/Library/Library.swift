@@ -35,6 +35,8 @@ public protocol Library: Sendable {
 public protocol RunHistory: Sendable {
     func listRuns() throws(LibraryFailure) -> [RunSummary]
     func detail(of run: String) throws(LibraryFailure) -> RunDetail
+    /// These runs without their curves, to be set side by side; those that are gone or damaged are left out.
+    func outcomes(of runs: [String]) throws(LibraryFailure) -> [RunOutcome]
     /// Curves of several runs, to draw them as ghosts. `series` empty: all. A child begins at its fork.
     func curves(of runs: [String], series: [MetricSeries]) throws(LibraryFailure) -> [RunCurves]
     /// Everything that happened in a run, in order and with its time.

@@ -1,3 +1,5 @@
+import Foundation
+
 public struct RunSummary: Sendable, Hashable, Codable {
     public var id: String
     public var name: String
@@ -48,6 +50,12 @@ public struct RunSummary: Sendable, Hashable, Codable {
             validationAccuracy: nil, testAccuracy: nil, lastLoss: nil, editCount: 0, tags: [], note: "", parent: nil,
             dataSet: "", seed: 0)
         self.problem = problem
+    }
+
+    /// For lists: by name as people sort them, and who has none last.
+    public static func inOrderOfNames(_ left: String?, _ right: String?) -> Bool {
+        guard let left, let right else { return left != nil && right == nil }
+        return left.localizedStandardCompare(right) == .orderedAscending
     }
 
     /// For lists: `finished`, `interrupted`, `damaged`, …

@@ -6,6 +6,10 @@ extension StoredLibrary: RunHistory {
 
     public func detail(of run: String) throws(LibraryFailure) -> RunDetail { try said { try runs.run(run) } }
 
+    public func outcomes(of runs: [String]) throws(LibraryFailure) -> [RunOutcome] {
+        try said { try self.runs.outcomes(of: runs) }
+    }
+
     public func curves(of runs: [String], series: [MetricSeries]) throws(LibraryFailure) -> [RunCurves] {
         try said { try self.runs.curves(of: runs, series: series) }
     }

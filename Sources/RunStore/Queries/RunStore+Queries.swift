@@ -81,6 +81,41 @@ extension RunStore {
             result: try Self.result(of: row, in: db))
     }
 
+    /// Runs without their curves, in the order of the references, as of one moment. Those that are not there (any more) or
+    /// are damaged are left out.
+    ///
+    /// - Parameter references: identifiers.
+    public func outcomes(of references: [String]) throws(RunStoreError) -> [RunOutcome] {
+        try read { db in
+            try references.compactMap { reference in
+                do {
+                    return try outcome(reference, in: db)
+                } catch RunStoreError.unknownRun, RunStoreError.damagedValue {
+                    return nil
+                } catch is RowDecodingError {
+                    return nil
+                }
+            }
+        }
+    }
+
+    /// One run without its curves.
+    ///
+    /// - Parameter reference: identifier, beginning of one, or name.
+    public func outcome(of reference: String) throws(RunStoreError) -> RunOutcome {
+        try read { try outcome(reference, in: $0) }
+    }
+
+    private func outcome(_ reference: String, in db: Database) throws -> RunOutcome {
+        let row = try Self.find(reference, in: db)
+        return RunOutcome(
+            summary: corrected(try Self.summary(of: row, in: db)),
+            configuration: try StoredJSON.configuration(
+                row.configuration, run: row.id, column: "configuration", description),
+            edits: try Self.edits(of: row, in: db, folder: folder(of: row.id).path),
+            result: try Self.result(of: row, in: db))
+    }
+
     /// The last state that was written down, with the configuration as edited so far: where a resume or a fork begins.
     public func lastState(run reference: String) throws(RunStoreError) -> RunState {
         try read { db in

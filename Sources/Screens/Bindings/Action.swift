@@ -24,6 +24,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case mark, compare, resume, rename, tag, runNote, delete, sortRuns, reverseRuns, showEveryKnob
     case playBack, nextEdit, previousEdit, reproduce, fork, saveSchedule
     case comparePreset, enqueueRun, earlier, later
+    case pin, markAll, groupRuns, chooseColumns
 
     // Log
     case logLevel
@@ -32,7 +33,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
 /// Where a key has its meaning; the more special place is asked first.
 enum Context: String, Sendable, Hashable, CaseIterable {
     case everywhere, data, train, runs, log
-    case events, tuning, curve, plots, oneRun, runList, runDetail, queue, presets
+    case events, tuning, curve, plots, oneRun, runList, runDetail, runTable, queue, presets
 
     var title: String {
         switch self {
@@ -48,6 +49,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .oneRun: "runs · the run"
         case .runList: "runs · list"
         case .runDetail: "runs · detail"
+        case .runTable: "runs · compare"
         case .queue: "runs · queue"
         case .presets: "runs · presets"
         }
@@ -61,7 +63,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .events: [.data, .everywhere]
         case .tuning, .curve, .plots: [.train, .everywhere]
         case .runList, .runDetail: [.oneRun, .runs, .everywhere]
-        case .oneRun, .queue, .presets: [.runs, .everywhere]
+        case .oneRun, .runTable, .queue, .presets: [.runs, .everywhere]
         }
     }
 }

@@ -39,6 +39,8 @@ enum Intent: Sendable, Hashable {
     case attach(String)
     case saveSchedule(run: String, preset: String, replacing: Bool)
     case export(ExportChoice)
+    /// Shows or hides a column of the comparison, by its key.
+    case toggleColumn(String)
 }
 
 /// What a typed line is for.

@@ -19,7 +19,8 @@ extension Plot {
                     points: one.curve.indices(of: steps).filter { limit == nil || one.curve.steps[$0] <= limit ?? 0 }
                         .map {
                             PlotPanel.Point(x: Double(one.curve.steps[$0]), y: one.curve.values[$0] * factor)
-                        }, style: one.isGhost ? .ghost : .line, colorIndex: one.color)
+                        }, style: one.isReference ? .reference : one.isGhost ? .ghost : .line,
+                    colorIndex: one.color)
             },
             marks: shownMarks.filter { steps.contains($0.step) }.map {
                 PlotPanel.Mark(x: Double($0.step), label: $0.label, text: $0.text)
@@ -152,7 +153,7 @@ extension DataState {
 
 extension RunsState {
     var curveFigure: Figure? {
-        let shown = compared.map { [$0.1, $0.0] } ?? [opened.flatMap { details[$0] }].compactMap { $0 }
+        let shown = isComparing ? plotted : [opened.flatMap { details[$0] }].compactMap { $0 }
         guard !shown.isEmpty else { return nil }
         let look = Look(theme: .builtIn)
         return Figure(

@@ -35,7 +35,7 @@ extension WorkbenchState {
             if data.pairFigure != nil { subjects.append((.staticPair, "static pair", false)) }
         case .runs:
             if runs.curveFigure != nil { subjects.append((.runCurves, "curves", false)) }
-            if runs.comparison != nil { subjects.append((.comparison, "comparison", true)) }
+            if runs.comparison != nil || runs.showsTable { subjects.append((.comparison, "comparison", true)) }
             subjects.append((.runList, "list of runs", true))
         case .log: subjects.append((.log, "log", false))
         }
@@ -74,7 +74,9 @@ extension WorkbenchState {
             case .eventRates: data.rateFigure.map { .figure($0) }
             case .staticPair: data.pairFigure.map { .figure($0) }
             case .runCurves: runs.curveFigure.map { .figure($0) }
-            case .comparison: runs.comparison.map { .text(Self.csv($0)) }
+            case .comparison:
+                runs.showsTable
+                    ? runs.table.content.map { .text(Self.csv($0)) } : runs.comparison.map { .text(Self.csv($0)) }
             case .runList: .text(Self.csv(runs.shown(shared)))
             case .log: .text(log.text(shared))
             case .screen: .text(screenText)
@@ -115,6 +117,23 @@ extension WorkbenchState {
             }.joined()
             + comparison.knobs.map {
                 line([$0.key, $0.lastLeft.description, $0.lastRight.description, $0.isSame ? "" : "differs"])
+            }.joined()
+    }
+
+    /// Every column, the hidden ones too, a run a line.
+    static func csv(_ table: RunTable) -> String {
+        line(["id"] + table.columns.map(\.key))
+            + table.rows.map { row in
+                line(
+                    [row.run.summary.id]
+                        + row.cells.map { cell in
+                            switch cell {
+                            case .none: ""
+                            case .text(let text): text
+                            case .setting(let course): course.text
+                            case .figure(let value, _): "\(value)"
+                            }
+                        })
             }.joined()
     }
 

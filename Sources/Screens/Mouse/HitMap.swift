@@ -19,6 +19,8 @@ enum HitTarget: Sendable, Hashable {
     /// The timeline of a run that is looked at again.
     case timeline(ClosedRange<Int>)
     case column(RunsState.Order)
+    /// A column of the comparison, by its key.
+    case tableColumn(String)
     /// A button of a question, an entry of a list to choose from.
     case choice(Int)
     /// A key of the footer.

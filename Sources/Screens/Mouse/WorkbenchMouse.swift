@@ -41,6 +41,7 @@ extension WorkbenchState {
             case .train(let panel): train.setFocus(panel)
             case .runs(let panel): runs.focus = panel
             case .row(let index): wishes += choose(index)
+            case .tableColumn(let key): runs.table.layout.sort(by: key)
             case .column(let order): runs.keepingChoices(&shared) { runs, _ in runs.sort(by: order) }
             case .action(let action): wishes += perform(action)
             case .slider, .plot, .curve, .picture, .time, .timeline:
@@ -105,7 +106,7 @@ extension WorkbenchState {
             if let pixel = placement.pixel(at: point) { data.pixel = DataState.Pixel(x: pixel.x, y: pixel.y) }
         case .time: data.scrub(to: hit.share(across: point))
         case .timeline(let steps): runs.playBack(at: Plot.step(at: point.column, hit.rect, steps))
-        case .tab, .data, .train, .runs, .row, .column, .choice, .action: break
+        case .tab, .data, .train, .runs, .row, .column, .tableColumn, .choice, .action: break
         }
         return []
     }

@@ -10,6 +10,8 @@ struct Plot: Sendable {
         var color: Int?
         /// Another run's: drawn beneath the others.
         var isGhost = false
+        /// The ghost that all runs are compared with.
+        var isReference = false
     }
 
     var series: [Series]

@@ -111,16 +111,20 @@ extension Plot {
 
     /// How much is said of a curve: less where more curves share a line.
     private enum LegendStyle: CaseIterable {
-        case full, tight, initials
+        case full, tight, names, initials
 
         func text(_ one: Series, _ reading: String) -> String {
-            let dot = one.isGhost ? "◌" : "●"
+            let dot = one.isReference ? "★" : one.isGhost ? "◌" : "●"
             return switch self {
             case .full: "\(dot) \(one.name)\(reading)  "
             case .tight: "\(dot)\(one.name)\(reading) "
-            case .initials: "\(dot)\(one.isGhost ? one.name : String(one.name.prefix(1)))\(reading) "
+            case .names: "\(dot)\(one.name) "
+            case .initials: "\(dot)\(one.isGhost ? Self.short(one.name) : String(one.name.prefix(1)))\(reading) "
             }
         }
+
+        /// Of long names of runs the ends tell which is which.
+        private static func short(_ name: String) -> String { Figures.middle(name, min(16, name.columnCount.value)) }
 
         /// Blanks at the end of a text, which need no room at the end of a line.
         var blanks: Int { self == .full ? 2 : 1 }
@@ -141,16 +145,25 @@ extension Plot {
             )
         }
         guard !readings.isEmpty else { return [[]] }
+        // Of runs the first letters are often the same, and their figures stand elsewhere too.
+        let initials = readings.filter { !$0.series.isGhost }.map { $0.series.name.first }
+        let hasInitials = Set(initials).count == initials.count
         var shortest: LegendRows = []
         for rowCount in 1...max(1, count) {
-            for style in LegendStyle.allCases {
+            for style in LegendStyle.allCases where style != .names || !hasInitials {
                 let (rows, fits) = Self.rows(
                     readings, style, first: crosshairText.columnCount.value, width: width.value, atMost: rowCount)
                 if fits { return rows }
                 shortest = rows
             }
         }
-        return shortest
+        // Not all of it fits: what is compared with is named rather than the last of the curves.
+        guard let place = readings.firstIndex(where: \.series.isReference), place > 1 else { return shortest }
+        let reordered =
+            [readings[0], readings[place]] + readings.indices.dropFirst().filter { $0 != place }.map { readings[$0] }
+        return Self.rows(
+            reordered, .initials, first: crosshairText.columnCount.value, width: width.value, atMost: max(1, count)
+        ).rows
     }
 
     private var crosshairText: String { crosshair.map { "▏\($0) " } ?? "" }

@@ -1,4 +1,5 @@
 import Configuration
+import Terminal
 
 /// Which of the colors of curves a run has while it is drawn beside others: one everywhere, and one of its own.
 struct RunColors: Sendable, Hashable {
@@ -16,4 +17,13 @@ struct RunColors: Sendable, Hashable {
     }
 
     subscript(run: String) -> Int { places[run] ?? 0 }
+}
+
+extension RunGhost {
+    /// Its curve beneath others: in the color of its run, or as the reference in the one that only the pinned run has.
+    func series(_ curve: Curve, isReference: Bool, color: Int, _ look: Look) -> Plot.Series {
+        Plot.Series(
+            curve: curve, name: name, style: isReference ? look[.reference] : look.theme.ghost(color),
+            color: isReference ? nil : color, isGhost: true, isReference: isReference)
+    }
 }

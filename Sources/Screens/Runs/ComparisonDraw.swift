@@ -10,18 +10,18 @@ extension RunsState {
     }
 
     func drawComparedCurves(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
-        let halves = rect.rows(weights: [1, 1])
+        let isLow = rect.height < 16 && rect.width >= 56
+        let halves = isLow ? rect.columns(weights: [1, 1]) : rect.rows(weights: [1, 1])
         let series: [(MetricSeries, String)] = [
             (.totalLoss, "Loss" + (isLossLogarithmic ? "  log" : "")), (.validationAccuracy, "Validation accuracy %"),
         ]
         for (half, (series, title)) in zip(halves, series) {
             let inner = look.panel(&canvas, half, title, isFocused: focus == .detail)
-            guard let (first, second) = compared else {
-                look.hint(&canvas, inner.inset(), "Reading both runs…")
+            guard !plotted.isEmpty, !showsPair || compared != nil else {
+                look.hint(&canvas, inner.inset(), "Reading the runs…")
                 continue
             }
-            // The one marked last is in front.
-            plot([second, first], series, look).draw(&canvas, inner, look)
+            plot(plotted, series, look).draw(&canvas, inner, look)
         }
     }
 
@@ -33,7 +33,8 @@ extension RunsState {
         let titles = names.map { Figures.middle($0, min(room, $0.columnCount.value)) }
         let inner = look.panel(
             &canvas, rect, "Compare  " + titles.joined(separator: " → "),
-            note: (showsEveryKnob ? "a only changes" : "a all knobs") + " · Esc closes", isFocused: false)
+            note: (showsEveryKnob ? "a only changes" : "a all knobs") + (isComparing ? " · d all marked" : "")
+                + " · Esc closes", isFocused: false)
         guard let comparison else { return look.hint(&canvas, inner.inset(), "Reading both…") }
         let lines = Self.lines(of: comparison, all: showsEveryKnob, width: inner.width.value)
         let first = max(0, min(detailScroll, lines.count - inner.height.value))

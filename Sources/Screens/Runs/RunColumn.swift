@@ -28,12 +28,21 @@ struct RunColumn {
     /// Columns for so much room. Names first get what the longest of them takes; of what then is left the columns that say
     /// the most, and always the one by which the list is sorted. What still is left is the names'.
     ///
-    /// - Parameter now: seconds since 1970, for ages.
-    static func fitting(width: Int, _ runs: [RunSummary], sortedBy order: RunsState.Order, now: Double) -> [RunColumn] {
-        var name = RunColumn("name", .name, widths: 8...80, runs) { $0.problem == nil ? $0.name : $0.id }
-        let all = columns(runs, now)
+    /// - Parameters:
+    ///   - now: seconds since 1970, for ages.
+    ///   - reference: the pinned run, to which the differences are.
+    static func fitting(
+        width: Int, _ runs: [RunSummary], sortedBy order: RunsState.Order, now: Double, reference: RunSummary? = nil
+    ) -> [RunColumn] {
+        func label(_ run: RunSummary) -> String {
+            (run.id == reference?.id ? pinMark : "") + (run.problem == nil ? run.name : run.id)
+        }
+        var name = RunColumn("name", .name, widths: 8...80, runs, label)
+        let all = columns(runs, now) + (reference.map { differences(runs, to: $0) } ?? [])
         // From the one that says the most to the one that is the first to go.
-        let ranks = ["state", "val%", "test%", "epoch", "age", "preset", "loss", "data set", "edits", "tags"]
+        let ranks = [
+            "state", "val%", "test%", "Δtest", "Δval", "epoch", "age", "preset", "loss", "data set", "edits", "tags",
+        ]
         let ranked = ranks.compactMap { title in all.first { $0.title == title } }
         let needed = ranked.prefix(3).map(\.title) + ranked.filter { $0.order == order }.map(\.title)
         var left = width - ranked.filter { needed.contains($0.title) }.reduce(0) { $0 + $1.width + 1 }
@@ -46,9 +55,23 @@ struct RunColumn {
             chosen.insert(column.title)
             left -= column.width + 1
         }
-        let longest = runs.map { ($0.problem == nil ? $0.name : $0.id).columnCount.value }.max() ?? 0
+        let longest = runs.map { label($0).columnCount.value }.max() ?? 0
         name.width = min(max(longest, wanted), wanted + max(0, left))
         return [name] + all.filter { chosen.contains($0.title) }
+    }
+
+    static let pinMark = "★ "
+
+    /// Percentage points.
+    private static func differences(_ runs: [RunSummary], to reference: RunSummary) -> [RunColumn] {
+        func column(_ title: String, _ difference: @escaping (OutcomeDifference) -> Double?) -> RunColumn {
+            RunColumn(title, nil, right: true, widths: 5...6, runs) { run in
+                guard run.id != reference.id, run.problem == nil else { return "" }
+                return difference(OutcomeDifference(.pinned, of: run, to: reference)).map(OutcomeDifference.points)
+                    ?? "–"
+            }
+        }
+        return [column("Δval") { $0.validationAccuracy }, column("Δtest") { $0.testAccuracy }]
     }
 
     /// In the order in which they stand.
@@ -68,8 +91,8 @@ struct RunColumn {
             RunColumn("age", .newest, right: true, widths: 3...5, runs) {
                 $0.problem == nil ? Figures.age(now - $0.created) : "–"
             },
-            RunColumn("preset", nil, widths: 6...16, runs) { $0.preset ?? "–" },
-            RunColumn("data set", nil, widths: 8...14, runs) { $0.dataSet },
+            RunColumn("preset", .preset, widths: 6...16, runs) { $0.preset ?? "–" },
+            RunColumn("data set", .dataSet, widths: 8...14, runs) { $0.dataSet },
             RunColumn("tags", nil, widths: 4...24, runs) {
                 ($0.parent == nil ? "" : "⑂ ") + $0.tags.joined(separator: " ")
             },

@@ -67,6 +67,10 @@ extension RunsState {
             }, isLogarithmic: isLoss && isLossLogarithmic,
             emptyText: isLoss ? "no loss was recorded" : "no validation was recorded", leastSteps: lastStep,
             window: view.window(last: lastStep), crosshair: view.crosshair)
+        // Of a single run and of many: by how much it is better than the pinned one is what counts.
+        if let reference, !details.contains(where: { $0.summary.id == reference.id }) {
+            plot.series.append(reference.series(reference.history.curve(series), isReference: true, color: 0, look))
+        }
         plot.isPercent = !isLoss
         if details.count == 1 {
             plot.marks = details[0].edits.map { PlotMark($0, description) }
@@ -169,6 +173,11 @@ extension RunsState {
         let history = histories[run.id] ?? MetricHistory()
         if let result = detail.result, result.testAccuracy != nil {
             lines.append(("tested: " + result.testedText, .text))
+        }
+        for (kind, other) in OutcomeDifference.references(of: run, pinned: shared.pinned, among: shared.runs) {
+            let difference = OutcomeDifference(kind, of: run, to: other)
+            guard let figures = difference.figuresText else { continue }
+            lines.append(("\(figures) vs \(difference.referenceText)", .accent))
         }
         if let best = Self.bestValidation(history) {
             lines.append(("best val \(Figures.percent(best.accuracy)) % at step \(best.step)", .text))

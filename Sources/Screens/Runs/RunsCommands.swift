@@ -43,7 +43,7 @@ extension RunsState {
             return ask(
                 "Take it from the queue?", entry.title + " will not be trained.", "Take it away",
                 .command(.removeFromQueue(entry: entry.number)))
-        case .runs, .detail:
+        case .runs, .detail, .table:
             guard let run = subject(&shared) else { return [] }
             guard !(shared.run.isActive && shared.run.run == run.id) else {
                 shared.say("\(run.name) is active: stop it first", .warning)

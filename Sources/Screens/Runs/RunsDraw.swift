@@ -6,20 +6,23 @@ extension RunsState {
         if isZoomed {
             switch focus {
             case .runs: return drawRuns(&canvas, rect, look, shared)
+            case .table: return drawTable(&canvas, rect, look, shared)
             case .detail: return drawDetail(&canvas, rect, look, shared)
             case .queue: return drawQueue(&canvas, rect, look, shared)
             case .presets: return drawPresets(&canvas, rect, look, shared)
             }
         }
-        let showsTable = isComparing || presetComparison != nil
+        if showsTable { return drawWithTable(&canvas, rect, look, shared) }
+        let showsDifferences = isComparing || presetComparison != nil
         let showsQueue = focus == .queue || !shared.queue.isEmpty
         if rect.width >= 110 {
             let (left, right) = rect.split(left: rect.width * 13 / 20)
             let (detail, presets) = right.split(bottom: max(7, rect.height / 3))
             let (runs, below) = left.split(
-                bottom: showsTable ? rect.height / 2 : showsQueue ? Row(min(9, max(4, shared.queue.count + 2))) : 0)
+                bottom: showsDifferences
+                    ? rect.height / 2 : showsQueue ? Row(min(9, max(4, shared.queue.count + 2))) : 0)
             drawRuns(&canvas, runs, look, shared)
-            if showsTable {
+            if showsDifferences {
                 drawDifferences(&canvas, below, look, shared)
             } else if showsQueue {
                 drawQueue(&canvas, below, look, shared)
@@ -29,7 +32,7 @@ extension RunsState {
         } else {
             let (runs, below) = rect.split(top: rect.height * 2 / 5)
             drawRuns(&canvas, runs, look, shared)
-            if showsTable {
+            if showsDifferences {
                 let (table, plots) = below.split(left: isComparing ? below.width / 2 : below.width)
                 drawDifferences(&canvas, table, look, shared)
                 if isComparing { drawDetail(&canvas, plots, look, shared) }
@@ -45,6 +48,21 @@ extension RunsState {
         }
     }
 
+    /// The table takes the whole width; above it the list, and the curves where there is room for both.
+    private func drawWithTable(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
+        let isWide = rect.width >= 110
+        let (above, below) = rect.split(top: isWide ? rect.height * 2 / 5 : max(5, rect.height / 4))
+        guard isWide else {
+            drawRuns(&canvas, above, look, shared)
+            return focus == .detail
+                ? drawDetail(&canvas, below, look, shared) : drawTable(&canvas, below, look, shared)
+        }
+        let (list, curves) = above.split(left: above.width / 2)
+        drawRuns(&canvas, list, look, shared)
+        drawDetail(&canvas, curves, look, shared)
+        drawTable(&canvas, below, look, shared)
+    }
+
     // MARK: The list
 
     private func drawRuns(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
@@ -56,7 +74,7 @@ extension RunsState {
             title += "  /\(cursor.filter)" + ((try? RunFilter(cursor.filter)) == nil ? " (cannot be read)" : "")
         }
         let inner = look.panel(
-            &canvas, rect, title, note: "◉ drawn in the plots  ⑂ fork  ✗ R resumes", isFocused: focus == .runs)
+            &canvas, rect, title, note: "◉ marked  ★ pinned  ⑂ fork  ✗ R resumes", isFocused: focus == .runs)
         guard !shown.isEmpty else {
             let text =
                 shared.runs.isEmpty
@@ -65,7 +83,9 @@ extension RunsState {
             return look.hint(&canvas, inner.inset(), text)
         }
         let (header, list) = inner.split(top: 1)
-        let columns = RunColumn.fitting(width: inner.width.value - 3, shown, sortedBy: order, now: shared.now)
+        let columns = RunColumn.fitting(
+            width: inner.width.value - 3, shown, sortedBy: order, now: shared.now,
+            reference: shared.pinnedRun)
         var place = header.column + 3
         for column in columns {
             let isOrder = column.order == order
@@ -91,7 +111,7 @@ extension RunsState {
     private func drawMarks(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shown: [RunSummary]) {
         let first = cursor.firstShown(count: shown.count, height: rect.height.value)
         for (offset, run) in shown.dropFirst(first).prefix(max(0, rect.height.value)).enumerated()
-        where marked.contains(run.id) {
+        where drawnMarks.contains(run.id) {
             let place = Rect(row: rect.row + offset, column: rect.column + 1, height: 1, width: 1)
             canvas.restyle(place, Style(foreground: look.theme.series(colors[run.id]).foreground))
         }

@@ -1,17 +1,18 @@
 import Configuration
 import Messages
 
-/// The runs screen: list, details that can be gone through again, comparison of two, queue and presets.
+/// The runs screen: list, details that can be gone through again, comparison of marked runs, queue and presets.
 struct RunsState: Sendable {
-    enum Panel: String, Sendable, Hashable, CaseIterable { case runs, detail, queue, presets }
+    enum Panel: String, Sendable, Hashable, CaseIterable { case runs, table, detail, queue, presets }
 
     enum Order: String, Sendable, Hashable, CaseIterable {
-        case newest, name, state, epoch, validation, test, loss, edits
+        case newest, name, state, epoch, validation, test, loss, edits, preset, dataSet
 
         var title: String {
             switch self {
             case .validation: "validation accuracy"
             case .test: "test accuracy"
+            case .dataSet: "data set"
             default: rawValue
             }
         }
@@ -28,9 +29,21 @@ struct RunsState: Sendable {
     var queueCursor = ListCursor()
     var order = Order.newest
     var isReversed = false
-    /// In the order of marking; drawn in the plots, and the last two compared.
+    /// In the order of marking; all are compared, and the last of them drawn in the plots.
     var marked: [String] = []
-    var isComparing = false
+    /// Whether marked runs are compared.
+    var isComparing = false {
+        didSet {
+            guard !isComparing else { return }
+            showsPair = false
+            if focus == .table { focus = .runs }
+        }
+    }
+    /// Whether the last two marked are compared in every setting, instead of all of them in a table.
+    var showsPair = false
+    var table = RunTableState()
+    /// The pinned run's curves, drawn beneath others.
+    var reference: RunGhost?
     /// Of the runs that are marked or drawn beneath the one that trains.
     var colors = RunColors()
     /// A preset beside the settings of now, while that is shown.
@@ -59,7 +72,8 @@ struct RunsState: Sendable {
     /// The history has changed since it was read.
     var isStale = false
 
-    static let markLimit = 6
+    /// So many can be compared, and so many have a color of their own in plots.
+    static let (markLimit, drawnLimit) = (64, EngineDescription.curveColorCount)
 
     // MARK: The list
 
@@ -77,6 +91,8 @@ struct RunsState: Sendable {
             case .test: filtered.sorted { ($0.testAccuracy ?? -1) > ($1.testAccuracy ?? -1) }
             case .loss: filtered.sorted { ($0.lastLoss ?? .infinity) < ($1.lastLoss ?? .infinity) }
             case .edits: filtered.sorted { $0.editCount > $1.editCount }
+            case .preset: filtered.sorted { RunSummary.inOrderOfNames($0.preset, $1.preset) }
+            case .dataSet: filtered.sorted { RunSummary.inOrderOfNames($0.dataSet, $1.dataSet) }
             }
         return isReversed ? sorted.reversed() : sorted
     }
@@ -121,10 +137,14 @@ struct RunsState: Sendable {
         case .runs, .queue, .presets:
             if let run = chosen(shared) { return run }
             shared.say("there is no run yet", .warning)
+        case .table:
+            if let run = table.chosen { return run }
+            shared.say("the runs are still being read", .warning)
         case .detail:
             if !isComparing, let run = shared.runs.first(where: { $0.id == opened }) { return run }
             shared.say(
-                isComparing ? "two runs are shown: Esc leaves the comparison" : "Enter on a run of the list opens it",
+                isComparing
+                    ? "several runs are shown: Esc leaves the comparison" : "Enter on a run of the list opens it",
                 .warning)
         }
         return nil
@@ -192,6 +212,7 @@ struct RunsState: Sendable {
         let requests = detailRequests
         keepDetails(of: Set(requests.compactMap { if case .run(let run) = $0 { run } else { nil } }))
         return ([.runs] + requests).map { .effect(.refresh($0)) }
+            + (isComparing ? [.ask(.outcomes(runs: marked))] : [])
     }
 
     mutating func take(_ detail: RunDetail) {
@@ -207,13 +228,22 @@ struct RunsState: Sendable {
         histories = histories.filter { known.contains($0.key) }
     }
 
-    /// The two that are compared: the last ones marked.
-    var comparedRuns: [String] { Array(marked.suffix(2)) }
+    /// Those whose curves are compared, the last marked last. Of two side by side the pinned one is the first: differences
+    /// are to it.
+    var comparedRuns: [String] {
+        guard showsPair else { return drawnMarks }
+        let pair = Array(marked.suffix(2))
+        return pair.last == reference?.id ? pair.reversed() : pair
+    }
 
-    /// The two details that are compared, once both have come.
+    /// The details whose curves are compared, as far as they have come; the one marked last is in front.
+    var plotted: [RunDetail] { comparedRuns.reversed().compactMap { details[$0] } }
+
+    /// The two details that are compared side by side, once both have come.
     var compared: (RunDetail, RunDetail)? {
         let runs = comparedRuns
-        guard isComparing, runs.count == 2, let first = details[runs[0]], let second = details[runs[1]] else {
+        guard isComparing, showsPair, runs.count == 2, let first = details[runs[0]], let second = details[runs[1]]
+        else {
             return nil
         }
         return (first, second)

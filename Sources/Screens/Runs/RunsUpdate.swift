@@ -4,8 +4,8 @@ import Messages
 extension RunsState {
     mutating func update(_ action: Action, _ shared: inout Shared) -> [Wish] {
         switch action {
-        case .nextPanel: focus = Panel.allCases.after(focus)
-        case .previousPanel: focus = Panel.allCases.before(focus)
+        case .nextPanel: focus = panels.after(focus)
+        case .previousPanel: focus = panels.before(focus)
         case .zoom: isZoomed.toggle()
         case .logarithmic: isLossLogarithmic.toggle()
         case .showEveryKnob: showsEveryKnob.toggle()
@@ -19,7 +19,17 @@ extension RunsState {
         case .enter: return enter(&shared)
         case .rename: return rename(&shared)
         case .delete: return delete(&shared)
-        case .mark: mark(&shared)
+        case .mark where focus == .table: return takeOutOfTable(&shared)
+        case .mark:
+            mark(&shared)
+            return comparisonRequests
+        case .markAll:
+            markAll(&shared)
+            return comparisonRequests
+        case .pin: pin(&shared)
+        case .groupRuns, .chooseColumns:
+            guard showsTable else { return compare(&shared) }
+            if action == .groupRuns { groupTable(&shared) } else { return [.dialog(.chooser(columnChooser()))] }
         case .compare: return compare(&shared)
         case .comparePreset: return comparePreset(&shared)
         case .resume: return resume(&shared)
@@ -36,6 +46,8 @@ extension RunsState {
             return prompt(&shared, title: "Note", hint: "One line that stays with the run.") {
                 (.runNote($0.id), $0.note)
             }
+        case .sortRuns where focus == .table, .reverseRuns where focus == .table:
+            sortTable(&shared, reversing: action == .reverseRuns)
         case .sortRuns:
             keepingChoices(&shared) { runs, _ in
                 (runs.order, runs.isReversed) = (Order.allCases.after(runs.order), false)
@@ -46,6 +58,11 @@ extension RunsState {
         default: return move(action, &shared)
         }
         return []
+    }
+
+    /// Those that Tab reaches.
+    private var panels: [Panel] {
+        showsTable ? [.runs, .table, .detail] : Panel.allCases.filter { $0 != .table }
     }
 
     private mutating func back() {
@@ -69,6 +86,7 @@ extension RunsState {
     private mutating func move(_ action: Action, _ shared: inout Shared) -> [Wish] {
         switch focus {
         case .runs: _ = cursor.move(action, in: shown(shared).count)
+        case .table: moveInTable(action)
         case .presets: _ = presetCursor.move(action, in: shownPresets(shared).count)
         case .queue: _ = queueCursor.move(action, in: shared.queue.count)
         case .detail:
@@ -99,6 +117,7 @@ extension RunsState {
         case .runs:
             cursor.select(row)
             return enter(&shared)
+        case .table: table.cursor.select(row)
         case .presets: presetCursor.select(row)
         case .queue: queueCursor.select(row)
         case .detail: break
@@ -116,6 +135,7 @@ extension RunsState {
             open(run.id)
             (isComparing, presetComparison) = (false, nil)
             return [.ask(.run(run.id))]
+        case .table: return openFromTable(&shared)
         case .detail: return playBack(.playBack, &shared)
         case .queue: return trainFromQueue(&shared)
         case .presets:
@@ -154,16 +174,8 @@ extension RunsState {
             marked.append(run.id)
             if marked.count > Self.markLimit { marked.removeFirst() }
         }
+        renewTable(shared)
         cursor.move(by: 1, in: shown(shared).count)
-    }
-
-    private mutating func compare(_ shared: inout Shared) -> [Wish] {
-        guard marked.count >= 2 else {
-            shared.say("mark two runs with space first", .warning)
-            return []
-        }
-        (isComparing, presetComparison, detailScroll) = (true, nil, 0)
-        return comparedRuns.map { .ask(.run($0)) }
     }
 
     private mutating func comparePreset(_ shared: inout Shared) -> [Wish] {
@@ -184,6 +196,7 @@ extension RunsState {
         if marked.count < 2 { isComparing = false }
         if let opened, !known.contains(opened) { open(nil) }
         keepDetails(of: known)
+        renewTable(shared)
     }
 
     mutating func take(_ comparison: Comparison) {

@@ -15,7 +15,15 @@ struct OutcomeBanner {
                 + (failure.advice.isEmpty ? "" : " — " + failure.advice)
             role = .bad
         } else if let result = train.result {
-            text = "✓ " + result.outcomeText
+            let difference = train.difference.flatMap { difference -> String? in
+                guard let points = difference.testAccuracy else { return nil }
+                return "\(OutcomeDifference.points(points)) points vs \(difference.referenceText)"
+                    + (difference.seedsText.map { " (\($0))" } ?? "")
+            }
+            text =
+                "✓ "
+                + [result.outcomeText, difference, "took \(Figures.span(result.seconds))"].compactMap { $0 }
+                .joined(separator: " · ")
             role = .good
         } else {
             return nil
@@ -38,8 +46,9 @@ struct OutcomeBanner {
 extension RunResult {
     /// Validation, test, and which weights were tested and why.
     var outcomeText: String {
-        "finished: validation \(Figures.percent(validationAccuracy)) %, test \(Figures.percent(testAccuracy)) % "
-            + "(\(testedText))"
+        // A fork that makes no step of its own validates nothing.
+        (validationAccuracy.map { "finished: validation \(Figures.percent($0)) %, " } ?? "finished: ")
+            + "test \(Figures.percent(testAccuracy)) % (\(testedText))"
     }
 
     /// The same for a line with little room: what was measured last stands first.

@@ -123,11 +123,11 @@ extension TrainState {
                 curve: history.curve(entry.series), name: entry.name, style: look.theme.series(color), color: color)
         }
         let first = ghostSeries(of: panel)
-        let others = (showsGhosts && first != nil ? ghosts : []).map { ghost in
-            let color = ghostColors[ghost.id]
-            return Plot.Series(
-                curve: first.map(ghost.history.curve) ?? Curve(), name: ghost.name, style: look.theme.ghost(color),
-                color: color, isGhost: true)
+        // The pinned run is always there.
+        let others = (first == nil ? [] : ghosts).filter { showsGhosts || $0.id == reference }.map { ghost in
+            ghost.series(
+                first.map(ghost.history.curve) ?? Curve(), isReference: ghost.id == reference,
+                color: ghostColors[ghost.id], look)
         }
         var plot = Plot(
             series: own + others, marks: marks, leastSteps: history.lastStep,

@@ -140,6 +140,15 @@ extension TrainState {
         ghosts = known.map { RunGhost($0, smoothing: history.smoothing) }
     }
 
+    /// Sets the run that ended beside the one that it is measured against, if that is what was asked.
+    mutating func takeOutcomes(_ asked: [String], _ outcomes: [RunOutcome]) {
+        guard let question = wantedDifference, question.candidates == asked,
+            let run = outcomes.first(where: { $0.summary.id == question.run }),
+            let reference = outcomes.first(where: { $0.summary.id == question.reference })
+        else { return }
+        difference = OutcomeDifference(question.kind, of: run, to: reference, among: outcomes, described: description)
+    }
+
     /// Puts what a run did before the screen saw it in front of what has been seen since.
     mutating func takePast(_ detail: RunDetail, _ shared: Shared) {
         guard awaitedPast == detail.summary.id, runID == detail.summary.id else { return }

@@ -29,6 +29,12 @@ struct TrainState: Sendable {
     var ghostColors = RunColors()
     /// Whose curves have been asked for.
     var wantedGhosts: [String] = []
+    /// The pinned run, which is drawn as the reference.
+    var reference: String?
+    /// By how much the run that ended is better than the one that it is measured against, once that is known.
+    var difference: OutcomeDifference?
+    /// What has been asked for to know it.
+    var wantedDifference: DifferenceQuestion?
     /// Those that are there.
     var checkpoints: [CheckpointRecord] = []
     var guardFigures = GuardFigures()
@@ -66,6 +72,7 @@ struct TrainState: Sendable {
         (view, guardFigures, handle) = (PlotView(), GuardFigures(), 0)
         (spikes, alignment, edits, events, result, failure) = (nil, nil, [], [], nil, nil)
         (checkpoints, ghosts, wantedGhosts, saidFindings) = ([], [], [], [])
+        (difference, wantedDifference) = (nil, nil)
         eventCursor = ListCursor()
         tuning.forgetSent()
     }
@@ -91,6 +98,14 @@ extension PlotMark {
     init(_ edit: AppliedEdit, _ description: EngineDescription) {
         self.init(step: edit.optimizerStep, label: Self.circled(edit.letter), text: edit.summary(description))
     }
+}
+
+/// The run that ended, the one that it is measured against, and those among which other seeds are looked for.
+struct DifferenceQuestion: Sendable, Hashable {
+    var run: String
+    var kind: OutcomeDifference.Kind
+    var reference: String
+    var candidates: [String]
 }
 
 /// Another run whose curves are drawn beneath those of the run that trains.

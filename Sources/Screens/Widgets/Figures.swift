@@ -70,6 +70,11 @@ enum Figures {
         }
     }
 
+    /// The same of something that is over, in tenths where it was short: `0.2s`, `41s`.
+    static func span(_ seconds: Double) -> String {
+        (0..<10).contains(seconds) ? fixed(seconds, 1) + "s" : duration(seconds)
+    }
+
     /// `now`, `12m`, `5h`, `3d`, `8w`: how long ago.
     static func age(_ seconds: Double) -> String {
         switch seconds {

@@ -14,6 +14,7 @@ public enum LibraryRequest: Sendable, Hashable {
 
     case runs
     case run(String)
+    case outcomes(runs: [String])
     case curves(runs: [String], series: [MetricSeries])
     case comparison(ComparisonSide, ComparisonSide)
     case timeline(String)
@@ -46,6 +47,7 @@ public enum LibraryRequest: Sendable, Hashable {
         case .cost(let side): .cost(side, try await library.cost(of: side))
         case .runs: .runs(try library.history.listRuns())
         case .run(let run): .run(try library.history.detail(of: run))
+        case .outcomes(let runs): .outcomes(runs: runs, try library.history.outcomes(of: runs))
         case .curves(let runs, let series): .curves(try library.history.curves(of: runs, series: series))
         case .comparison(let left, let right): .comparison(try library.history.compare(left, right))
         case .timeline(let run): .timeline(try library.history.timeline(of: run))
@@ -68,6 +70,8 @@ public enum LibraryReply: Sendable, Hashable {
     case cost(ComparisonSide, String)
     case runs([RunSummary])
     case run(RunDetail)
+    /// `runs`: as they were asked for.
+    case outcomes(runs: [String], [RunOutcome])
     case curves([RunCurves])
     case comparison(Comparison)
     case timeline(RunTimeline)

@@ -22,6 +22,8 @@ struct Shared: Sendable {
     /// Names of data sets that are not there.
     var absentDataSets: Set<String> = []
     var runs: [RunSummary] = []
+    /// Identifier of the run that others are compared with.
+    var pinned: String?
     var status: Status?
     var droppedLogLines = 0
     /// Runs that wait to be trained.
@@ -83,6 +85,11 @@ struct Shared: Sendable {
 
     /// What a run was forked from, if it was.
     func parent(of run: String?) -> String? { runs.first { $0.id == run }?.parent }
+
+    /// The run that others are compared with, if there is one and it can be read.
+    var pinnedRun: RunSummary? {
+        pinned.flatMap { id in runs.first { $0.id == id } }.flatMap { $0.problem == nil ? $0 : nil }
+    }
 
     func runName(_ id: String) -> String { runs.first { $0.id == id }?.name ?? id }
 

@@ -133,6 +133,7 @@ extension WorkbenchState {
             (shared.theme, shared.themeBefore) = (name, nil)
             return [.effect(.theme(name))]
         case .export(let choice): return export(choice)
+        case .toggleColumn(let key): return runs.toggleColumn(key)
         }
     }
 

@@ -67,7 +67,11 @@ extension WorkbenchState {
     private func footerEntry(_ binding: Binding) -> (key: String, words: String, width: Int) {
         let key = binding.keys.first?.title ?? ""
         let isPaused = binding.action == .pauseOrProceed && shared.run.phase == .paused
-        let words = isPaused ? "resume" : Self.short[binding.action] ?? binding.title
+        let isInTable = binding.context == .runTable
+        let words =
+            isPaused
+            ? "resume"
+            : (isInTable ? Self.shortInTable[binding.action] : nil) ?? Self.short[binding.action] ?? binding.title
         return (key, words, key.columnCount.value + words.columnCount.value + 3)
     }
 
@@ -78,6 +82,9 @@ extension WorkbenchState {
         let next = canvas.put(entry.key, row: row, column: column, style: look[.key])
         return canvas.put(" " + entry.words + "  ", row: row, column: next, style: look[.footer])
     }
+
+    /// What means something else in the table of compared runs.
+    private static let shortInTable: [Action: String] = [.mark: "take out", .compare: "side by side"]
 
     /// The footer has room for a word or two.
     private static let short: [Action: String] = [
@@ -92,6 +99,7 @@ extension WorkbenchState {
         .export: "export…", .theme: "theme…", .pauseOrProceed: "pause",
         .oneStep: "step", .stop: "stop…", .undo: "undo", .savePreset: "save preset…", .logarithmic: "log",
         .smoothing: "smooth",
+        .pin: "pin", .markAll: "mark all", .groupRuns: "group", .chooseColumns: "columns…", .reverseRuns: "reverse",
         .typeValue: "type…", .boundary: "apply at", .mark: "mark", .compare: "compare", .resume: "resume…",
         .tag: "tags…",
         .runNote: "note…", .sortRuns: "sort", .rename: "rename…", .delete: "delete…", .logLevel: "level",

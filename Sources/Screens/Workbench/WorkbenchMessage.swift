@@ -76,6 +76,10 @@ public struct WorkbenchLayout: Sendable, Hashable, Codable {
     var glyphs = HeatmapGlyphs.halfBlocks
     /// The theme that was chosen on the screen; `nil` if none was.
     public var theme: String?
+    /// The run that others are compared with.
+    public var pinnedRun: String?
+    /// How the table of compared runs is shown.
+    var table = RunTableLayout()
 
     public init() {}
 
@@ -93,6 +97,8 @@ public struct WorkbenchLayout: Sendable, Hashable, Codable {
         showsPair = try value(.showsPair, showsPair)
         glyphs = try value(.glyphs, glyphs)
         theme = try values.decodeIfPresent(String.self, forKey: .theme)
+        pinnedRun = try values.decodeIfPresent(String.self, forKey: .pinnedRun)
+        table = try value(.table, table)
     }
 
     public enum Screen: String, Sendable, Hashable, Codable, CaseIterable {

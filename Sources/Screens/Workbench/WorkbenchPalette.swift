@@ -37,7 +37,8 @@ extension WorkbenchState {
     /// What else people call some actions.
     private static let words: [Action: String] = [
         .quit: "detach leave exit close", .savePreset: "store settings", .fork: "branch what if",
-        .undo: "revert", .export: "save write png svg csv picture",
+        .undo: "revert", .pin: "reference baseline", .groupRuns: "seeds mean interval",
+        .export: "save write png svg csv picture",
     ]
 
     /// How people type what the screens write in Greek.
@@ -83,6 +84,7 @@ extension WorkbenchState {
             if runs.focus != .detail { runs.focus = .runs }
         case .runList: (screen, runs.focus) = (.runs, .runs)
         case .runDetail: (screen, runs.focus) = (.runs, .detail)
+        case .runTable: (screen, runs.focus) = (.runs, runs.showsTable ? .table : .runs)
         case .queue: (screen, runs.focus) = (.runs, .queue)
         case .presets: (screen, runs.focus) = (.runs, .presets)
         case .log: screen = .log

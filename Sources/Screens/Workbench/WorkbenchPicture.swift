@@ -11,6 +11,8 @@ public struct WorkbenchPicture: Sendable {
     public var theme: Theme
     /// As if they were pressed one after another, each once everything that was asked before it has been answered.
     public var keys: [KeyPress]
+    /// The run that others are compared with, as it was pinned on the screens.
+    public var pinnedRun: String?
     /// Seconds since 1970.
     public var now: Double
 
@@ -20,10 +22,10 @@ public struct WorkbenchPicture: Sendable {
 
     public init(
         screen: WorkbenchLayout.Screen, size: Size, charset: Charset = .unicode, theme: Theme, keys: [KeyPress] = [],
-        now: Double = Date().timeIntervalSince1970
+        pinnedRun: String? = nil, now: Double = Date().timeIntervalSince1970
     ) {
         (self.screen, self.size, self.charset, self.theme) = (screen, size, charset, theme)
-        (self.keys, self.now) = (keys, now)
+        (self.keys, self.pinnedRun, self.now) = (keys, pinnedRun, now)
     }
 
     /// Draws it. Nothing is changed: commands, and requests that would write, are refused as the screens show refusals.
@@ -36,7 +38,7 @@ public struct WorkbenchPicture: Sendable {
         library: any Library, description: EngineDescription, reports: ReportSubscription.Batch, run: String?
     ) async -> Canvas {
         var layout = WorkbenchLayout()
-        layout.screen = screen
+        (layout.screen, layout.pinnedRun) = (screen, pinnedRun)
         var state = WorkbenchState(layout: layout, described: description)
         var effects = state.update(.size(size)) + state.update(.now(now))
         effects += WorkbenchState.firstEffects + state.update(.reports(reports))

@@ -78,7 +78,12 @@ extension WorkbenchState {
         case .checked(let check): return data.take(check, &shared) + refreshModelView()
         case .runs(let list):
             runs.take(runs: list, &shared)
-            let wishes = ghostWishes()
+            var wishes: [Wish] = []
+            if let pinned = shared.pinned, !list.contains(where: { $0.id == pinned }) {
+                shared.pinned = nil
+                wishes.append(.log(.info, "the pinned run \(pinned) is gone: no run is pinned now"))
+            }
+            wishes += ghostWishes()
             if data.modelView == nil, !list.isEmpty { data.isModelViewOld = true }
             hasRuns = true
             return wishes + refreshModelView() + offerStart()
@@ -98,7 +103,15 @@ extension WorkbenchState {
             return wishes
         case .curves(let curves):
             train.takeGhosts(curves)
+            if let one = curves.first(where: { $0.run == shared.pinned }) {
+                runs.reference = RunGhost(one, smoothing: .off)
+            } else if train.wantedGhosts.first != shared.pinned {
+                runs.reference = nil
+            }
             return []
+        case .outcomes(let asked, let outcomes):
+            train.takeOutcomes(asked, outcomes)
+            runs.take(outcomes, shared)
         case .comparison(let comparison): runs.take(comparison)
         case .timeline(let timeline): runs.take(timeline)
         case .queue(let queue): runs.keepingChoices(&shared) { $1.take(queue: queue) }

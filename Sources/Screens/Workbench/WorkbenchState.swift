@@ -39,6 +39,7 @@ public struct WorkbenchState: Sendable {
         train.history.set(smoothing: layout.smoothing)
         (data.mode, data.slicing, data.showsPair) = (layout.eventMode, layout.slicing, layout.showsPair)
         (data.glyphs, shared.theme) = (layout.glyphs, layout.theme)
+        (shared.pinned, runs.table.layout) = (layout.pinnedRun, layout.table)
         savedLayout = layout
     }
 
@@ -60,7 +61,9 @@ public struct WorkbenchState: Sendable {
             train.kind(of: train.focus) == .tuning
                 ? .tuning
                 : train.curveKnob(of: train.focus) != nil ? .curve : train.isPlot(train.focus) ? .plots : .train
-        case .runs: [.runs: .runList, .detail: .runDetail, .queue: .queue, .presets: .presets][runs.focus] ?? .runs
+        case .runs:
+            [.runs: .runList, .detail: .runDetail, .table: .runTable, .queue: .queue, .presets: .presets][runs.focus]
+                ?? .runs
         case .log: .log
         }
     }
@@ -80,6 +83,7 @@ public struct WorkbenchState: Sendable {
         layout.smoothing = train.history.smoothing
         (layout.eventMode, layout.slicing, layout.showsPair) = (data.mode, data.slicing, data.showsPair)
         (layout.glyphs, layout.theme) = (data.glyphs, shared.theme)
+        (layout.pinnedRun, layout.table) = (shared.pinned, runs.table.layout)
         return layout
     }
 

@@ -11,8 +11,13 @@ extension WorkbenchState {
             effects += carryOut(runs.follow(shared, asked: asked))
         }
         if screen == .train { effects += carryOut(train.planWishes(shared)) }
+        effects += carryOut(differenceWishes())
         if case .key = message { effects += carryOut(refreshCost() + refreshPreview()) }
-        if case .key = message, let layout = changedLayout() { effects.append(.savedLayout(layout)) }
+        switch message {
+        // A pinned run may have gone with the list.
+        case .key, .reply(.runs): if let layout = changedLayout() { effects.append(.savedLayout(layout)) }
+        default: break
+        }
         return effects
     }
 
@@ -203,9 +208,9 @@ extension WorkbenchState {
             case .data: return data.update(action, &shared)
             case .train: return train.update(action, &shared)
             case .runs:
-                let marked = runs.marked
+                let (marked, pinned) = (runs.marked, shared.pinned)
                 let wishes = runs.update(action, &shared)
-                return wishes + (runs.marked == marked ? [] : ghostWishes())
+                return wishes + (runs.marked == marked && shared.pinned == pinned ? [] : ghostWishes())
             case .log: return log.update(action, &shared)
             }
         }
@@ -218,27 +223,51 @@ extension WorkbenchState {
             hint: "The settings as shown, staged edits included, under this name:")
     }
 
-    /// Other runs whose curves are to be drawn: the marked ones, what this run was forked from, and its own forks.
+    /// Other runs whose curves are to be drawn: the pinned one, those marked last, what this run was forked from, and its
+    /// own forks.
     var wantedGhosts: [String] {
         let run = train.runID
         let family = shared.runs.filter { $0.parent == run && run != nil }.map(\.id)
-        let all = runs.marked + [shared.parent(of: run)].compactMap { $0 } + family
-        var seen: Set<String> = []
-        return Array(all.filter { $0 != run && seen.insert($0).inserted }.prefix(RunsState.markLimit))
+        let all = runs.drawnMarks + [shared.parent(of: run)].compactMap { $0 } + family
+        // One that has ended is drawn beneath others on the runs screen.
+        let pinned = shared.pinned == run && shared.run.isActive ? nil : shared.pinned
+        var seen = Set([pinned, run].compactMap { $0 })
+        return [pinned].compactMap { $0 } + all.filter { seen.insert($0).inserted }.prefix(RunsState.drawnLimit)
     }
 
     /// Asks for the curves of other runs where they are not those that are there.
     mutating func ghostWishes() -> [Wish] {
         let wanted = wantedGhosts
-        runs.colors.keep(runs.marked + wanted.filter { !runs.marked.contains($0) })
-        train.ghostColors = runs.colors
+        let marks = runs.drawnMarks
+        runs.colors.keep(marks + wanted.filter { $0 != shared.pinned && !marks.contains($0) })
+        (train.ghostColors, train.reference) = (runs.colors, shared.pinned)
         guard wanted != train.wantedGhosts else { return [] }
         train.wantedGhosts = wanted
         guard !wanted.isEmpty else {
-            train.ghosts = []
+            (train.ghosts, runs.reference) = ([], nil)
             return []
         }
         return [.ask(.curves(runs: wanted, series: train.ghostSeries))]
+    }
+
+    /// Asks for what it takes to say by how much the run that ended is better than the pinned one or its parent.
+    private mutating func differenceWishes() -> [Wish] {
+        let question = differenceQuestion
+        guard question != train.wantedDifference else { return [] }
+        (train.wantedDifference, train.difference) = (question, nil)
+        return question.map { [.ask(.outcomes(runs: $0.candidates))] } ?? []
+    }
+
+    private var differenceQuestion: DifferenceQuestion? {
+        guard !shared.run.isActive, let result = train.result, result.testAccuracy != nil,
+            let run = shared.runs.first(where: { $0.id == result.run }), run.testAccuracy != nil,
+            let (kind, reference) = OutcomeDifference.references(
+                of: run, pinned: shared.pinned, among: shared.runs
+            ).first(where: { $0.run.testAccuracy != nil })
+        else { return nil }
+        return DifferenceQuestion(
+            run: run.id, kind: kind, reference: reference.id,
+            candidates: OutcomeDifference.candidates(for: run, [reference], among: shared.runs))
     }
 
     /// Up one level where there is one, else out.

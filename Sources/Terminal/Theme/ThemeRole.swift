@@ -2,12 +2,15 @@
 public enum ThemeRole: String, Sendable, Hashable, CaseIterable, CodingKey {
     case text, muted, border, focus, title, accent, selection, key, staged
     case good, warning, bad, mark, axis, field, dialog, header, footer, ghost, on, off
+    /// Another run's curve that all are compared with.
+    case reference
 
     /// Whose look is taken where a theme does not name this role.
     var fallback: ThemeRole? {
         switch self {
         case .text: nil
-        case .muted, .border, .title, .accent, .good, .warning, .bad, .selection, .dialog, .header, .footer: .text
+        case .muted, .border, .title, .accent, .good, .warning, .bad, .selection, .dialog, .header, .footer, .reference:
+            .text
         case .focus, .key, .mark: .accent
         case .staged: .warning
         case .axis, .ghost: .muted
@@ -20,7 +23,7 @@ public enum ThemeRole: String, Sendable, Hashable, CaseIterable, CodingKey {
     var monochrome: Style {
         let attributes: Style.Attributes =
             switch self {
-            case .text, .border, .axis, .dialog, .footer, .on: []
+            case .text, .border, .axis, .dialog, .footer, .on, .reference: []
             case .muted, .ghost, .off: .dim
             case .focus, .title, .accent, .key, .good, .mark: .bold
             case .selection, .header: .reverse

@@ -106,11 +106,13 @@ struct ScreenCommand: AsyncParsableCommand {
                 ? .trueColor
                 : ansi
                     ? environment.depth(colorCount: 256, hasDirectColor: environment.typesToTry.count > 1) : .monochrome
-            let chosen = try ThemeChoice.theme(theme, LayoutFile(host.paths).read()).adapted(to: depth)
+            let layout = LayoutFile(host.paths).read()
+            let chosen = try ThemeChoice.theme(theme, layout).adapted(to: depth)
             let shown = try run.map { try host.store.identifier(of: $0) } ?? host.store.runs().first?.id
             let (reports, isLive) = try await reports(of: shown, host)
             let picture = WorkbenchPicture(
-                screen: screen, size: size, charset: ascii ? .ascii : .unicode, theme: chosen, keys: keys)
+                screen: screen, size: size, charset: ascii ? .ascii : .unicode, theme: chosen, keys: keys,
+                pinnedRun: layout.pinnedRun)
             let canvas = await picture.draw(
                 library: host.library, description: .shipped, reports: reports, run: run == nil ? nil : shown)
             if let format, isPicture { return try write(format.encode(canvas, chosen)) }

@@ -47,7 +47,7 @@ import Training
 
     @Test func comparedRunsHaveTheirColorInBothPlotsAndInFiles() throws {
         var state = WorkbenchState.answered()
-        _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"))
+        _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"), .character("d"))
         state.receive(["r1", "r2"].map { .reply(.run(Samples.detail($0))) })
         let (first, second) = try #require(state.runs.compared)
         let look = Look(theme: .builtIn)

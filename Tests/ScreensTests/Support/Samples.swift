@@ -47,6 +47,27 @@ enum Samples {
             goneCheckpoints: ["/runs/\(id)/350"])
     }
 
+    /// Without its curves; of the runs of `compared`.
+    static func outcome(_ id: String, seed: Int, test: Double, exponent: Double) -> RunOutcome {
+        var configuration = RunConfiguration()
+        configuration[Sliding.exponent] = exponent
+        try? EngineDescription.shipped.set(KnownKnob.seed, to: .integer(seed), in: &configuration)
+        var summary = run(id, "exponent-\(Int(exponent))-seed-\(seed)", created: Double(seed))
+        (summary.seed, summary.testAccuracy, summary.editCount) = (seed, test, 0)
+        return RunOutcome(
+            summary: summary, configuration: configuration, edits: [],
+            result: RunResult(
+                run: id, optimizerSteps: 400, validationAccuracy: summary.validationAccuracy, testAccuracy: test,
+                selection: "validation", testedEpoch: 4, testedStep: 340, seconds: 8.25 + 100 * Double(seed)))
+    }
+
+    /// Two settings with three seeds each.
+    static let compared = [
+        outcome("a1", seed: 1, test: 0.610, exponent: 3), outcome("b1", seed: 1, test: 0.640, exponent: 5),
+        outcome("a2", seed: 2, test: 0.600, exponent: 3), outcome("b2", seed: 2, test: 0.635, exponent: 5),
+        outcome("a3", seed: 3, test: 0.620, exponent: 3), outcome("b3", seed: 3, test: 0.645, exponent: 5),
+    ]
+
     static let dataSets = [
         DataSetSummary(
             name: "digits", title: "Digits", classCount: 10, recordingCount: 200, imageCount: 100, sensorWidth: 16,
@@ -159,6 +180,7 @@ enum Samples {
         .samples(DataSetSamples(dataSet: "digits", samples: samples, classNames: classNames)), .recording(recording()),
         .runs([run("r1", "slide-base", created: 1), run("r2", "slide-hard", created: 2)]),
         .modelView(modelView), .run(detail("r1")), .run(detail("r2", exponent: 5)),
+        .outcomes(runs: ["r1", "r2"], [RunOutcome(detail("r1")), RunOutcome(detail("r2", exponent: 5))]),
     ]
 
     static func state(
@@ -253,6 +275,22 @@ extension WorkbenchState {
     static func running(size: Size = Size(width: 120, height: 36), steps: Int = 300) -> WorkbenchState {
         var state = answered(size: size)
         state.receive([.reports(Samples.batch(steps: steps))])
+        return state
+    }
+
+    /// All of `Samples.compared` in the table.
+    static func comparing(size: Size = Size(width: 120, height: 36), pinned: String? = nil) -> WorkbenchState {
+        var state = answered(size: size)
+        state.shared.pinned = pinned
+        state.receive([.reply(.runs(Samples.compared.map(\.summary)))])
+        _ = state.press(.character("3"), .character("A"), .character("d"))
+        state.receive(
+            [.reply(.outcomes(runs: state.runs.marked, Samples.compared))]
+                + Samples.compared.map { outcome in
+                    var detail = Samples.detail(outcome.summary.id)
+                    detail.summary = outcome.summary
+                    return .reply(.run(detail))
+                })
         return state
     }
 

@@ -78,6 +78,10 @@ final class ScriptedLibrary: Library, RunHistory {
         try take(.run(run)) { if case .run(let detail) = $0 { detail } else { nil } }
     }
 
+    func outcomes(of runs: [String]) throws(LibraryFailure) -> [RunOutcome] {
+        try take(.outcomes(runs: runs)) { if case .outcomes(_, let outcomes) = $0 { outcomes } else { nil } }
+    }
+
     func curves(of runs: [String], series: [MetricSeries]) throws(LibraryFailure) -> [RunCurves] {
         try take(.curves(runs: runs, series: series)) { if case .curves(let curves) = $0 { curves } else { nil } }
     }

@@ -36,6 +36,35 @@ import Testing
         #expect(words(state, rows: 0..<1).contains("test 97.2 %"))
     }
 
+    /// The run that ended has three seeds, and its parent too.
+    @Test(arguments: sizes)
+    func theDifferenceToTheParentIsTold(size: Size) throws {
+        var state = finished(size, .finished(Self.result), .finished)
+        let others = Samples.compared.filter { $0.summary.id != "b1" }
+        var own = Samples.outcome("r9", seed: 1, test: 0.640, exponent: 5)
+        own.summary.parent = "a1"
+        let list = [own] + others
+        let effects = state.update(.reply(.runs(list.map(\.summary))))
+        let asked = effects.compactMap { if case .ask(.outcomes(let runs)) = $0 { runs } else { nil } }
+        let runs = try #require(asked.first)
+        #expect(asked.count == 1 && runs.prefix(2) == ["r9", "a1"] && Set(runs).count == 6)
+        #expect(!words(state, rows: 1..<6).contains("points"))
+        // What somebody else asked is no answer.
+        state.receive([.reply(.outcomes(runs: ["r9", "a1"], list))])
+        #expect(state.train.difference == nil)
+        state.receive([.reply(.outcomes(runs: runs, list))])
+        // 3, 3.5 and 2.5 points: s = 0.5, t = 4.303.
+        #expect(
+            words(state, rows: 1..<6).contains(
+                "+3.0 points vs parent exponent-3-seed-1 (mean over 3 seeds +3.0, 95 % interval +1.8 to +4.2 by Student's t) · took 12s"
+            ))
+        // A pinned run goes before the parent.
+        state.shared.pinned = "a2"
+        #expect(state.update(.tick(1)).count == 1)
+        state.receive([.reply(.outcomes(runs: try #require(state.train.wantedDifference).candidates, list))])
+        #expect(words(state, rows: 1..<6).contains("+4.0 points vs pinned run exponent-3-seed-2"))
+    }
+
     @Test(arguments: sizes)
     func whyItFailedIsWhole(size: Size) {
         let failure = EngineFailure(

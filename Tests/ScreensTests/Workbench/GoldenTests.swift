@@ -34,7 +34,19 @@ import Training
         },
         "runs": { state in _ = state.press(.character("3"), .enter) },
         "compare": { state in
-            _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"))
+            _ = state.press(.character("3"), .character(" "), .character(" "), .character("d"), .character("d"))
+        },
+        "table": { state in
+            state = .comparing(size: state.size, pinned: "a1")
+            _ = state.press(.character("b"), .character("o"))
+        },
+        "columns": { state in
+            state = .comparing(size: state.size)
+            _ = state.press(.character("c"), .down, .enter)
+        },
+        "pinned": { state in
+            _ = state.press(.character("3"), .character("p"), .character("2"))
+            state.receive([.reply(.curves([Samples.curves("r2")]))])
         },
         "log": { state in _ = state.press(.character("4")) },
         "finished": { state in
@@ -47,6 +59,19 @@ import Training
                 .state(Samples.state(.finished, step: 400)),
             ]
             state.receive([.reports(batch)])
+        },
+        "better": { state in
+            // Ended, and better than the pinned run, over three seeds of both.
+            var own = Samples.outcome("r9", seed: 1, test: 0.640, exponent: 5)
+            own.summary.name = "demo"
+            let list = [own] + Samples.compared.filter { $0.summary.id != "b1" }
+            var batch = ReportSubscription.Batch()
+            batch.lossless = [own.result.map(EngineReport.finished), .state(Samples.state(.finished, step: 400))]
+                .compactMap { $0 }
+            state.shared.pinned = "a1"
+            state.receive([.reports(batch), .reply(.runs(list.map(\.summary)))])
+            let asked = state.train.wantedDifference?.candidates ?? []
+            state.receive([.reply(.outcomes(runs: asked, list)), .reply(.curves([Samples.curves("a1")]))])
         },
         "hair": { state in
             // One plot closer, with the crosshair on the edit.

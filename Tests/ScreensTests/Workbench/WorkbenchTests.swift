@@ -126,6 +126,10 @@ import Training
         #expect(
             Set(effects.filter { if case .ask(.run) = $0 { true } else { false } })
                 == [.ask(.run("r1")), .ask(.run("r2"))])
+        #expect(effects.contains(.ask(.outcomes(runs: state.runs.marked))))
+        // All that are marked in a table; then the last two in every setting.
+        #expect(state.drawn().plainText.contains("Compare 2 runs"))
+        _ = state.press(.character("d"))
         let text = state.drawn().plainText
         #expect(text.contains("sliding.exponent"))
     }

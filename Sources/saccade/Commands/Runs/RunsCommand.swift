@@ -5,8 +5,9 @@ struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs", abstract: "List, show, compare, change, fork, queue, reproduce and export runs.",
         subcommands: [
-            RunsList.self, RunsShow.self, RunsDiff.self, RunsTimeline.self, RunsTag.self, RunsNote.self,
-            RunsRename.self, RunsDelete.self, RunsFork.self, RunsReproduce.self, RunsReplay.self, RunsQueue.self,
+            RunsList.self, RunsShow.self, RunsDiff.self, RunsCompare.self, RunsTimeline.self, RunsTag.self,
+            RunsNote.self, RunsRename.self, RunsDelete.self, RunsFork.self, RunsReproduce.self, RunsReplay.self,
+            RunsQueue.self,
             RunsExport.self,
         ],
         defaultSubcommand: RunsList.self)

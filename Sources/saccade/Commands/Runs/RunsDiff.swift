@@ -8,7 +8,8 @@ import Training
 struct RunsDiff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Compare two runs, or a run with a preset: knobs, when they were edited, figures.")
+        abstract: "Compare two runs, or a run with a preset: knobs, when they were edited, figures.",
+        discussion: "`saccade runs compare` sets many runs side by side.")
 
     @Argument(
         help: ArgumentHelp("A run, or preset:NAME.", valueName: "left"),

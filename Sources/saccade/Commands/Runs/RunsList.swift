@@ -17,7 +17,8 @@ struct RunsList: AsyncParsableCommand {
             """)
 
     enum Order: String, CaseIterable {
-        case created, name, accuracy, loss, edits, epoch
+        case created, name, accuracy, loss, edits, epoch, preset
+        case dataSet = "data-set"
 
         /// The larger first, or the earlier letter.
         func precedes(_ left: RunSummary, _ right: RunSummary) -> Bool {
@@ -29,6 +30,8 @@ struct RunsList: AsyncParsableCommand {
             case .loss: left.lastLoss ?? .infinity < right.lastLoss ?? .infinity
             case .edits: left.editCount > right.editCount
             case .epoch: left.epoch > right.epoch
+            case .preset: RunSummary.inOrderOfNames(left.preset, right.preset)
+            case .dataSet: RunSummary.inOrderOfNames(left.dataSet, right.dataSet)
             }
         }
     }
@@ -45,7 +48,8 @@ struct RunsList: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let filter = try RunFilter(filter)
-            let all = try Host(.reading).store.runs()
+            let host = try Host(.reading)
+            let all = try host.store.runs()
             var runs = all.filter { filter.matches($0) }.enumerated().sorted {
                 sort.precedes($0.element, $1.element)
                     || !sort.precedes($1.element, $0.element) && $0.offset < $1.offset
@@ -58,16 +62,26 @@ struct RunsList: AsyncParsableCommand {
                         ? "no runs yet: `saccade train --preset digits` makes one"
                         : "none of \(all.count) runs matches the filter")
             }
+            let pinned = host.pinnedRun(among: all)
+            let added = pinned == nil ? [] : ["Δ test"]
             var table = Table(
-                ["run", "name", "state", "epoch", "validation", "test", "edits", "tags"], rightAligned: [3, 4, 5, 6])
+                ["run", "name", "state", "epoch", "validation", "test"] + added + ["edits", "tags"],
+                rightAligned: Set(3...6 + added.count))
             for run in runs {
-                table.add([
-                    run.id, run.name, run.stateName,
-                    "\(run.epoch)/\(run.epochs)", percent(run.validationAccuracy), percent(run.testAccuracy),
-                    "\(run.editCount)", run.tags.joined(separator: " "),
-                ])
+                let difference = pinned.map { pinned in
+                    run.id == pinned.id
+                        ? "pinned"
+                        : OutcomeDifference(.pinned, of: run, to: pinned).testAccuracy.map(OutcomeDifference.points)
+                            ?? "–"
+                }
+                table.add(
+                    [
+                        run.id, run.name, run.stateName,
+                        "\(run.epoch)/\(run.epochs)", percent(run.validationAccuracy), percent(run.testAccuracy),
+                    ] + [difference].compactMap { $0 } + ["\(run.editCount)", run.tags.joined(separator: " ")])
             }
             try Output.line(table.text)
+            if let pinned { try Output.line("Δ test: percentage points to the pinned run \(pinned.name)") }
             for run in runs { if let problem = run.problem { try Output.line(problem) } }
         }
     }

@@ -6,18 +6,28 @@ import Training
 
 struct RunsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a run: configuration, edits, checkpoints, last figures.")
+        commandName: "show", abstract: "Show a run: configuration, edits, checkpoints, last figures.",
+        discussion: """
+            The difference is to the run that is pinned on the screens and to the one that it was forked from or made of, in \
+            percentage points. Where the history holds finished runs of both that differ in nothing but their seed, it is \
+            also told over the seeds that both have: the mean of the differences seed by seed, and its 95 % interval by \
+            Student's t with n - 1 degrees of freedom.
+            """)
 
     @OptionGroup var subject: RunArgument
     @Flag(help: "Print a JSON object, with every curve.") var json = false
 
     func run() async throws {
         try await reportingFailures {
-            let store = try Host(.reading).store
+            let host = try Host(.reading)
+            let store = host.store
             let detail = try store.run(subject.run)
             let spikes = try? store.lastSpikes(of: detail.summary.id)
             let findings = RunEvidence(detail, spikes: spikes).findings
-            if json { return try JSON.print(Shown(detail: detail, findings: findings)) }
+            let differences = try host.differences(of: RunOutcome(detail))
+            if json {
+                return try JSON.print(Shown(detail: detail, findings: findings, differences: differences))
+            }
             let summary = detail.summary
             print("\(summary.id)  \(summary.name)  \(summary.stateName)")
             if let process = summary.processIdentifier { print("trained by process \(process): saccade attach") }
@@ -28,7 +38,15 @@ struct RunsShow: AsyncParsableCommand {
             }
             print("epoch \(summary.epoch) of \(summary.epochs), \(summary.optimizerStep) optimizer steps")
             print("validation \(percent(summary.validationAccuracy)), test \(percent(summary.testAccuracy))")
-            if let result = detail.result { print("tested: \(result.testedText)") }
+            if let result = detail.result {
+                print("tested: \(result.testedText)")
+                print(String(format: "time: %.1f s", result.seconds))
+            }
+            for difference in differences {
+                guard let figures = difference.figuresText else { continue }
+                print("difference to the \(difference.referenceText): \(figures)")
+                if let seeds = difference.seedsText { print("  test accuracy, \(seeds)") }
+            }
             if !summary.tags.isEmpty { print("tags: \(summary.tags.joined(separator: " "))") }
             if !summary.note.isEmpty { print("note: \(summary.note)") }
             if let failure = detail.failure { print("failed: \(failure.message) \(failure.advice)") }
@@ -56,17 +74,19 @@ struct RunsShow: AsyncParsableCommand {
         }
     }
 
-    /// A run as it is kept, and what is wrong with it.
+    /// A run as it is kept, what is wrong with it, and by how much it is better than others.
     private struct Shown: Encodable {
         var detail: RunDetail
         var findings: [HealthFinding]
+        var differences: [OutcomeDifference]
 
-        private enum Keys: String, CodingKey { case findings }
+        private enum Keys: String, CodingKey { case findings, differences }
 
         func encode(to encoder: any Encoder) throws {
             try detail.encode(to: encoder)
             var values = encoder.container(keyedBy: Keys.self)
             try values.encode(findings, forKey: .findings)
+            try values.encode(differences, forKey: .differences)
         }
     }
 

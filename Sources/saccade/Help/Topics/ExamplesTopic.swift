@@ -44,6 +44,7 @@ extension Topic {
                 saccade runs list --filter 'tag:slide acc>50'
                 saccade runs show RUN
                 saccade runs diff RUN OTHER
+                saccade runs compare --filter tag:slide --group-by settings
                 saccade runs fork RUN --before b --set sliding.exponent=4
                 saccade runs reproduce RUN                trains it again, compares weights
                 saccade runs queue add --preset digits --seed 2
