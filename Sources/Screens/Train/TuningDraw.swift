@@ -26,8 +26,8 @@ extension TuningState {
     private var footnote: String {
         var parts: [String] = []
         if fork != nil {
-            let count = staged.isEmpty ? "values as they were" : "\(staged.count) changed"
-            return "\(count), Enter trains it, Esc leaves"
+            let count = staged.isEmpty ? "unchanged" : "\(staged.count) changed"
+            return "\(count), Enter trains, Esc leaves"
         }
         if !staged.isEmpty { parts.append("\(staged.count) staged, Enter applies") }
         if !sent.isEmpty { parts.append("\(sent.count) on the way") }

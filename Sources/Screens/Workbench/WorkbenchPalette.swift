@@ -22,9 +22,12 @@ extension WorkbenchState {
         let apply = Chooser.Entry(
             title: "apply staged edits", note: "Enter  in \(Context.tuning.title)", intent: .actionAt(.tuning, .enter),
             isPossible: !train.tuning.staged.isEmpty, words: "accept commit")
+        let seeds = Chooser.Entry(
+            title: "begin with several seeds…", note: "a run for each, one after another", intent: .askSeeds,
+            words: "repeat interval")
         var titles: Set<String> = []
         let actions = (near + far).filter { titles.insert($0.title).inserted }
-        return Chooser(title: "Palette", entries: actions + [apply, start] + panels + places)
+        return Chooser(title: "Palette", entries: actions + [apply, seeds, start] + panels + places)
     }
 
     /// Panels of the training screen.
