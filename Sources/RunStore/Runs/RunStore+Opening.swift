@@ -167,7 +167,7 @@ extension RunStore {
     }
 
     /// A history in a folder that cannot be written to, or in which nothing is to be written.
-    private static func openForReading(_ file: URL) throws -> DatabaseQueue {
+    static func openForReading(_ file: URL) throws -> DatabaseQueue {
         do {
             let queue = try DatabaseQueue(path: file.path, configuration: configuration(readonly: true))
             try inspect(queue, file)

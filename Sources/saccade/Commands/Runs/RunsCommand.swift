@@ -3,12 +3,12 @@ import ArgumentParser
 /// The history of runs.
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "List, show, compare, change, fork, queue, reproduce and export runs.",
+        commandName: "runs", abstract: "List, show, compare, change, fork, queue, reproduce, export and pull runs.",
         subcommands: [
             RunsList.self, RunsShow.self, RunsDiff.self, RunsCompare.self, RunsTimeline.self, RunsTag.self,
             RunsNote.self, RunsRename.self, RunsDelete.self, RunsFork.self, RunsReproduce.self, RunsReplay.self,
             RunsQueue.self,
-            RunsExport.self,
+            RunsExport.self, RunsPull.self,
         ],
         defaultSubcommand: RunsList.self)
 }
