@@ -11,6 +11,8 @@ extension MetricSeries {
     public static let eventAccuracy = MetricSeries("accuracy.event")
     public static let validationAccuracy = MetricSeries("accuracy.validation")
     public static let testAccuracy = MetricSeries("accuracy.test")
+    /// Classes with validation recordings that none of them was given.
+    public static let unpredictedClasses = MetricSeries("accuracy.unpredicted_classes")
     public static let replacementProbability = MetricSeries("sliding.probability")
     /// Mean linear CKA over the time steps.
     public static let linearCKA = MetricSeries("alignment.cka")

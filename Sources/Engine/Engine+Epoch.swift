@@ -42,6 +42,9 @@ extension Engine {
         var points = [
             MetricPoint(series: .validationLoss, optimizerStep: session.optimizerStep, value: result.loss),
             MetricPoint(series: .validationAccuracy, optimizerStep: session.optimizerStep, value: result.accuracy),
+            MetricPoint(
+                series: .unpredictedClasses, optimizerStep: session.optimizerStep,
+                value: Double(result.unpredictedClassCount)),
         ]
         if let spikes = result.spikesPerInference {
             points.append(

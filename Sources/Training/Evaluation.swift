@@ -14,6 +14,13 @@ public final class Evaluation {
         public var confusion: [[Int]]
         /// Spikes of the whole network for one recording, all time steps together; `nil` where neurons fire something else.
         public var spikesPerInference: Double?
+
+        /// Classes that were there and that nothing was taken for.
+        public var unpredictedClassCount: Int {
+            confusion.indices.count { label in
+                confusion[label].contains { $0 > 0 } && confusion.allSatisfy { $0[label] == 0 }
+            }
+        }
     }
 
     private let network: SpikingNetwork

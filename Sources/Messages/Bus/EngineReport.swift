@@ -32,6 +32,14 @@ public enum EngineReport: Sendable, Hashable, Codable {
 public struct RunState: Sendable, Hashable, Codable {
     public enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
         case idle, preparing, running, paused, validating, testing, finished, stopped, failed
+
+        /// Whether an engine is at work on a run, paused included.
+        public var isActive: Bool {
+            switch self {
+            case .preparing, .running, .paused, .validating, .testing: true
+            case .idle, .finished, .stopped, .failed: false
+            }
+        }
     }
 
     public var run: String?
@@ -63,12 +71,7 @@ public struct RunState: Sendable, Hashable, Codable {
         configuration: RunConfiguration())
 
     /// Whether the engine is at work on a run, paused included.
-    public var isActive: Bool {
-        switch phase {
-        case .preparing, .running, .paused, .validating, .testing: true
-        case .idle, .finished, .stopped, .failed: false
-        }
-    }
+    public var isActive: Bool { phase.isActive }
 }
 
 /// One entry of the journal: what changed, and the optimizer step before which it took effect.

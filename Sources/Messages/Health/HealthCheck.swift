@@ -76,6 +76,7 @@ public enum HealthCheckCatalogue {
         TrainingAboveValidation(),
         TestAboveTraining(),
         AlignedButWrong(),
+        UnpredictedClasses(),
         Plateau(),
         WaitingForData(),
     ]

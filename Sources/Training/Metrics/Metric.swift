@@ -46,5 +46,6 @@ public enum MetricCatalogue {
         AccuracyFigures(),
         OptimizerFigures(),
         SpikeFigures(),
+        ClassFigures(),
     ]
 }

@@ -112,3 +112,18 @@ public struct SpikeFigures: Metric {
         }
     }
 }
+
+/// What validations say of the classes; they come with each validation.
+public struct ClassFigures: Metric {
+    public init() {}
+
+    public var name: String { "classes" }
+    public var series: [SeriesDescription] {
+        [
+            SeriesDescription(
+                .unpredictedClasses, "classes never predicted", unit: .count, higherIsBetter: false, scope: .epoch)
+        ]
+    }
+
+    public func measure(_ step: StepObservation) -> [(series: MetricSeries, value: Double)] { [] }
+}

@@ -28,5 +28,5 @@ public struct TrainingSettings: SettingGroup {
         "Low makes convolutions again in the backward pass instead of keeping them: less memory, a forward pass more.",
         ["normal", "low"], default: "normal", live: false)
     public let edits = Setting.edits(
-        "training.edits", "edits", "Edits that the engine makes by itself at these shares of the run.")
+        "training.edits", "scheduled edits", "Edits that the engine makes by itself at these shares of the run.")
 }

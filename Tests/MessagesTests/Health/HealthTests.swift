@@ -46,6 +46,10 @@ import Training
         ),
         ("dead layer", with(.totalLoss, [1], spikes: grid(dead: 0.95)), "feature.2 95 %"),
         ("saturated layer", with(.totalLoss, [1], spikes: grid(saturated: 0.6)), "feature.2 60 %"),
+        (
+            "classes never predicted", with(.unpredictedClasses, Array(repeating: 4, count: 9) + [3]),
+            "3 classes never predicted in the last 5 validations"
+        ),
         ("overfitting", with(.validationAccuracy, [0.4, 0.45]), "training 80 %, validation 45 %"),
         ("test above training", with(.testAccuracy, [0.92]), "test 92 %"),
         (
