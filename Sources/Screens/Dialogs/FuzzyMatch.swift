@@ -3,6 +3,23 @@ enum FuzzyMatch {
     /// The sum over the typed words; `nil` if one of them is not in the text. What stands in the title counts double, and
     /// a title that is or begins with what was typed comes before all others.
     static func score(_ typed: String, title: String, note: String) -> Int? {
+        let spelled = spelled(title)
+        let asWritten = score(typed, writtenTitle: title, note: note)
+        guard spelled != title, let asSpelled = score(typed, writtenTitle: spelled, note: note) else {
+            return asWritten
+        }
+        return max(asSpelled, asWritten ?? 0)
+    }
+
+    /// As people type what the screens write in Greek.
+    private static func spelled(_ title: String) -> String {
+        let names: [Character: String] = [
+            "λ": "lambda", "τ": "tau", "θ": "theta", "β": "beta", "α": "alpha", "γ": "gamma",
+        ]
+        return title.reduce(into: "") { $0 += names[$1] ?? String($1) }
+    }
+
+    private static func score(_ typed: String, writtenTitle title: String, note: String) -> Int? {
         let (wanted, name) = (typed.lowercased().trimmed, title.lowercased())
         var sum = name == wanted ? 2000 : name.hasPrefix(wanted) ? 1000 : 0
         for word in typed.lowercased().split(separator: " ") {

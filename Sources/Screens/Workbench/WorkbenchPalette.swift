@@ -44,18 +44,12 @@ extension WorkbenchState {
         .export: "save write png svg csv picture",
     ]
 
-    /// How people type what the screens write in Greek.
-    private static func spelled(_ title: String) -> String {
-        let names = ["λ": "lambda", "τ": "tau", "θ": "theta", "β": "beta", "α": "alpha", "γ": "gamma"]
-        return names.filter { title.contains($0.key) }.values.sorted().joined(separator: " ")
-    }
-
     /// Knobs, runs, presets and data sets by their names.
     private var places: [Chooser.Entry] {
         let knobs = train.tuning.knobs.map {
             Chooser.Entry(
                 title: $0.title, note: "setting \($0.key)", intent: .tune($0.key),
-                words: Self.spelled($0.title) + " " + $0.help)
+                words: $0.help)
         }
         let runs = shared.runs.map { Chooser.Entry(title: $0.name, note: "run \($0.id)", intent: .openRun($0.id)) }
         let presets = shared.presets.filter { $0.problem == nil }.map {

@@ -24,6 +24,22 @@ import Testing
         #expect(chooser.shown.first?.intent == .action(.fork))
     }
 
+    @Test(arguments: [("lambda", "tune:loss.domain_coefficient"), ("edits", "panel")])
+    func whatBeginsWithTheWordComesFirst(typed: String, intent: String) {
+        var state = WorkbenchState.running()
+        _ = state.press(.character(":"))
+        _ = state.type(typed)
+        guard case .chooser(let chooser)? = state.dialogs.last else {
+            Issue.record("expected the palette")
+            return
+        }
+        switch chooser.shown.first?.intent {
+        case .tune(let key): #expect(intent == "tune:" + key)
+        case .showPanel: #expect(intent == "panel")
+        default: Issue.record("\(String(describing: chooser.shown.first))")
+        }
+    }
+
     /// Whatever stands in the palette is found by its own title.
     @Test(arguments: Context.allCases)
     func everyEntryIsFoundByItsTitle(context: Context) {
