@@ -8,13 +8,16 @@ public struct BroughtRun: Sendable, Hashable, Codable {
         case brought
         /// A run of this identifier is here: it stays as it is.
         case known
-        /// It was going on when its home was read: it can be brought once it has ended.
+        /// It was going on when its home was read.
         case active
+        /// It could not be brought, for the reason in `problem`.
+        case failed
     }
 
     public var run: String
     public var name: String
     public var outcome: Outcome
+    public var problem: String?
 }
 
 /// Another home to bring runs from.
@@ -40,7 +43,13 @@ extension RunStore {
             throw .unreadableDatabase(path: home.runDatabase.path, detail: "there is no such file")
         }
         try translated(home.runDatabase.path) {
-            try openForReading(home.runDatabase).backup(to: DatabaseQueue(path: copy.runDatabase.path))
+            let queue = try DatabaseQueue(path: copy.runDatabase.path)
+            try openForReading(home.runDatabase).backup(to: queue)
+            // Also of the curves, which are not looked at when a history is opened.
+            let found = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") } ?? "nothing"
+            guard found == "ok" else {
+                throw RunStoreError.damagedDatabase(path: home.runDatabase.path, detail: found)
+            }
         }
     }
 
@@ -51,47 +60,99 @@ extension RunStore {
     /// - Parameters:
     ///   - references: identifiers, beginnings or names; empty: all. Those that go on elsewhere only come if they are named.
     ///   - fetch: puts a run's folder into `home.runs` where it is not there yet; called before it is read.
-    /// - Throws: `unknownRun`, what may be wrong with either history, and what `fetch` throws.
+    /// - Returns: the earliest first, each with what came of it.
+    /// - Throws: `unknownRun`, and what may be wrong with the other history as a whole.
     public func bring(
         _ references: [String], from home: OtherHome, fetch: (_ run: String) throws -> Void = { _ in }
     ) throws -> [BroughtRun] {
         let other = try RunStore(paths: home.history, access: .existing, described: description)
         let wanted = try references.isEmpty ? other.runs() : references.map { try other.run($0).summary }
         try other.close()
-        return try wanted.filter { $0.problem == nil }.map { summary in
-            guard RunIdentifier.isSafe(summary.id) else {
-                throw RunStoreError.unreadableRun(
-                    run: summary.name, detail: "'\(summary.id)' is no identifier of a run")
+        // The earliest gets the lowest number, as if they had been begun here.
+        return wanted.sorted { $0.created < $1.created }.map { summary in
+            do {
+                let outcome = try bring(
+                    summary, from: home, takesActive: home.isElsewhere && !references.isEmpty, fetch)
+                return BroughtRun(run: summary.id, name: summary.name, outcome: outcome)
+            } catch {
+                return BroughtRun(run: summary.id, name: summary.name, outcome: .failed, problem: "\(error)")
             }
-            let isActive = summary.phase.isActive && (home.isElsewhere ? references.isEmpty : !summary.isInterrupted)
-            let count = try read {
-                try Int.fetchOne($0, sql: "SELECT count(*) FROM runs WHERE id = ?", arguments: [summary.id])
-            }
-            guard count == 0, !isActive else {
-                return BroughtRun(run: summary.id, name: summary.name, outcome: count == 0 ? .active : .known)
-            }
-            try fetch(summary.id)
-            try bringFolder(of: summary.id, from: home.runs)
-            try enter(summary.id, from: home.history.runDatabase)
-            return BroughtRun(run: summary.id, name: summary.name, outcome: .brought)
         }
     }
 
-    private func bringFolder(of run: String, from runs: URL) throws(RunStoreError) {
+    private func bring(
+        _ summary: RunSummary, from home: OtherHome, takesActive: Bool, _ fetch: (String) throws -> Void
+    ) throws -> BroughtRun.Outcome {
+        guard RunIdentifier.isSafe(summary.id) else {
+            throw RunStoreError.unreadableRun(run: summary.name, detail: "'\(summary.id)' is no identifier of a run")
+        }
+        if let problem = summary.problem {
+            throw RunStoreError.unreadableRun(run: summary.id, detail: problem)
+        }
+        if try isKnown(summary.id) { return .known }
+        if summary.phase.isActive, home.isElsewhere ? !takesActive : !summary.isInterrupted { return .active }
+        try fetch(summary.id)
+        let coming = try copyFolder(of: summary.id, from: home.runs)
+        defer { if let coming { try? FileManager.default.removeItem(at: coming) } }
+        return try enter(summary.id, from: home.history.runDatabase, folder: coming) ? .brought : .known
+    }
+
+    private func isKnown(_ run: String) throws(RunStoreError) -> Bool {
+        try read { try Self.isKnown(run, in: $0) }
+    }
+
+    private static func isKnown(_ run: String, in db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM runs WHERE id = ?", arguments: [run]) != 0
+    }
+
+    /// A copy of the run's folder beside the folders of the runs, under a name that nobody else has.
+    private func copyFolder(of run: String, from runs: URL) throws(RunStoreError) -> URL? {
         let source = runs.appendingPathComponent(run, isDirectory: true)
-        let target = folder(of: run)
-        let manager = FileManager.default
-        guard manager.fileExists(atPath: source.path) else { return }
-        let temporary = target.deletingLastPathComponent().appendingPathComponent(".\(run).coming", isDirectory: true)
-        try? manager.removeItem(at: temporary)
+        // A run whose folder is lost has its history still.
+        guard FileManager.default.fileExists(atPath: source.path) else { return nil }
+        let coming = paths.runs.appendingPathComponent(".\(run).coming-\(UUID().uuidString)", isDirectory: true)
         do {
-            try manager.copyItem(at: source, to: temporary)
-            // One without an entry is what an import that was killed has left.
-            try? manager.removeItem(at: target)
-            try manager.moveItem(at: temporary, to: target)
+            try FileManager.default.copyItem(at: source, to: coming)
         } catch {
-            try? manager.removeItem(at: temporary)
-            throw .storage(.unwritable(path: target.path, reason: error.localizedDescription))
+            try? FileManager.default.removeItem(at: coming)
+            throw .storage(.unwritable(path: coming.path, reason: error.localizedDescription))
+        }
+        return coming
+    }
+
+    /// Puts the folder into its place and enters the run, in one transaction, which keeps other processes out.
+    ///
+    /// - Returns: `false` if another process has entered it meanwhile.
+    private func enter(_ run: String, from database: URL, folder coming: URL?) throws(RunStoreError) -> Bool {
+        var wasEntered = false
+        try translated {
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "ATTACH DATABASE ? AS other", arguments: [database.path])
+                defer { try? db.execute(sql: "DETACH DATABASE other") }
+                try db.inTransaction(.immediate) {
+                    guard try !Self.isKnown(run, in: db) else { return .rollback }
+                    try Self.copy(run, in: db)
+                    if let coming { try put(coming, inPlaceOf: run) }
+                    wasEntered = true
+                    return .commit
+                }
+            }
+        }
+        return wasEntered
+    }
+
+    /// A folder without an entry, as of a history that was lost, is nobody's to remove: it is set aside.
+    private func put(_ coming: URL, inPlaceOf run: String) throws {
+        let (target, manager) = (folder(of: run), FileManager.default)
+        do {
+            if manager.fileExists(atPath: target.path) {
+                let aside = paths.runs.appendingPathComponent(
+                    "\(run).before-\(UUID().uuidString)", isDirectory: true)
+                try manager.moveItem(at: target, to: aside)
+            }
+            try manager.moveItem(at: coming, to: target)
+        } catch {
+            throw RunStoreError.storage(.unwritable(path: target.path, reason: error.localizedDescription))
         }
     }
 

@@ -80,6 +80,29 @@ import TestSupport
         #expect(try here.run("own").metrics.map(\.value) == [0.5])
     }
 
+    @Test func aFolderWithoutAnEntryIsSetAside() throws {
+        let lost = here.paths.runs.appendingPathComponent(run, isDirectory: true)
+        try FileManager.default.createDirectory(at: lost, withIntermediateDirectories: true)
+        try Data("newer".utf8).write(to: lost.appendingPathComponent("weights"))
+        #expect(try here.bring([], from: other()).map(\.outcome) == [.brought])
+        let names = try FileManager.default.contentsOfDirectory(atPath: here.paths.runs.path)
+        let aside = try #require(names.first { $0.hasPrefix(run + ".before-") })
+        let kept = here.paths.runs.appendingPathComponent(aside).appendingPathComponent("weights")
+        #expect(try String(contentsOf: kept, encoding: .utf8) == "newer")
+        #expect(!names.contains { $0.contains(".coming") })
+    }
+
+    @Test func oneRunThatCannotComeLeavesTheOthers() throws {
+        let second = try there.create(configuration: RunConfiguration(), name: "second", parent: nil)
+        try there.record(state: state(second, .stopped, step: 1))
+        let run = run
+        let outcome = try here.bring([], from: other()) { wanted in
+            if wanted == run { throw CocoaError(.fileReadNoSuchFile) }
+        }
+        #expect(outcome.map(\.run) == [run, second], "the earliest first")
+        #expect(outcome.map(\.outcome) == [.failed, .brought])
+    }
+
     @Test func whatIsWrittenLaterComesLaterInItsTimeline() throws {
         for number in 0..<20 { try there.record(note: RunNote(run: run, optimizerStep: 40, text: "\(number)")) }
         _ = try here.bring([], from: other())
@@ -106,8 +129,9 @@ import TestSupport
         let history = try DatabaseQueue(path: home.history.runDatabase.path)
         try history.write { try $0.execute(sql: "UPDATE runs SET id = '../../escaped'") }
         try history.close()
-        // What cannot be understood of it does not come.
-        #expect(try here.bring([], from: home).isEmpty)
+        // What cannot be understood of it does not come, and is said.
+        let outcome = try here.bring([], from: home)
+        #expect(outcome.map(\.outcome) == [.failed] && outcome.first?.problem?.isEmpty == false)
         #expect(throws: RunStoreError.self) { try here.bring(["one"], from: home) }
         #expect(try here.runs().map(\.name) == ["own"])
         #expect(throws: RunStoreError.self) {

@@ -11,7 +11,8 @@ struct RunsPull: AsyncParsableCommand {
         discussion: """
             The home is a folder (what SACCADE_HOME names, or one with runs.sqlite in it), or HOST:FOLDER, which is read with \
             scp; HOST: alone means the usual place there. Runs come with journal, curves and checkpoints, and go on here as \
-            they would there. What is here already stays as it is; runs that are going on come later, or when they are named.
+            they would there. What is here already stays as it is. A run that is going on can come once it has ended; one of \
+            another machine also if it is named, for nobody here can see whether it still goes on.
             """)
 
     @Argument(help: ArgumentHelp("Folder, or HOST:FOLDER.", valueName: "home")) var home: String
@@ -23,20 +24,49 @@ struct RunsPull: AsyncParsableCommand {
         try await reportingFailures {
             let host = try Host()
             try StoragePaths.ensure(host.paths.cache)
-            let scratch = host.paths.cache.appendingPathComponent(".pull-\(UUID().uuidString)", isDirectory: true)
+            Self.removeLeftovers(in: host.paths.cache)
+            let scratch = host.paths.cache.appendingPathComponent(
+                "\(Self.scratchPrefix)\(getpid())-\(UUID().uuidString)", isDirectory: true)
             defer { try? FileManager.default.removeItem(at: scratch) }
-            let brought = try RemoteHome(home).map { try pull(from: $0, host, scratch) } ?? pullLocal(host, scratch)
-            if json { return try JSON.print(brought) }
+            let remote = RemoteHome(home)
+            let brought = try remote.map { try pull(from: $0, host, scratch) } ?? pullLocal(host, scratch)
+            let failed = brought.count { $0.outcome == .failed }
+            defer {
+                if failed > 0 {
+                    StandardError.line("saccade: \(failed) of \(brought.count) runs could not be brought")
+                }
+            }
+            if json {
+                try JSON.print(brought)
+                if failed > 0 { throw ExitCode.failure }
+                return
+            }
             for run in brought {
                 let text =
                     switch run.outcome {
                     case .brought: "brought"
                     case .known: "is here already"
-                    case .active: "is going on there: it can come once it has ended"
+                    case .active where remote == nil: "is going on there: it can come once it has ended"
+                    case .active: "was going on when its home was read: name it to bring it all the same"
+                    case .failed: "could not be brought: \(run.problem ?? "")"
                     }
                 try Output.line("\(run.run)  \(run.name)  \(text)")
             }
             try Output.line("\(brought.count { $0.outcome == .brought }) of \(brought.count) runs brought from \(home)")
+            if failed > 0 { throw ExitCode.failure }
+        }
+    }
+
+    private static let scratchPrefix = ".pull-"
+
+    /// What a pull has left that was killed.
+    private static func removeLeftovers(in cache: URL) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: cache.path)) ?? [] {
+            guard name.hasPrefix(scratchPrefix),
+                let process = Int32(name.dropFirst(scratchPrefix.count).prefix { $0.isNumber }), kill(process, 0) != 0,
+                errno == ESRCH
+            else { continue }
+            try? FileManager.default.removeItem(at: cache.appendingPathComponent(name))
         }
     }
 
@@ -87,10 +117,7 @@ private struct RemoteHome {
         var problem = ""
         for place in places {
             do {
-                // With what SQLite has not yet moved into the file itself.
-                try fetch("\(place)/runs.sqlite*", to: target)
-                // Shared memory of processes there means nothing here.
-                try? FileManager.default.removeItem(at: target.appendingPathComponent("runs.sqlite-shm"))
+                try fetchWhole(place, to: target)
                 return place
             } catch let failure as CommandFailure {
                 problem = failure.description
@@ -100,22 +127,31 @@ private struct RemoteHome {
             "no history of runs in \(places.joined(separator: " or ")) on \(host): \(problem)")
     }
 
-    func fetch(_ path: String, to target: URL) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["scp", "-q", "-r", "-p", "--", "\(host):\(path)", target.path]
-        let errors = Pipe()
-        (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        process.standardError = errors
-        do {
-            try process.run()
-        } catch {
-            throw CommandFailure("scp cannot be run: \(error.localizedDescription)")
+    /// A program there may be writing: SQLite moves what stands in its log into the file and begins the log anew. File and
+    /// log belong together if the log was not begun anew while the file was copied.
+    private func fetchWhole(_ place: String, to target: URL) throws {
+        let log = target.appendingPathComponent("runs.sqlite-wal")
+        for _ in 0..<5 {
+            let before = fetchLog(place, to: target, log)
+            try fetch("\(place)/runs.sqlite", to: target)
+            guard fetchLog(place, to: target, log) == before else { continue }
+            return
         }
-        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            let text = said.trimmingCharacters(in: .whitespacesAndNewlines)
+        throw CommandFailure("the history in \(place) on \(host) is written to all the time: try again later")
+    }
+
+    /// - Returns: what tells a log from the next one: its salts; `nil` where there is none.
+    private func fetchLog(_ place: String, to target: URL, _ log: URL) -> Data? {
+        try? FileManager.default.removeItem(at: log)
+        try? fetch("\(place)/runs.sqlite-wal", to: target)
+        return (try? Data(contentsOf: log)).flatMap { $0.count >= 32 ? $0.prefix(32) : nil }
+    }
+
+    func fetch(_ path: String, to target: URL) throws {
+        let outcome = try ChildProcess.run(
+            ["scp", "-r", "-p", "--", "\(host):\(path)", target.path], capturesErrors: true)
+        guard outcome.status == 0 else {
+            let text = outcome.errors.trimmingCharacters(in: .whitespacesAndNewlines)
             throw CommandFailure("scp cannot copy \(host):\(path): \(text.isEmpty ? "it says nothing more" : text)")
         }
     }
