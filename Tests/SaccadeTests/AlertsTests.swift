@@ -32,6 +32,11 @@ import Testing
         let listed = try await Program.run("runs", "list", "--json", home: home).output
         #expect(listed.contains("stopped"))
         #expect(try String(contentsOf: said, encoding: .utf8).isEmpty == false)
+        // The end is told before it, and the result stays the last line.
+        try write("# mine\r\nfinished: ring\r\n")
+        let ended = try await Program.run(["train", "--epochs", "1", "--json"] + Home.tiny, home: home)
+        #expect(ended.output.contains("\"event\":\"alert\"") || ended.output.contains("\"alert\""))
+        #expect(ended.lines.last?.contains("optimizer_steps") == true)
         let refused = try await Program.run("train", "--alert", "los>0: stop", home: home)
         #expect(refused.code == 64 && refused.errors.contains("did you mean 'loss'?"))
     }

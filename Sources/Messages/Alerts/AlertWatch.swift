@@ -32,6 +32,9 @@ public struct AlertWatch: Sendable {
 
     public init(_ rules: [AlertRule]) { self.rules = rules }
 
+    /// Whether there is nothing to look for.
+    public var isEmpty: Bool { rules.isEmpty }
+
     /// - Returns: what newly holds, with the rule's actions.
     public mutating func take(_ batch: ReportSubscription.Batch) -> [(alert: Alert, actions: [AlertRule.Action])] {
         var found: [(alert: Alert, actions: [AlertRule.Action])] = []
@@ -58,7 +61,8 @@ public struct AlertWatch: Sendable {
                 }
             }
             // Once an epoch, as on the screen; what is no number at once.
-            if batch.metrics[.validationAccuracy] != nil || batch.metrics[.totalLoss]?.contains(where: \.isLost) == true
+            if batch.metrics[.validationAccuracy] != nil || batch.metrics[.testAccuracy] != nil
+                || batch.metrics[.totalLoss]?.contains(where: \.isLost) == true
             {
                 found += examine()
             }
@@ -94,7 +98,7 @@ public struct AlertWatch: Sendable {
         case .steps(let count): step >= count
         case .epochs(let count):
             if let state, state.epochs > 0, state.totalSteps > 0 {
-                step >= count * (state.totalSteps / state.epochs)
+                step / max(1, state.totalSteps / state.epochs) >= count
             } else {
                 false
             }

@@ -41,6 +41,12 @@ public actor MessageBus {
     /// Sends a command and waits for the engine's answer.
     public func send(_ command: TuningCommand) async -> CommandAnswer { await place(command).value }
 
+    /// Sends a command that is about the run that goes on now, if it is still this one.
+    public func send(_ command: TuningCommand, whileAt run: String) async -> CommandAnswer {
+        guard lastState.run == run, lastState.isActive else { return .refused("the run \(run) goes on no more") }
+        return await place(command).value
+    }
+
     /// Sends a command, waiting for room but not for the answer: who sends one after the other is heard in that order.
     public func place(_ command: TuningCommand) async -> PendingAnswer {
         let pending = PendingAnswer()

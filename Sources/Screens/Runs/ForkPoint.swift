@@ -79,13 +79,19 @@ extension WorkbenchState {
     mutating func showForkValues(of detail: RunDetail) -> [Wish] {
         guard let point = shared.awaitedForkValues, point.run == detail.summary.id else { return [] }
         shared.awaitedForkValues = nil
-        train.tuning.begin(
-            point, base: detail.configuration(at: point.checkpoint, described: shared.description), shared.run)
+        guard let base = detail.configuration(at: point.checkpoint, described: shared.description) else {
+            shared.say("the checkpoint at step \(point.optimizerStep) is gone: f offers those that are there", .warning)
+            return []
+        }
+        train.tuning.begin(point, base: base, shared.run)
         if let panel = train.first(.tuning) { train.setFocus(panel) }
         return [.show(.train)]
     }
 
-    private func changes(of point: ForkPoint) -> [KnobChange] { point.changes ?? train.tuning.stagedLive }
+    /// What is staged for the run goes into a fork that says nothing else; what is staged for another fork does not.
+    private func changes(of point: ForkPoint) -> [KnobChange] {
+        point.changes ?? (train.tuning.fork == nil ? train.tuning.stagedLive : [])
+    }
 }
 
 extension RunsState {

@@ -8,8 +8,9 @@ extension TrainState {
     /// - Parameter seeds: a run for each; empty: one with the seed of its settings.
     func beginChooser(_ shared: Shared, seeds: [Int] = []) -> Chooser {
         let changed = tuning.edited(shared.run).storedKeys.count
+        let source = tuning.fork.map { "the fork of \($0.point.runName)" } ?? tuning.draftSource
         let settings = Chooser.Entry(
-            title: "the settings shown", note: "from \(tuning.draftSource), \(changed) changed from the defaults",
+            title: "the settings shown", note: "from \(source), \(changed) changed from the defaults",
             intent: .beginWithSettings(seeds: seeds),
             costs: .configuration(title: "the settings shown", tuning.edited(shared.run)))
         let presets = shared.presets.map { preset in

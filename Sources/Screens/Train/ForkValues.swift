@@ -27,10 +27,13 @@ extension TuningState {
     /// The panel is about the run or the next one again.
     mutating func endFork() { fork = nil }
 
-    /// A fork has begun, or waits, with these values.
-    mutating func forget(_ changes: [KnobChange]) {
-        endFork()
-        for change in changes { unstage(change.key) }
+    /// A fork has begun, or waits, with these values: what was staged for it is done with.
+    mutating func forget(_ changes: [KnobChange], of command: TuningCommand) {
+        if let fork {
+            if command.isFork(of: fork.point) { endFork() }
+            return
+        }
+        for change in changes where staged[change.key] == change.value { unstage(change.key) }
     }
 
     /// Whether the panel is about this knob now: a fork takes live ones alone.
@@ -45,12 +48,14 @@ extension TuningState {
 }
 
 extension RunDetail {
-    /// The settings that a checkpoint was written with. An edit has its own checkpoint just before it.
-    func configuration(at checkpoint: String?, described description: EngineDescription) -> RunConfiguration {
-        guard
-            let place = checkpoint.map({ path in checkpoints.lastIndex { $0.path == path } })
-                ?? checkpoints.indices.last
-        else { return configuration }
+    /// The settings that a checkpoint was written with; `nil` if it is none of this run's. An edit has its own checkpoint
+    /// just before it.
+    ///
+    /// - Parameter checkpoint: its path; `nil`: the latest.
+    func configuration(at checkpoint: String?, described description: EngineDescription) -> RunConfiguration? {
+        let known =
+            if let checkpoint { checkpoints.lastIndex { $0.path == checkpoint } } else { checkpoints.indices.last }
+        guard let place = known else { return checkpoint == nil ? configuration : nil }
         let step = checkpoints[place].optimizerStep
         var result = configuration
         for edit in edits {

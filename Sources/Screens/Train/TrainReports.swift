@@ -65,6 +65,10 @@ extension TrainState {
             shared.say("took effect before step \(edit.optimizerStep): " + edit.summary(description), .good)
             return [.log(.info, "step \(edit.optimizerStep): edit \(edit.letter): " + edit.summary(description))]
         case .checkpoint(let record):
+            // A fork's first one comes with its past, too.
+            guard record.run == runID || runID == nil, !checkpoints.contains(where: { $0.path == record.path }) else {
+                return []
+            }
             checkpoints.append(record)
             // The one before an edit stands with the edit.
             if record.reason != "edit" { add(Event(record)) }

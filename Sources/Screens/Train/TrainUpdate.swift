@@ -236,6 +236,10 @@ extension TrainState {
     mutating func slide(_ key: String, to share: Double, _ shared: inout Shared) {
         guard let knob = description.knownKnob(key), let value = KnobSlider.value(at: share, knob) else { return }
         if let index = tuning.shown.firstIndex(where: { $0.key == key }) { tuning.cursor.select(index) }
+        guard tuning.takes(knob) else {
+            shared.say("\(knob.title) needs a new run: a fork keeps it", .warning)
+            return
+        }
         do throws(ConfigurationError) {
             try tuning.stage(knob, value, shared.run)
         } catch {
@@ -253,7 +257,7 @@ extension TrainState {
         }
         let name = shared.activeName ?? shared.runName(runID)
         if kind(of: focus) == .journal, let index = eventCursor.index(in: events.count),
-            let path = events[index].checkpoint
+            let path = events[index].checkpoint, checkpoints.contains(where: { $0.path == path })
         {
             let step = checkpoints.last { $0.path == path }?.optimizerStep ?? events[index].optimizerStep
             var point = ForkPoint(run: runID, runName: name, checkpoint: path, optimizerStep: step)
@@ -272,14 +276,14 @@ extension TrainState {
             if case .edit(let changes, _) = command {
                 tuning.settle(shared.run.configuration, keys: changes.map(\.key))
             }
-            if case .fork(_, _, let changes, _) = command { tuning.forget(changes) }
+            if case .fork(_, _, let changes, _) = command { tuning.forget(changes, of: command) }
             if command == .checkpoint { shared.say("checkpoint at step \(step)", .good) }
             return []
         case .waitsForEpoch:
             shared.say("accepted: takes effect when the next epoch begins")
             return []
         case .queued(_, let position):
-            if case .enqueue(.fork(_, _, let changes, _)) = command { tuning.forget(changes) }
+            if case .enqueue(.fork(_, _, let changes, _)) = command { tuning.forget(changes, of: command) }
             shared.say("waits in the queue at position \(position)", .good)
             return []
         case .queueChanged: return []

@@ -83,7 +83,8 @@ extension WorkbenchState {
             ]
         case .beginWithSettings(let seeds):
             let configuration = train.tuning.edited(shared.run)
-            let preset = train.tuning.preset
+            // The settings of a fork are those of its run.
+            let preset = train.tuning.fork == nil ? train.tuning.preset : nil
             guard seeds.isEmpty else {
                 return shared.runs(of: configuration, preset: preset, seeds: seeds) + [.show(.train)]
             }

@@ -114,6 +114,8 @@ struct AttachCommand: AsyncParsableCommand {
 }
 
 extension EngineReport {
+    var isAlert: Bool { if case .alert = self { true } else { false } }
+
     /// Whether nothing of the run comes after it.
     var endsRun: Bool {
         switch self {

@@ -25,7 +25,8 @@ enum AlertFile {
         } catch {
             throw CommandFailure("\(path) cannot be read: \(error.localizedDescription)")
         }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {
+            index, line in
             let rule = line.trimmingCharacters(in: .whitespaces)
             guard !rule.isEmpty, !rule.hasPrefix("#") else { return nil }
             return Line(line: index + 1, rule: rule, problem: problem(with: rule))
@@ -56,32 +57,43 @@ enum AlertFile {
 }
 
 /// Does what alerts ask for, in the process that trains.
-final class AlertFollower: Sendable {
+actor AlertFollower {
+    private let bus: MessageBus
+    private var watch: AlertWatch
+    private var subscription: ReportSubscription?
     private let signal: AsyncStream<Void>.Continuation
-    private let work: Task<Void, Never>
+    private let stream: AsyncStream<Void>
+    private let problems: [String]
+    private var work: Task<Void, Never>?
 
     /// - Parameter rules: besides those of the home.
     init(_ bus: MessageBus, _ paths: StoragePaths, rules: [AlertRule]) {
-        let (own, problems) = AlertFile.rules(paths)
-        let (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        self.signal = signal
-        work = Task {
-            for problem in problems { await bus.publish(.log(LogLine(level: .warning, text: problem))) }
-            let all = rules + own
-            guard !all.isEmpty else { return }
-            let subscription = await bus.subscribe { signal.yield() }
-            var watch = AlertWatch(all)
-            for await _ in stream {
-                for (alert, actions) in watch.take(subscription.take()) { await Self.carryOut(alert, actions, bus) }
-            }
-            for (alert, actions) in watch.take(subscription.take()) { await Self.carryOut(alert, actions, bus) }
-        }
+        let own = AlertFile.rules(paths)
+        self.bus = bus
+        watch = AlertWatch(rules + own.rules)
+        problems = own.problems
+        (stream, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Listens from now on; nothing is begun before.
+    func begin() async {
+        for problem in problems { await bus.publish(.log(LogLine(level: .warning, text: problem))) }
+        guard !watch.isEmpty else { return }
+        subscription = await bus.subscribe { [signal] in signal.yield() }
+        work = Task { for await _ in stream { await settle() } }
+    }
+
+    /// Says what there is to say of everything that has been reported so far.
+    func settle() async {
+        guard let batch = subscription?.take() else { return }
+        for (alert, actions) in watch.take(batch) { await Self.carryOut(alert, actions, bus) }
     }
 
     /// What has ended the last run is told, too.
     func end() async {
         signal.finish()
-        await work.value
+        await work?.value
+        await settle()
     }
 
     private static func carryOut(_ alert: Alert, _ actions: [AlertRule.Action], _ bus: MessageBus) async {
@@ -89,8 +101,8 @@ final class AlertFollower: Sendable {
         for action in actions {
             switch action {
             case .ring: break
-            case .pause: Task { _ = await bus.send(.pause) }
-            case .stop: Task { _ = await bus.send(.stop) }
+            case .pause: send(.pause, alert, bus)
+            case .stop: send(.stop, alert, bus)
             case .run(let command): run(command, alert, bus)
             }
         }
@@ -98,24 +110,29 @@ final class AlertFollower: Sendable {
 
     /// Nobody waits for it; what it prints is nowhere.
     private static func run(_ command: String, _ alert: Alert, _ bus: MessageBus) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "SACCADE_RUN": alert.run, "SACCADE_STEP": String(alert.optimizerStep), "SACCADE_ALERT": alert.text,
-        ]) { $1 }
-        (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        process.standardError = FileHandle.nullDevice
-        process.terminationHandler = { ended in
-            guard ended.terminationStatus != 0 else { return }
-            let text = "the command of the alert '\(alert.rule)' ended with \(ended.terminationStatus)"
+        Thread.detachNewThread {
+            let environment = [
+                "SACCADE_RUN": alert.run, "SACCADE_STEP": String(alert.optimizerStep), "SACCADE_ALERT": alert.text,
+            ]
+            let problem: String
+            do {
+                let status = try ChildProcess.run(["/bin/sh", "-c", command], environment: environment).status
+                guard status != 0 else { return }
+                problem = "ended with \(status)"
+            } catch {
+                problem = "\(error)"
+            }
+            let text = "the command of the alert '\(alert.rule)': \(problem)"
             Task { await bus.publish(.log(LogLine(level: .warning, text: text))) }
         }
-        do {
-            try process.run()
-        } catch {
-            let text = "the command of the alert '\(alert.rule)' cannot be run: \(error.localizedDescription)"
-            Task { await bus.publish(.log(LogLine(level: .warning, text: text))) }
+    }
+
+    /// Of the run that the alert is about, and no other that has begun meanwhile.
+    private static func send(_ command: TuningCommand, _ alert: Alert, _ bus: MessageBus) {
+        Task {
+            guard case .refused(let reason) = await bus.send(command, whileAt: alert.run) else { return }
+            let text = "the alert '\(alert.rule)' could do nothing: \(reason)"
+            await bus.publish(.log(LogLine(level: .warning, text: text)))
         }
     }
 }

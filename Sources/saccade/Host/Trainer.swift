@@ -21,8 +21,12 @@ final class Trainer: Sendable {
         self.engine = engine
         bus = host.bus
         store = host.store
-        self.alerts = AlertFollower(host.bus, host.paths, rules: alerts)
-        work = Task { await engine.run() }
+        let follower = AlertFollower(host.bus, host.paths, rules: alerts)
+        self.alerts = follower
+        work = Task {
+            await follower.begin()
+            await engine.run()
+        }
         do {
             try StoragePaths.ensure(host.paths.sockets)
             let store = host.store
@@ -52,6 +56,9 @@ final class Trainer: Sendable {
             }
         }
     }
+
+    /// Says what alerts there are of everything that has been reported so far.
+    func settleAlerts() async { await alerts.settle() }
 
     /// Stops what goes on, with a checkpoint, and tells the viewers.
     func end() async {

@@ -100,14 +100,15 @@ struct TrainingLoop {
         for await _ in stream {
             // Read first: what was told before the refusal is then in the batch.
             let reason = refusal.withLock { $0 }
-            let batch = subscription.take()
-            try await print(batch, &outcome)
+            let batches = await taken(subscription, trainer)
+            for batch in batches { try await print(batch, &outcome) }
+            let reports = batches.flatMap(\.lossless)
             // A run that has failed or ended by itself says more than that it takes no commands any more.
-            if let reason, !batch.lossless.contains(where: \.endsRun) {
+            if let reason, !reports.contains(where: \.endsRun) {
                 outcome.failure = outcome.failure ?? reason
                 return outcome
             }
-            for report in batch.lossless {
+            for report in reports {
                 switch report {
                 case .failure(let last): (outcome.failure, hasEnded) = (last.text, true)
                 case .finished: hasEnded = true
@@ -118,12 +119,25 @@ struct TrainingLoop {
                 }
             }
             if handsOver {
-                if hasEnded || outcome.run == nil, batch.isEmpty, await trainer.engine.isIdle { break }
+                if hasEnded || outcome.run == nil, batches.allSatisfy(\.isEmpty), await trainer.engine.isIdle { break }
             } else if hasEnded {
                 break
             }
         }
         return outcome
+    }
+
+    /// What there is to print. What alerts have to say of the end of a run comes before it: its result is the last line.
+    private func taken(
+        _ subscription: ReportSubscription, _ trainer: Trainer
+    ) async -> [ReportSubscription.Batch] {
+        var batch = subscription.take()
+        guard let end = batch.lossless.firstIndex(where: \.endsRun) else { return [batch] }
+        await trainer.settleAlerts()
+        var late = subscription.take()
+        batch.lossless.insert(contentsOf: late.lossless.filter(\.isAlert), at: end)
+        late.lossless.removeAll(where: \.isAlert)
+        return [batch, late]
     }
 
     private func begin(_ run: String?, _ begun: inout String?) {

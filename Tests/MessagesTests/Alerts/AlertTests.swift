@@ -75,6 +75,19 @@ import Training
         #expect(said.map(\.alert.rule) == ["nan: stop"] && said.first?.actions == [.stop])
     }
 
+    @Test func whatTheTestSaysIsLookedAt() throws {
+        var watch = AlertWatch([try Self.rule("test above training: ring"), try Self.rule("test<50%")])
+        _ = watch.take(batch("a", (1...40).map { ($0, 0.7) }, of: .eventAccuracy))
+        #expect(
+            watch.take(batch("a", [(40, 0.99)], of: .testAccuracy)).map(\.alert.rule) == ["test above training: ring"])
+        #expect(watch.take(batch("a", [(40, 0.4)], of: .testAccuracy)).map(\.alert.rule) == ["test<50%"])
+    }
+
+    @Test func momentsBeyondAnyRunNeverCome() throws {
+        var watch = AlertWatch([try Self.rule("loss>0 after 9000000000000000000 epochs: stop")])
+        #expect(watch.take(batch("a", [(99, 1)], of: .totalLoss)).isEmpty)
+    }
+
     @Test func theEndIsTold() throws {
         var watch = AlertWatch([try Self.rule("failed: ring"), try Self.rule("finished")])
         _ = watch.take(batch("a", [], of: .totalLoss))

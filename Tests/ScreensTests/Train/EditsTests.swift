@@ -35,6 +35,13 @@ import Testing
         #expect(state.train.checkpoints.last?.path == "/ck310")
     }
 
+    @Test func aCheckpointThatIsToldTwiceStandsOnce() {
+        var state = WorkbenchState.running()
+        let count = state.train.events.count
+        state.receive([.reports(checkpoint(310, "fork")), .reports(checkpoint(310, "fork"))])
+        #expect(state.train.events.count == count + 1 && state.train.checkpoints.count { $0.path == "/ck310" } == 1)
+    }
+
     @Test func aCurveIsToldByItsHandles() {
         let edit = AppliedEdit(
             number: 1, run: "r9", optimizerStep: 1,

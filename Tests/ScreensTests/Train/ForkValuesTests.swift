@@ -41,7 +41,7 @@ import Training
         let detail = detail()
         func value(_ path: String?) -> KnobValue? {
             guard let key = detail.edits.first?.differences.first?.key else { return nil }
-            return detail.configuration(at: path, described: .shipped).stored(key)
+            return detail.configuration(at: path, described: .shipped)?.stored(key)
                 ?? EngineDescription.shipped.knownKnob(key)?.value(in: RunConfiguration())
         }
         let (first, second) = (detail.edits[0].differences[0], detail.edits[1].differences[0])
@@ -50,6 +50,7 @@ import Training
         #expect(value("/ck/200") == first.new)
         #expect(value("/runs/r9") == second.new)
         #expect(value(nil) == first.new, "the latest that was written is the one before the second edit")
+        #expect(detail.configuration(at: "/of/a/parent", described: .shipped) == nil)
     }
 
     @Test func whatElseAnEditCouldHaveBeenIsTriedInOneGesture() throws {
@@ -89,6 +90,38 @@ import Training
         _ = state.press(.escape)
         #expect(state.train.tuning.fork == nil && state.train.tuning.stagedLive.contains(staged[0]))
         #expect(state.train.tuning.stagedLive.contains { $0.key == "optimizer.clip_norm" })
+    }
+
+    @Test func valuesOfOneForkAreNotThoseOfAnother() throws {
+        var state = WorkbenchState.answered()
+        let change = KnobChange(key: "loss.domain_coefficient", value: .number(0.25))
+        let point = ForkPoint(run: "r1", runName: "one", checkpoint: "/ck", optimizerStep: 10, changes: [change])
+        state.train.tuning.begin(point, base: RunConfiguration(), state.shared.run)
+        let other = ForkPoint(run: "r2", runName: "two", checkpoint: "/other", optimizerStep: 10)
+        _ = state.forkQuestion(other)
+        let fork = TuningCommand.fork(run: "r2", checkpoint: "/other", changes: [], name: nil)
+        #expect(state.drawn().plainText.contains("Fork of one") || state.screen != .train)
+        guard case .dialog(.question(let question))? = state.forkQuestion(other).first else {
+            Issue.record("expected a question")
+            return
+        }
+        #expect(question.choices.contains { $0.intent == .command(fork) })
+        _ = state.update(.answer(fork, .tookEffect(run: "r3", optimizerStep: 10)))
+        #expect(state.train.tuning.editedFork?.changes == [change])
+    }
+
+    @Test func settingsOfAForkAreNoPresets() {
+        var state = WorkbenchState.answered()
+        state.train.tuning.load(RunConfiguration(), from: "preset mine", preset: "mine", state.shared.run)
+        let point = ForkPoint(run: "r1", runName: "one", checkpoint: "/ck", optimizerStep: 10, changes: [])
+        state.train.tuning.begin(point, base: RunConfiguration(), state.shared.run)
+        _ = state.press(.character("2"), .character("b"))
+        #expect(state.drawn().plainText.contains("from the fork of one"))
+        guard case .send(.start(_, _, let preset))? = state.press(.enter).first else {
+            Issue.record("expected a run to begin")
+            return
+        }
+        #expect(preset == nil)
     }
 
     @Test func whatNeedsANewRunIsNotOfferedToAFork() throws {
