@@ -65,6 +65,8 @@ actor AlertFollower {
     private let stream: AsyncStream<Void>
     private let problems: [String]
     private var work: Task<Void, Never>?
+    /// What is being said: whoever comes next waits for it.
+    private var settling: Task<Void, Never>?
 
     /// - Parameter rules: besides those of the home.
     init(_ bus: MessageBus, _ paths: StoragePaths, rules: [AlertRule]) {
@@ -83,8 +85,20 @@ actor AlertFollower {
         work = Task { for await _ in stream { await settle() } }
     }
 
-    /// Says what there is to say of everything that has been reported so far.
+    /// Says what there is to say of everything that has been reported so far; returns once it is said.
     func settle() async {
+        let before = settling
+        let own = Task {
+            await before?.value
+            await look()
+        }
+        settling = own
+        await own.value
+    }
+
+    private func look() async {
+        // What another listener has heard already is on its way to this one: the bus has told all once it answers.
+        _ = await bus.knownDescription
         guard let batch = subscription?.take() else { return }
         for (alert, actions) in watch.take(batch) { await Self.carryOut(alert, actions, bus) }
     }

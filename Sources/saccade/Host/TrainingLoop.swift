@@ -136,6 +136,8 @@ struct TrainingLoop {
         await trainer.settleAlerts()
         var late = subscription.take()
         batch.lossless.insert(contentsOf: late.lossless.filter(\.isAlert), at: end)
+        // After the last run nothing is told any more.
+        guard handsOver else { return [batch] }
         late.lossless.removeAll(where: \.isAlert)
         return [batch, late]
     }
