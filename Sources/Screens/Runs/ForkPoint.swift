@@ -16,7 +16,7 @@ struct ForkPoint: Sendable, Hashable {
     /// As the engine calls a fork that nobody has named.
     var usualName: String { "\(runName)@\(optimizerStep)" }
 
-    /// The newest first; those before an edit say which, and lead to the tuning panel with its values.
+    /// The newest first; those before an edit say which.
     static func chooser(
         run: String, name: String, _ checkpoints: [CheckpointRecord], _ edits: [AppliedEdit],
         _ description: EngineDescription
@@ -25,15 +25,13 @@ struct ForkPoint: Sendable, Hashable {
             title: "Fork \(name) from",
             entries: checkpoints.reversed().map { record in
                 let edit = edits.first { $0.checkpoint == record.path }
-                var point = ForkPoint(
-                    run: run, runName: name, checkpoint: record.path, optimizerStep: record.optimizerStep)
-                point.changes = edit?.differences.map { KnobChange(key: $0.key, value: $0.new) }
                 return Chooser.Entry(
                     title: "step \(record.optimizerStep)",
                     note: edit.map { "before \(PlotMark.circled($0.letter)) " + $0.summary(description) }
                         ?? record.reason,
-                    // What else the edit could have been is the question there.
-                    intent: edit == nil ? .askFork(point) : .changeFork(point))
+                    intent: .askFork(
+                        ForkPoint(
+                            run: run, runName: name, checkpoint: record.path, optimizerStep: record.optimizerStep)))
             })
     }
 

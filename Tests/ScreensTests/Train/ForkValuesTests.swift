@@ -134,13 +134,4 @@ import Training
         #expect(state.train.tuning.staged.isEmpty && state.shared.status?.text.contains("needs a new run") == true)
         #expect(state.press(.character("=")).isEmpty && state.dialogs.isEmpty)
     }
-
-    @Test func aCheckpointBeforeAnEditOfTheListLeadsToItsValues() {
-        var state = onEdit()
-        state.train.focus = .init("tuning")
-        #expect(state.press(.character("f")).isEmpty)
-        _ = state.type("before")
-        #expect(state.press(.enter) == [.ask(.run("r9"))])
-        #expect(state.shared.awaitedForkValues?.changes?.map(\.key) == ["sliding.exponent"])
-    }
 }
