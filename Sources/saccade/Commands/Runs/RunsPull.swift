@@ -30,31 +30,27 @@ struct RunsPull: AsyncParsableCommand {
             defer { try? FileManager.default.removeItem(at: scratch) }
             let remote = RemoteHome(home)
             let brought = try remote.map { try pull(from: $0, host, scratch) } ?? pullLocal(host, scratch)
+            if json { try JSON.print(brought) } else { try print(brought, isElsewhere: remote != nil) }
             let failed = brought.count { $0.outcome == .failed }
-            defer {
-                if failed > 0 {
-                    StandardError.line("saccade: \(failed) of \(brought.count) runs could not be brought")
-                }
-            }
-            if json {
-                try JSON.print(brought)
-                if failed > 0 { throw ExitCode.failure }
-                return
-            }
-            for run in brought {
-                let text =
-                    switch run.outcome {
-                    case .brought: "brought"
-                    case .known: "is here already"
-                    case .active where remote == nil: "is going on there: it can come once it has ended"
-                    case .active: "was going on when its home was read: name it to bring it all the same"
-                    case .failed: "could not be brought: \(run.problem ?? "")"
-                    }
-                try Output.line("\(run.run)  \(run.name)  \(text)")
-            }
-            try Output.line("\(brought.count { $0.outcome == .brought }) of \(brought.count) runs brought from \(home)")
-            if failed > 0 { throw ExitCode.failure }
+            if failed > 0 { throw CommandFailure("\(failed) of \(brought.count) runs could not be brought") }
         }
+    }
+
+    private func print(_ brought: [BroughtRun], isElsewhere: Bool) throws {
+        for run in brought {
+            let text =
+                switch run.outcome {
+                case .brought: "brought"
+                case .known: "is here already"
+                case .active:
+                    isElsewhere
+                        ? "was going on when its home was read: name it to bring it all the same"
+                        : "is going on there: it can come once it has ended"
+                case .failed: "could not be brought: \(run.problem ?? "")"
+                }
+            try Output.line("\(run.run)  \(run.name)  \(text)")
+        }
+        try Output.line("\(brought.count { $0.outcome == .brought }) of \(brought.count) runs brought from \(home)")
     }
 
     private static let scratchPrefix = ".pull-"
