@@ -27,4 +27,14 @@ extension MetricSeries {
     public static let timeConstant = MetricSeries("neuron.tau")
     /// θ of a layer that trains it, in the units of the membrane potential; a curve for each layer.
     public static let threshold = MetricSeries("neuron.threshold")
+    /// Means over about a second, in milliseconds a step; the parts add up to the first.
+    public static let stepTime = MetricSeries("machine.step_ms")
+    public static let dataTime = MetricSeries("machine.data_ms")
+    public static let forwardTime = MetricSeries("machine.forward_ms")
+    public static let lossTime = MetricSeries("machine.loss_ms")
+    public static let backwardTime = MetricSeries("machine.backward_ms")
+    public static let optimizerTime = MetricSeries("machine.optimizer_ms")
+    /// Processor time of the process that trains, in cores: 2 means that two were busy.
+    public static let processorUse = MetricSeries("machine.cpu_cores")
+    public static let memoryUse = MetricSeries("machine.memory_gib")
 }

@@ -1,5 +1,6 @@
 import Configuration
 import Data
+import Dispatch
 import Network
 import Tensors
 
@@ -39,6 +40,8 @@ public final class TrainingStep {
         public var wasClipped: Bool
         /// Samples whose static input was replaced.
         public var replacedCount: Int
+        /// Of the parts after the data.
+        public var time = StepTime()
     }
 
     public let network: SpikingNetwork
@@ -120,10 +123,13 @@ public final class TrainingStep {
         labels: [Int], imageMix: LabelMix? = nil, eventMix: LabelMix? = nil, settings: Settings, optimizerStep: Int
     ) throws(TrainingError) -> Outcome {
         guard let transferLoss else { preconditionFailure("prepare() comes before the first step") }
+        var clock = StepClock()
+        var time = StepTime()
         trace.beginPass { random.split("dropout", optimizerStep, $0) }
 
         // Forward, both streams at once.
         network.forward(trace)
+        time.forward = clock.lap()
 
         // Losses, and their gradients at outputs, membrane potentials and time-step coefficients.
         network.clearGradients()
@@ -134,6 +140,7 @@ public final class TrainingStep {
                 trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
                 configuration: lossConfiguration, settings: settings.settings)
         }
+        time.loss = clock.lap()
         guard loss.total.isFinite else {
             throw .notFinite(what: "loss", value: loss.total, optimizerStep: optimizerStep)
         }
@@ -144,6 +151,8 @@ public final class TrainingStep {
         guard norm.isFinite else {
             throw .notFinite(what: "gradient norm", value: norm, optimizerStep: optimizerStep)
         }
+
+        time.backward = clock.lap()
 
         // The optimizer leaves alone what has no gradient.
         let scale = GradientClipping.scale(norm: norm, limit: settings.clipNorm)
@@ -157,11 +166,12 @@ public final class TrainingStep {
                 return streams != .both && network.imageHeadParameters.contains { $0 === parameter }
             }
         }
+        time.optimizer = clock.lap()
         return Outcome(
             loss: loss,
             imageAccuracy: streams == .both ? Accuracy.share(trace.logits[0], labels: labels, mix: imageMix) : nil,
             eventAccuracy: Accuracy.share(trace.eventLogits, labels: labels, mix: eventMix), gradientNorm: norm,
-            wasClipped: scale < 1, replacedCount: 0)
+            wasClipped: scale < 1, replacedCount: 0, time: time)
     }
 
     /// Each sample by its own draw: replaced if a uniform number is at most the probability.
@@ -169,5 +179,16 @@ public final class TrainingStep {
         guard streams == .both, probability > 0 else { return [Bool](repeating: false, count: count) }
         var draws = random.split("replacement", optimizerStep)
         return (0..<count).map { _ in draws.uniform() <= probability }
+    }
+}
+
+/// Seconds from one part of the step to the next.
+private struct StepClock {
+    private var last = DispatchTime.now().uptimeNanoseconds
+
+    mutating func lap() -> Double {
+        let now = DispatchTime.now().uptimeNanoseconds
+        defer { last = now }
+        return Double(now - last) / 1e9
     }
 }

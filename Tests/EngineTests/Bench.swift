@@ -219,9 +219,11 @@ extension RunStore {
     }
 
     /// Curve and step to value. Spike rates are measured at every step that is made singly, so only those count that
-    /// every run measures.
+    /// every run measures; what a run takes of the machine is never the same twice.
     func curves(of run: String) throws -> [String: Double] {
-        let points = try metrics(run: run).filter { $0.series != .spikeRate || $0.optimizerStep % 5 == 0 }
+        let points = try metrics(run: run).filter {
+            ($0.series != .spikeRate || $0.optimizerStep % 5 == 0) && !$0.series.rawValue.hasPrefix("machine.")
+        }
         return Dictionary(points.map { ("\($0.series.rawValue) \($0.optimizerStep)", $0.value) }) { $1 }
     }
 }

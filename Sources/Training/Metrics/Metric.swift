@@ -11,8 +11,8 @@ public protocol Metric: Sendable {
     var series: [SeriesDescription] { get }
     /// Panels of its own; its series may as well name one that is there.
     var panels: [PanelDescription] { get }
-    /// Takes a while: measured now and then instead of at every step.
-    var isSampled: Bool { get }
+    /// How often it is measured.
+    var pace: MetricPace { get }
     /// Points of the series that it declares, of the step that was just made.
     func measure(_ step: StepObservation) -> [(series: MetricSeries, value: Double)]
 }
@@ -20,7 +20,15 @@ public protocol Metric: Sendable {
 extension Metric {
     public var knobs: [Knob] { [] }
     public var panels: [PanelDescription] { [] }
-    public var isSampled: Bool { false }
+    public var pace: MetricPace { .everyStep }
+}
+
+public enum MetricPace: Sendable, Hashable {
+    case everyStep
+    /// What takes a while to measure: every few steps.
+    case everyFewSteps
+    /// What is a mean over time.
+    case everySecond
 }
 
 /// A step that was just made, while its trace is still there.
@@ -30,11 +38,14 @@ public struct StepObservation {
     public let network: SpikingNetwork
     public let trace: NetworkTrace
     public let optimizerStep: Int
+    /// Of the steps since the last point, once a second; `nil` between.
+    public let load: MachineLoad?
 
     public init(
         outcome: TrainingStep.Outcome, settings: TrainingStep.Settings, network: SpikingNetwork, trace: NetworkTrace,
-        optimizerStep: Int
+        optimizerStep: Int, load: MachineLoad? = nil
     ) {
+        self.load = load
         (self.outcome, self.settings, self.network) = (outcome, settings, network)
         (self.trace, self.optimizerStep) = (trace, optimizerStep)
     }
@@ -47,5 +58,6 @@ public enum MetricCatalogue {
         OptimizerFigures(),
         SpikeFigures(),
         ClassFigures(),
+        MachineFigures(),
     ]
 }

@@ -90,7 +90,7 @@ public struct SpikeFigures: Metric {
         ]
     }
 
-    public let isSampled = true
+    public let pace = MetricPace.everyFewSteps
 
     public func measure(_ step: StepObservation) -> [(series: MetricSeries, value: Double)] {
         let statistics = step.trace.eventSpikeStatistics()

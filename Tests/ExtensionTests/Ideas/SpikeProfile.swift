@@ -10,7 +10,7 @@ struct SpikeProfile: Metric {
     static let silent = MetricSeries("spikes.silent")
 
     let name = "spike-profile"
-    let isSampled = true
+    let pace = MetricPace.everyFewSteps
     var knobs: [Knob] { [Self.scale.knob] }
     var series: [SeriesDescription] {
         [
