@@ -70,7 +70,9 @@ public actor EngineLibrary: Library {
         }
     }
 
-    public nonisolated func historyVersion() async -> Int? { try? stored.runs.version() }
+    public nonisolated func historyVersion() async -> Int? {
+        (try? stored.runs.version()).map { $0 &+ stored.others.version }
+    }
 
     public nonisolated func presetFolders() -> [String] {
         // What cannot be made holds no presets.
@@ -234,8 +236,9 @@ public actor EngineLibrary: Library {
     // MARK: Model view
 
     private func view(of reference: SampleReference, run: String) throws -> ModelView {
-        let detail = try stored.runs.run(run)
-        guard let checkpoint = try stored.runs.latestCheckpoint(run: run) else {
+        let runs = try stored.history(of: run)
+        let detail = try runs.run(run)
+        guard let checkpoint = try runs.latestCheckpoint(run: run) else {
             throw EngineRefusal(
                 "the run \(run) has no checkpoint yet: its first comes with the first validation or edit")
         }

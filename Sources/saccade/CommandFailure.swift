@@ -30,11 +30,17 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
         // Told at the end, with what could only be seen then.
         throw error
     } catch {
-        let (text, code) = failureText(of: error)
+        let (text, code) = failureText(of: ofAnotherHome(error) ?? error)
         MissingHome.sayIfItMatters(isUnknown: isOfSomethingUnknown(error))
         StandardError.line("saccade: \(text)")
         throw ExitCode(code)
     }
+}
+
+/// What there is to say of a run that is not in this home, but in one of those that are listed beside it.
+private func ofAnotherHome(_ error: any Error) -> RunStoreError? {
+    guard case RunStoreError.unknownRun(let reference, _) = error else { return nil }
+    return OtherHomes(of: StoragePaths(), described: .shipped).refusal(of: reference)
 }
 
 /// Whether something was not found that a home would hold.

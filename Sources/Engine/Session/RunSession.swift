@@ -34,6 +34,8 @@ final class RunSession {
     let evaluation: Evaluation
     private let evaluationBatch: Batch
     let recorder: RunRecorder
+    private var meter = MachineMeter()
+    private let heartbeat: Heartbeat
     let troubles = WriteTroubles()
     private var hasToldKernels = false
     /// Of the last step, by time step; empty with a single stream.
@@ -57,6 +59,7 @@ final class RunSession {
         edits: [AppliedEdit] = [], checkpoint: CheckpointRecord? = nil
     ) throws {
         (self.run, self.name, self.store, self.edits) = (run, name, store, edits)
+        heartbeat = store.heartbeat(run: run)
         let description = catalogue.description
         (self.catalogue, self.description) = (catalogue, description)
         let saved = try checkpoint.map {
@@ -240,15 +243,25 @@ final class RunSession {
         let outcome = try step.run(batch, settings: settings, optimizerStep: optimizerStep)
         lastLinearCKA = outcome.loss.linearCKA
         let end = DispatchTime.now().uptimeNanoseconds
-        recorder.addStep(
-            seconds: Double(end - begin) / 1e9, waiting: Double(loaded - begin) / 1e9,
-            samples: batch.labels.count)
+        let waiting = Double(loaded - begin) / 1e9
+        recorder.addStep(seconds: Double(end - begin) / 1e9, waiting: waiting, samples: batch.labels.count)
+        var time = outcome.time
+        time.data = waiting
+        let load = meter.addStep(time, workSeconds: seconds)
         optimizerStep += 1
         let observation = StepObservation(
-            outcome: outcome, settings: settings, network: network, trace: step.trace, optimizerStep: optimizerStep)
-        let points = Self.points(of: observation, catalogue.metrics.filter { !$0.isSampled })
+            outcome: outcome, settings: settings, network: network, trace: step.trace, optimizerStep: optimizerStep,
+            load: load)
+        let points = Self.points(of: observation, catalogue.metrics.filter { $0.pace == .everyStep })
         recorder.gather(points)
-        return samples ? points + Self.points(of: observation, catalogue.metrics.filter(\.isSampled)) : points
+        let others = catalogue.metrics.filter {
+            switch $0.pace {
+            case .everyStep: false
+            case .everyFewSteps: samples
+            case .everySecond: load != nil
+            }
+        }
+        return others.isEmpty ? points : points + Self.points(of: observation, others)
     }
 
     private static func points(of step: StepObservation, _ metrics: [any Metric]) -> [MetricPoint] {

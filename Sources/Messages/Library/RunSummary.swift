@@ -26,6 +26,11 @@ public struct RunSummary: Sendable, Hashable, Codable {
     public var processIdentifier: Int32?
     /// What its settings came from, changed or not.
     public var preset: String?
+    /// The home that the run is in, as its user calls it, if it is in another one than this: it can be looked at there, not
+    /// changed.
+    public var home: String?
+    /// The machine that trains it now, if it is another one than this.
+    public var host: String?
     /// What is wrong with what the history holds of it, if it is damaged; nothing else here is known then.
     public var problem: String?
 
@@ -60,6 +65,6 @@ public struct RunSummary: Sendable, Hashable, Codable {
 
     /// For lists: `finished`, `interrupted`, `damaged`, …
     public var stateName: String {
-        problem != nil ? "damaged" : isInterrupted ? "interrupted" : phase.rawValue
+        problem != nil ? "damaged" : isInterrupted ? "interrupted" : phase.rawValue + (host.map { " on \($0)" } ?? "")
     }
 }

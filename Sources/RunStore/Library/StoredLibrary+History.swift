@@ -2,20 +2,36 @@ import Configuration
 import Messages
 
 extension StoredLibrary: RunHistory {
-    public func listRuns() throws(LibraryFailure) -> [RunSummary] { try said { try runs.runs() } }
+    public func listRuns() throws(LibraryFailure) -> [RunSummary] { try said { try listedRuns() } }
 
-    public func detail(of run: String) throws(LibraryFailure) -> RunDetail { try said { try runs.run(run) } }
+    public func detail(of run: String) throws(LibraryFailure) -> RunDetail {
+        try said {
+            let store = try history(of: run)
+            var detail = try store.run(run)
+            detail.summary.home = others.title(of: store)
+            return detail
+        }
+    }
 
     public func outcomes(of runs: [String]) throws(LibraryFailure) -> [RunOutcome] {
-        try said { try self.runs.outcomes(of: runs) }
+        try said {
+            let own = try self.runs.outcomes(of: runs)
+            let found = Dictionary(
+                (own + others.outcomes(of: runs.filter { run in !own.contains { $0.summary.id == run } }))
+                    .map { ($0.summary.id, $0) }
+            ) { first, _ in first }
+            return runs.compactMap { found[$0] }
+        }
     }
 
     public func curves(of runs: [String], series: [MetricSeries]) throws(LibraryFailure) -> [RunCurves] {
-        try said { try self.runs.curves(of: runs, series: series) }
+        try said {
+            try runs.flatMap { run in try history(of: run).curves(of: [run], series: series) }
+        }
     }
 
     public func timeline(of run: String) throws(LibraryFailure) -> RunTimeline {
-        try said { try runs.timeline(of: run) }
+        try said { try history(of: run).timeline(of: run) }
     }
 
     public func listQueue() throws(LibraryFailure) -> [QueueEntry] { try said { try runs.queue() } }
@@ -36,6 +52,12 @@ extension StoredLibrary: RunHistory {
     public func change(_ change: HistoryChange) throws(LibraryFailure) -> String { try said { try carryOut(change) } }
 
     private func carryOut(_ change: HistoryChange) throws -> String {
+        switch change {
+        case .renameRun(let reference, _), .tagRun(let reference, _), .noteRun(let reference, _),
+            .deleteRun(let reference):
+            try checkOwn(reference)
+        default: break
+        }
         switch change {
         case .renameRun(let reference, let name):
             return "\(try runs.rename(run: reference, to: name)) is now called '\(name)'"

@@ -5,7 +5,9 @@ import Messages
 extension RunOrigin {
     /// This program on this machine.
     static let current = RunOrigin(
-        host: ProcessInfo.processInfo.hostName, processor: processorName, version: EngineDescription.programVersion)
+        host: currentHost, processor: processorName, version: EngineDescription.programVersion)
+
+    static let currentHost = ProcessInfo.processInfo.hostName
 
     private static var processorName: String {
         let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

@@ -57,6 +57,7 @@ extension RunStore {
             if let owner = place.liveOwner, !(isReleased && owner == identity) {
                 throw RunStoreError.live(run: place.label, by: OtherProcess(owner))
             }
+            if let row = try? Self.find(reference, in: db) { try refuseForeign(row) }
             try db.execute(sql: "DELETE FROM runs WHERE number = ?", arguments: [place.number])
             return place
         }

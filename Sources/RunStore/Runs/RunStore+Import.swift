@@ -156,26 +156,13 @@ extension RunStore {
         }
     }
 
-    /// Copies the rows of a run, in one transaction.
-    private func enter(_ run: String, from database: URL) throws(RunStoreError) {
-        try translated {
-            try pool.writeWithoutTransaction { db in
-                try db.execute(sql: "ATTACH DATABASE ? AS other", arguments: [database.path])
-                defer { try? db.execute(sql: "DETACH DATABASE other") }
-                try db.inTransaction(.immediate) {
-                    try Self.copy(run, in: db)
-                    return .commit
-                }
-            }
-        }
-    }
-
     /// Tables with a row or more a run, and whether `number` counts the rows of the whole table instead of meaning something.
     private static let tables: [(name: String, isNumbered: Bool)] = [
         ("states", true), ("edits", false), ("checkpoints", true), ("notes", true), ("results", false),
         ("failures", true), ("tags", false), ("snapshots", false),
     ]
 
+    /// Copies the rows of a run, in a transaction of the caller.
     private static func copy(_ run: String, in db: Database) throws {
         func columns(_ table: String, without left: Set<String>) throws -> String {
             try db.columns(in: table).map(\.name).filter { !left.contains($0) }.joined(separator: ", ")

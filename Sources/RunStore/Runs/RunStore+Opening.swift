@@ -9,6 +9,9 @@ extension RunStore {
         case existing
         /// Creates nothing, and does without what cannot be written.
         case reading
+        /// As `reading`, of a history that belongs to somebody else's home: not even what would bring an older history up
+        /// to date is written.
+        case viewing
     }
 
     static func open(
@@ -17,7 +20,7 @@ extension RunStore {
         let file = paths.runDatabase
         do throws(StorageError) {
             // A link of somebody else is not followed even to see where it leads.
-            if access != .reading { try paths.checkTrust() }
+            if access == .changing || access == .existing { try paths.checkTrust() }
             try paths.checkPlaces()
         } catch {
             throw .storage(error)
@@ -50,6 +53,7 @@ extension RunStore {
                 }
             }
             return (try translated(file.path) { try openForReading(file) }, true)
+        case .viewing: return (try translated(file.path) { try openForReading(file) }, true)
         }
     }
 

@@ -29,6 +29,13 @@ extension RunStore {
 
     /// As the history says, but for what this process knows better.
     func corrected(_ summary: RunSummary) -> RunSummary {
+        if summary.isInterrupted, let sign = SignOfLife(in: folder(of: summary.id)), sign.isOfAnotherMachine,
+            sign.isFresh
+        {
+            var summary = summary
+            (summary.isInterrupted, summary.host) = (false, sign.host)
+            return summary
+        }
         guard summary.processIdentifier == identity.processIdentifier,
             released.withLock({ $0.contains(summary.id) })
         else { return summary }
@@ -38,6 +45,9 @@ extension RunStore {
     }
 
     func refuseForeign(_ row: RunRow) throws(RunStoreError) {
+        if row.isInterrupted, let sign = SignOfLife(in: folder(of: row.id)), sign.isOfAnotherMachine, sign.isFresh {
+            throw .trainedOnAnotherMachine(run: row.id, host: sign.host)
+        }
         if let owner = row.liveOwner, owner != identity {
             throw .ownedElsewhere(run: row.id, by: OtherProcess(owner))
         }

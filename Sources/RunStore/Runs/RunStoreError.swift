@@ -25,6 +25,10 @@ public enum RunStoreError: Error, Sendable, Hashable {
     case ambiguousRun(String, matches: [String])
     /// Another process that is alive runs it.
     case ownedElsewhere(run: String, by: OtherProcess)
+    /// Another home has it: it can be looked at, not changed.
+    case ofAnotherHome(run: String, home: String)
+    /// A process of another machine has shown less than a minute ago that it trains the run.
+    case trainedOnAnotherMachine(run: String, host: String)
     /// A run that is going on cannot be deleted.
     case live(run: String, by: OtherProcess)
     /// It never began, so that there is nothing to tell where in it its edits lie.
@@ -89,6 +93,11 @@ extension RunStoreError: CustomStringConvertible {
             "'\(reference)' may mean \(matches.joined(separator: ", ")): give more of the identifier"
         case .ownedElsewhere(let run, let process):
             "the run \(run) is being run by \(process.text): stop it first, `saccade tell \(run) stop` does"
+        case .ofAnotherHome(let run, let home):
+            "the run \(run) is in another home, \(home), and is only shown here: bring it over with "
+                + "`saccade runs pull \(home) \(run)`, or set SACCADE_HOME to that home"
+        case .trainedOnAnotherMachine(let run, let host):
+            "the run \(run) is being trained on \(host): stop it there first"
         case .live(let run, let process):
             "the run \(run) is being run by \(process.text) and was not deleted: stop it first, "
                 + "`saccade tell \(run) stop` does"

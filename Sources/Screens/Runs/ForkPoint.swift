@@ -95,7 +95,7 @@ extension WorkbenchState {
 extension RunsState {
     /// Its checkpoints are read first, also where they are known: a run that goes on replaces them.
     mutating func fork(_ shared: inout Shared) -> [Wish] {
-        guard let run = subject(&shared) else { return [] }
+        guard let run = ownSubject(&shared) else { return [] }
         shared.awaitedFork = run.id
         return [.ask(.run(run.id))]
     }

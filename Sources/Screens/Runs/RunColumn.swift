@@ -38,10 +38,11 @@ struct RunColumn {
             (run.id == reference?.id ? pinMark : "") + (run.problem == nil ? run.name : run.id)
         }
         var name = RunColumn("name", .name, widths: 8...80, runs, label)
-        let all = columns(runs, now) + (reference.map { differences(runs, to: $0) } ?? [])
+        let all = columns(runs, now) + homes(runs) + (reference.map { differences(runs, to: $0) } ?? [])
         // From the one that says the most to the one that is the first to go.
         let ranks = [
-            "state", "val%", "test%", "Δtest", "Δval", "epoch", "age", "preset", "loss", "data set", "edits", "tags",
+            "state", "val%", "test%", "Δtest", "Δval", "epoch", "home", "age", "preset", "loss", "data set", "edits",
+            "tags",
         ]
         let ranked = ranks.compactMap { title in all.first { $0.title == title } }
         let needed = ranked.prefix(3).map(\.title) + ranked.filter { $0.order == order }.map(\.title)
@@ -58,6 +59,12 @@ struct RunColumn {
         let longest = runs.map { label($0).columnCount.value }.max() ?? 0
         name.width = min(max(longest, wanted), wanted + max(0, left))
         return [name] + all.filter { chosen.contains($0.title) }
+    }
+
+    /// Where several homes are listed.
+    private static func homes(_ runs: [RunSummary]) -> [RunColumn] {
+        guard runs.contains(where: { $0.home != nil }) else { return [] }
+        return [RunColumn("home", nil, widths: 4...20, runs) { $0.home ?? "" }]
     }
 
     static let pinMark = "★ "

@@ -192,6 +192,8 @@ extension RunsState {
                 .muted
             )
         ]
+        if let home = run.home { lines.append(("in the home \(home)", .muted)) }
+        if let host = run.host { lines.append(("being trained on \(host)", .good)) }
         if let origin = detail.origin {
             lines.append(("saccade \(origin.version)  \(origin.host)  \(origin.processor)", .muted))
         }

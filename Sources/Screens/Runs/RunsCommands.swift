@@ -44,7 +44,7 @@ extension RunsState {
                 "Take it from the queue?", entry.title + " will not be trained.", "Take it away",
                 .command(.removeFromQueue(entry: entry.number)))
         case .runs, .detail, .table:
-            guard let run = subject(&shared) else { return [] }
+            guard let run = ownSubject(&shared) else { return [] }
             guard !(shared.run.isActive && shared.run.run == run.id) else {
                 shared.say("\(run.name) is active: stop it first", .warning)
                 return []
@@ -59,7 +59,7 @@ extension RunsState {
 
     /// Makes the run again from its start, with its edits at their steps.
     mutating func reproduce(_ shared: inout Shared) -> [Wish] {
-        guard let run = subject(&shared) else { return [] }
+        guard let run = ownSubject(&shared) else { return [] }
         return Shared.offer(
             .reproduce(run: run.id, name: nil), "Reproduce \(run.name)?",
             "A new run makes every step and every edit of it again, to the same bits.", isActive: shared.run.isActive)
@@ -84,7 +84,7 @@ extension RunsState {
             shared.awaitedQueuePreset = preset.name
             return [.ask(.preset(preset.name))]
         }
-        guard let run = subject(&shared) else { return [] }
+        guard let run = ownSubject(&shared) else { return [] }
         guard run.phase != .finished, run.processIdentifier == nil, shared.run.run != run.id || !shared.run.isActive
         else {
             shared.say("only a run that has stopped and can go on waits in the queue", .warning)

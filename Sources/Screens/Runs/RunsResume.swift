@@ -4,7 +4,7 @@ import Messages
 extension RunsState {
     /// Its checkpoints are read first: the question says from where it would go on.
     mutating func resume(_ shared: inout Shared) -> [Wish] {
-        guard let run = subject(&shared) else { return [] }
+        guard let run = ownSubject(&shared) else { return [] }
         guard run.phase != .finished else {
             shared.say("\(run.name) has finished: there is nothing to resume", .warning)
             return []

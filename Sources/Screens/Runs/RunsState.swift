@@ -150,6 +150,16 @@ struct RunsState: Sendable {
         return nil
     }
 
+    /// The same, for what changes it or goes on with it: a run of another home is only shown.
+    func ownSubject(_ shared: inout Shared) -> RunSummary? {
+        guard let run = subject(&shared) else { return nil }
+        guard let home = run.home else { return run }
+        shared.say(
+            "\(run.name) is in another home and is only shown here: `saccade runs pull \(home) \(run.id)` brings it over",
+            .warning)
+        return nil
+    }
+
     // MARK: Details
 
     /// What is read again once the history has changed: all that is shown of single runs.

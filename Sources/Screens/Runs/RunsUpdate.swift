@@ -152,7 +152,7 @@ extension RunsState {
     func prompt(
         _ shared: inout Shared, title: String, hint: String, _ purpose: (RunSummary) -> (PromptPurpose, String)
     ) -> [Wish] {
-        guard let run = subject(&shared) else { return [] }
+        guard let run = ownSubject(&shared) else { return [] }
         let (purpose, text) = purpose(run)
         var isName = false
         if case .runName = purpose { isName = true }

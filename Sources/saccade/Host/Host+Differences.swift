@@ -12,11 +12,11 @@ extension Host {
 
     /// By how much a run is better than the pinned one and than the one that it comes from.
     func differences(of run: RunOutcome) throws -> [OutcomeDifference] {
-        let runs = try store.runs()
+        let runs = try stored.listedRuns()
         let references = OutcomeDifference.references(
             of: run.summary, pinned: pinnedRun(among: runs)?.id, among: runs)
         guard !references.isEmpty else { return [] }
-        let outcomes = try store.outcomes(
+        let outcomes = try stored.outcomes(
             of: OutcomeDifference.candidates(for: run.summary, references.map(\.run), among: runs))
         return references.compactMap { kind, reference in
             outcomes.first { $0.summary.id == reference.id }.map {

@@ -12,6 +12,8 @@ struct Host {
     let store: RunStore
     let presets: PresetStore
     let bus = MessageBus(description: .shipped)
+    /// Presets and runs, also those of other homes that are listed here.
+    let stored: StoredLibrary
     let library: EngineLibrary
 
     /// Opens the history.
@@ -25,12 +27,13 @@ struct Host {
         switch access {
         case .changing: break
         case .existing: MissingHome.matters()
-        case .reading:
+        case .reading, .viewing:
             MissingHome.say(paths)
             do { try paths.checkTrust() } catch { StandardError.line("saccade: it is only read here: \(error)") }
         }
         store = try RunStore(paths: paths, access: access, described: .shipped)
         presets = PresetStore(paths: paths, described: .shipped)
-        library = EngineLibrary(stored: StoredLibrary(runs: store, presets: presets), folders: folders)
+        stored = StoredLibrary(runs: store, presets: presets, others: OtherHomes(of: paths, described: .shipped))
+        library = EngineLibrary(stored: stored, folders: folders)
     }
 }

@@ -47,7 +47,7 @@ extension PresetsCommand {
         func run() async throws {
             try await reportingFailures {
                 let host = try Host(.existing)
-                var configuration = try StoredLibrary(runs: host.store, presets: host.presets)
+                var configuration = try host.stored
                     .scheduledConfiguration(of: subject.run)
                 if last {
                     configuration = try host.store.lastState(run: subject.run).configuration

@@ -23,7 +23,7 @@ struct PresetsCommand: AsyncParsableCommand {
         func run() async throws {
             try await reportingFailures {
                 let host = try Host(.reading)
-                let presets = try StoredLibrary(runs: host.store, presets: host.presets).listedPresets()
+                let presets = try host.stored.listedPresets()
                 if json { return try JSON.print(presets) }
                 var table = Table(["name", "", "runs", "note"], rightAligned: [2])
                 for preset in presets {

@@ -3,12 +3,14 @@ import ArgumentParser
 /// The history of runs.
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "List, show, compare, change, fork, queue, reproduce, export and pull runs.",
+        commandName: "runs",
+        abstract:
+            "List, show, compare, change, fork, queue, reproduce, export and pull runs; list those of other homes.",
         subcommands: [
             RunsList.self, RunsShow.self, RunsDiff.self, RunsCompare.self, RunsTimeline.self, RunsTag.self,
             RunsNote.self, RunsRename.self, RunsDelete.self, RunsFork.self, RunsReproduce.self, RunsReplay.self,
             RunsQueue.self,
-            RunsExport.self, RunsPull.self,
+            RunsExport.self, RunsPull.self, RunsHomes.self,
         ],
         defaultSubcommand: RunsList.self)
 }

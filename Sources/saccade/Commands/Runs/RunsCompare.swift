@@ -55,8 +55,8 @@ struct RunsCompare: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
-            let all = try host.store.runs()
-            let compared = try outcomes(host.store, among: all)
+            let all = try host.stored.listedRuns()
+            let compared = try outcomes(host.stored, among: all)
             guard compared.count > 1 else {
                 throw CommandFailure(
                     filter == nil
@@ -65,7 +65,7 @@ struct RunsCompare: AsyncParsableCommand {
                             + "two or more", code: filter == nil ? 64 : 1)
             }
             let pinned =
-                try reference.map { try host.store.outcome(of: $0).summary }
+                try reference.map { try host.stored.history(of: $0).outcome(of: $0).summary }
                 ?? host.pinnedRun(among: all)
             let table = RunTable(compared, reference: pinned, described: .shipped)
             let groups = table.groups(
@@ -76,13 +76,15 @@ struct RunsCompare: AsyncParsableCommand {
         }
     }
 
-    private func outcomes(_ store: RunStore, among all: [RunSummary]) throws -> [RunOutcome] {
+    private func outcomes(_ library: StoredLibrary, among all: [RunSummary]) throws -> [RunOutcome] {
         if let filter {
             let filter = try RunFilter(filter)
-            return try store.outcomes(of: all.filter { filter.matches($0) }.map(\.id))
+            return try library.outcomes(of: all.filter { filter.matches($0) }.map(\.id))
         }
         var seen: Set<String> = []
-        return try runs.map { try store.outcome(of: $0) }.filter { seen.insert($0.summary.id).inserted }
+        return try runs.map { try library.history(of: $0).outcome(of: $0) }.filter {
+            seen.insert($0.summary.id).inserted
+        }
     }
 
     /// - Throws: `CommandFailure` that names the settings in which the runs differ.

@@ -51,7 +51,7 @@ struct ComparisonPrinter {
     var json: Bool
 
     func print(_ left: ComparisonSide, _ right: ComparisonSide, _ host: Host) throws {
-        let library = StoredLibrary(runs: host.store, presets: host.presets)
+        let library = host.stored
         // Errors keep their kind, and with it the exit code.
         let comparison = Comparison(
             try library.subject(left), try library.subject(right), described: .shipped)

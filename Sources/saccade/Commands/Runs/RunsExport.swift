@@ -82,8 +82,8 @@ struct RunsExport: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
-            let timeline = try host.store.timeline(of: subject.run)
-            let others = try host.store.curves(of: others, series: [])
+            let timeline = try host.stored.timeline(of: subject.run)
+            let others = try host.stored.curves(of: others, series: [])
             let figure = try RunFigure(
                 timeline: timeline, description: host.store.description, others: others, smoothing: smooth,
                 isLinear: linear, steps: steps
@@ -94,7 +94,7 @@ struct RunsExport: AsyncParsableCommand {
             case .csv: try write(Foundation.Data(figure.csv.visible.utf8))
             case .json:
                 try write(
-                    try JSON.data(try host.store.curves(of: [timeline.detail.summary.id], series: []) + others))
+                    try JSON.data(try host.stored.curves(of: [timeline.detail.summary.id], series: []) + others))
             case .png: try write(try figure.png(size: size, scale: scale, palette: palette), isBinary: true)
             case .svg: try write(try figure.svg(size: size, palette: palette))
             }

@@ -49,7 +49,7 @@ struct RunsList: AsyncParsableCommand {
         try await reportingFailures {
             let filter = try RunFilter(filter)
             let host = try Host(.reading)
-            let all = try host.store.runs()
+            let all = try host.stored.listedRuns()
             var runs = all.filter { filter.matches($0) }.enumerated().sorted {
                 sort.precedes($0.element, $1.element)
                     || !sort.precedes($1.element, $0.element) && $0.offset < $1.offset
@@ -64,8 +64,9 @@ struct RunsList: AsyncParsableCommand {
             }
             let pinned = host.pinnedRun(among: all)
             let added = pinned == nil ? [] : ["Δ test"]
+            let homes = all.contains { $0.home != nil } ? ["home"] : []
             var table = Table(
-                ["run", "name", "state", "epoch", "validation", "test"] + added + ["edits", "tags"],
+                ["run", "name", "state", "epoch", "validation", "test"] + added + ["edits", "tags"] + homes,
                 rightAligned: Set(3...6 + added.count))
             for run in runs {
                 let difference = pinned.map { pinned in
@@ -78,7 +79,8 @@ struct RunsList: AsyncParsableCommand {
                     [
                         run.id, run.name, run.stateName,
                         "\(run.epoch)/\(run.epochs)", percent(run.validationAccuracy), percent(run.testAccuracy),
-                    ] + [difference].compactMap { $0 } + ["\(run.editCount)", run.tags.joined(separator: " ")])
+                    ] + [difference].compactMap { $0 } + ["\(run.editCount)", run.tags.joined(separator: " ")]
+                        + homes.map { _ in run.home ?? "" })
             }
             try Output.line(table.text)
             if let pinned { try Output.line("Δ test: percentage points to the pinned run \(pinned.name)") }

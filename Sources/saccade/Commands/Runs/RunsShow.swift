@@ -20,8 +20,8 @@ struct RunsShow: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
-            let store = host.store
-            let detail = try store.run(subject.run)
+            let store = try host.stored.history(of: subject.run)
+            let detail = try host.stored.detail(of: subject.run)
             let spikes = try? store.lastSpikes(of: detail.summary.id)
             let findings = RunEvidence(detail, spikes: spikes).findings
             let differences = try host.differences(of: RunOutcome(detail))
@@ -30,6 +30,7 @@ struct RunsShow: AsyncParsableCommand {
             }
             let summary = detail.summary
             print("\(summary.id)  \(summary.name)  \(summary.stateName)")
+            if let home = summary.home { print("of the home \(home)") }
             if let process = summary.processIdentifier { print("trained by process \(process): saccade attach") }
             if let parent = summary.parent {
                 print(
@@ -150,7 +151,7 @@ struct RunsTimeline: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let timeline = try Host(.reading).store.timeline(of: subject.run)
+            let timeline = try Host(.reading).stored.timeline(of: subject.run)
             if let at {
                 let reached = timeline.detail.summary.optimizerStep
                 guard at <= reached else {
