@@ -6,6 +6,8 @@ public enum KnownKnob {
     public static let size = "data.size"
     public static let slicing = "data.slicing"
     public static let seed = "training.seed"
+    /// -1: as `seed`.
+    public static let selectionSeed = "data.selection_seed"
     public static let epochs = "training.epochs"
     public static let clipNorm = "optimizer.clip_norm"
 }

@@ -52,6 +52,10 @@ public struct DataSettings: SettingGroup {
     public let splitSeed = Setting.integer(
         "data.split_seed", "split seed", "Seed of a split that is drawn anew; apart from the run's own seed.",
         0...Int(Int32.max), default: 0)
+    public let selectionSeed = Setting.integer(
+        KnownKnob.selectionSeed, "selection seed",
+        "Seed of which recordings train and validate; -1: the run's own, so that another seed takes others.",
+        -1...Int(Int32.max), default: -1)
     public let testShare = Setting.number(
         "data.test_share", "test share", "Share of each class that a split drawn anew keeps for the test.", 0.01...0.9,
         step: 0.05, default: 0.1, live: false)

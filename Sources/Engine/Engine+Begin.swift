@@ -21,8 +21,8 @@ extension Engine {
                 case .start(let configuration, let name, let preset):
                     try await start(configuration, name, preset, entry, answer)
                 case .resume(let run): try await resume(run, entry, answer)
-                case .fork(let run, let checkpoint, let changes, let name):
-                    try await fork(run, checkpoint, changes, name, entry, answer)
+                case .fork(let run, let checkpoint, let changes, let name, let seed):
+                    try await fork(run, checkpoint, changes, name, seed: seed, entry, answer)
                 case .reproduce(let run, let name): try await reproduce(run, name, entry, answer)
                 }
             }
@@ -164,24 +164,29 @@ extension Engine {
     // MARK: From another run
 
     private func fork(
-        _ reference: String, _ path: String?, _ changes: [KnobChange], _ name: String?, _ entry: Int?,
+        _ reference: String, _ path: String?, _ changes: [KnobChange], _ name: String?, seed: Int?, _ entry: Int?,
         _ answer: (CommandAnswer) -> Void
     ) async throws {
         let detail = try store.run(reference)
+        let started = try detail.configuration.drawing(from: seed, described: description)
         let record = try checkpoint(path, of: detail)
         let saved = try Checkpoint.read(URL(fileURLWithPath: record.path), described: description)
         let edited = try edited(saved.configuration, by: changes, startedAs: detail.configuration)
-        try RunCheck.check(detail.configuration, catalogue)
+        try RunCheck.check(started, catalogue)
         var own = record
         own.reason = RunSession.forkReason
         let summary = detail.summary
         let run = try store.create(
             Offspring(
-                configuration: detail.configuration,
-                name: name ?? RunLabel.name(from: summary.name, ending: "@\(saved.optimizerStep)"),
+                configuration: started,
+                name: name
+                    ?? RunLabel.name(
+                        from: summary.name,
+                        ending: "@\(saved.optimizerStep)" + (seed.map { "-seed\($0)" } ?? "")),
                 parent: summary.id, inherited: detail.edits.filter { $0.number <= saved.editCount },
                 checkpoints: [own],
-                differences: description.differences(from: saved.configuration, to: edited), edited: edited,
+                differences: description.differences(from: saved.configuration, to: edited),
+                edited: try edited.drawing(from: seed, described: description),
                 optimizerStep: saved.optimizerStep, totalSteps: try store.lastState(run: summary.id).totalSteps,
                 epoch: saved.epoch),
             entry: entry)
@@ -229,6 +234,18 @@ extension Engine {
         return edited
     }
 
+    /// The run itself or the nearest before it that was forked with another seed than its parent's; `nil` if there is none.
+    private func forkWithOtherSeed(_ detail: RunDetail) -> String? {
+        var current: RunSummary? = detail.summary
+        var seen: Set<String> = []
+        while let run = current, let parent = run.parent, seen.insert(run.id).inserted {
+            let known = try? store.run(parent).summary
+            if let known, run.forkStep ?? 0 > 0, known.seed != run.seed { return run.name }
+            current = known
+        }
+        return nil
+    }
+
     private func reproduce(
         _ reference: String, _ name: String?, _ entry: Int?, _ answer: (CommandAnswer) -> Void
     ) async throws {
@@ -238,6 +255,11 @@ extension Engine {
         // As far as the original has come for certain; one whose checkpoints are gone is made whole instead.
         let isLost = !detail.checkpoints.isEmpty && detail.presentCheckpoints.isEmpty
         let last = summary.phase == .finished ? nil : detail.latestCheckpoint?.optimizerStep
+        if let fork = forkWithOtherSeed(detail) {
+            throw EngineRefusal(
+                "\(fork) goes on with another seed than the run it was forked from, so that its first steps cannot be "
+                    + "made again with its own: reproduce the run it comes from, and fork that with the seed")
+        }
         guard summary.phase == .finished || last != nil || isLost else {
             throw EngineRefusal("the run \(summary.id) has no checkpoint to compare with: it cannot be reproduced")
         }

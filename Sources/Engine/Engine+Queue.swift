@@ -43,7 +43,7 @@ extension Engine {
         case .resume(let run):
             let detail = try store.run(run)
             if detail.summary.phase != .finished { try refuseLost(detail) }
-        case .fork(let run, let checkpoint, let changes, _):
+        case .fork(let run, let checkpoint, let changes, _, _):
             let detail = try store.run(run)
             _ = try self.checkpoint(checkpoint, of: detail)
             var configuration = detail.configuration

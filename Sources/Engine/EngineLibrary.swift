@@ -55,16 +55,18 @@ public actor EngineLibrary: Library {
 
     // What follows reads for long, on a thread of its own: recordings must not wait until thousands of files are read.
 
-    public nonisolated func check(dataSet name: String) async throws(LibraryFailure) -> DataSetCheck {
-        try await readingAll(name) { dataSet, contents in
+    public nonisolated func check(
+        dataSet name: String, onProgress: @escaping ProgressHandler
+    ) async throws(LibraryFailure) -> DataSetCheck {
+        try await readingAll(name, onProgress) { dataSet, contents in
             DataSetCheck(try DataSetVerification.run(dataSet, contents), name: name)
         }
     }
 
     public nonisolated func counted(
-        _ samples: [SampleSummary], of name: String
+        _ samples: [SampleSummary], of name: String, onProgress: @escaping ProgressHandler
     ) async throws(LibraryFailure) -> DataSetSamples {
-        try await readingAll(name) { _, contents in
+        try await readingAll(name, onProgress) { _, contents in
             DataSetSamples(
                 dataSet: name, samples: try SampleCounts.filled(samples, contents), classNames: contents.classNames)
         }
@@ -93,11 +95,13 @@ public actor EngineLibrary: Library {
 
     /// Answers on a thread of its own.
     private nonisolated func readingAll<Answer: Sendable>(
-        _ name: String, _ body: @escaping @Sendable (any DataSet, any DataSetContents) throws -> Answer
+        _ name: String, _ onProgress: @escaping ProgressHandler,
+        _ body: @escaping @Sendable (any DataSet, any DataSetContents) throws -> Answer
     ) async throws(LibraryFailure) -> Answer {
         do {
             let (dataSet, contents) = (try catalogue.dataSet(name), try await opened(name))
-            return try await onOwnThread { try body(dataSet, contents) }
+            let work = LongWork(isCancelled: { false }, onProgress: PreparationProgress(onProgress).take)
+            return try await onOwnThread { try LongWork.$current.withValue(work) { try body(dataSet, contents) } }
         } catch {
             throw LibraryFailure(error)
         }

@@ -2,7 +2,7 @@ import Data
 import Messages
 import Synchronization
 
-/// Tells whoever listens how far the data of a run are that begins: not of what is done in an instant, and not too often.
+/// Tells whoever listens how far data are that are read or made: not of what is done in an instant, and not too often.
 final class PreparationProgress: Sendable {
     private struct State {
         var title: String?
@@ -13,13 +13,17 @@ final class PreparationProgress: Sendable {
 
     private static let pace = Duration.milliseconds(250)
     private let state = Mutex(State())
-    private let bus: MessageBus
+    private let tell: @Sendable (Preparation) -> Void
 
-    init(_ bus: MessageBus) { self.bus = bus }
+    init(_ tell: @escaping @Sendable (Preparation) -> Void) { self.tell = tell }
+
+    /// - Parameter bus: hears of it as of a run that begins.
+    convenience init(_ bus: MessageBus) {
+        self.init { report in Task { await bus.publish(.preparation(report)) } }
+    }
 
     @Sendable func take(_ progress: LongWork.Progress) {
-        guard let report = due(progress) else { return }
-        Task { [bus] in await bus.publish(.preparation(report)) }
+        if let report = due(progress) { tell(report) }
     }
 
     private func due(_ progress: LongWork.Progress) -> Preparation? {

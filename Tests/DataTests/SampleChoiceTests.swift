@@ -37,6 +37,11 @@ import Testing
     @Test func theSeedDecides() throws {
         #expect(try choice() == choice())
         #expect(try choice().validation != choice { $0.seed = 6 }.validation)
+        // Unless another one decides: then the run's own changes nothing here.
+        let selected = try choice { ($0.seed, $0.selectionSeed) = (6, 9) }
+        #expect(try selected == choice { ($0.seed, $0.selectionSeed) = (7, 9) })
+        #expect(try selected != choice { ($0.seed, $0.selectionSeed) = (6, 10) })
+        #expect(try choice { $0.seed = 9 } == selected)
     }
 
     @Test func noValidationIfNoneIsAskedFor() throws {

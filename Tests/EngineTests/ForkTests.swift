@@ -217,6 +217,34 @@ struct ForkTests {
         await bench.close()
     }
 
+    @Test("with another seed go on on the same recordings, with other draws")
+    func seeds() async throws {
+        let bench = try await Bench(scratch.paths)
+        // Few recordings of many: another choice of them would be others.
+        let configuration = try RunConfiguration.tiny(
+            epochs: 4, "data.recordings_per_class=2", "training.seed=7", "sliding.strategy=sliding")
+        let run = try await end(bench, .start(configuration: configuration, name: "parent"))
+        let edit = try #require(
+            try bench.store.run(run).presentCheckpoints.first { $0.optimizerStep < 8 && $0.reason != "final" })
+        func fork(_ seed: Int?) async throws -> String {
+            try await end(bench, .fork(run: run, checkpoint: edit.path, changes: [], name: nil, seed: seed))
+        }
+        let (same, other, again) = (try await fork(nil), try await fork(8), try await fork(8))
+        let summary = try bench.store.run(other).summary
+        #expect(summary.seed == 8 && summary.name == "parent@\(edit.optimizerStep)-seed8")
+        let settings = try bench.store.run(other).configuration
+        #expect(settings.data.selectionSeed == 7 && settings.training.seed == 8)
+        #expect(try bench.store.finalWeights(of: same) == bench.store.finalWeights(of: run))
+        #expect(try bench.store.finalWeights(of: other) != bench.store.finalWeights(of: same))
+        #expect(try bench.store.finalWeights(of: other) == bench.store.finalWeights(of: again))
+        guard case .refused(let reason) = await bench.send(.reproduce(run: other, name: nil)) else {
+            Issue.record("what cannot be reproduced was begun")
+            return
+        }
+        #expect(reason.contains("another seed"))
+        await bench.close()
+    }
+
     @Test("that cannot be are refused with the reason, and leave no run behind")
     func refusals() async throws {
         let bench = try await Bench(scratch.paths)

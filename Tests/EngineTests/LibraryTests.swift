@@ -124,16 +124,16 @@ struct LibraryTests {
         let library = library(try RunStore(paths: scratch.paths))
         let some = Array(try await library.samples(of: "digits").samples.prefix(5))
         #expect(some.allSatisfy { $0.eventCount == nil && $0.durationMicroseconds == nil })
-        let counted = try await library.counted(some, of: "digits").samples
+        let counted = try await library.counted(some, of: "digits", onProgress: { _ in }).samples
         #expect(counted.map(\.index) == some.map(\.index))
         for sample in counted {
             let picture = try await library.recording(.init(dataSet: "digits", index: sample.index))
             #expect(sample.eventCount == picture.events.count)
             #expect(sample.durationMicroseconds == picture.durationMicroseconds)
         }
-        await #expect(throws: LibraryFailure.self) { try await library.counted(some, of: "none") }
-        await #expect(throws: LibraryFailure.self) { try await library.check(dataSet: "none") }
-        await #expect(throws: LibraryFailure.self) { try await library.check(dataSet: "nmnist") }
+        await #expect(throws: LibraryFailure.self) { try await library.counted(some, of: "none", onProgress: { _ in }) }
+        await #expect(throws: LibraryFailure.self) { try await library.check(dataSet: "none", onProgress: { _ in }) }
+        await #expect(throws: LibraryFailure.self) { try await library.check(dataSet: "nmnist", onProgress: { _ in }) }
     }
 
     @Test("tells what a run would take, of presets, of settings, and of data that are absent")

@@ -66,6 +66,8 @@ public struct DataOptions: Sendable {
     /// Whether static images are drawn at all; without them a batch's images are zero.
     public var needsImages: Bool
     public var seed: Int
+    /// Of the choice of recordings; `nil`: `seed`.
+    public var selectionSeed: Int?
     /// What the user says about tables of events.
     public var table = TableOptions()
     /// Samples a batch, 1…

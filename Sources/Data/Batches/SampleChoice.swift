@@ -25,7 +25,7 @@ public struct SampleChoice: Sendable, Hashable {
 
     /// - Throws: `DataSetError.unpaired` if a class of recordings has no static images, `.tooFew` if nothing is left.
     public init(_ options: DataOptions, of contents: any DataSetContents) throws(DataSetError) {
-        let random = RandomSource(seed: UInt64(bitPattern: Int64(options.seed)))
+        let random = RandomSource(seed: UInt64(bitPattern: Int64(options.selectionSeed ?? options.seed)))
         let recordings = contents.recordings
         var available = [[Int]](repeating: [], count: contents.classNames.count)
         var given = available

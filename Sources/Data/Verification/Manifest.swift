@@ -51,7 +51,8 @@ public struct Manifest: Sendable, Hashable, Codable {
             choice.training.map { ($0, Split.training.rawValue) }
             + choice.validation.map { ($0, Split.validation.rawValue) } + choice.test.map { ($0, Split.test.rawValue) }
         try self.init(
-            contents, dataSet: prepared.options.set, seed: prepared.options.seed, recordings: recordings,
+            contents, dataSet: prepared.options.set, seed: prepared.options.selectionSeed ?? prepared.options.seed,
+            recordings: recordings,
             images: choice.images.flatMap { $0 }.sorted())
     }
 

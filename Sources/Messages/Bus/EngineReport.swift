@@ -200,7 +200,7 @@ public struct EngineFailure: Sendable, Hashable, Codable {
     public var text: String { advice.isEmpty ? message : "\(message); \(advice)" }
 }
 
-/// How far the data of a run are that begins.
+/// How far the data of a run are that begins, or something else that reads data for long.
 public struct Preparation: Sendable, Hashable, Codable {
     /// What is done, for people: `simulating recordings`.
     public var title: String

@@ -3,6 +3,9 @@ import Configuration
 /// Answers what the screens and commands ask about data sets and checkpoints, and knows the history of runs and presets.
 /// Implemented on the engine's side. What takes long leaves the other answers alone.
 public protocol Library: Sendable {
+    /// Hears how far something is that takes long.
+    typealias ProgressHandler = @Sendable (Preparation) -> Void
+
     /// Runs that there are and that wait, and presets.
     var history: any RunHistory { get }
 
@@ -13,13 +16,19 @@ public protocol Library: Sendable {
     /// All samples of a data set, without their events.
     func samples(of dataSet: String) async throws(LibraryFailure) -> DataSetSamples
     /// These samples with the figures that are not known yet, read from the recordings. Takes as long as that takes.
-    func counted(_ samples: [SampleSummary], of dataSet: String) async throws(LibraryFailure) -> DataSetSamples
+    ///
+    /// - Parameter onProgress: called now and then, from any thread.
+    func counted(
+        _ samples: [SampleSummary], of dataSet: String, onProgress: @escaping ProgressHandler
+    ) async throws(LibraryFailure) -> DataSetSamples
     /// One recording with its events and the static image paired with it.
     func recording(_ reference: SampleReference) async throws(LibraryFailure) -> RecordingPicture
     /// What a run's latest checkpoint predicts for a sample.
     func modelView(of reference: SampleReference, run: String) async throws(LibraryFailure) -> ModelView
     /// Reads every file of a data set. Takes as long as that takes.
-    func check(dataSet: String) async throws(LibraryFailure) -> DataSetCheck
+    ///
+    /// - Parameter onProgress: called now and then, from any thread.
+    func check(dataSet: String, onProgress: @escaping ProgressHandler) async throws(LibraryFailure) -> DataSetCheck
     /// What a run with these settings would take, by a trial of its step: one line for people.
     func cost(of side: ComparisonSide) async throws(LibraryFailure) -> String
 

@@ -299,6 +299,9 @@ extension DataState {
                 ? "hot pixels left out of pictures and rates" : "hot pixels shown; what is trained on is never masked")
     }
 
+    /// Whether files are being read for a check or for the list.
+    var isReading: Bool { awaitedCheck != nil || awaitedCounts != nil }
+
     /// Reads every file of the data set that is chosen or open.
     private mutating func checkFiles(_ shared: inout Shared) -> [Wish] {
         guard let set = focus == .dataSets ? chosenDataSet : openedDataSet, set.isPresent else {

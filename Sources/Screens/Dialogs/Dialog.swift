@@ -34,6 +34,7 @@ enum Intent: Sendable, Hashable {
     case askFork(ForkPoint)
     /// Asks what the fork is to be called, or what it is to change, and then comes back to the question.
     case nameFork(ForkPoint)
+    case askForkSeeds(ForkPoint)
     case changeFork(ForkPoint)
     /// Leaves, and shows the run that another process trains.
     case attach(String)
@@ -55,12 +56,13 @@ enum PromptPurpose: Sendable, Hashable {
     case filter
     case scheduleName(run: String)
     case forkName(ForkPoint)
+    case forkSeeds(ForkPoint)
     case seeds
 
     /// Where Escape leads.
     var wayBack: Intent {
         switch self {
-        case .forkName(let point): .askFork(point)
+        case .forkName(let point), .forkSeeds(let point): .askFork(point)
         default: .nothing
         }
     }

@@ -89,6 +89,7 @@ struct Plot: Sendable {
         for mark in shownMarks { drawLine(at: mark.step, "┊", &canvas, area, look[.mark]) }
         if let crosshair { drawLine(at: crosshair, "▏", &canvas, area, look[.accent]) }
         drawCurves(&canvas, area, look, scale)
+        drawTags(&canvas, area, scale)
         drawLabels(&canvas, area, look)
     }
 }

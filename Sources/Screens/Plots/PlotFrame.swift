@@ -43,7 +43,7 @@ extension Plot {
         return usual
     }
 
-    private func column(of step: Int, _ area: Rect) -> Column {
+    func column(of step: Int, _ area: Rect) -> Column {
         let (first, span) = (steps.lowerBound, max(1, steps.upperBound - steps.lowerBound))
         return area.column + min(area.width.value - 1, (step - first) * (area.width.value * 2 - 1) / span / 2)
     }
@@ -113,8 +113,8 @@ extension Plot {
     private enum LegendStyle: CaseIterable {
         case full, tight, names, initials
 
-        func text(_ one: Series, _ reading: String) -> String {
-            let dot = one.isReference ? "★" : one.isGhost ? "◌" : "●"
+        func text(_ one: Series, _ reading: String, tag: String?) -> String {
+            let dot = tag ?? (one.isReference ? "★" : one.isGhost ? "◌" : "●")
             return switch self {
             case .full: "\(dot) \(one.name)\(reading)  "
             case .tight: "\(dot)\(one.name)\(reading) "
@@ -130,18 +130,21 @@ extension Plot {
         var blanks: Int { self == .full ? 2 : 1 }
     }
 
+    private typealias Reading = (series: Series, text: String, tag: String?)
     typealias LegendRows = [[(text: String, style: Style)]]
 
     /// The last values; with a crosshair those at its step, of every curve at once. As much as fits into rows of that
     /// width, in as few of them as can be.
     func legend(width: Column, atMost count: Int) -> LegendRows {
-        let readings = series.compactMap { one -> (series: Series, text: String)? in
+        let tags = tags
+        let readings = series.enumerated().compactMap { index, one -> Reading? in
             guard !one.curve.isEmpty else { return nil }
             let step = crosshair ?? (one.isGhost ? nil : limit)
             let value = step.map { one.curve.value(at: $0) } ?? one.curve.lastFinite
             return (
                 one,
-                one.isGhost && crosshair == nil ? "" : " " + (value.map(figure) ?? (crosshair == nil ? "NaN" : "–"))
+                one.isGhost && crosshair == nil ? "" : " " + (value.map(figure) ?? (crosshair == nil ? "NaN" : "–")),
+                tags[index]
             )
         }
         guard !readings.isEmpty else { return [[]] }
@@ -170,11 +173,11 @@ extension Plot {
 
     /// - Parameter first: columns of the first row that are taken.
     private static func rows(
-        _ readings: [(series: Series, text: String)], _ style: LegendStyle, first: Int, width: Int, atMost count: Int
+        _ readings: [Reading], _ style: LegendStyle, first: Int, width: Int, atMost count: Int
     ) -> (rows: LegendRows, fits: Bool) {
         var (rows, taken, fits): (LegendRows, Int, Bool) = ([[]], first, true)
-        for (one, reading) in readings {
-            let text = style.text(one, reading)
+        for (one, reading, tag) in readings {
+            let text = style.text(one, reading, tag: tag)
             let columns = text.columnCount.value
             if taken + columns - style.blanks > width, rows.count < count, !rows[rows.count - 1].isEmpty {
                 rows.append([])

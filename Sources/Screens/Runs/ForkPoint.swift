@@ -62,10 +62,23 @@ extension WorkbenchState {
                     Question(
                         "Fork \(point.runName)?", text,
                         Shared.choices(of: job, isActive: shared.run.isActive) + [
+                            .init(title: "Several seeds…", intent: .askForkSeeds(point)),
                             .init(title: "Change values…", intent: .changeFork(point)),
                             .init(title: "Name it…", intent: .nameFork(point)),
                         ])))
         ]
+    }
+
+    /// Into the queue, one after another, on the same recordings; the first begins at once where nothing goes on.
+    func forks(of point: ForkPoint, seeds: [Int]) -> [Wish] {
+        let changes = changes(of: point)
+        return seeds.map { seed in
+            .send(
+                .enqueue(
+                    .fork(
+                        run: point.run, checkpoint: point.checkpoint, changes: changes,
+                        name: point.name.map { "\($0)-seed\(seed)" }, seed: seed)))
+        }
     }
 
     /// The settings at the checkpoint are read first, then the tuning panel is about the fork.

@@ -46,7 +46,12 @@ enum SeedList {
             else { return nil }
             for seed in first...last where !seeds.contains(seed) { seeds.append(seed) }
         }
+        guard seeds.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else { return nil }
         return (1...limit).contains(seeds.count) ? seeds : nil
+    }
+
+    static func refusal(of text: String) -> String {
+        "'\(text)' is no list of seeds: write 1-5 or 1 2 7, at most \(limit)"
     }
 }
 
@@ -73,7 +78,7 @@ extension TuningCommand {
     /// Whether it begins this fork, or lets it wait.
     func isFork(of point: ForkPoint) -> Bool {
         switch self {
-        case .fork(let run, let checkpoint, _, _), .enqueue(.fork(let run, let checkpoint, _, _)):
+        case .fork(let run, let checkpoint, _, _, _), .enqueue(.fork(let run, let checkpoint, _, _, _)):
             run == point.run && checkpoint == point.checkpoint
         default: false
         }

@@ -276,14 +276,14 @@ extension TrainState {
             if case .edit(let changes, _) = command {
                 tuning.settle(shared.run.configuration, keys: changes.map(\.key))
             }
-            if case .fork(_, _, let changes, _) = command { tuning.forget(changes, of: command) }
+            if case .fork(_, _, let changes, _, _) = command { tuning.forget(changes, of: command) }
             if command == .checkpoint { shared.say("checkpoint at step \(step)", .good) }
             return []
         case .waitsForEpoch:
             shared.say("accepted: takes effect when the next epoch begins")
             return []
         case .queued(_, let position):
-            if case .enqueue(.fork(_, _, let changes, _)) = command { tuning.forget(changes, of: command) }
+            if case .enqueue(.fork(_, _, let changes, _, _)) = command { tuning.forget(changes, of: command) }
             shared.say("waits in the queue at position \(position)", .good)
             return []
         case .queueChanged: return []

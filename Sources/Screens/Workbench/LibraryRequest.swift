@@ -27,23 +27,30 @@ public enum LibraryRequest: Sendable, Hashable {
     var onlyReads: Bool { if case .change = self { false } else { true } }
 
     /// Asks the library; whatever goes wrong is an answer too.
-    func answer(of library: any Library) async -> LibraryReply {
+    ///
+    /// - Parameter onProgress: hears how far it is, if it takes long.
+    func answer(
+        of library: any Library, onProgress: @escaping @Sendable (Preparation) -> Void = { _ in }
+    ) async -> LibraryReply {
         do throws(LibraryFailure) {
-            return try await reply(of: library)
+            return try await reply(of: library, onProgress)
         } catch {
             return .failure(request: self, message: error.description)
         }
     }
 
-    private func reply(of library: any Library) async throws(LibraryFailure) -> LibraryReply {
+    private func reply(
+        of library: any Library, _ onProgress: @escaping @Sendable (Preparation) -> Void
+    ) async throws(LibraryFailure) -> LibraryReply {
         switch self {
         case .plan(let configuration): .plan(configuration, try await library.slidingPlan(of: configuration))
         case .dataSets: .dataSets(try await library.dataSets())
         case .samples(let dataSet): .samples(try await library.samples(of: dataSet))
-        case .counted(let dataSet, let samples): .samples(try await library.counted(samples, of: dataSet))
+        case .counted(let dataSet, let samples):
+            .samples(try await library.counted(samples, of: dataSet, onProgress: onProgress))
         case .recording(let reference): .recording(try await library.recording(reference))
         case .modelView(let reference, let run): .modelView(try await library.modelView(of: reference, run: run))
-        case .check(let dataSet): .checked(try await library.check(dataSet: dataSet))
+        case .check(let dataSet): .checked(try await library.check(dataSet: dataSet, onProgress: onProgress))
         case .cost(let side): .cost(side, try await library.cost(of: side))
         case .runs: .runs(try library.history.listRuns())
         case .run(let run): .run(try library.history.detail(of: run))

@@ -101,8 +101,7 @@ struct Shared: Sendable {
         guard let preparation else {
             return run.phase == .preparing ? "preparing the data" : "waiting for the first figures"
         }
-        let left = preparation.secondsLeft < 1 ? "" : ", \(Figures.duration(preparation.secondsLeft)) left"
-        return "\(preparation.title): \(preparation.done) of \(preparation.all)\(left)"
+        return preparation.text
     }
 
     /// Whether somebody waits for the details of this run.
@@ -134,4 +133,12 @@ enum Wish: Sendable {
 
     static func send(_ command: TuningCommand) -> Wish { .effect(.send(command)) }
     static func ask(_ request: LibraryRequest) -> Wish { .effect(.ask(request)) }
+}
+
+extension Preparation {
+    /// What is done, how much of it, and how long the rest takes.
+    var text: String {
+        let left = secondsLeft < 1 ? "" : ", \(Figures.duration(secondsLeft)) left"
+        return "\(title): \(done) of \(all)\(left)"
+    }
 }

@@ -14,7 +14,9 @@ extension WorkbenchState {
     }
 
     var startPage: Chooser {
-        let runs = shared.runs.filter { $0.problem == nil && $0.home == nil && $0.host == nil }.sorted { $0.created > $1.created }
+        let runs = shared.runs.filter { $0.problem == nil && $0.home == nil && $0.host == nil }.sorted {
+            $0.created > $1.created
+        }
         let trained = runs.filter { $0.processIdentifier != nil }
         let stopped = runs.filter { $0.processIdentifier == nil && $0.phase != .finished && $0.epochs > 0 }
         let finished = runs.filter { $0.phase == .finished }

@@ -123,6 +123,15 @@ extension WorkbenchState {
             shared.awaitedTrainNow = job
             return [.send(.enqueue(job)), .show(.train)]
         case .askFork(let point): return [.askFork(point)]
+        case .askForkSeeds(let point):
+            return [
+                .dialog(
+                    .prompt(
+                        Prompt(
+                            .forkSeeds(point), title: "Seeds",
+                            hint: "A fork for each, on the same recordings, as 1-5 or 1 2 7.", text: "1-3",
+                            isReplaced: true)))
+            ]
         case .nameFork(let point): return [.dialog(.prompt(point.namePrompt))]
         case .changeFork(let point): return changeFork(point)
         case .attach(let run): return [.effect(.attach(run))]

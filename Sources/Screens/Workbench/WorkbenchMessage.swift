@@ -13,6 +13,8 @@ public enum WorkbenchMessage: Sendable {
     case screenShare(Double)
     case reports(ReportSubscription.Batch)
     case reply(LibraryReply)
+    /// How far the library is with something that takes long.
+    case reading(Preparation)
     case answer(TuningCommand, CommandAnswer)
     /// Lines that something printed while the screen was open.
     case printed([String])

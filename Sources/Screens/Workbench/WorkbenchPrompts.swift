@@ -107,10 +107,11 @@ extension WorkbenchState {
             point.name = text.isEmpty || text == point.usualName ? nil : text
             guard text.count <= 100 else { return again("a name has at most 100 characters") }
             return [.askFork(point)]
+        case .forkSeeds(let point):
+            guard let seeds = SeedList.seeds(text) else { return again(SeedList.refusal(of: text)) }
+            return forks(of: point, seeds: seeds)
         case .seeds:
-            guard let seeds = SeedList.seeds(text), seeds.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else {
-                return again("'\(text)' is no list of seeds: write 1-5 or 1 2 7, at most \(SeedList.limit)")
-            }
+            guard let seeds = SeedList.seeds(text) else { return again(SeedList.refusal(of: text)) }
             return [.dialog(.chooser(train.beginChooser(shared, seeds: seeds)))]
         case .runTags(let run):
             let tags = text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)

@@ -115,7 +115,8 @@ final class WorkbenchRunner: TerminalProgram {
         case .send(let command): lane.send(command) { inbox.put(.answer(command, $0)) }
         case .ask(.runs), .refresh(.runs):
             runsPace.ask { inbox.put(.reply(await LibraryRequest.runs.answer(of: library))) }
-        case .ask(let request): Task { inbox.put(.reply(await request.answer(of: library))) }
+        case .ask(let request):
+            Task { inbox.put(.reply(await request.answer(of: library) { inbox.put(.reading($0)) })) }
         case .refresh(let request): pace(of: request).ask { inbox.put(.reply(await request.answer(of: library))) }
         case .attach(let run):
             onAttach(run)

@@ -58,6 +58,10 @@ extension WorkbenchState {
             }
             return wishes + refreshModelView()
         case .reply(let reply): return take(reply)
+        case .reading(let progress):
+            // What came of it stands there soon after.
+            if data.isReading { shared.say(progress.text) }
+            return []
         case .answer(let command, let answer):
             var wishes = train.take(command, answer, &shared)
             if case .queued(let entry, _) = answer, case .enqueue(let job) = command, job == shared.awaitedTrainNow {

@@ -9,12 +9,12 @@ public struct MachineFigures: Metric {
 
     public var series: [SeriesDescription] {
         [
-            SeriesDescription(.stepTime, "time of a step, ms", short: "step", panel: "step time"),
-            SeriesDescription(.dataTime, "waiting for data, ms", short: "data", panel: "step time"),
-            SeriesDescription(.forwardTime, "forward pass, ms", short: "forward", panel: "step time"),
-            SeriesDescription(.lossTime, "losses, ms", short: "losses", panel: "step time"),
-            SeriesDescription(.backwardTime, "backward pass, ms", short: "backward", panel: "step time"),
-            SeriesDescription(.optimizerTime, "optimizer, ms", short: "optimizer", panel: "step time"),
+            SeriesDescription(.stepTime, "time of a step, ms", short: "step", panel: "step-time"),
+            SeriesDescription(.dataTime, "waiting for data, ms", short: "data", panel: "step-time"),
+            SeriesDescription(.forwardTime, "forward pass, ms", short: "forward", panel: "step-time"),
+            SeriesDescription(.lossTime, "losses, ms", short: "losses", panel: "step-time"),
+            SeriesDescription(.backwardTime, "backward pass, ms", short: "backward", panel: "step-time"),
+            SeriesDescription(.optimizerTime, "optimizer, ms", short: "optimizer", panel: "step-time"),
             SeriesDescription(.processorUse, "CPU, cores in use", short: "CPU", panel: "machine"),
             SeriesDescription(.memoryUse, "memory, GiB", short: "memory", panel: "machine"),
         ]
@@ -22,7 +22,7 @@ public struct MachineFigures: Metric {
 
     public var panels: [PanelDescription] {
         [
-            PanelDescription("step time", "Step time ms", .curves(.init())),
+            PanelDescription("step-time", "Step time ms", .curves(.init())),
             PanelDescription("machine", "CPU cores, memory GiB", .curves(.init())),
         ]
     }

@@ -152,7 +152,13 @@ import TestSupport
         #expect(state.drawn().plainText.contains("damaged 1  missing 0"))
         #expect(state.log.lines.contains { $0.line.text.contains("a.bin") })
         #expect(state.press(.character("V")).contains(.ask(.check(dataSet: "digits"))))
+        let progress = Preparation(title: "reading recordings", done: 512, all: 8709, seconds: 3, secondsLeft: 48)
+        state.receive([.reading(progress)])
+        #expect(state.drawn().plainText.contains("reading recordings: 512 of 8709, 48s left"))
         state.receive([.reply(.failure(request: .check(dataSet: "digits"), message: "the folder is gone"))])
+        // What comes late says nothing any more.
+        state.receive([.reading(progress)])
+        #expect(!state.drawn().plainText.contains("512 of 8709"))
         #expect(state.data.awaitedCheck == nil && state.shared.status?.kind == .bad)
     }
 

@@ -49,6 +49,30 @@ import Testing
         #expect((0..<16).contains { braille.isSet(x: 2, y: $0) })
     }
 
+    /// In two colors a digit tells them apart, on the curve as in the legend; what has a style of its own needs none.
+    @Test func curvesThatLookAlikeHaveDigits() {
+        func series(_ name: String, _ value: Double, _ style: Style, isReference: Bool = false) -> Plot.Series {
+            .init(
+                curve: curve([value, value]), name: name, style: style, isGhost: true, isReference: isReference)
+        }
+        let dim = Style(attributes: .dim)
+        let plot = Plot(series: [
+            series("first", 1, dim), series("second", 2, dim), series("third", 3, Style(attributes: .bold)),
+            series("pinned", 4, dim, isReference: true),
+        ])
+        #expect(plot.tags == [0: "1", 1: "2"])
+        var canvas = Canvas(size: Size(width: 60, height: 12))
+        plot.draw(&canvas, canvas.bounds, Look(theme: .builtIn))
+        let lines = canvas.plainText.split(separator: "\n").map(String.init)
+        let legend = lines.first { $0.contains("first") } ?? ""
+        #expect(legend.contains("1 first") && legend.contains("2 second") && legend.contains("◌ third"))
+        // The greater value stands above, each in a column of its own.
+        let rows = ["2", "1"].map { tag in
+            lines.firstIndex { $0.dropFirst(Plot.labelWidth.value).contains(tag) && !$0.contains("first") } ?? -1
+        }
+        #expect(rows[0] >= 0 && rows[0] < rows[1])
+    }
+
     @Test func nothingButGapsIsNoPlot() {
         let plot = Plot(series: [.init(curve: curve([.nan, .nan]), name: "x", style: .plain)])
         #expect(plot.valueBounds == nil)

@@ -136,6 +136,23 @@ import Training
         #expect(state.train.tuning.fork == nil && state.train.tuning.staged.isEmpty)
     }
 
+    @Test func aForkIsMadeOnceWithEachOfSeveralSeeds() {
+        var state = WorkbenchState.answered()
+        _ = state.press(.character("3"), .character("f"))
+        state.receive([.reply(.run(Samples.detail("r2")))])
+        _ = state.press(.enter, .up, .up, .up, .enter)
+        _ = state.type("2-x")
+        _ = state.press(.enter)
+        #expect(state.drawn().plainText.contains("'2-x' is no list of seeds"))
+        _ = state.press(.backspace)
+        _ = state.type("3")
+        let forks = [2, 3].map { seed in
+            WorkbenchEffect.send(
+                .enqueue(.fork(run: "r2", checkpoint: "/runs/r2", changes: [], name: nil, seed: seed)))
+        }
+        #expect(state.press(.enter).filter { forks.contains($0) } == forks)
+    }
+
     @Test func aNameThatIsRefusedIsAskedForAgain() {
         var state = WorkbenchState.answered()
         _ = state.press(.character("3"), .character("f"))

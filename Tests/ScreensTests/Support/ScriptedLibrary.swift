@@ -50,7 +50,9 @@ final class ScriptedLibrary: Library, RunHistory {
         try take(.samples(dataSet: dataSet)) { if case .samples(let list) = $0 { list } else { nil } }
     }
 
-    func counted(_ samples: [SampleSummary], of dataSet: String) async throws(LibraryFailure) -> DataSetSamples {
+    func counted(
+        _ samples: [SampleSummary], of dataSet: String, onProgress: @escaping ProgressHandler
+    ) async throws(LibraryFailure) -> DataSetSamples {
         try take(.counted(dataSet: dataSet, samples)) { if case .samples(let list) = $0 { list } else { nil } }
     }
 
@@ -62,7 +64,9 @@ final class ScriptedLibrary: Library, RunHistory {
         try take(.modelView(reference, run: run)) { if case .modelView(let view) = $0 { view } else { nil } }
     }
 
-    func check(dataSet: String) async throws(LibraryFailure) -> DataSetCheck {
+    func check(
+        dataSet: String, onProgress: @escaping ProgressHandler
+    ) async throws(LibraryFailure) -> DataSetCheck {
         try take(.check(dataSet: dataSet)) { if case .checked(let check) = $0 { check } else { nil } }
     }
 

@@ -82,7 +82,9 @@ struct DataSamplesCommand: AsyncParsableCommand {
     private func counted(
         _ samples: [SampleSummary], _ needed: [SampleSummary], _ host: Host
     ) async throws -> [SampleSummary] {
-        let found = try await host.library.counted(needed, of: set).samples
+        let progress = Progress(quiet: json)
+        let found = try await host.library.counted(needed, of: set) { progress.show($0.done, $0.all) }.samples
+        progress.end()
         let byIndex = Dictionary(found.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
         return samples.map { byIndex[$0.index] ?? $0 }
     }

@@ -21,11 +21,15 @@ struct RunsFork: AsyncParsableCommand {
         help: ArgumentHelp("Change a live knob before the first step; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []
     @Option(help: "A label for the new run.") var name: String?
+    @Option(help: "Seed of what is drawn from there on, on the same recordings; else the run's own.") var seed: Int?
     @Flag(help: "Put it into the queue instead of training it now.") var queue = false
     @OptionGroup var output: TrainingOutput
 
     func validate() throws {
         if at != nil, before != nil { throw ValidationError("--at and --before exclude each other") }
+        if let seed, !(0...Int(Int32.max)).contains(seed) {
+            throw ValidationError("--seed takes 0 to \(Int32.max), not \(seed)")
+        }
         if queue, output.detach { throw ValidationError("--queue and --detach exclude each other") }
     }
 
@@ -46,7 +50,7 @@ struct RunsFork: AsyncParsableCommand {
             throw ConfigurationError.notLive(key: change.key)
         }
         return .fork(
-            run: detail.summary.id, checkpoint: try checkpoint(detail), changes: changes, name: name)
+            run: detail.summary.id, checkpoint: try checkpoint(detail), changes: changes, name: name, seed: seed)
     }
 
     private func checkpoint(_ detail: RunDetail) throws -> String? {
