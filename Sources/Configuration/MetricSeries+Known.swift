@@ -23,6 +23,8 @@ extension MetricSeries {
     /// Spikes of the whole network for one recording, all time steps together, measured wherever the network is tested:
     /// what a neuromorphic chip would have to send.
     public static let spikesPerInference = MetricSeries("spikes.inference")
+    /// Nanojoules of one inference: operations of the layers with weights, at 45 nm.
+    public static let energyPerInference = MetricSeries("energy.inference_nj")
     /// τ of a layer of parametric neurons, in time steps; a curve for each layer.
     public static let timeConstant = MetricSeries("neuron.tau")
     /// θ of a layer that trains it, in the units of the membrane potential; a curve for each layer.

@@ -10,7 +10,7 @@ extension Engine {
         var testedEpoch = session.configuration.training.epochs
         var testedStep: Int? = session.optimizerStep
         var testAccuracy: Double?
-        var spikes: Double?
+        var (spikes, energy): (Double?, Double?)
         var selection = session.configuration.training.selection
         if let reference = session.bestReferenceTest, training(session, selects: "reference-best-test") {
             (testAccuracy, testedEpoch) = (reference.accuracy, reference.epoch)
@@ -24,9 +24,11 @@ extension Engine {
             }
             let result = try await evaluate(.test, session)
             (testAccuracy, spikes) = (result.accuracy, result.spikesPerInference)
+            energy = try session.energyPerInference()
         }
-        let points = [(MetricSeries.testAccuracy, testAccuracy), (.spikesPerInference, spikes)].compactMap {
-            (series, value) in
+        let points = [
+            (MetricSeries.testAccuracy, testAccuracy), (.spikesPerInference, spikes), (.energyPerInference, energy),
+        ].compactMap { (series, value) in
             value.map { MetricPoint(series: series, optimizerStep: session.optimizerStep, value: $0) }
         }
         if !points.isEmpty {

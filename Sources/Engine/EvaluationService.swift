@@ -3,6 +3,7 @@ import Data
 import FileFormats
 import Foundation
 import Messages
+import Network
 import RunStore
 import Training
 
@@ -35,6 +36,8 @@ public struct EvaluationReport: Sendable, Encodable {
     public var confusion: [[Int]]
     /// Spikes of the whole network for one recording; `nil` where neurons fire something else.
     public var spikesPerInference: Double?
+    /// Of the layers with weights, for one recording; `nil` where neurons fire something else than spikes.
+    public var operations: [LayerOperations]?
     /// What a careful reader would want to know of the file: numbers that were converted.
     public var notes: [String] = []
 }
@@ -79,7 +82,11 @@ public actor EvaluationService {
         return EvaluationReport(
             subject: file.path, split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
             count: result.count, classNames: data.classNames, confusion: result.confusion,
-            spikesPerInference: result.spikesPerInference, notes: notes)
+            spikesPerInference: result.spikesPerInference,
+            operations: data.operations(
+                of: network, on: split, batchSize: configuration.training.batchSize,
+                options: try configuration.traceOptions()),
+            notes: notes)
     }
 
     private func subject(of request: EvaluationRequest) throws -> (URL, RunConfiguration) {

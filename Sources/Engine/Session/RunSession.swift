@@ -276,6 +276,15 @@ final class RunSession {
         evaluation.add(evaluationBatch, to: &tally)
     }
 
+    /// Nanojoules of one inference with the weights as they are, estimated on test recordings; `nil` where neurons fire
+    /// something else than spikes.
+    func energyPerInference() throws -> Double? {
+        dataSet.operations(
+            of: network, on: .test, batchSize: configuration.training.batchSize,
+            options: try configuration.traceOptions()
+        )?.reduce(0) { $0 + $1.nanojoules }
+    }
+
     // MARK: Edits
 
     /// Checks changes without making them.

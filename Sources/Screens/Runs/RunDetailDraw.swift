@@ -183,7 +183,8 @@ extension RunsState {
             lines.append(("best val \(Figures.percent(best.accuracy)) % at step \(best.step)", .text))
         }
         if let spikes = history.last(.spikesPerInference) {
-            lines.append(("\(Figures.count(spikes)) spikes per inference", .text))
+            let energy = history.last(.energyPerInference).map { ", \(Energy.text(nanojoules: $0))" } ?? ""
+            lines.append(("\(Figures.count(spikes)) spikes per inference\(energy)", .text))
         }
         lines += [
             (

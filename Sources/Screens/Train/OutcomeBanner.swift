@@ -20,9 +20,12 @@ struct OutcomeBanner {
                 return "\(OutcomeDifference.points(points)) points vs \(difference.referenceText)"
                     + (difference.seedsText.map { " (\($0))" } ?? "")
             }
+            let energy = train.history.last(.energyPerInference).map {
+                "\(Energy.text(nanojoules: $0)) per inference (45 nm estimate)"
+            }
             text =
                 "✓ "
-                + [result.outcomeText, difference, "took \(Figures.span(result.seconds))"].compactMap { $0 }
+                + [result.outcomeText, difference, "took \(Figures.span(result.seconds))", energy].compactMap { $0 }
                 .joined(separator: " · ")
             role = .good
         } else {

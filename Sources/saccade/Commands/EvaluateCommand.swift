@@ -3,6 +3,7 @@ import Engine
 import FileFormats
 import Foundation
 import Messages
+import Network
 import RunStore
 
 /// Tests a network.
@@ -24,6 +25,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "Which recordings: training, validation or test.")
     var split = "test"
 
+    @Flag(help: "Also print operations and energy of each layer.")
+    var energy = false
+
     @Flag(help: "Print a JSON object.")
     var json = false
 
@@ -38,6 +42,25 @@ struct EvaluateCommand: AsyncParsableCommand {
             }
             throw error
         }
+    }
+
+    private func print(_ operations: [LayerOperations]) {
+        let total = operations.reduce(0) { $0 + $1.nanojoules }
+        Swift.print(
+            "\(Energy.text(nanojoules: total)) per inference, estimated: "
+                + "\(LayerOperations.picojoulesPerMultiplyAccumulate) pJ a multiply-accumulate where numbers arrive, "
+                + "\(LayerOperations.picojoulesPerAccumulate) pJ an accumulate a spike and synapse (45 nm, float32); "
+                + "neurons, biases and memory are not counted")
+        guard energy else { return }
+        var table = Table(
+            ["layer", "spikes in", "accumulates", "multiply-accumulates", "energy"], rightAligned: [1, 2, 3, 4])
+        for layer in operations {
+            table.add([
+                layer.layer, String(format: "%.0f", layer.inputSpikes), String(format: "%.0f", layer.accumulates),
+                String(format: "%.0f", layer.multiplyAccumulates), Energy.text(nanojoules: layer.nanojoules),
+            ])
+        }
+        Swift.print(table.text)
     }
 
     func run() async throws {
@@ -58,6 +81,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             if let spikes = report.spikesPerInference {
                 print("\(Int(spikes.rounded())) spikes per inference, over all layers and time steps")
             }
+            if let operations = report.operations { print(operations) }
             var table = Table(["class", "right", "of", "most often taken for"], rightAligned: [1, 2])
             for (index, row) in report.confusion.enumerated() {
                 let wrong = row.enumerated().filter { $0.offset != index && $0.element > 0 }.max {

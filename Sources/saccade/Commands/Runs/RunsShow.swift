@@ -42,6 +42,9 @@ struct RunsShow: AsyncParsableCommand {
             if let result = detail.result {
                 print("tested: \(result.testedText)")
                 print(String(format: "time: %.1f s", result.seconds))
+                if let energy = detail.metrics.last(where: { $0.series == .energyPerInference })?.value {
+                    print("energy: \(Energy.text(nanojoules: energy)) per inference (45 nm estimate, see evaluate)")
+                }
             }
             for difference in differences {
                 guard let figures = difference.figuresText else { continue }
