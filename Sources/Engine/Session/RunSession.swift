@@ -109,8 +109,8 @@ final class RunSession {
             if checkpoint.reason != Self.forkReason { secondsBefore = saved.seconds ?? 0 }
             if let fingerprint = saved.dataFingerprint, fingerprint != dataSet.fingerprint {
                 throw EngineRefusal(
-                    "the data are not those that the run \(run) was trained on: then \(fingerprint), now "
-                        + "\(dataSet.fingerprint); put the files back, or start a new run")
+                    "the data have changed since the run \(run) was trained: fingerprint then \(fingerprint), now "
+                        + "\(dataSet.fingerprint); restore the files, or begin a new run")
             }
             recorder.gather(
                 try store.metricsWithAncestors(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
@@ -144,7 +144,7 @@ final class RunSession {
         try troubles.attempt(.manifest) { try manifest.write(to: path) }
     }
 
-    /// Somebody may have removed the checkpoint of the best epoch: then the best is found anew.
+    /// Somebody may have removed the checkpoint of the best epoch: then the best is found again.
     private func forgetMissingBest() throws {
         guard best != nil, try store.bestCheckpoint(run: run) == nil else { return }
         best = nil
@@ -272,7 +272,7 @@ final class RunSession {
     func check(_ changes: [KnobChange]) throws -> RunConfiguration {
         if let next = pending.fromJournal.last {
             throw EngineRefusal(
-                "the run is on the way back to edit \(next.letter), made at step \(next.optimizerStep): "
+                "the run is repeating steps up to edit \(next.letter) at step \(next.optimizerStep): "
                     + "edit it after that step")
         }
         var edited = configuration
@@ -290,7 +290,7 @@ final class RunSession {
             !dataSet.options.needsImages
         {
             throw EngineRefusal(
-                "this run began without static images, which \(edited.sliding.strategy) needs: start a new run with it")
+                "this run began without static images, which \(edited.sliding.strategy) needs: begin a new run with it")
         }
         return edited
     }
