@@ -3,7 +3,7 @@ import ArgumentParser
 /// The history of runs.
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "List, show, compare, change, fork, queue, reproduce, export and pull runs.",
+        commandName: "runs", abstract: "List, show, compare, edit, fork, queue, reproduce, export and pull runs.",
         subcommands: [
             RunsList.self, RunsShow.self, RunsDiff.self, RunsCompare.self, RunsTimeline.self, RunsTag.self,
             RunsNote.self, RunsRename.self, RunsDelete.self, RunsFork.self, RunsReproduce.self, RunsReplay.self,
@@ -16,7 +16,7 @@ struct RunsCommand: AsyncParsableCommand {
 /// A run on the command line.
 struct RunArgument: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Identifier, its beginning, or name.", valueName: "run"),
+        help: ArgumentHelp("Run identifier, a prefix of it, or name.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var run: String
 }
