@@ -143,7 +143,7 @@ public final class AttachmentClient: Sendable {
     private func notes(on list: ReportList) -> [EngineReport] {
         let new = unknown.withLock { known in list.unknown.filter { known.insert($0).inserted } }
         return new.map { name in
-            let text = "the engine says '\(name)', which this version of saccade does not know: it is left out"
+            let text = "unknown report '\(name)' from the engine ignored: it comes from another version of saccade"
             return .log(LogLine(level: .warning, text: text))
         }
     }
@@ -192,5 +192,5 @@ public final class AttachmentClient: Sendable {
             .refused(AttachmentError.silent(.answer, process: process, seconds: timeout).description))
     }
 
-    private static let gone = CommandAnswer.refused("the process that trains has ended")
+    private static let gone = CommandAnswer.refused("the training process has ended")
 }

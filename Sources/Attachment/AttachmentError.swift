@@ -23,36 +23,37 @@ public enum AttachmentError: Error, Sendable, Hashable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .nobodyListens(let path):
-            "nobody listens at \(path): the process has ended; `saccade train --resume RUN` goes on with its run"
+            "no process is listening at \(path): it has ended; `saccade train --resume RUN` resumes its run"
         case .refused(let path, let reason): "cannot attach at \(path): \(reason)"
         case .unusable(let path, let reason): "viewers cannot attach: \(path): \(reason)"
-        case .foreignUser(let user): "the other side belongs to user \(user): only the owner of a run may attach to it"
+        case .foreignUser(let user):
+            "the other process belongs to user \(user): only the owner of a run can attach to it"
         case .otherVersion(let found, let known):
-            "the process that trains speaks version \(found) of the protocol, this one \(known): use the same saccade"
+            "the training process uses protocol version \(found), this program \(known): use the same version of saccade"
         case .silent(let awaited, let process, let seconds): Self.text(awaited, process, seconds)
-        case .garbled(let detail): "malformed message from the other side: \(detail)"
+        case .garbled(let detail): "malformed message from the other process: \(detail)"
         }
     }
 
     private static func text(_ awaited: Awaited, _ process: Int32?, _ seconds: Double) -> String {
         let who =
             switch awaited {
-            case .connection(let path): "whoever listens at \(path)"
-            default: process.map { "process \($0)" } ?? "the process that trains"
+            case .connection(let path): "the process listening at \(path)"
+            default: process.map { "process \($0)" } ?? "the training process"
             }
         let what =
             switch awaited {
-            case .connection: "let nobody in"
-            case .hello: "not said a word"
-            case .past: "not said what the run did before"
+            case .connection: "not accepted the connection"
+            case .hello: "not sent a greeting"
+            case .past: "not sent the history of the run"
             case .answer: "not answered"
             }
-        let later = awaited == .answer ? "; what was asked may still take effect" : ""
+        let later = awaited == .answer ? "; the request may still take effect" : ""
         let text = "\(who) has \(what) within \(seconds.formatted()) s"
         if let process, ProcessState.isStopped(process) {
-            return text + ": it is stopped, and `kill -CONT \(process)` lets it go on" + later
+            return text + ": it is suspended; `kill -CONT \(process)` continues it" + later
         }
-        return text + ": it is stopped, or busy with a long step or with reading data" + later
+        return text + ": it is suspended, or busy with a long step or with reading data" + later
             + "; --timeout SECONDS waits longer"
     }
 }

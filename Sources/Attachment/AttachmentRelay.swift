@@ -49,7 +49,7 @@ public final class AttachmentRelay: Sendable {
         for attempt in 0..<3 {
             if attempt > 0 { try? await Task.sleep(for: .milliseconds(300)) }
             let client = try? await AttachmentClient.attach(path: path, bus: bus, timeout: timeout) { past in
-                let text = "the connection was lost and is there again; what was missed has been read"
+                let text = "reconnected after the connection was lost; missed reports have been read"
                 return known.missed(of: past) + [.log(LogLine(level: .warning, text: text))]
             }
             if let client { return client }

@@ -5,7 +5,7 @@ import Synchronization
 /// Lets viewers attach to the engine of this process: one thread waits for them, two serve each.
 ///
 /// A viewer has a subscription of its own, so that one that is slow, stopped or dead never slows the run: its metrics are
-/// thinned while it does not read, and after a minute without taking a byte it is let go. There are no more viewers than
+/// thinned while it does not read, and after a minute without taking a byte it is disconnected. There are no more viewers than
 /// `viewerLimit`: the descriptors that are left are the run's.
 public final class AttachmentServer: Sendable {
     /// What a new viewer is given.
@@ -84,7 +84,7 @@ public final class AttachmentServer: Sendable {
     /// Never waits: what is said fits into any new socket.
     private func turnAway(_ socket: UnixSocket) {
         let reason =
-            "\(viewerCount) viewers look at process \(getpid()), and there is no room for more: let one of them go"
+            "\(viewerCount) viewers are attached to process \(getpid()), the maximum: detach one first"
         if let data = Frame.data(of: MessageToViewer.refused(reason: reason)) { _ = socket.send(data, from: 0) }
         socket.end()
     }

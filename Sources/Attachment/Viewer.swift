@@ -111,7 +111,7 @@ final class Viewer: Sendable {
     }
 
     private func read() {
-        // A viewer that talks nonsense is let go like one that has gone.
+        // A viewer that talks nonsense is disconnected like one that has gone.
         while case .message(.command(let number, let command))? = try? Frame.read(
             MessageToTrainer.self, from: socket)
         {

@@ -21,7 +21,7 @@ extension ConfigurationError: CustomStringConvertible {
         case .outOfRange(let key, let found, let expected):
             "\(key) cannot be \(found): expected \(expected)"
         case .notLive(let key):
-            "\(key) cannot change while a run goes on: start a new run with the new value"
+            "\(key) cannot change during a run: begin a new run with the new value"
         case .unknownName(let key, let name, let known):
             "\(key) names '\(name)', which does not exist: expected one of \(known.joined(separator: ", "))"
                 + (NearestWord.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "")

@@ -18,7 +18,7 @@ public struct ScheduledEdit: Sendable, Hashable, Codable {
 /// A value with blanks or semicolons stands in double quotes. In presets the same is a list under `edits:`.
 public enum EditSchedule {
     static let expectation =
-        "nothing, or edits such as 0.375 sliding.exponent=4; 0.5 loss.domain_coefficient=0.3, each at a share of the run"
+        "empty, or edits such as 0.375 sliding.exponent=4; 0.5 loss.domain_coefficient=0.3, each at a fraction of the run"
 
     /// The text of edits in the order of their progress.
     public static func text(of edits: [ScheduledEdit]) -> String {
@@ -57,7 +57,7 @@ public enum EditSchedule {
     ) throws(ConfigurationError) -> ScheduledEdit {
         guard progress.isFinite, (0...1).contains(progress) else {
             throw .outOfRange(
-                key: key, found: KnobValue.number(progress).description, expected: "a share of the run from 0 to 1")
+                key: key, found: KnobValue.number(progress).description, expected: "a fraction of the run from 0 to 1")
         }
         return ScheduledEdit(progress: progress, changes: changes)
     }

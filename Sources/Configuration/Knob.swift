@@ -133,10 +133,10 @@ extension Knob {
         case .choice(let choices): "one of " + choices.joined(separator: ", ")
         case .catalogue(let name): "a name from the catalogue of \(name)"
         case .curve:
-            "nothing, or two or more progress:probability pairs as in 0:0, 0.5:0.1, 1:1, both rising within 0…1"
+            "empty, or two or more progress:probability pairs as in 0:0, 0.5:0.1, 1:1, both rising within 0…1"
         case .edits: EditSchedule.expectation
         case .text: "text"
-        case .unknown(let kind): "what the engine calls \(kind)"
+        case .unknown(let kind): "a value of the engine's kind \(kind)"
         }
     }
 }

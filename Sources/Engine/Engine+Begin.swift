@@ -71,7 +71,7 @@ extension Engine {
         if let entry { try store.removeFromQueue(entry: entry) }
         let checkpoints = Self.latestFirst(detail)
         answer(.tookEffect(run: run, optimizerStep: checkpoints.first?.optimizerStep ?? 0))
-        if checkpoints.isEmpty { await log(.info, "\(run) has no checkpoint yet: it begins again from step 0") }
+        if checkpoints.isEmpty { await log(.info, "\(run) has no checkpoint yet: starting again from step 0") }
         try await goOn(detail, from: checkpoints)
     }
 
@@ -80,7 +80,7 @@ extension Engine {
         if let entry { try store.removeFromQueue(entry: entry) }
         let state = try store.lastState(run: result.run)
         answer(.tookEffect(run: result.run, optimizerStep: result.optimizerSteps))
-        await log(.info, "\(result.run) is finished: nothing is left to do")
+        await log(.info, "\(result.run) has finished: nothing left to do")
         try await note(.toldAgain)
         await bus.publish([.state(state), .finished(result)])
     }
@@ -90,10 +90,10 @@ extension Engine {
         guard let last = detail.checkpoints.max(by: { $0.optimizerStep < $1.optimizerStep }),
             detail.presentCheckpoints.isEmpty
         else { return }
-        let problem = store.checkpointProblem(of: detail.summary.id).map { " or out of reach (\($0))" } ?? ""
+        let problem = store.checkpointProblem(of: detail.summary.id).map { " or not accessible (\($0))" } ?? ""
         throw EngineRefusal(
-            "the run \(detail.summary.id) cannot go on: its checkpoints are gone\(problem), the last was that of step "
-                + "\(last.optimizerStep) at \(last.path); put them back, or train it again from its start with every "
+            "the run \(detail.summary.id) cannot be resumed: its checkpoints no longer exist\(problem), the last was at step "
+                + "\(last.optimizerStep) in \(last.path); restore them, or train it again from the start with every "
                 + "edit at its step: `saccade runs reproduce \(detail.summary.id)`, B on the screens")
     }
 
@@ -126,7 +126,7 @@ extension Engine {
             guard checkpoints.isEmpty else {
                 throw EngineRefusal(
                     "no checkpoint of the run \(run) can be read: \(unreadable.joined(separator: "; ")); "
-                        + "`saccade runs reproduce \(run)` trains it again from its start")
+                        + "`saccade runs reproduce \(run)` trains it again from the start")
             }
             let session = try RunSession(
                 run: run, name: detail.summary.name, store: self.store, catalogue: self.catalogue,
@@ -137,10 +137,10 @@ extension Engine {
             return session
         }
         for text in unreadable where session?.run == run {
-            await log(.warning, "going on from an older checkpoint: \(text)")
+            await log(.warning, "continuing from an older checkpoint: \(text)")
         }
         if hasFailed, state == .paused {
-            await log(.warning, "\(run) failed before and waits: undo or change what made it fail, then let it go on")
+            await log(.warning, "\(run) failed before and is paused: undo or change what made it fail, then resume it")
         }
     }
 
@@ -203,7 +203,7 @@ extension Engine {
         guard let path else {
             guard let latest = detail.latestCheckpoint else {
                 try refuseLost(detail)
-                throw EngineRefusal("the run \(run) has no checkpoint to fork from: it ended before its first")
+                throw EngineRefusal("the run \(run) has no checkpoint to fork from: it ended before the first one")
             }
             return latest
         }
@@ -212,10 +212,10 @@ extension Engine {
         }
         guard !detail.goneCheckpoints.contains(path) else {
             if let problem = store.checkpointProblem(of: run) {
-                throw EngineRefusal("the checkpoint \(path) cannot be reached: \(problem)")
+                throw EngineRefusal("the checkpoint \(path) is not accessible: \(problem)")
             }
             throw EngineRefusal(
-                "the checkpoint \(path) is gone: a later one took its place; fork from one that is still there")
+                "the checkpoint \(path) no longer exists: a later one replaced it; fork from an existing one")
         }
         return record
     }
@@ -229,7 +229,7 @@ extension Engine {
         let strategy = edited.sliding.strategy
         if try edited.dataOptions(catalogue).needsImages, try !started.dataOptions(catalogue).needsImages {
             throw EngineRefusal(
-                "this run began without static images, which \(strategy) needs: start a new run with it")
+                "this run began without static images, which \(strategy) needs: begin a new run with it")
         }
         return edited
     }
@@ -279,7 +279,7 @@ extension Engine {
     /// - Parameters:
     ///   - warnings: about its data.
     ///   - waits: once it is prepared somebody has to let it go on.
-    ///   - cost: of a run that begins anew; told before the data are read, which may take long.
+    ///   - cost: of a run that starts at step 0; told before the data are read, which may take long.
     private func prepare(
         _ preparing: RunState, _ warnings: [String] = [], waits: Bool = false,
         cost: () throws -> RunCost? = { nil },
@@ -303,7 +303,7 @@ extension Engine {
                     + (session.dataSet.isSimulated ? " (simulated)" : ""))
             await log(
                 .info,
-                "a step takes \(session.plannedBytes >> 20) MiB, planned; data \(session.dataSet.byteCount >> 20) MiB; "
+                "a step needs \(session.plannedBytes >> 20) MiB; data \(session.dataSet.byteCount >> 20) MiB; "
                     + "\(session.network.parameterCount) parameters")
             try session.applyFromJournal()
             try await note(.prepared(waits: waits))

@@ -67,7 +67,7 @@ extension Engine {
             try session?.recorder.flush()
             try store.record(failure: failure)
         } catch {
-            failure.advice += "\nIt could not be written to the history either: \(error)"
+            failure.advice += "\nThe failure could not be written to the history: \(error)"
         }
         var state = last
         state.phase = .failed

@@ -39,7 +39,7 @@ extension Engine {
     func note(_ event: EngineEvent) async throws {
         guard let transition = state.after(event, handsOver: handsOver) else {
             assertionFailure("\(event) while \(state)")
-            return await log(.error, "the engine did not expect \(event) while it was at \(state)")
+            return await log(.error, "internal error: unexpected \(event) in state \(state)")
         }
         state = transition.state
         for action in transition.actions { try await perform(action) }
@@ -61,7 +61,7 @@ extension Engine {
         case .passOver(let entry): unsuitableEntries.insert(entry)
         case .tellQueueWaits:
             guard let waiting = try? store.queue().count, waiting > 0 else { break }
-            await log(.warning, "the run failed before its first step: the \(waiting) runs of the queue wait")
+            await log(.warning, "the run failed before its first step: the queue is held (\(waiting) runs)")
         case .carryOut: preconditionFailure("only a command can be carried out")
         }
     }

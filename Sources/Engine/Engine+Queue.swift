@@ -26,7 +26,7 @@ extension Engine {
         let waiting = try store.queue()
         guard let chosen = entry ?? waiting.first?.number, waiting.contains(where: { $0.number == chosen }) else {
             try await note(.choseNothing)
-            guard let entry else { return .refused("nothing waits in the queue") }
+            guard let entry else { return .refused("the queue is empty") }
             throw RunStoreError.unknownEntry(entry)
         }
         try await obey(.train(entry: chosen), command)

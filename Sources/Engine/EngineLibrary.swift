@@ -155,7 +155,8 @@ public actor EngineLibrary: Library {
             sensorWidth: sensor?.width ?? 0, sensorHeight: sensor?.height ?? 0,
             isSimulated: dataSet.isSimulated, isPresent: presence.isPresent, location: presence.location,
             license: dataSet.license,
-            publishedCount: dataSet.publishedSize.map { $0.training + $0.test }, notes: notes)
+            publishedCount: dataSet.publishedSize.map { $0.training + $0.test },
+            publishedClassCount: dataSet.publishedSize?.classCount, notes: notes)
     }
 
     // MARK: Cost
@@ -206,7 +207,7 @@ public actor EngineLibrary: Library {
         let first = recording.events.first?.timestamp ?? 0
         let sensor = try contents.findSensor()
         // A bad picture does not hide the recording.
-        var (pair, pairing): (StaticImage?, String) = (nil, "no picture is of its class")
+        var (pair, pairing): (StaticImage?, String) = (nil, "no image of its class")
         if let image = contents.staticPair(for: reference.index) {
             do throws(DataSetError) {
                 pair = try contents.image(at: image)
@@ -226,7 +227,7 @@ public actor EngineLibrary: Library {
             },
             staticPair: pair.map(Self.gray), pairing: pairing,
             isSimulated: try catalogue.dataSet(reference.dataSet).isSimulated,
-            sensorOrigin: sensor?.origin ?? "what the recording reaches: each of this set has a size of its own")
+            sensorOrigin: sensor?.origin ?? "the extent of the recording: sizes vary in this data set")
     }
 
     private static func gray(_ image: StaticImage) -> GrayPicture {
@@ -244,7 +245,7 @@ public actor EngineLibrary: Library {
         let detail = try runs.run(run)
         guard let checkpoint = try runs.latestCheckpoint(run: run) else {
             throw EngineRefusal(
-                "the run \(run) has no checkpoint yet: its first comes with the first validation or edit")
+                "the run \(run) has no checkpoint yet: the first is written at the first validation or edit")
         }
         let contents = try opened(reference.dataSet)
         return try ModelViewer.view(

@@ -100,11 +100,11 @@ public actor EvaluationService {
         }
         let run = try store.identifier(of: request.subject)
         guard let checkpoint = try store.bestCheckpoint(run: run) ?? store.latestCheckpoint(run: run) else {
-            throw EngineRefusal("the run \(run) has no checkpoint: it ended before its first")
+            throw EngineRefusal("the run \(run) has no checkpoint: it ended before the first one")
         }
         guard !request.isConfigured else {
             throw EngineRefusal(
-                "a run is tested as it was configured: --preset, --set and the like go with a file only")
+                "a run is evaluated with its own configuration: --preset, --set and the like apply to files only")
         }
         let folder = URL(fileURLWithPath: checkpoint.path)
         return (

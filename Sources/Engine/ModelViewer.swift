@@ -6,7 +6,7 @@ import Network
 import Tensors
 import Training
 
-/// What a checkpoint makes of one recording and the static image beside it.
+/// What a checkpoint predicts for one recording and the static image beside it.
 enum ModelViewer {
     static func view(
         _ catalogue: TrainingCatalogue, _ reference: SampleReference, contents: any DataSetContents, run: String,

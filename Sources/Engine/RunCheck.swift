@@ -44,7 +44,7 @@ public enum RunCheck {
         if let wanted = folders.sensor, let own = contents.sensor, own != wanted {
             throw .badOption(
                 name: "the sensor of \(dataSet.name)", found: "\(wanted)",
-                expected: "\(own), which is its camera's, or nothing (data.sensor, --sensor)")
+                expected: "\(own), the size of its camera, or no size (data.sensor, --sensor)")
         }
         return contents
     }

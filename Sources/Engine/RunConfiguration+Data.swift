@@ -43,7 +43,7 @@ extension RunConfiguration {
         guard sensor != nil || data.sensor.isEmpty else {
             throw .badOption(
                 name: "data.sensor", found: "'\(data.sensor)'",
-                expected: "width x height in pixels, as in 128x128, or nothing")
+                expected: "WIDTHxHEIGHT in pixels, as in 128x128, or empty")
         }
         guard let table = TableOptions(columns: data.columns, unit: data.timeUnit) else {
             throw .badOption(name: "data.columns", found: "'\(data.columns)'", expected: ColumnChoice.expectation)

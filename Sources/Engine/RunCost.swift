@@ -59,12 +59,12 @@ public struct RunCost: Sendable, Hashable, Codable {
 
     /// One line for people.
     public var text: String {
-        let counted = isCounted ? "" : " when it is whole"
+        let counted = isCounted ? "" : " in the full data set"
         let free = availableBytes.map { ", \(Self.size($0)) free" } ?? ""
         func many(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
         return
             "about \(Self.duration(seconds)): \(many(epochs, "epoch")) of \(many(stepsPerEpoch, "step")) of "
-            + "\(Self.duration(secondsPerStep)); \(Self.size(memoryBytes)) beside the data\(free); "
+            + "\(Self.duration(secondsPerStep)); \(Self.size(memoryBytes)) besides the data\(free); "
             + "\(trainingRecordings) training recordings\(counted)"
     }
 
@@ -81,7 +81,7 @@ public struct RunCost: Sendable, Hashable, Codable {
         }
         let dataSet = try catalogue.dataSet(of: configuration)
         guard let size = dataSet.publishedSize else {
-            throw EngineRefusal("how many recordings \(dataSet.title) has is not known before they are there")
+            throw EngineRefusal("the number of recordings in \(dataSet.title) is not known until it is installed")
         }
         let aside = (Double(size.training) * options.validationShare).rounded()
         var used = ((Double(size.training) - aside) * options.trainingShare).rounded(.down)

@@ -13,7 +13,7 @@ public enum TableGuess {
             let layout = try? EventFormatCatalogue.read(first, options: EventReadingOptions(table: table)).layout,
             layout != TableLayout()
         else { return nil }
-        return "the tables do not tell all that is needed: they are read with \(layout); --columns and --unit "
-            + "(data.columns, data.time_unit) say otherwise"
+        return "column order or time unit is not given in the tables: read with \(layout); --columns and --unit "
+            + "(data.columns, data.time_unit) override this"
     }
 }

@@ -46,25 +46,25 @@ extension FileFormatError: CustomStringConvertible {
         case .implausible(let path, let event, let found, let expected, let advice):
             "\(path): damaged at event \(event): found \(found), expected \(expected); \(advice)"
         case .unsupported(let path, let offset, let found, let expected, let advice):
-            "\(path): not readable here, byte \(offset): found \(found), expected \(expected); \(advice)"
+            "\(path): not supported, byte \(offset): found \(found), expected \(expected); \(advice)"
         case .unrecognized(let path, let found, let known):
-            "\(path): no known format: found \(found), expected one of \(known.joined(separator: ", ")); "
+            "\(path): unknown format: found \(found), expected one of \(known.joined(separator: ", ")); "
                 + "check that this is the file you meant"
         case .unsuitable(let format, let found, let expected):
-            "the format \(format) cannot hold this: found \(found), expected \(expected); choose another format"
+            "the format \(format) cannot represent this: found \(found), expected \(expected); choose another format"
         case .missingEntry(let path, let name, let present):
-            "\(path): holds no '\(name)', but \(Self.list(present)); check that this is the file you meant"
+            "\(path): has no '\(name)', but \(Self.list(present)); check that this is the file you meant"
         case .entryMismatch(let path, let name, let found, let expected):
             "\(path): '\(name)' is \(found), expected \(expected); check that this is the file you meant"
         case .unclearTable(let path, let found, let reason, let readings):
             "\(path): not clear which numbers are t, x, y and p: found \(found); \(reason); "
                 + (readings.isEmpty
-                    ? "say it with --columns, as in --columns t,x,y,p, and --unit s|ms|us|ns"
+                    ? "set them with --columns, as in --columns t,x,y,p, and --unit s|ms|us|ns"
                     : "choose: \(Self.some(readings, "or "))")
                 + " (for a data set: data.columns and data.time_unit)"
         case .tooLarge(let path, let what, let size, let limit):
-            "\(path): \(what) would take \(size) bytes unpacked; from a file of its size at most \(limit) are unpacked; "
-                + "check where the file comes from, or store it less tightly packed"
+            "\(path): \(what) would expand to \(size) bytes; the limit for a file of this size is \(limit); "
+                + "check where the file comes from, or store it with less compression"
         }
     }
 
@@ -73,7 +73,7 @@ extension FileFormatError: CustomStringConvertible {
         return shown.joined(separator: "; ") + (texts.count > 6 ? "; and \(texts.count - 6) more" : "")
     }
 
-    private static func list(_ names: [String]) -> String { names.isEmpty ? "nothing at all" : names.listed() }
+    private static func list(_ names: [String]) -> String { names.isEmpty ? "nothing" : names.listed() }
 }
 
 extension Collection<String> {

@@ -74,11 +74,11 @@ public enum RegularFile {
         var status = stat()
         switch code {
         case ENOENT where lstat(path, &status) == 0:
-            return Refusal("it is a link to something that is not there")
-        case ENOENT: return Refusal("there is no such file")
-        case ELOOP: return Refusal("its links lead round in a circle")
-        case ENOTDIR: return Refusal("a part of the path is no folder")
-        case EACCES: return Refusal("you are not allowed to read it")
+            return Refusal("it is a broken link")
+        case ENOENT: return Refusal("no such file")
+        case ELOOP: return Refusal("its symbolic links form a loop")
+        case ENOTDIR: return Refusal("a part of the path is not a folder")
+        case EACCES: return Refusal("permission denied")
         case ENXIO: return Refusal("it is a socket or a device, not a regular file")
         default: return Refusal(String(cString: strerror(code)))
         }

@@ -3,7 +3,7 @@ import Tensors
 /// Shape of activations, channels last: [groups, B, H, W, C].
 ///
 /// A group is one time step of one stream; the static stream's groups come first, the event stream's after. BatchNorm's
-/// statistics are those of a group, and the neurons' state begins anew with each stream.
+/// statistics are those of a group, and the neurons' state begins again with each stream.
 public struct ActivationShape: Hashable, Sendable {
     public var streamCount: Int
     public var timeStepCount: Int

@@ -43,7 +43,7 @@ public final class FrameSources {
         users = (0..<shape.batchSize).map { _ in Array(0..<shape.groupCount) }
     }
 
-    /// Says anew which samples of the static stream show their event frames.
+    /// Sets which samples of the static stream show their event frames.
     public func replace(_ replaced: [Bool]) {
         let timeSteps = timeStepCount
         for image in users.indices { users[image].removeAll(keepingCapacity: true) }

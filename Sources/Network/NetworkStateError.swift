@@ -16,7 +16,7 @@ public enum NetworkStateError: Error, Sendable, Hashable, CustomStringConvertibl
         case .missing(let names, let wanted, let path, let nearest, let advice):
             "\(path) lacks \(names.count) of the \(wanted) tensors of this network: \(Self.list(names)); "
                 + (nearest.isEmpty
-                    ? "it holds no others" : "the nearest names in it are \(nearest.joined(separator: ", "))")
+                    ? "it has no others" : "similar names in it are \(nearest.joined(separator: ", "))")
                 + "; \(advice)"
         case .wrongShape(let name, let path, let found, let expected):
             "tensor '\(name)' in \(path) has shape \(found), but this network needs \(expected): check network.model, "

@@ -15,10 +15,10 @@ extension SpikingNetwork {
                 if case .parametric = dynamics {
                     settings.append("network.neuron=parametric")
                 } else {
-                    settings.append("another network.neuron than parametric")
+                    settings.append("a network.neuron other than parametric")
                 }
                 if network.hasTwoStreams { settings.append("data.time_steps=\(configuration.timeStepCount)") }
-                return "its names are those of \(settings.joined(separator: ", ")): choose these"
+                return "its names match \(settings.joined(separator: ", ")): set these"
             }
         }
         return nil
@@ -29,12 +29,12 @@ extension SpikingNetwork {
         if let settings = settings(for: file) { return settings }
         if let list = file.nameless {
             return
-                "\(list.isEmpty ? "its tensors lie" : "the tensors of '\(list)' lie") in a list, without the names that tell "
+                "\(list.isEmpty ? "its tensors lie" : "the tensors of '\(list)' lie") in a list, without the names that say "
                 + "where each belongs: load it in PyTorch into its network, as a moving average does with "
                 + "copy_to(model.parameters()), and save model.state_dict()"
         }
         return
-            "no network here has such names: give its tensors the names of the network that is meant before saving it"
+            "no known network has such names: rename its tensors to those of the intended network before saving it"
     }
 
     /// A coefficient for each time step says how many there are.

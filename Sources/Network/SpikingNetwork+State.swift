@@ -61,7 +61,8 @@ extension SpikingNetwork {
                 nearest: fit.nearestNames(NetworkStateError.listed, in: file),
                 advice: Self.settings(for: file)
                     ?? (missing.count * 2 < wanted.count
-                        ? "the others are there: save the whole state_dict of the network" : Self.advice(for: file)))
+                        ? "the others are present: save the complete state_dict of the network"
+                        : Self.advice(for: file)))
         }
         var loads: [() -> Void] = []
         for constant in constants {
@@ -79,7 +80,7 @@ extension SpikingNetwork {
                 throw NetworkStateError.wrongShape(name: name, path: file.path, found: found, expected: shape)
             }
             let numbers = try file.floats(name)
-            if !numbers.allSatisfy(\.isFinite) { notes.append("tensor '\(name)' holds numbers that are not finite") }
+            if !numbers.allSatisfy(\.isFinite) { notes.append("tensor '\(name)' holds NaN or infinite values") }
             return numbers
         }
         for parameter in parameters {

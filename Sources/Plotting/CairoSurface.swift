@@ -7,7 +7,7 @@ public struct FigureError: Error, Sendable, Hashable, CustomStringConvertible {
 
     init(_ status: cairo_status_t) {
         description =
-            "the figure cannot be drawn: \(String(cString: cairo_status_to_string(status))); a figure may be at most "
+            "the figure cannot be drawn: \(String(cString: cairo_status_to_string(status))); the limit is "
             + "30000 pixels wide and high"
     }
 
@@ -16,8 +16,8 @@ public struct FigureError: Error, Sendable, Hashable, CustomStringConvertible {
 
     init(columns: Double, rows: Double) {
         description =
-            "the figure cannot be drawn: it has \(Int(columns))×\(Int(rows)) pixels, at most \(Self.largestCount) in all are "
-            + "drawn; make it smaller (--scale), show less, or write vectors (.svg)"
+            "the figure cannot be drawn: it has \(Int(columns))×\(Int(rows)) pixels, the limit is "
+            + "\(Self.largestCount) in total; make it smaller (--scale), show less, or write a vector image (.svg)"
     }
 }
 

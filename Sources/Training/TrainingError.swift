@@ -13,7 +13,7 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notFinite(let what, let value, let optimizerStep):
-            "the \(what) became \(value) at optimizer step \(optimizerStep); no weight was moved"
+            "the \(what) became \(value) at optimizer step \(optimizerStep); the weights were not updated"
         case .unknownName(let key, let name, let known):
             "\(key) names '\(name)', which does not exist: expected one of \(known.joined(separator: ", "))"
         case .sizeTooSmall(let size, let model, let smallest):
@@ -37,16 +37,16 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     public var advice: String {
         switch self {
         case .notFinite:
-            "resume with a lower learning rate or with clipping: `saccade train --resume RUN --set "
-                + "optimizer.learning_rate_scale=0.1`, or change it on the screen before the run goes on"
-        case .unknownName: "choose one of the names"
+            "resume with a lower learning rate or gradient clipping: `saccade train --resume RUN --set "
+                + "optimizer.learning_rate_scale=0.1`, or change it on the Train screen before the run continues"
+        case .unknownName: "choose one of these names"
         case .sizeTooSmall(_, _, let smallest): "set data.size to \(smallest) or more"
         case .singleStream(let model, _, let single):
             "set sliding.strategy to \(single.joined(separator: " or ")), or network.model to "
                 + "\(model.replacing("-single", with: ""))"
         case .neuron(let error): error.advice
         case .damagedCheckpoint:
-            "copy the file from a backup, or resume: the run goes on from the latest checkpoint that can be read"
+            "restore the file from a backup, or resume: the run continues from the latest readable checkpoint"
         case .doesNotFit(_, _, _, let fitting):
             if let fitting, fitting > 0 {
                 "set training.batch_size to \(fitting) or less, or training.memory to low (--low-memory), or close other programs"

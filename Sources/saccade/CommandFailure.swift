@@ -77,7 +77,7 @@ func failureText(of error: any Error) -> (String, Int32) {
 }
 
 extension TrainingError {
-    /// What was meant by a name that is none.
+    /// What was meant by a name that is not one.
     fileprivate var nearest: String {
         guard case .unknownName(_, let name, let known) = self else { return "" }
         return Choice.nearest(to: name, among: known) ?? ""

@@ -9,9 +9,9 @@ struct Saccade: AsyncParsableCommand {
         commandName: "saccade",
         abstract: "A workbench for training spiking neural networks on event-camera data with help from static images.",
         discussion: """
-            Without a subcommand the workbench opens in the terminal. Everything is kept in the XDG base directories, or in \
-            $SACCADE_HOME if that is set; data sets are looked for in $SACCADE_DATA. `saccade help TOPIC` tells about \
-            \(HelpCommand.topics); `saccade man` prints the man page.
+            Without a subcommand the workbench opens in the terminal. Runs, presets and logs are stored in the XDG \
+            base directories, or in $SACCADE_HOME if that is set; data sets are searched for in $SACCADE_DATA. \
+            `saccade help TOPIC` explains \(HelpCommand.topics); `saccade man` prints the man page.
             """,
         version: EngineDescription.programVersion,
         subcommands: [

@@ -114,7 +114,7 @@ struct AttachmentTests {
         await trainer.end()
         for client in clients {
             #expect(await client.end() == .goodbye)
-            #expect(await client.bus.send(.pause) == .refused("the process that trains has ended"))
+            #expect(await client.bus.send(.pause) == .refused("the training process has ended"))
         }
         #expect(access(trainer.path, F_OK) != 0)
     }

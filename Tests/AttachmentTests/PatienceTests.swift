@@ -53,7 +53,7 @@ struct PatienceTests {
             clients.append(try await AttachmentClient.attach(path: trainer.path, timeout: 600))
             Issue.record("there was room for a fourth")
         } catch .refused(let path, let reason) {
-            #expect(path == trainer.path && reason.contains("3 viewers look at process \(getpid())"))
+            #expect(path == trainer.path && reason.contains("3 viewers are attached to process \(getpid())"))
         }
         #expect(trainer.server.viewerCount == 3)
         #expect(await clients[0].bus.send(.pause) == .tookEffect(run: "r", optimizerStep: 1))
@@ -172,7 +172,7 @@ struct PatienceTests {
         let error = #expect(throws: AttachmentError.self) {
             for _ in 0..<10_000 { waiting.append(try UnixSocket.connect(to: path("mute"), seconds: 2)) }
         }
-        #expect(error == full && full.description.contains("let nobody in within 2 s"))
+        #expect(error == full && full.description.contains("not accepted the connection within 2 s"))
         for socket in waiting { socket.end() }
         mute.end()
 
@@ -225,12 +225,12 @@ struct PatienceTests {
         func text() -> String {
             AttachmentError.silent(.answer, process: identifier, seconds: 30).description
         }
-        #expect(text().hasPrefix("process \(identifier) has not answered within 30 s: it is stopped, or busy"))
+        #expect(text().hasPrefix("process \(identifier) has not answered within 30 s: it is suspended, or busy"))
         kill(identifier, SIGSTOP)
         try await eventually("it is stopped") { ProcessState.isStopped(identifier) }
         #expect(
             text()
-                == "process \(identifier) has not answered within 30 s: it is stopped, and `kill -CONT \(identifier)` "
-                + "lets it go on; what was asked may still take effect")
+                == "process \(identifier) has not answered within 30 s: it is suspended; `kill -CONT \(identifier)` "
+                + "continues it; the request may still take effect")
     }
 }

@@ -66,7 +66,7 @@ import Testing
         for name in ["bag", "hat"] {
             for number in 0..<5 { try folder.write("images/\(name)/\(number).png", [1, 2, 3]) }
         }
-        #expect { try simulation().run() } throws: { "\($0)".contains("10 pictures, none of which can be read") }
+        #expect { try simulation().run() } throws: { "\($0)".contains("10 images, none of which can be read") }
     }
 
     @Test(arguments: [false, true]) func aRunDrawsTheOthers(channelFirst: Bool) throws {
@@ -81,7 +81,7 @@ import Testing
         try folder.write("images/bag/1.png", Array("no picture".utf8))
         let rest = try prepared()
         #expect(rest.choice.images.map(\.count) == [4, 5])
-        #expect(rest.notes.contains { $0.contains("left out 1 of 10 static images") && $0.contains("bag/1.png") })
+        #expect(rest.notes.contains { $0.contains("skipped 1 of 10 static images") && $0.contains("bag/1.png") })
         let batch = rest.makeBatch()
         for index in 0..<rest.batchesPerEpoch * 6 {
             rest.trainingBatch(

@@ -114,7 +114,7 @@ import Testing
         let contents = contents(folder.path + "/file/recordings.bin")
         let simulated = try events(contents)
         let notes = try contents.prepare([0])
-        #expect(notes.count == 1 && notes[0].contains("could not be kept"))
+        #expect(notes.count == 1 && notes[0].contains("could not be cached"))
         #expect(try events(contents) == simulated)
     }
 

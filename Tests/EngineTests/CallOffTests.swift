@@ -52,7 +52,7 @@ struct CallOffTests {
         let bench = try await Bench(paths, bus: bus)
         let run = try await run(answers[0])
         #expect(await answers[2].value == .tookEffect(run: run, optimizerStep: 0))
-        let refused = CommandAnswer.refused("no run is going on: start one, or resume one")
+        let refused = CommandAnswer.refused("no run is active: begin or resume one")
         #expect(await answers[1].value == refused)
         #expect(await answers[3].value == refused)
         let detail = try bench.store.run(run)

@@ -18,7 +18,7 @@ struct CommandTests {
         ])
     func idle(command: TuningCommand) async throws {
         let bench = try await Bench(scratch.paths)
-        #expect(await bench.send(command) == .refused("no run is going on: start one, or resume one"))
+        #expect(await bench.send(command) == .refused("no run is active: begin or resume one"))
         await bench.close()
         #expect(await bench.send(command) == .refused("the engine has ended"))
     }
@@ -65,7 +65,7 @@ struct CommandTests {
     func busy() async throws {
         let bench = try await Bench(scratch.paths)
         let run = try await bench.start(.tiny(epochs: 1000), heldAt: 3)
-        let refusal = CommandAnswer.refused("the run \(run) is going on: stop it before another begins")
+        let refusal = CommandAnswer.refused("the run \(run) is active: stop it before another begins")
         #expect(await bench.send(.start(configuration: try .tiny(), name: nil)) == refusal)
         #expect(await bench.send(.resume(run: run)) == refusal)
         #expect(try bench.store.runs().count == 1)

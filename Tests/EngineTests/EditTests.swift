@@ -82,7 +82,7 @@ struct EditTests {
         }
         let configuration = RunConfiguration()
         for knob in EngineDescription.shipped.knobs where !knob.isLive {
-            await isRefused(knob.key, knob.value(in: configuration), "start a new run")
+            await isRefused(knob.key, knob.value(in: configuration), "begin a new run")
         }
         for knob in EngineDescription.shipped.liveKnobs {
             switch knob.kind {

@@ -312,7 +312,7 @@ struct EngineMachineTests {
         #expect(texts.count == EngineObjection.allCases.count)
         #expect(objection.text(run: "r1").contains(":"))
         switch objection {
-        case .noRun: #expect(objection.text(run: "r1") == "no run is going on: start one, or resume one")
+        case .noRun: #expect(objection.text(run: "r1") == "no run is active: begin or resume one")
         case .chosenBegins, .beingPrepared: break
         default: #expect(objection.text(run: "r1").hasPrefix("the run r1 is "))
         }

@@ -21,7 +21,8 @@ struct FailureTests {
         #expect(ended.phase == .failed && ended.run == run)
         let failure = try #require(bench.diary.failures.first)
         #expect(failure.run == run && failure.optimizerStep > 4)
-        #expect(failure.message.contains("no weight was moved") && failure.advice.contains("learning_rate_scale"))
+        #expect(
+            failure.message.contains("the weights were not updated") && failure.advice.contains("learning_rate_scale"))
         let detail = try bench.store.run(run)
         #expect(detail.summary.phase == .failed && detail.failure == failure)
 
@@ -136,9 +137,8 @@ struct FailureTests {
         let said = bench.diary.log.filter { $0.contains("cannot be written") }
         #expect(
             said.map { $0.prefix { $0 != ";" } }.sorted() == [
-                "a checkpoint cannot be written", "how far the run is cannot be written",
-                "spikes and alignment cannot be written", "the points of the curves cannot be written",
-                "the summary cannot be written",
+                "a checkpoint cannot be written", "metrics cannot be written", "spikes and alignment cannot be written",
+                "the state of the run cannot be written", "the summary cannot be written",
             ])
         #expect(said.filter { $0.contains("no room") }.count == 3 && said.contains { $0.contains(summary.path) })
         #expect(bench.diary.failures.isEmpty)

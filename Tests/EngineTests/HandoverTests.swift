@@ -98,7 +98,7 @@ struct HandoverTests {
         try Data().write(to: folder)
         await bench.send(.halt)
         #expect(try await bench.end().phase == .failed)
-        #expect(await bench.send(.pause) == .refused("no run is going on: start one, or resume one"))
+        #expect(await bench.send(.pause) == .refused("no run is active: begin or resume one"))
         #expect(try titles(bench) == ["seed 1"] && bench.store.runs().count == 1)
         await bench.close()
     }

@@ -144,7 +144,7 @@ struct LibraryTests {
         #expect(text.contains("3 epochs of") && text.contains("30 training recordings"))
         var absent = try RunConfiguration.tiny()
         absent.data.set = "nmnist"
-        #expect(try await library.cost(of: .configuration(title: "", absent)).contains("when it is whole"))
+        #expect(try await library.cost(of: .configuration(title: "", absent)).contains("in the full data set"))
         await #expect(throws: LibraryFailure.self) { try await library.cost(of: .preset("none")) }
         absent.network.model = "none"
         let unknown = ComparisonSide.configuration(title: "", absent)

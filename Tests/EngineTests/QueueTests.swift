@@ -26,7 +26,7 @@ struct QueueTests {
 
     /// An engine that has nothing to do hears a command; one that had would begin that first.
     private func isIdle(_ bench: Bench) async -> Bool {
-        await bench.send(.pause) == .refused("no run is going on: start one, or resume one")
+        await bench.send(.pause) == .refused("no run is active: begin or resume one")
     }
 
     @Test("begins when nothing goes on, and each run that finishes hands over to the next")
@@ -140,7 +140,7 @@ struct QueueTests {
             Issue.record("a fork from a checkpoint that is gone may wait")
             return
         }
-        #expect(reason.contains("is gone"))
+        #expect(reason.contains("no longer exists"))
         await bench.close()
     }
 

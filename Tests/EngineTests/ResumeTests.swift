@@ -263,7 +263,7 @@ struct ResumeTests {
         await second.close()
     }
 
-    @Test("is refused where all its checkpoints are gone, and is made again as a new run")
+    @Test("is refused where all its checkpoints no longer exist, and is made again as a new run")
     func lostCheckpoints() async throws {
         let first = try await Bench(scratch.paths, identity: Self.dead)
         let run = try await first.start(.tiny(epochs: 4), heldAt: 5)
@@ -284,7 +284,7 @@ struct ResumeTests {
                 Issue.record("\(command) went on from nothing")
                 return
             }
-            #expect(reason.contains("checkpoints are gone") && reason.contains("saccade runs reproduce \(run)"))
+            #expect(reason.contains("checkpoints no longer exist") && reason.contains("saccade runs reproduce \(run)"))
         }
         #expect(try second.store.run(run) == before && before.summary.isInterrupted)
         await second.send(.reproduce(run: run, name: "again"))
@@ -323,7 +323,7 @@ struct ResumeTests {
         let second = try await Bench(copy.paths)
         #expect(try await second.resume(run) == 0)
         try await second.end()
-        #expect(second.diary.log.contains { $0.contains("no checkpoint yet: it begins again from step 0") })
+        #expect(second.diary.log.contains { $0.contains("no checkpoint yet: starting again from step 0") })
         #expect(try outcome(run, second.store) == expected)
         await second.close()
     }
@@ -394,7 +394,7 @@ struct ResumeTests {
         // What is told stands before the answer to the next command.
         await bench.send(.pause)
         #expect(bench.diary.results == [result, result] && bench.diary.states.last?.phase == .finished)
-        #expect(bench.diary.log.last?.contains("nothing is left") == true)
+        #expect(bench.diary.log.last?.contains("nothing left") == true)
 
         try bench.store.enqueue(.resume(run: run))
         try bench.store.enqueue(.start(configuration: try .tiny(epochs: 1), name: "next"))

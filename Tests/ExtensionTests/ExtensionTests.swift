@@ -205,7 +205,7 @@ import Training
             return Self.drawn(state)
         }
         let profile = drawn("spike-profile")
-        #expect(profile.contains("Rate over the time steps") && profile.contains("rate at first"))
+        #expect(profile.contains("Rate over the time steps") && profile.contains("rate at start"))
         let table = drawn("silent-layers")
         let lines = table.split(separator: "\n").filter { $0.contains("conv") }
         #expect(lines.count == 2 && lines[0].contains("0.75") && lines[1].contains("0.125"))

@@ -124,7 +124,7 @@ private enum Forty {
         let bytes = try format.encode(stored, sensor: SensorSize(width: 32, height: 24))
         let file = try Forty.read(bytes, "a" + format.endings[0])
         #expect(file.events == events)
-        #expect(file.notes.contains { $0.contains("32 bits") && $0.contains("begins anew once") })
+        #expect(file.notes.contains { $0.contains("32-bit") && $0.contains("wraps around once") })
     }
 
     private static func signed(_ events: [Event]) -> [Event] {
@@ -265,8 +265,8 @@ private enum Forty {
     }
 
     @Test(arguments: [
-        ("% Date 2019\n% integrator_name Prophesee\n% system_ID 20\n", "how events are coded"),
-        ("% system_ID 28\n% integrator_name Someone\n", "how events are coded"),
+        ("% Date 2019\n% integrator_name Prophesee\n% system_ID 20\n", "the event encoding"),
+        ("% system_ID 28\n% integrator_name Someone\n", "the event encoding"),
         ("% evt 2.1\n% end\n", "EVT 2.1"), ("% format EVT21;height=720\n% end\n", "EVT 2.1"),
     ])
     func whatIsNotReadIsRefusedByName(header: String, says: String) {
@@ -386,7 +386,7 @@ private enum Forty {
         rest.remove(at: 20)
         #expect(file.events == rest)
         #expect(file.loss?.events == 1)
-        #expect(file.notes.filter { $0.contains("left out 1 event") }.count == 1, "\(file.notes)")
+        #expect(file.notes.filter { $0.contains("skipped 1 event") }.count == 1, "\(file.notes)")
     }
 
     @Test(arguments: [(1000, 700), (639, 479), (127, 127)]) func aFarEventMayBeReal(x: Int, y: Int) throws {
@@ -432,7 +432,7 @@ private enum Forty {
         let error = #expect(throws: FileFormatError.self) {
             try AtomicFile.replace(folder.url.path + "/no/q", with: [7])
         }
-        #expect("\(error!)".contains("make the folder"), "\(error!)")
+        #expect("\(error!)".contains("create the folder"), "\(error!)")
     }
 
     @Test(arguments: [[3, 0, 0], [3, 0, 28], [3, 28, 0], [0, 28, 28]])

@@ -121,7 +121,7 @@ import Testing
             bytes, path: path, options: EventReadingOptions(sensor: half, isTolerant: true))
         #expect(tolerant.events == Self.events.filter { $0.x < 64 })
         #expect(tolerant.loss?.events == Self.events.count - tolerant.events.count)
-        #expect(tolerant.notes.contains { $0.contains("left out") })
+        #expect(tolerant.notes.contains { $0.contains("skipped") })
     }
 
     @Test(arguments: layouts) func backwardTimesAreRefusedOnlyIfAskedTo(layout: Layout) throws {

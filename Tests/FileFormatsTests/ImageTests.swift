@@ -200,7 +200,7 @@ import Testing
         let frame = try #require(
             Self.gray.indices.dropLast().first { Self.gray[$0] == 0xFF && Self.gray[$0 + 1] == 0xC0 })
         for (offset, value, text) in [
-            (4, 12, "12 bits a sample"), (1, 0xC3, "a lossless JPEG"), (1, 0xF7, "a JPEG-LS"),
+            (4, 12, "12 bits per sample"), (1, 0xC3, "a lossless JPEG"), (1, 0xF7, "a JPEG-LS"),
             (1, 0xC5, "a hierarchical JPEG"),
             (9, 2, "2 components"),
         ] as [(Int, UInt8, String)] {

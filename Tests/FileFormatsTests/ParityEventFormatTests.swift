@@ -88,7 +88,7 @@ struct ParityEventFormatTests {
         } throws: { "\($0)".contains("byte 5") && "\($0)".contains("x = 200, y = 100") && "\($0)".contains("34×34") }
         #expect(try EventFormatCatalogue.read(outside).events.count == 3, "no sensor given, no limit")
         let invalid = try EventFormatCatalogue.read(Fixtures.file("formats/aedat3/invalid_bit.aedat").path)
-        #expect(invalid.events.count == 2 && invalid.notes.contains("skipped 1 events that are marked invalid"))
+        #expect(invalid.events.count == 2 && invalid.notes.contains("skipped 1 events marked as invalid"))
     }
 
     /// What a tolerant reading keeps of the malformed files, and what it says is lost.

@@ -59,7 +59,7 @@ import Testing
     func ofSeveralThePlainAndFirstIsTaken(prefixes: [String], taken: String) {
         let fit = TensorFit(wanted, in: Names(prefixes))
         #expect(fit.names["conv.bias"] == taken + "conv.bias")
-        #expect(fit.notes.first?.contains("under '\(taken.dropLast())' were taken") == true)
+        #expect(fit.notes.first?.contains("under '\(taken.dropLast())' are used") == true)
         #expect(fit.unexpected.isEmpty, "the other copy is none of its own tensors")
     }
 
@@ -92,7 +92,7 @@ import Testing
         #expect(fit.missing.isEmpty && fit.unexpected.isEmpty)
         #expect(
             fit.notes == [
-                "1 tensor beside 'state_dict.model' is left out", "1 tensor of bfloat16 is converted to float32",
+                "1 tensor besides 'state_dict.model' is ignored", "1 tensor of bfloat16 is converted to float32",
             ])
     }
 
@@ -133,7 +133,7 @@ import Testing
         file.shapes[name] = [4]
         let fit = TensorFit(wanted, in: file)
         #expect(fit.missing.isEmpty && fit.unexpected.isEmpty)
-        #expect(fit.notes == ["1 tensor beside the network's is left out"])
+        #expect(fit.notes == ["1 tensor besides the network's is ignored"])
     }
 
     /// `torch.optim.swa_utils.AveragedModel`, alone or beside the weights that it averages.

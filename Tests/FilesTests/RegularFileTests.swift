@@ -25,9 +25,9 @@ import Testing
     /// Nothing waits for the other end of a pipe.
     @Test(arguments: [
         ("pipe", "a named pipe"), ("folder", "a folder"), ("socket", "a socket"), ("device", "a device"),
-        ("dangling", "a link to something that is not there"), ("loop", "round in a circle"),
+        ("dangling", "a broken link"), ("loop", "form a loop"),
         ("absent", "no such file"),
-        ("file/below", "no folder"), ("link-to-pipe", "a named pipe"),
+        ("file/below", "not a folder"), ("link-to-pipe", "a named pipe"),
     ])
     func whatIsNoFileIsRefusedByWhatItIs(_ name: String, _ says: String) throws {
         #expect(mkfifo(folder + "/pipe", 0o600) == 0)

@@ -63,8 +63,8 @@ struct RunFilterTests {
         arguments: [
             ("acuracy>50", "unknown filter field 'acuracy'. Known: name, id, tag"), ("tga:slide", "did you mean 'tag'"),
             ("acc>high", "not a percentage"),
-            ("acc>", "says nothing"), ("tag:", "says nothing"), ("tag>slide", "does not go with tag"),
-            ("name=\"x", "has no end"), ("age<soon", "an age such as"), ("loss<4k", "not a number"),
+            ("acc>", "has no value"), ("tag:", "has no value"), ("tag>slide", "cannot be used with tag"),
+            ("name=\"x", "is not closed"), ("age<soon", "an age such as"), ("loss<4k", "not a number"),
         ])
     func refuses(text: String, part: String) {
         do throws(FilterError) {

@@ -42,10 +42,10 @@ struct DamagedHomeTests {
         try manager.moveItem(atPath: folder, toPath: moved)
         try manager.createSymbolicLink(atPath: folder, withDestinationPath: home.root.path + "/away")
         let lost = try await Program.run("runs", "show", run, home: home)
-        #expect(lost.output.contains("none can be reached: \(folder) is a symbolic link to \(home.root.path)/away"))
+        #expect(lost.output.contains("none is accessible: \(folder) is a symbolic link to \(home.root.path)/away"))
         #expect(!lost.output.contains("superseded"))
         let fork = try await Program.run("runs", "fork", run, home: home)
-        #expect(fork.code == 1 && fork.errors.contains("which is not there"))
+        #expect(fork.code == 1 && fork.errors.contains("which does not exist"))
         // On another disk.
         try manager.removeItem(atPath: folder)
         try manager.createSymbolicLink(atPath: folder, withDestinationPath: moved)
@@ -66,7 +66,7 @@ struct DamagedHomeTests {
             #expect(outcome.code == 1)
             #expect(
                 outcome.errors.contains(
-                    "process \(trainer.identifier), which is stopped (`kill -CONT \(trainer.identifier)`"),
+                    "process \(trainer.identifier), which is suspended (`kill -CONT \(trainer.identifier)`"),
                 "\(outcome.errors)")
         }
         trainer.send(SIGCONT)

@@ -29,7 +29,7 @@ struct HomeFolderTests {
         let typo = home.root.path + "/typo"
         let outcome = try await run(arguments, in: typo)
         #expect(outcome.code == 1 || outcome.code == 64)
-        #expect(outcome.errors.contains("SACCADE_HOME names \(typo), which is not there"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("SACCADE_HOME names \(typo), which does not exist"), "\(outcome.errors)")
         #expect(outcome.errors.split(separator: "\n").count == 2, "\(outcome.errors)")
         #expect(!FileManager.default.fileExists(atPath: typo))
     }
@@ -99,7 +99,7 @@ struct HomeFolderTests {
         #expect(plain.errors.contains("\(file) is not a folder"))
         let dangling = try await run(arguments, in: link)
         #expect(dangling.code == 1 && dangling.output.isEmpty)
-        #expect(dangling.errors.contains("\(link) is a symbolic link to /no/such/disk, which is not there"))
+        #expect(dangling.errors.contains("\(link) is a symbolic link to /no/such/disk, which does not exist"))
     }
 
     /// A limit on the size of files is refused in the middle of a write, as a full disk does.

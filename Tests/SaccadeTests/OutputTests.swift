@@ -66,7 +66,7 @@ struct OutputTests {
         let outcome = try await shell(
             "set -o pipefail; $S train --json --epochs 30 \(Home.tiny.joined(separator: " ")) \(redirection)")
         #expect(outcome.code == 1, "\(outcome.errors)")
-        #expect(outcome.errors.contains("cannot write to standard output: \(reason); the run goes on"))
+        #expect(outcome.errors.contains("cannot write to standard output: \(reason); the run continues"))
         #expect(outcome.errors.contains("runs show"))
         let runs = try await Program.run("runs", "list", "--json", home: home).array().compactMap {
             $0 as? [String: Any]

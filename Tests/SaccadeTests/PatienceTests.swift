@@ -50,7 +50,7 @@ struct PatienceTests {
             // Those that take nothing are let go after a while, and this may take longer.
             try comeAndWait(12)
             let late = try await Program.run("tell", "r", "note", "late", home: home)
-            return late.code == 1 && late.errors.contains("12 viewers look at process \(program.identifier)")
+            return late.code == 1 && late.errors.contains("12 viewers are attached to process \(program.identifier)")
         }
         leave()
         try await eventually("there is room again") {
@@ -85,8 +85,8 @@ struct PatienceTests {
             #expect(
                 outcome.code == 1
                     && outcome.errors
-                        == "saccade: process \(program.identifier) has not said a word within 0.5 s: it is "
-                        + "stopped, and `kill -CONT \(program.identifier)` lets it go on\n"
+                        == "saccade: process \(program.identifier) has not sent a greeting within 0.5 s: it is "
+                        + "suspended; `kill -CONT \(program.identifier)` continues it\n"
             )
         }
         #expect(try await Program.run("tell", "r", "pause", "--timeout", "0", home: home).code == 64)

@@ -66,7 +66,7 @@ struct PreparationTests {
         // The shell says the word too, when it tells that the sender has ended.
         try await terminal.see("the run preparing") { $0.contains("[2 Train]") && $0.contains("preparing") }
         try terminal.press("1", "q")
-        try await terminal.see("Quit while a run trains?")
+        try await terminal.see("Quit while a run is training?")
         try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left with 0")
         #expect(try await phases() == ["stopped", "stopped"])

@@ -15,7 +15,7 @@ import Testing
     @Test("brings them from a folder, also as the folder of the history alone, once")
     func local() async throws {
         let first = try await Program.run("runs", "pull", other.root.path, home: home)
-        #expect(first.code == 0 && first.output.contains("1 of 1 runs brought"))
+        #expect(first.code == 0 && first.output.contains("1 of 1 runs copied"))
         let second = try await Program.run("runs", "pull", other.root.path + "/data", "theirs", "--json", home: home)
         #expect(second.output.contains("\"known\""))
         #expect(try await Program.run("evaluate", "theirs", home: home).code == 0)
@@ -42,7 +42,7 @@ import Testing
         let environment = ["PATH": path]
         let pulled = try await Program.run(
             ["runs", "pull", "away:" + other.root.path], home: home, environment: environment)
-        #expect(pulled.code == 0 && pulled.output.contains("1 of 1 runs brought"), "\(pulled.errors)")
+        #expect(pulled.code == 0 && pulled.output.contains("1 of 1 runs copied"), "\(pulled.errors)")
         #expect(try await Program.run("evaluate", "theirs", home: home).code == 0)
         let lost = try await Program.run(["runs", "pull", "nowhere:x"], home: home, environment: environment)
         #expect(lost.code == 1 && lost.errors.contains("no route to host"))

@@ -35,18 +35,18 @@ struct RefusalTests {
             (["train", "--set", "data.mix=nothing"], "cutmix"),
             (["train", "--set", "data.size=4"], "8"),
             (["train", "--bogus"], "Unknown option '--bogus'"),
-            (["train", "--json", "--plain"], "exclude each other"),
-            (["train", "--resume", "x", "--epochs", "3"], "as it was"),
+            (["train", "--json", "--plain"], "cannot be combined"),
+            (["train", "--resume", "x", "--epochs", "3"], "with its own settings"),
             (["bogus"], "bogus"),
             (["data", "show", "nothing"], "known are digits"),
             (["presets", "show", "nothing"], "no preset 'nothing'"),
-            (["presets", "show"], "name a preset"),
+            (["presets", "show"], "give the name of a preset"),
             (["events", "info", "x.bin", "--sensor", "large"], "34x34"),
-            (["events", "frames", "x.bin", "--time-steps", "0"], "--time-steps is 1"),
+            (["events", "frames", "x.bin", "--time-steps", "0"], "--time-steps must be 1"),
             (["events", "frames", "x.bin", "-o", "x.gif"], ".npz or .png"),
             (["events", "convert", "x.bin", "y.npz", "--format", "nothing"], "no format 'nothing'"),
             (["events", "convert", "x.bin", "y.npz", "--variant", "nothing"], "no variant 'nothing'"),
-            (["events", "play", "x.bin", "--mode", "nothing"], "--mode is one of"),
+            (["events", "play", "x.bin", "--mode", "nothing"], "--mode must be one of"),
             (["evaluate", "x", "--split", "nothing"], "expected one of"),
             (["evaluate", "x", "--split", "tets"], "did you mean 'test'?"),
             (["train", "--set", "epochs_=3"], "did you mean 'training.epochs'?"),
@@ -57,7 +57,7 @@ struct RefusalTests {
             (["data", "verify", "digit"], "did you mean 'digits'?"),
             (["events", "convert", "FILE", "y.npz", "--format", "npzz"], "did you mean 'npz'?"),
             (["events", "frames", "FILE", "--slicing", "tme"], "did you mean 'time'?"),
-            (["events", "frames", "FILE", "--time-steps", "-3"], "--time-steps is 1 to"),
+            (["events", "frames", "FILE", "--time-steps", "-3"], "--time-steps must be 1 to"),
             (["screen", "train", "--size", "-3x4"], "'-3x4'"),
             (["train", "--seed", "-1"], "training.seed cannot be -1"),
             (["tell", "run", "stopp"], "did you mean 'stop'?"), (["tell", "run", "x"], "expected one of pause"),
@@ -101,9 +101,9 @@ struct RefusalTests {
         let events = try file("cut.bin", "12345678")
         try await expect(["events", "info", events], code: 1, "\(events): damaged at byte 5")
         let unknown = try file("what.xyz", "12345678")
-        try await expect(["events", "info", unknown], code: 1, "no known format")
+        try await expect(["events", "info", unknown], code: 1, "unknown format")
         // Whatever it is called, a file that is there is no run.
-        try await expect(["evaluate", unknown], code: 1, "\(unknown): not readable here")
+        try await expect(["evaluate", unknown], code: 1, "\(unknown): not supported")
         try await expect(["evaluate", home.root.path], code: 1, "\(home.root.path): ")
         try await expect(["evaluate", "/no/such/file"], code: 1, "/no/such/file: cannot be read")
         let weights = try file("cut.safetensors", "12345678")

@@ -16,7 +16,7 @@ struct ScreenBench {
     @Test func idle() async throws {
         let terminal = try PseudoTerminal(program, [], home: home)
         defer { terminal.end() }
-        try await terminal.see("No run yet")
+        try await terminal.see("No runs yet")
         try await Task.sleep(for: .seconds(10))
         _ = terminal.take()
         let (before, start) = (terminal.processorTime(), ContinuousClock.now)

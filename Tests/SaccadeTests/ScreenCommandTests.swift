@@ -48,7 +48,7 @@ struct ScreenCommandTests {
 
         // Delete, confirmed.
         let refused = try await screen("runs", "--keys", "D Right Enter")
-        #expect(refused.output.contains("nothing is changed"), "\(refused.output)")
+        #expect(refused.output.contains("nothing can be changed"), "\(refused.output)")
         let left = try await Program.run("runs", "list", "--json", home: home).array()
         #expect((left.first as? [String: Any])?["id"] as? String == run)
 

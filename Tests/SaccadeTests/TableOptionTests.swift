@@ -50,19 +50,19 @@ struct TableOptionTests {
         #expect(play.code == 0 && play.output.contains("0.0"), "\(play.errors)")
         let verify = try await Program.run(["data", "verify", "folders", "--data", set] + options, home: home)
         #expect(verify.code == 0, "\(verify.output)")
-        #expect(!verify.output.contains("they are read with columns"))
+        #expect(!verify.output.contains("read with columns"))
         let samples = try await Program.run(
             ["data", "samples", "folders", "--data", set, "--count", "--json"] + options, home: home)
         let first = try samples.array().first as? [String: Any]
         #expect(first?["duration_microseconds"] as? Int == 55000)
         let train = try await Program.run(training + ["--data", set] + options, home: home)
         #expect(train.code == 0, "\(train.errors)")
-        #expect(!train.output.contains("they are read with columns"))
+        #expect(!train.output.contains("read with columns"))
     }
 
     @Test("how tables are taken that tell nothing is said once a set")
     func guess() async throws {
-        let text = "they are read with columns t,x,y,p"
+        let text = "in the tables: read with columns t,x,y,p"
         for arguments in [["data", "verify", "folders"], training] {
             let outcome = try await Program.run(arguments + ["--data", set], home: home)
             #expect(outcome.code == 0, "\(outcome.errors)")

@@ -31,7 +31,7 @@ struct TerminalJourneyTests {
         try terminal.press("2", "S")
         try await terminal.see("Stop the run?")
         try terminal.press("Down", "Enter")
-        try await terminal.see("Settings of the next run")
+        try await terminal.see("Settings for the next run")
         try terminal.press("b")
         try await terminal.see("Begin a run with")
         try terminal.press("Enter")
@@ -54,7 +54,7 @@ struct TerminalJourneyTests {
         try terminal.press("f")
         try await terminal.see("Fork ")
         try terminal.press("Enter")
-        try await terminal.see("A new run goes on from step")
+        try await terminal.see("A new run continues from step")
         try terminal.press("Down", "Down", "Enter")
         try await eventually("a fork") { try await runs().contains { $0["fork_step"] as? Int != nil } }
         try await terminal.see("samples/s")
@@ -67,7 +67,7 @@ struct TerminalJourneyTests {
 
         try terminal.press("3")
         try await terminal.see("⑂")
-        try await terminal.see(", to go on")
+        try await terminal.see(", to resume")
         try terminal.press("g", "Space", "Space", "p", "d")
         try await terminal.see("Compare 2 runs")
         try await terminal.see("Δ test")
@@ -76,7 +76,7 @@ struct TerminalJourneyTests {
         try terminal.press("Escape")
 
         try terminal.press("q")
-        try await terminal.see("Quit while a run trains?")
+        try await terminal.see("Quit while a run is training?")
         try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left with 0")
         #expect(!terminal.isOnSecondScreen && terminal.showsCursor)
@@ -89,11 +89,11 @@ struct TerminalJourneyTests {
         // What was pinned still is.
         try await terminal.see("Δtest")
         try terminal.press("R")
-        try await terminal.see("Resume it")
+        try await terminal.see("Resume")
         try terminal.press("Down", "Enter")
         try await eventually("the run going on") { try await runs().contains { $0["phase"] as? String == "running" } }
         try terminal.press("q")
-        try await terminal.see("Quit while a run trains?")
+        try await terminal.see("Quit while a run is training?")
         try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left again with 0")
     }
@@ -102,7 +102,7 @@ struct TerminalJourneyTests {
     func resizing() async throws {
         let terminal = try Tmux(width: 120, height: 36, home: home)
         try terminal.enter("echo marked; " + Program.path)
-        try await terminal.see("No run yet")
+        try await terminal.see("No runs yet")
         for count in 0..<24 {
             try terminal.resize(
                 width: [130, 40, 81, 200, 60, 119][count % 6], height: [40, 10, 24, 50, 16, 36][count % 6])
@@ -112,7 +112,7 @@ struct TerminalJourneyTests {
         try terminal.resize(width: 130, height: 40)
         try await terminal.see("a whole screen") { screen in
             let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
-            return screen.contains("Settings of the next run") && lines.filter { $0.hasSuffix("┐") }.count >= 2
+            return screen.contains("Settings for the next run") && lines.filter { $0.hasSuffix("┐") }.count >= 2
                 && lines.contains { $0.contains(": palette") }
         }
         try terminal.press("q")
@@ -143,7 +143,7 @@ struct TerminalJourneyTests {
         try await terminal.see("samples/s")
         #expect(terminal.isOnSecondScreen)
         try terminal.press("q")
-        try await terminal.see("Quit while a run trains?")
+        try await terminal.see("Quit while a run is training?")
         try terminal.press("Right", "Right", "Enter")
         try await terminal.returned()
     }
@@ -152,7 +152,7 @@ struct TerminalJourneyTests {
     func stoppedFromElsewhere() async throws {
         let terminal = try Tmux(width: 100, height: 30, home: home)
         try terminal.enter(Program.path)
-        try await terminal.see("No run yet")
+        try await terminal.see("No runs yet")
         let process = try await terminal.child()
         kill(process, SIGSTOP)
         try await terminal.see("Stopped")
@@ -160,7 +160,7 @@ struct TerminalJourneyTests {
         try await terminal.see("scribble")
         try terminal.enter("fg")
         try await terminal.see("the screen, whole again") {
-            $0.contains("Settings of the next run") && !$0.contains("scribble") && !$0.contains("Stopped")
+            $0.contains("Settings for the next run") && !$0.contains("scribble") && !$0.contains("Stopped")
         }
         try terminal.press("q")
         try await terminal.returned()
@@ -214,7 +214,7 @@ struct TerminalJourneyTests {
     func mouse() async throws {
         let terminal = try Tmux(width: 120, height: 36, home: home)
         try terminal.enter(Program.path)
-        try await terminal.see("No run yet")
+        try await terminal.see("No runs yet")
         let tab = try Self.point(at: "3 Runs", terminal)
         try terminal.mouse(0, row: tab.row, column: tab.column)
         try await terminal.see("[3 Runs]")
@@ -269,7 +269,7 @@ struct TerminalJourneyTests {
             return Set(keys) == ["sliding.curve", "sliding.exponent"]
         }
         try terminal.press("q")
-        try await terminal.see("Quit while a run trains?")
+        try await terminal.see("Quit while a run is training?")
         try terminal.press("Right", "Right", "Enter")
         try await terminal.returned()
     }
@@ -284,7 +284,7 @@ struct TerminalJourneyTests {
     func trueColor() async throws {
         let terminal = try Tmux(width: 120, height: 36, home: home)
         try terminal.enter("TERM=xterm-direct " + Program.path + " --theme dark")
-        try await terminal.see("No run yet")
+        try await terminal.see("No runs yet")
         // `48;2;r;g;b` instead of a number of the palette.
         try await eventually("exact colors") { terminal.coloredScreen.contains("48;2;") }
         #expect(!terminal.coloredScreen.contains("48;5;"))
@@ -306,7 +306,7 @@ struct TerminalJourneyTests {
             to: file, atomically: true, encoding: .utf8)
         let terminal = try Tmux(width: 100, height: 30, home: home)
         try terminal.enter(Program.path + " --theme mine")
-        try await terminal.see("No run yet")
+        try await terminal.see("No runs yet")
         let before = terminal.coloredScreen
         try shipped.replacingOccurrences(of: "name: light", with: "name: mine")
             .replacingOccurrences(of: "#fbfbf8", with: "#ffe0e0").write(to: file, atomically: true, encoding: .utf8)

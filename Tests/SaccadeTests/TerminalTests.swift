@@ -60,7 +60,7 @@ struct TerminalTests {
 
         // Leave.
         try terminal.press("q")
-        try await terminal.see("Quit while a run trains?")
+        try await terminal.see("Quit while a run is training?")
         try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left with 0")
         #expect(!terminal.isOnSecondScreen && terminal.showsCursor)
@@ -113,7 +113,7 @@ struct TerminalTests {
         }
         try await terminal.see("▶")
         try terminal.press("q")
-        try await terminal.see("Quit while a run trains?")
+        try await terminal.see("Quit while a run is training?")
         try terminal.press("Right", "Right", "Enter")
         try await terminal.returned()
         #expect(try await onlyRun()["phase"] as? String == "stopped")
@@ -125,7 +125,7 @@ struct TerminalTests {
         try terminal.enter(training + "; echo left with $?")
         try await terminal.see("▶")
         try terminal.paste("quick\nS\n\nq\n")
-        try await terminal.see("Pasted text ignored")
+        try await terminal.see("pasted text ignored")
         try terminal.press("i")
         try await terminal.see("the field of the note") { $0.contains("note at this step") || $0.contains("Note") }
         try terminal.paste("first line of a note\nquick summary\nthird line\n")
@@ -141,7 +141,7 @@ struct TerminalTests {
         #expect(["running", "validating"].contains(try await onlyRun()["phase"] as? String))
         // The shell's line editor asks for the marks itself; what it gets back is the terminal as it was.
         try terminal.press("q")
-        try await terminal.see("Quit while a run trains?")
+        try await terminal.see("Quit while a run is training?")
         try terminal.press("Right", "Right", "Enter")
         try await terminal.see("left with 0")
     }

@@ -43,7 +43,7 @@ struct ProgramTrainingTests {
                 == result as NSDictionary)
         let edited = try await Program.run(
             "train", "--resume", run, "--set", "loss.image_weight=2", home: home)
-        #expect(edited.code == 1 && edited.errors.contains("nothing can change any more"))
+        #expect(edited.code == 1 && edited.errors.contains("can no longer change"))
     }
 
     @Test("prints a line an epoch without --json")

@@ -4,13 +4,14 @@ import Tensors
 /// Empties a rectangle of the sensor in all time steps (EventDrop's drop by area; Gu et al. 2021).
 public struct AreaDrop: CountAugmentation {
     public static let largestShare = Setting.number(
-        "data.drop_area", "drop area", "Largest side of an emptied rectangle, as a share of the sensor's.", 0...0.9,
+        "data.drop_area", "drop area",
+        "Empty a rectangle of training frames; its largest side, as a fraction of the sensor's.", 0...0.9,
         step: 0.05, default: 0)
 
     public init() {}
 
     public var name: String { "drop-area" }
-    public var summary: String { "empty a rectangle with sides of up to a share of the sensor's" }
+    public var summary: String { "empty a rectangle with sides up to a fraction of the sensor's" }
     public var knobs: [Knob] { [Self.largestShare.knob] }
     public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.largestShare] > 0 }
 

@@ -57,12 +57,13 @@ public struct MixingSettings: SettingGroup {
 
     public let mix = Setting.name(
         "data.mix", "mix recordings",
-        "Mix a second recording into training samples, its label too: as a sum, a rectangle, or a region in time.",
+        "Mix a second recording and its label into training samples: as a sum, a rectangle, or a region in space and time.",
         of: "mixings", default: AugmentationCatalogue.noMixing, live: true)
     public let mixShare = Setting.number(
-        "data.mix_share", "mixed samples", "Share of the training samples that are mixed.", 0...1, step: 0.05,
+        "data.mix_share", "mixed samples", "Fraction of the training samples that are mixed.", 0...1, step: 0.05,
         default: 0.5)
     public let mixAlpha = Setting.number(
-        "data.mix_alpha", "mix α", "Shares come from Beta(α, α): 1 is uniform, less leaves most to one recording.",
+        "data.mix_alpha", "mix α",
+        "Mixing ratios come from Beta(α, α): 1 is uniform, smaller values favor one recording.",
         0.05...10, step: 0.05, default: 1)
 }

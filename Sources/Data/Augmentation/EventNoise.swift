@@ -4,13 +4,13 @@ import Tensors
 /// Adds events at places, times and of polarities drawn evenly, as a sensor's background activity does.
 public struct EventNoise: CountAugmentation {
     public static let eventsPerPixel = Setting.number(
-        "data.noise", "event noise", "Events added to a training recording for each pixel of the sensor.", 0...10,
+        "data.noise", "event noise", "Random events added to a training recording, per pixel of the sensor.", 0...10,
         step: 0.05, default: 0)
 
     public init() {}
 
     public var name: String { "noise" }
-    public var summary: String { "add events at random, so many for each pixel" }
+    public var summary: String { "add random events, a number per pixel" }
     public var knobs: [Knob] { [Self.eventsPerPixel.knob] }
     public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.eventsPerPixel] > 0 }
 

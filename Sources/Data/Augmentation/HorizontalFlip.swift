@@ -4,12 +4,12 @@ import Tensors
 /// Mirrors left and right with probability ½.
 public struct HorizontalFlip: GeometricAugmentation {
     public static let isOn = Setting.flag(
-        "data.flip", "random flip", "Mirror training frames left to right.", default: false, live: true)
+        "data.flip", "random flip", "Flip training frames horizontally, half of the time.", default: false, live: true)
 
     public init() {}
 
     public var name: String { "flip" }
-    public var summary: String { "mirror left to right, every other time" }
+    public var summary: String { "flip horizontally, half of the time" }
     public var knobs: [Knob] { [Self.isOn.knob] }
     public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.isOn] }
 

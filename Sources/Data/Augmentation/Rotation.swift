@@ -6,13 +6,14 @@ import Tensors
 /// outside: the reference's ±15°, which comes after crop and flip.
 public struct Rotation: GeometricAugmentation {
     public static let largestAngle = Setting.number(
-        "data.rotation", "random rotation", "Largest turn of training frames either way, in degrees.", 0...180, step: 5,
+        "data.rotation", "random rotation", "Largest rotation of training frames in either direction, in degrees.",
+        0...180, step: 5,
         default: 0)
 
     public init() {}
 
     public var name: String { "rotation" }
-    public var summary: String { "turn by up to some degrees, nearest pixel, zeros from outside" }
+    public var summary: String { "rotate by up to a number of degrees, nearest pixel, zeros from outside" }
     public var knobs: [Knob] { [Self.largestAngle.knob] }
     public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.largestAngle] > 0 }
 

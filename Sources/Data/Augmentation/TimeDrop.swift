@@ -4,13 +4,13 @@ import Tensors
 /// Empties a run of time steps (EventDrop's drop by time; Gu et al. 2021).
 public struct TimeDrop: CountAugmentation {
     public static let largestShare = Setting.number(
-        "data.drop_time", "drop time", "Largest share of the time steps of a training recording that is emptied.",
+        "data.drop_time", "drop time", "Largest fraction of the time steps of a training recording that is emptied.",
         0...0.9, step: 0.05, default: 0)
 
     public init() {}
 
     public var name: String { "drop-time" }
-    public var summary: String { "empty a run of time steps, up to a share of them" }
+    public var summary: String { "empty consecutive time steps, up to a fraction of them" }
     public var knobs: [Knob] { [Self.largestShare.knob] }
     public func isOn(_ options: AugmentationOptions) -> Bool { options[Self.largestShare] > 0 }
 

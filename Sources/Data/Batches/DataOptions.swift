@@ -12,13 +12,13 @@ public enum ImagePairing: String, Sendable, Hashable, CaseIterable {
 public enum SplitRule: String, Sendable, Hashable, CaseIterable {
     /// As the data set is published, or by the reference's rule: the first of each class, in order, are for training.
     case published
-    /// Drawn anew from all recordings of each class, by a seed of its own.
+    /// Drawn at random from all recordings of each class, by a seed of its own.
     case seeded
 }
 
 /// How training recordings come into batches.
 public enum Sampling: String, Sendable, Hashable, CaseIterable {
-    /// Each once an epoch, in an order drawn anew.
+    /// Each once an epoch, in a new random order.
     case shuffled
     /// Drawn with replacement, every class equally often: what the reference does on N-Caltech101.
     case weighted
@@ -45,9 +45,9 @@ public struct DataOptions: Sendable {
     /// Share of the training recordings of each class that are used, 0…1; at least one is. The test part stays as it is.
     public var trainingShare = 1.0
     public var split = SplitRule.published
-    /// Seed of a split that is drawn anew; other than the run's, so that runs of several seeds share a test part.
+    /// Seed of a seeded split; other than the run's, so that runs of several seeds share a test part.
     public var splitSeed = 0
-    /// Share of each class that a split drawn anew sets aside for the test, 0…1.
+    /// Share of each class that a seeded split sets aside for the test, 0…1.
     public var testShare = 0.1
     public var imageChannel: ImageChannel
     public var imageNormalization = ImageNormalization.none
@@ -96,7 +96,7 @@ public struct DataOptions: Sendable {
         try require(trainingShare > 0 && trainingShare <= 1, "the training share", trainingShare, "above 0, up to 1")
         try require(testShare > 0 && testShare < 1, "the test share", testShare, "above 0, below 1")
         try require(batchSize >= 1, "the batch size", batchSize, "1 or more")
-        try require(recordingsPerClass >= 0, "recordings a class", recordingsPerClass, "0 (all) or more")
+        try require(recordingsPerClass >= 0, "recordings per class", recordingsPerClass, "0 (all) or more")
         try require(
             validationShare >= 0 && validationShare < 1, "the validation share", validationShare, "0 or more, below 1")
     }

@@ -41,6 +41,6 @@ extension FrameStore {
             found: "a sensor of \(sensor) pixels",
             expected:
                 "at most \(Self.largestCellCount) counts in \(timeStepCount) time steps of two polarities",
-            advice: "take fewer time steps (data.time_steps), or leave the recording out")
+            advice: "use fewer time steps (data.time_steps), or remove the recording")
     }
 }

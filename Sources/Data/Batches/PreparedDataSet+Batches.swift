@@ -2,8 +2,8 @@ import Configuration
 import Tensors
 
 extension PreparedDataSet {
-    /// Fills `batch` with the samples of one optimizer step: augmented frames of training recordings in an order drawn
-    /// anew each epoch, and to each recording a static image of its class, drawn anew each time. Where recordings are
+    /// Fills `batch` with the samples of one optimizer step: augmented frames of training recordings in a new random
+    /// order each epoch, and for each recording a static image of its class, drawn again each time. Where recordings are
     /// mixed, the static image stays one of the own class.
     ///
     /// What it holds then depends on the seed and the arguments alone, not on what was asked for before; augmentations

@@ -1,6 +1,6 @@
 extension PreparedDataSet {
     /// One recording and the static image that stands beside it, as evaluation prepares them; for looking at what a
-    /// network makes of a sample. Without such an image the batch's image is zero.
+    /// network predicts for a sample. Without such an image the batch's image is zero.
     ///
     /// - Parameter recording: position among the data set's recordings.
     /// - Throws: `DataSetError`.

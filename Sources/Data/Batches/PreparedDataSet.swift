@@ -120,7 +120,7 @@ public final class PreparedDataSet: Sendable {
         let shown = pool.unreadable.prefix(5).map(\.problem.description).joined(separator: "; ")
         let count = pool.unreadable.count
         return [
-            "left out \(count) of \(pool.indices.count + count) static images, which cannot be read: \(shown)"
+            "skipped \(count) of \(pool.indices.count + count) static images that cannot be read: \(shown)"
                 + (count > 5 ? "; and \(count - 5) more; `saccade data verify` lists them" : "")
         ]
     }
@@ -132,7 +132,7 @@ public final class PreparedDataSet: Sendable {
         var counts = [Int](repeating: 0, count: contents.classNames.count)
         for index in choice.training { counts[contents.recordings[index].classIndex] += 1 }
         return zip(contents.classNames, counts).filter { $0.1 < options.recordingsPerClass }.map {
-            "class '\($0.0)' has \($0.1) training recordings, fewer than the \(options.recordingsPerClass) asked for"
+            "class '\($0.0)' has \($0.1) training recordings, fewer than the requested \(options.recordingsPerClass)"
         }
     }
 

@@ -70,7 +70,8 @@ public struct SampleChoice: Sendable, Hashable {
         guard !isTraining, options.split == .published, count > contents.classNames.count else {
             return "add recordings: each class needs one to train and one to test on"
         }
-        return "of fewer than five recordings a class the first 90 % leave none to test on: draw the test part with "
+        return
+            "with fewer than five recordings per class, the first 90 % leave none to test on: draw the test split with "
             + "data.split=seeded, which takes at least one of each class, or sort the recordings into train/ and test/"
     }
 
@@ -104,7 +105,7 @@ public struct SampleChoice: Sendable, Hashable {
         guard parts.contains(.spare) else {
             throw .badOption(
                 name: "data.reference_moving_test", found: "true for \(options.set)",
-                expected: "false: the reference's test recordings move on CEP-DVS alone")
+                expected: "false: the reference's test recordings move on CEP-DVS only")
         }
         for indices in byClass {
             // Training, test and spare recordings of a class follow each other in the order of their numbers.

@@ -10,12 +10,12 @@ public enum SampleWarnings {
         let used = Set(contents.recordings.map(\.classIndex))
         var lines: [String] = []
         if used.count == 1 {
-            lines.append("there is one class only: whatever the network answers is right")
+            lines.append("there is only one class: every prediction is correct")
         }
         let untested = classes.filter { training.contains($0) && !test.contains($0) }
         if !untested.isEmpty {
             lines.append(
-                "\(list(untested, contents)) no recording to test on: the test says nothing of \(untested.count == 1 ? "it" : "them")"
+                "\(list(untested, contents)) no recording to test on: the test accuracy does not cover \(untested.count == 1 ? "it" : "them")"
             )
         }
         let unlearned = classes.filter { used.contains($0) && !training.contains($0) }
@@ -34,7 +34,7 @@ public enum SampleWarnings {
         guard !notable.isEmpty else { return [] }
         let shown = notable.prefix(4).map { "\($0.path) (\($0.reason))" }.joined(separator: ", ")
         return [
-            "left out: \(shown)"
+            "ignored: \(shown)"
                 + (notable.count > 4 ? " and \(notable.count - 4) more; `saccade data verify` lists them" : "")
         ]
     }
@@ -50,7 +50,7 @@ public enum SampleWarnings {
         for index in classes {
             let name = contents.classNames[index]
             if let other = contents.classNames.first(where: { $0 != name && $0.lowercased() == name.lowercased() }) {
-                return "; is '\(name)' the class '\(other)'?"
+                return "; is '\(name)' the same class as '\(other)'?"
             }
         }
         return ""

@@ -9,7 +9,7 @@ import Foundation
 ///     CEP-DVS/pathFile.csv                   a line a number; its fifth word is the class
 ///
 /// Of each class, in the order of the numbers, the first half is for training and the next fifth for the test, as in the
-/// paper; the rest takes part only where the split is drawn anew.
+/// paper; the rest takes part only in a seeded split.
 public struct CepDvsDataSet: DataSet {
     public init() {}
 
@@ -25,8 +25,8 @@ public struct CepDvsDataSet: DataSet {
     static let recordings = FolderSearch(
         dataSet: "CEP-DVS", what: "the folder of recordings", names: ["CEP-DVS", "CEPDVS"],
         layout:
-            "pathFile.csv, data/MAT/img with 0.mat … 9999.mat, data/img with the pictures 0.png … 9999.png; 20,000 files",
-        source: "its authors: https://github.com/Brain-Cog-Lab/Transfer-for-DVS tells how to ask for it"
+            "pathFile.csv, data/MAT/img with 0.mat … 9999.mat, data/img with the images 0.png … 9999.png; 20,000 files",
+        source: "its authors: https://github.com/Brain-Cog-Lab/Transfer-for-DVS explains how to request it"
     ) { place in
         list(in: place) != nil && recordingPlaces.contains { ClassFolders.isFolder(place + "/" + $0) }
     }
@@ -80,9 +80,10 @@ public struct CepDvsDataSet: DataSet {
         let missing: DataSetError? =
             pictures == nil
             ? .missing(
-                dataSet: title, what: "the pictures",
+                dataSet: title, what: "the images",
                 lookedIn: folders.images.isEmpty ? Self.picturePlaces.map { folder + "/" + $0 } : [folders.images],
-                layout: "0.png … 9999.png (or .jpg), numbered as the recordings", source: Self.recordings.source) : nil
+                layout: "0.png … 9999.png (or .jpg), numbered like the recordings", source: Self.recordings.source)
+            : nil
         let pool = pictures.map { NumberedPictures($0, classes: classes) }
         let training = recordings.filter { $0.part == .training }
         return ListedContents(

@@ -27,7 +27,7 @@ public struct Cifar10DvsDataSet: DataSet {
         dataSet: "CIFAR10-DVS", what: "the images of CIFAR-10",
         names: ["cifar-10-batches-bin", "CIFAR-10", "CIFAR10"],
         layout:
-            "the binary version: data_batch_1.bin … data_batch_5.bin and test_batch.bin; 184 MB (the Python version is of "
+            "the binary version: data_batch_1.bin … data_batch_5.bin and test_batch.bin; 184 MB (the Python version consists of "
             + "pickles, which are not read)",
         source: "https://www.cs.toronto.edu/~kriz/cifar.html (cifar-10-binary.tar.gz)"
     ) { CifarImages.isPresent(in: $0) }

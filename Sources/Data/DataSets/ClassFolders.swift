@@ -28,7 +28,7 @@ enum ClassFolders {
         }
         var (classes, leftOut): ([ClassTree.Class], [LeftOut]) = ([], listing.leftOut)
         leftOut += listing.files.filter { kind.isNamed($0) || kind.isOpen($0) && kind.isOne(folder + "/" + $0) }.map {
-            LeftOut(path: $0, reason: "lies beside the class folders, in none of them", isNotable: true)
+            LeftOut(path: $0, reason: "lies next to the class folders, in none of them", isNotable: true)
         }
         for name in listing.folders {
             try LongWork.check()
@@ -60,7 +60,7 @@ enum ClassFolders {
         for name in files {
             let isOpen = kind.isOpen(name)
             guard isOpen || kind.isNamed(name) else {
-                others.append(LeftOut(path: name, reason: "is no \(kind.one)", isNotable: false))
+                others.append(LeftOut(path: name, reason: "is not a valid \(kind.one)", isNotable: false))
                 continue
             }
             if kind.looksInside, size(place + "/" + name) == 0 {
@@ -69,7 +69,7 @@ enum ClassFolders {
                 // What was never fetched is missing, and its reading says so.
                 !kind.isNamed(name) || UnfetchedFile(path: place + "/" + name) == nil
             {
-                others.append(LeftOut(path: name, reason: "is no \(kind.one)", isNotable: false))
+                others.append(LeftOut(path: name, reason: "is not a valid \(kind.one)", isNotable: false))
             } else {
                 own.append(name)
             }
@@ -94,7 +94,7 @@ enum ClassFolders {
         if !files.isEmpty || empty > 0 {
             let count = files.count + empty
             return "no readable \(kind.one): " + (count == 1 ? "its only file" : "none of its \(count) files")
-                + " has a known content" + (empty > 0 ? " (\(empty) of 0 bytes)" : "")
+                + " is in a known format" + (empty > 0 ? " (\(empty) of 0 bytes)" : "")
         }
         if listing.folders.contains(where: { ClassTree.holdsFiles(Array((place + "/" + $0).utf8), kind) }) {
             return "holds folders of \(kind.many), no \(kind.one)"

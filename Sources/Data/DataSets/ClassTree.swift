@@ -17,7 +17,7 @@ struct ClassFileKind: Sendable {
         one: "recording", many: "recordings", endings: EventFiles.endings, looksInside: true,
         isOne: { EventFiles.isRecording($0) })
     static let pictures = ClassFileKind(
-        one: "picture", many: "pictures", endings: ImageFile.endings, looksInside: false, isOne: { _ in false })
+        one: "image", many: "images", endings: ImageFile.endings, looksInside: false, isOne: { _ in false })
 
     /// Files of one ending, by name alone: those of a published data set.
     static func recordings(named endings: [String]) -> ClassFileKind {
@@ -76,14 +76,14 @@ struct ClassTree: Sendable {
     init?(_ folder: String, _ kind: ClassFileKind, dataSet: String) throws(DataSetError) {
         guard let place = Self.place(of: folder, kind) else { return nil }
         let below = place.folder.dropFirst(folder.count).drop { $0 == "/" }
-        if !below.isEmpty { notes.append("the classes lie in \(below)/") }
+        if !below.isEmpty { notes.append("the class folders are in \(below)/") }
         // What lies beside a folder that an archive was unpacked into.
         var (outer, outerPath) = ("", folder)
         for name in below.split(separator: "/").map(String.init) {
             let listing = FolderListing(outerPath)
             leftOut += listing.leftOut.map { $0.below(outer) }
             leftOut += listing.folders.filter { $0 != name }.map {
-                LeftOut(path: $0, reason: "holds no class", isNotable: true).below(outer)
+                LeftOut(path: $0, reason: "holds no class folders", isNotable: true).below(outer)
             }
             outer = outer.isEmpty ? name : outer + "/" + name
             outerPath += "/" + name
@@ -100,14 +100,14 @@ struct ClassTree: Sendable {
         for (name, part) in place.parts {
             // Who has two parts tests on the second, whatever it is called.
             let own = part == .validation && !hasTest ? .test : part
-            if own != part { notes.append("\(name)/ is the test part: there is no other") }
+            if own != part { notes.append("\(name)/ is used as the test split: there is no other") }
             try add(place.folder + "/" + name, own, below: prefix.isEmpty ? name : prefix + "/" + name, kind, dataSet)
         }
         let listing = FolderListing(place.folder)
         leftOut += listing.leftOut.map { $0.below(prefix) }
         leftOut += listing.folders.filter { name in !place.parts.contains { $0.name == name } }.map {
             LeftOut(
-                path: $0, reason: "lies beside \(place.parts.map { $0.name + "/" }.joined(separator: " and "))",
+                path: $0, reason: "lies next to \(place.parts.map { $0.name + "/" }.joined(separator: " and "))",
                 isNotable: true
             )
             .below(prefix)
@@ -118,7 +118,7 @@ struct ClassTree: Sendable {
             return left == right ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : left < right
         }
         for (_, names) in Dictionary(grouping: place.parts, by: \.part) where names.count > 1 {
-            notes.append("\(names.map { $0.name + "/" }.joined(separator: " and ")) are one part")
+            notes.append("\(names.map { $0.name + "/" }.joined(separator: " and ")) are used as one split")
         }
         noteSpellings()
     }
@@ -127,7 +127,7 @@ struct ClassTree: Sendable {
     private mutating func noteSpellings() {
         for (name, all) in Dictionary(grouping: classes, by: \.name)
         where Set(all.map { Array($0.name.utf8) }).count > 1 {
-            notes.append("\(name) is one class, though its folders spell the name with different characters")
+            notes.append("\(name) is one class, although its folders spell the name with different characters")
         }
     }
 
@@ -184,13 +184,13 @@ struct ClassTree: Sendable {
         if own > 0 {
             return
                 "\(folder), which holds \(own) \(own == 1 ? kind.one : kind.many) itself: each class needs a folder of its "
-                + "own; if this is the folder of one class, name the folder above it"
+                + "own; if this is the folder of one class, give its parent folder"
         }
         let deep = listing.folders.filter { holdsClasses(folder + "/" + $0, kind) }
         if deep.count > 1 {
             return
-                "\(folder), where \(kind.many) lie a level deeper than in class folders (\(deep.prefix(3).joined(separator: ", "))"
-                + "\(deep.count > 3 ? " …" : "")): name one of those folders, or move the \(kind.many) up into their classes' folders"
+                "\(folder), where \(kind.many) are a level deeper than class folders (\(deep.prefix(3).joined(separator: ", "))"
+                + "\(deep.count > 3 ? " …" : "")): give one of those folders, or move the \(kind.many) up into their classes' folders"
         }
         // What lies in them and is none is the likeliest reason.
         let strange = listing.folders.lazy.flatMap { name in

@@ -41,7 +41,7 @@ public struct DataSetPresence: Sendable, Hashable {
 /// The parts a data set comes in.
 public enum PublishedPart: String, Sendable, Hashable, CaseIterable, Codable {
     case training, test
-    /// Takes part only where the split is drawn anew.
+    /// Takes part only in a seeded split.
     case spare
     /// People's own folders may have one; otherwise what validates is taken from `training`.
     case validation

@@ -41,12 +41,12 @@ extension DataSetError: CustomStringConvertible {
         case .tooFew(let dataSet, let found, let expected, let advice):
             "\(dataSet): \(found), expected \(expected); \(advice)"
         case .file(let error): error.description
-        case .cancelled: "stopped while the data were being read"
+        case .cancelled: "stopped while reading the data"
         case .badOption(let name, let found, let expected): "\(name) cannot be \(found): expected \(expected)"
         }
     }
 
     private static func list(_ names: [String]) -> String {
-        names.isEmpty ? "no class at all" : names.map { "'\($0)'" }.joined(separator: ", ")
+        names.isEmpty ? "no class" : names.map { "'\($0)'" }.joined(separator: ", ")
     }
 }

@@ -24,7 +24,7 @@ public struct DigitsDataSet: DataSet {
 
     public func presence(in folders: DataFolders) -> DataSetPresence {
         DataSetPresence(
-            isPresent: true, location: "comes with the program; simulated recordings are kept in \(folders.cache)")
+            isPresent: true, location: "comes with the program; simulated recordings are cached in \(folders.cache)")
     }
 
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
@@ -65,7 +65,7 @@ struct Digits: Sendable {
         if let wrong {
             throw .damaged(
                 path: path, offset: wrong, found: "no digit", expected: "a class 0…9 and 64 gray values 0…16",
-                advice: "install the program again")
+                advice: "reinstall the program")
         }
     }
 
@@ -148,20 +148,20 @@ final class DigitsContents: DataSetContents {
         }
         guard let cachePath else {
             store.withLock { $0 = .memory(made) }
-            return ["simulated \(made.count) recordings of digits; they are not kept"]
+            return ["simulated \(made.count) recordings of digits (not cached)"]
         }
         do throws(FileFormatError) {
             try SimulatedRecordingCache.write(made, version: SaccadeSimulator.version, to: cachePath)
             guard let cache = openCache() else {
-                throw .unreadable(path: cachePath, reason: "it is not what has just been written")
+                throw .unreadable(path: cachePath, reason: "its content differs from what was just written")
             }
             store.withLock { $0 = .file(cache) }
-            return ["simulated \(made.count) recordings of digits; they are kept in \(cachePath)"]
+            return ["simulated \(made.count) recordings of digits, cached in \(cachePath)"]
         } catch {
             store.withLock { $0 = .memory(made) }
             return [
-                "simulated \(made.count) recordings of digits; they could not be kept: \(error)"
-                    + (RegularFile.otherKind(of: cachePath) == nil ? "" : "; move it away")
+                "simulated \(made.count) recordings of digits; they could not be cached: \(error)"
+                    + (RegularFile.otherKind(of: cachePath) == nil ? "" : "; move it elsewhere")
             ]
         }
     }

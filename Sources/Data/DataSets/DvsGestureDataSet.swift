@@ -79,8 +79,8 @@ public struct DvsGestureDataSet: DataSet {
             classNames: Self.classNames, sensor: Self.sensor, recordings: listed.map(\.description), folder: folder,
             paths: paths, pool: nil,
             missingImages: .incomplete(
-                dataSet: title, folder: folder, found: "events only: no static images belong to it",
-                expected: "a strategy that needs none", advice: "train with sliding.strategy=events-only")
+                dataSet: title, folder: folder, found: "events only: it has no static images",
+                expected: "a strategy without images", advice: "train with sliding.strategy=events-only")
         ) { index throws(DataSetError) in
             // Some files hold events out of order: all are looked at.
             EventRecording(

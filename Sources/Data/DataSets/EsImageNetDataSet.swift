@@ -42,9 +42,9 @@ public struct EsImageNetDataSet: DataSet {
     }
 
     static let images = FolderSearch(
-        dataSet: "ES-ImageNet", what: "the pictures of ImageNet",
+        dataSet: "ES-ImageNet", what: "the images of ImageNet",
         names: ["ImageNet/train", "imagenet/train", "ILSVRC2012/train", "ImageNet", "imagenet", "ILSVRC2012", "train"],
-        layout: "a folder for each class, named by its synset (n01440764 …), with the training pictures in it",
+        layout: "a folder for each class, named by its synset (n01440764 …), with the training images in it",
         source: "https://image-net.org/challenges/LSVRC/2012 (ILSVRC2012_img_train.tar)"
     ) { place in ClassFolders.names(in: place).contains { synset(of: $0 + "_1") != nil } }
 

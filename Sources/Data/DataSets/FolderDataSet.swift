@@ -23,13 +23,13 @@ public struct FolderDataSet: DataSet {
             return DataSetPresence(
                 isPresent: false,
                 location:
-                    "your own files: name their folder with --data (data.folder): \(Self.layout); and the folder of "
+                    "your own files: give their folder with --data (data.folder): \(Self.layout); and the folder of "
                     + "the images with data.image_folder: \(StaticImages.layout)")
         }
         guard ClassTree.isPresent(in: folders.recordings, .recordings) else {
             return DataSetPresence(isPresent: false, location: Self.missing(folders).description)
         }
-        let images = folders.images.isEmpty ? "no images named" : "images in \(folders.images)"
+        let images = folders.images.isEmpty ? "no image folder given" : "images in \(folders.images)"
         return DataSetPresence(isPresent: true, location: "\(folders.recordings); \(images)")
     }
 
@@ -39,7 +39,7 @@ public struct FolderDataSet: DataSet {
             lookedIn: [
                 folders.recordings.isEmpty ? "nowhere" : ClassTree.absence(of: .recordings, in: folders.recordings)
             ],
-            layout: layout, source: "your own recordings; name their folder with --data (data.folder)")
+            layout: layout, source: "your own recordings; give their folder with --data (data.folder)")
     }
 
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
@@ -54,7 +54,7 @@ public struct FolderDataSet: DataSet {
             ? .missing(
                 dataSet: name, what: "a folder of images", lookedIn: ["data.image_folder, which is empty"],
                 layout: StaticImages.layout,
-                source: "your own pictures of the same classes (--images DIR); without any, train on events alone: "
+                source: "your own images of the same classes (--images DIR); without any, train on events only: "
                     + "--set sliding.strategy=events-only") : nil
         let agreement = TableAgreement(paths, folders.table)
         let sensor = SetSensor(

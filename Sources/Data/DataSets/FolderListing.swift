@@ -100,8 +100,8 @@ struct FolderListing: Sendable {
                 fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFLNK
             switch (isLink, failure) {
             case (true, ELOOP): return .other("is a link that leads back to itself")
-            case (true, ENOENT): return .other("is a link to something that is not there")
-            default: return .other("cannot be looked at: " + String(cString: strerror(failure)))
+            case (true, ENOENT): return .other("is a broken link")
+            default: return .other("is not accessible: " + String(cString: strerror(failure)))
             }
         }
         switch status.st_mode & S_IFMT {
@@ -120,7 +120,7 @@ struct FolderListing: Sendable {
         "#snapshot": "a file server's snapshots", "@recently-snapshot": "a file server's snapshots",
         "lost+found": "the file system's own folder", "$recycle.bin": "Windows's waste bin",
         "recycler": "Windows's waste bin", "system volume information": "Windows's own folder",
-        "thumbs.db": "Windows's preview pictures", "ehthumbs.db": "Windows's preview pictures",
+        "thumbs.db": "Windows's thumbnails", "ehthumbs.db": "Windows's thumbnails",
         "desktop.ini": "Windows's folder settings", "icon\r": "macOS's folder icon", "__pycache__": "Python's cache",
     ]
 

@@ -28,7 +28,7 @@ public struct NCaltech101DataSet: DataSet {
     ) { !ClassFolders.files(in: $0 + "/airplanes", endings: [".bin"]).isEmpty }
 
     static let images = FolderSearch(
-        dataSet: "N-Caltech101", what: "the pictures of Caltech101",
+        dataSet: "N-Caltech101", what: "the images of Caltech101",
         names: ["101_ObjectCategories", "Caltech101/101_ObjectCategories", "caltech101/101_ObjectCategories"],
         layout: "102 folders with image_0001.jpg …; 9,144 files, about 150 MB unpacked",
         source: "https://data.caltech.edu/records/mzrjq-6wc02 (caltech-101.zip)"

@@ -40,7 +40,7 @@ final class SetSensor: Sendable {
 
     /// As far as it is known already.
     var known: SensorFinding? {
-        if let given { return SensorFinding(size: given, origin: "as data.sensor says") }
+        if let given { return SensorFinding(size: given, origin: "set by data.sensor") }
         return found.withLock { $0 }
     }
 
@@ -59,7 +59,7 @@ final class SetSensor: Sendable {
         let remembered = memory?.recall(folder) ?? [:]
         let unique = Array(Set(paths)).sortedByBytes
         let (folder, prefix) = (folder, folder.count + 1)
-        let all = try mapInParallel("looking for the size of the sensor", unique, { () }) {
+        let all = try mapInParallel("finding the size of the sensor", unique, { () }) {
             (path, _) throws(DataSetError) -> (String, SensorMemory.Figure)? in
             let name = path.hasPrefix(folder + "/") ? String(path.dropFirst(prefix)) : path
             guard let stamp = SensorMemory.Stamp(path) else { return nil }
@@ -97,15 +97,15 @@ final class SetSensor: Sendable {
         func origin() -> String {
             if declared.count == 1, figures.allSatisfy(\.figure.isDeclared) { return "as the files say" }
             if declared.count == 1, declared.contains(size) {
-                return "as some of the files say; no other reaches beyond it"
+                return "as some of the files say; no other file exceeds it"
             }
             let widest = figures.first { $0.figure.size.width == size.width || $0.figure.size.height == size.height }
             let example = widest.map { ", such as that of \($0.path)" } ?? ""
             if declared.count > 1 {
                 return
-                    "the largest of the \(declared.count) sizes that the files say or reach\(example); data.sensor says it for certain"
+                    "the largest of the \(declared.count) sizes that the files say or reach\(example); set data.sensor to be certain"
             }
-            return "the largest extent of \(count) recordings\(example); data.sensor says it for certain"
+            return "the largest extent of \(count) recordings\(example); set data.sensor to be certain"
         }
         return SensorFinding(size: size, origin: origin() + (outlier(figures).map { ". " + $0 } ?? ""))
     }

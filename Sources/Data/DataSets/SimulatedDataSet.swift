@@ -21,13 +21,13 @@ public struct SimulatedDataSet: DataSet {
 
     private static func missing(_ folders: DataFolders) -> DataSetError {
         .missing(
-            dataSet: "simulated", what: "a folder that saccade data simulate made",
+            dataSet: "simulated", what: "a folder written by saccade data simulate",
             lookedIn: [
                 folders.recordings, folders.shared.map { $0 + "/simulated" } ?? "", folders.installed + "/simulated",
             ]
             .filter { !$0.isEmpty },
             layout: "simulation.json, recordings.tsv, train/ and test/",
-            source: "make it: saccade data simulate IMAGES OUT, then --data OUT. IMAGES is \(StaticImages.layout). "
+            source: "create it: saccade data simulate IMAGES OUT, then --data OUT. IMAGES is \(StaticImages.layout). "
                 + "Fashion-MNIST is found at https://github.com/zalandoresearch/fashion-mnist (30 MB; about 1.4 GB of recordings)"
         )
     }
@@ -49,8 +49,9 @@ public struct SimulatedDataSet: DataSet {
         let (pool, missing) = try ImageSide.open { () throws(DataSetError) in
             guard StaticImages.isPresent(in: images) else {
                 throw .missing(
-                    dataSet: name, what: "the images that the recordings were made of", lookedIn: [images],
-                    layout: StaticImages.layout, source: "where they were when the recordings were made")
+                    dataSet: name, what: "the images that the recordings were simulated from", lookedIn: [images],
+                    layout: StaticImages.layout,
+                    source: "restore them where they were when the recordings were simulated")
             }
             return try StaticImages.open(images, dataSet: name)
         }
@@ -68,7 +69,7 @@ public struct SimulatedDataSet: DataSet {
                     part: lines[index].part, source: lines[index].source)
             }, folder: folder, paths: paths, pool: pool, missingImages: missing,
             leftOut: unmade.sorted { $0.key < $1.key }.map {
-                LeftOut(path: $0.key, reason: "its picture cannot be read: " + $0.value, isNotable: true)
+                LeftOut(path: $0.key, reason: "its image cannot be read: " + $0.value, isNotable: true)
             }
         ) { index throws(DataSetError) in
             EventRecording(try EventFiles.read(paths[index], sensor: sensor).events, sensor: sensor)
@@ -96,7 +97,7 @@ public struct SimulatedDataSet: DataSet {
                 })
             else {
                 throw .damaged(
-                    path: path, offset: 0, found: "\(lines.count) lines, or one that is none of a recording",
+                    path: path, offset: 0, found: "\(lines.count) lines, or an invalid line",
                     expected: "\(description.recordings) lines of five columns", advice: "run data simulate again")
             }
             return lines.compactMap { $0 }

@@ -43,8 +43,8 @@ extension StaticImage {
 /// Any folder of pictures that is understood.
 enum StaticImages {
     static let layout =
-        "a folder for each class with .jpg or .png pictures in it (perhaps below train/ and test/), the idx files of MNIST or "
-        + "its relatives, or CIFAR-10's binary files"
+        "one folder per class with .jpg or .png images (optionally under train/ and test/), the idx files of MNIST or "
+        + "similar data sets, or CIFAR-10's binary files"
 
     /// Whether there is anything in the folder that can be opened. Cheap.
     static func isPresent(in folder: String) -> Bool {
@@ -58,7 +58,7 @@ enum StaticImages {
         if ImageFolder.isPresent(in: folder) { return try ImageFolder(folder, dataSet: dataSet) }
         throw .incomplete(
             dataSet: dataSet, folder: folder,
-            found: DataFolders.exists(folder) ? "no pictures" : "nothing: it is not there",
+            found: DataFolders.exists(folder) ? "no images" : "nothing: it does not exist",
             expected: layout,
             advice: DataFolders.exists(folder)
                 ? "looked in " + ClassTree.absence(of: .pictures, in: folder) : "check the path")

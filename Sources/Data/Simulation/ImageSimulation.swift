@@ -96,7 +96,7 @@ public struct ImageSimulation: Sendable {
         guard target != source, !target.hasPrefix(source + "/") else {
             throw .badOption(
                 name: "the folder for the recordings", found: output,
-                expected: "one outside of \(images), whose pictures would lie among its recordings")
+                expected: "one outside of \(images), so that images and recordings are not mixed")
         }
         let begin = Date()
         let pool = try StaticImages.open(images, dataSet: "simulate")
@@ -152,9 +152,9 @@ public struct ImageSimulation: Sendable {
             throw .incomplete(
                 dataSet: "simulate", folder: images,
                 found:
-                    "\(lines.count) \(lines.count == 1 ? "picture that cannot" : "pictures, none of which can") be read ("
+                    "\(lines.count) \(lines.count == 1 ? "image that cannot" : "images, none of which can") be read ("
                     + "\(bad.first?.problem ?? ""))",
-                expected: StaticImages.layout, advice: "replace the pictures")
+                expected: StaticImages.layout, advice: "replace the images")
         }
         try noteLeftOut(bad, lines)
         return Outcome(
@@ -257,9 +257,10 @@ public struct ImageSimulation: Sendable {
             guard before == description, list.isEmpty || list == text else {
                 throw .incomplete(
                     dataSet: "simulate", folder: output,
-                    found: "recordings that were made otherwise (\(before.recordings) of \(before.images), sensor "
+                    found:
+                        "recordings made with other images or options (\(before.recordings) of \(before.images), sensor "
                         + "\(before.sensorSide), seed \(before.seed), simulator \(before.simulatorVersion))",
-                    expected: "those of the same images and options", advice: "name another folder, or delete this one")
+                    expected: "those of the same images and options", advice: "give another folder, or delete this one")
             }
         }
         do {
@@ -286,8 +287,8 @@ public struct ImageSimulation: Sendable {
                 description.format == 1
             else {
                 throw .damaged(
-                    path: path, offset: 0, found: "no description of a simulation",
-                    expected: "what data simulate writes",
+                    path: path, offset: 0, found: "no simulation description",
+                    expected: "the output of data simulate",
                     advice: "delete the folder and simulate again")
             }
             return description

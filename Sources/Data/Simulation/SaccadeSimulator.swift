@@ -12,7 +12,7 @@ import Tensors
 /// threshold since its last report, at the time at which it did (interpolated). After a report a pixel is silent for the
 /// refractory period.
 public struct SaccadeSimulator: Sendable {
-    /// Raised whenever the same picture and seed give other events: kept recordings are then made anew.
+    /// Raised whenever the same picture and seed give other events: kept recordings are then made again.
     public static let version: UInt32 = 1
 
     /// Change of log intensity that makes a report: mean over the pixels, and its spread.

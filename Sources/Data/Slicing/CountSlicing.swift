@@ -3,7 +3,7 @@ public struct CountSlicing: Slicing {
     public init() {}
 
     public var name: String { "count" }
-    public var summary: String { "N / T events a time step, the remainder left out" }
+    public var summary: String { "N / T events per time step, the remainder is dropped" }
 
     public func ranges(of recording: EventRecording, timeStepCount: Int) -> [Range<Int>] {
         let size = recording.events.count / timeStepCount

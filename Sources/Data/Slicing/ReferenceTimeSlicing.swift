@@ -8,7 +8,7 @@ public struct ReferenceTimeSlicing: Slicing {
     public init() {}
 
     public var name: String { "reference-time" }
-    public var summary: String { "as the reference: windows of last timestamp / T from the first event on" }
+    public var summary: String { "as in the reference: windows of last timestamp / T from the first event on" }
 
     public func ranges(of recording: EventRecording, timeStepCount: Int) -> [Range<Int>] {
         let last = recording.events.last?.timestamp ?? 0

@@ -3,7 +3,7 @@ public struct SpikingjellyCountSlicing: Slicing {
     public init() {}
 
     public var name: String { "spikingjelly-count" }
-    public var summary: String { "N / T events a time step, the last takes the remainder" }
+    public var summary: String { "N / T events per time step, the last also gets the remainder" }
 
     public func ranges(of recording: EventRecording, timeStepCount: Int) -> [Range<Int>] {
         let count = recording.events.count

@@ -5,7 +5,7 @@ public struct SpikingjellyTimeSlicing: Slicing {
     public init() {}
 
     public var name: String { "spikingjelly-time" }
-    public var summary: String { "T equal parts of the time, the last runs to the end" }
+    public var summary: String { "T equal parts of the duration, the last extends to the end" }
 
     public func ranges(of recording: EventRecording, timeStepCount: Int) -> [Range<Int>] {
         var ranges = TimeSlicing().ranges(of: recording, timeStepCount: timeStepCount)

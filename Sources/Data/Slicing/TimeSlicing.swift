@@ -8,7 +8,7 @@ public struct TimeSlicing: Slicing {
     public init() {}
 
     public var name: String { "time" }
-    public var summary: String { "T equal parts of the time from the first event to the last" }
+    public var summary: String { "T equal parts of the duration from the first event to the last" }
 
     public func ranges(of recording: EventRecording, timeStepCount: Int) -> [Range<Int>] {
         guard let first = recording.events.first?.timestamp, let last = recording.events.last?.timestamp else {

@@ -211,8 +211,8 @@ public enum DataSetVerification {
                     Finding(
                         path: relative,
                         problem: isTwin
-                            ? "is no file of the data set, although it is named after one"
-                            : "is no file of the data set"))
+                            ? "does not belong to the data set, although its name looks like it"
+                            : "does not belong to the data set"))
             }
         }
         return found
@@ -231,7 +231,8 @@ public enum DataSetVerification {
             guard let source = recording.source, let other = classes[source], other != own else { return nil }
             return Finding(
                 path: path(ofRecording: index, contents),
-                problem: "lies in class '\(own)', but the image behind it (\(source.collection) \(source.index)) is of "
+                problem:
+                    "lies in class '\(own)', but the image it was made from (\(source.collection) \(source.index)) is of "
                     + "class '\(other)'")
         }
     }
@@ -259,7 +260,7 @@ public enum DataSetVerification {
                 found.append(
                     Finding(
                         path: Manifest.relative(path, to: contents.folder),
-                        problem: "has the content of \(Manifest.relative(other, to: contents.folder))"))
+                        problem: "is a duplicate of \(Manifest.relative(other, to: contents.folder))"))
             } else {
                 first[hash] = path
             }
@@ -283,7 +284,7 @@ public enum DataSetVerification {
                 here[path] = full
             } else if entry.path != nil {
                 report.missing.append(
-                    Finding(path: path, problem: "is not there (\(entry.split), \(entry.bytes) bytes)"))
+                    Finding(path: path, problem: "is missing (\(entry.split), \(entry.bytes) bytes)"))
             }
         }
         // A run uses a part of the recordings: those it left out are not extra.
@@ -301,7 +302,7 @@ public enum DataSetVerification {
             return Finding(
                 path: file.key,
                 problem: bytes == entry.bytes
-                    ? "has the same size, but another content" : "has \(bytes) bytes instead of \(entry.bytes)")
+                    ? "has the same size, but different content" : "has \(bytes) bytes instead of \(entry.bytes)")
         }
         report.changed = changed.compactMap { $0 }.sortedByPath
         report.missing = report.missing.sortedByPath

@@ -107,7 +107,7 @@ public struct Manifest: Sendable, Hashable, Codable {
                 manifest.format == 1
             else {
                 throw .damaged(
-                    path: path, offset: 0, found: "no manifest", expected: "what data verify --write writes",
+                    path: path, offset: 0, found: "no manifest", expected: "the output of data verify --write",
                     advice: "check that this is the file you meant")
             }
             return manifest
@@ -122,7 +122,7 @@ public struct Manifest: Sendable, Hashable, Codable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do throws(FileFormatError) {
             guard let data = try? encoder.encode(self) else {
-                throw .unwritable(path: path, reason: "it has no JSON form")
+                throw .unwritable(path: path, reason: "it cannot be written as JSON")
             }
             var file = try AtomicFile(path: path)
             try file.append(Array(data))

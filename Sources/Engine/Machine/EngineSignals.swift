@@ -89,13 +89,13 @@ enum EngineObjection: Error, Hashable, CaseIterable {
     func text(run: String?) -> String {
         let run = run.map { "the run \($0)" } ?? "the run"
         return switch self {
-        case .noRun: "no run is going on: start one, or resume one"
-        case .goingOn: "\(run) is going on: stop it before another begins"
-        case .chosenBegins: "a run was chosen out of the queue and begins now: stop it before another begins"
-        case .beingPrepared: "a run is being prepared: nothing but its end is heard"
-        case .tested: "\(run) is trained and being tested: nothing can change any more"
+        case .noRun: "no run is active: begin or resume one"
+        case .goingOn: "\(run) is active: stop it before another begins"
+        case .chosenBegins: "a queued run is about to begin: stop it before another begins"
+        case .beingPrepared: "a run is being prepared: it can only be stopped"
+        case .tested: "\(run) is trained and being tested: it can no longer change"
         case .testedUntilItsEnd: "\(run) is trained and being tested: wait until it has ended"
-        case .beingStopped: "\(run) is being stopped: resume it once it is"
+        case .beingStopped: "\(run) is being stopped: resume it when that is done"
         }
     }
 }

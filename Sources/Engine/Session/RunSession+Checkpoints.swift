@@ -64,7 +64,7 @@ extension RunSession {
     /// - Returns: the optimizer step that they are of.
     func restoreBest() throws -> Int {
         guard let best = try store.bestCheckpoint(run: run) else {
-            throw EngineRefusal("the checkpoint of the best epoch of \(run) is gone: the run cannot be tested")
+            throw EngineRefusal("the checkpoint of the best epoch of \(run) no longer exists: the run cannot be tested")
         }
         let file = URL(fileURLWithPath: best.path).appendingPathComponent(Checkpoint.modelFile)
         try network.loadState(from: SafetensorsFile(contentsOf: file))

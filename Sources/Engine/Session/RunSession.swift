@@ -112,8 +112,8 @@ final class RunSession {
             if checkpoint.reason != Self.forkReason { secondsBefore = saved.seconds ?? 0 }
             if let fingerprint = saved.dataFingerprint, fingerprint != dataSet.fingerprint {
                 throw EngineRefusal(
-                    "the data are not those that the run \(run) was trained on: then \(fingerprint), now "
-                        + "\(dataSet.fingerprint); put the files back, or start a new run")
+                    "the data have changed since the run \(run) was trained: fingerprint then \(fingerprint), now "
+                        + "\(dataSet.fingerprint); restore the files, or begin a new run")
             }
             recorder.gather(
                 try store.metricsWithAncestors(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
@@ -147,7 +147,7 @@ final class RunSession {
         try troubles.attempt(.manifest) { try manifest.write(to: path) }
     }
 
-    /// Somebody may have removed the checkpoint of the best epoch: then the best is found anew.
+    /// Somebody may have removed the checkpoint of the best epoch: then the best is found again.
     private func forgetMissingBest() throws {
         guard best != nil, try store.bestCheckpoint(run: run) == nil else { return }
         best = nil
@@ -294,7 +294,7 @@ final class RunSession {
     func check(_ changes: [KnobChange]) throws -> RunConfiguration {
         if let next = pending.fromJournal.last {
             throw EngineRefusal(
-                "the run is on the way back to edit \(next.letter), made at step \(next.optimizerStep): "
+                "the run is repeating steps up to edit \(next.letter) at step \(next.optimizerStep): "
                     + "edit it after that step")
         }
         var edited = configuration
@@ -312,7 +312,7 @@ final class RunSession {
             !dataSet.options.needsImages
         {
             throw EngineRefusal(
-                "this run began without static images, which \(edited.sliding.strategy) needs: start a new run with it")
+                "this run began without static images, which \(edited.sliding.strategy) needs: begin a new run with it")
         }
         return edited
     }

@@ -8,22 +8,22 @@ import RunStore
 /// told once when it begins, and once when it is over.
 final class WriteTroubles {
     enum Subject: String {
-        case figures = "the points of the curves"
+        case figures = "metrics"
         case summary = "the summary"
-        case state = "how far the run is"
+        case state = "the state of the run"
         case pictures = "spikes and alignment"
         case checkpoint = "a checkpoint"
         case manifest = "the list of the files that the run uses"
-        case steps = "which steps are made again"
+        case steps = "which steps are repeated"
 
         /// What becomes of it.
         var consequence: String {
             switch self {
-            case .figures, .summary: "the run goes on, and they are kept in memory until there is room"
-            case .state: "the run goes on"
-            case .pictures, .manifest: "the run goes on without"
-            case .checkpoint: "the run goes on, and the next checkpoint is tried when it is due"
-            case .steps: "the figures of an earlier attempt stay until their steps are made again"
+            case .figures, .summary: "the run continues, and they are kept in memory until there is space"
+            case .state: "the run continues"
+            case .pictures, .manifest: "the run continues without them"
+            case .checkpoint: "the run continues, and the next checkpoint is tried when it is due"
+            case .steps: "the metrics of an earlier attempt stay until their steps are repeated"
             }
         }
     }

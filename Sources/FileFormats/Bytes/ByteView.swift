@@ -46,7 +46,7 @@ struct ByteView {
     func text(endingInZeroAt offset: Int, _ what: String) throws(FileFormatError) -> String {
         try check(offset, 0, what)
         guard let end = bytes[offset...].firstIndex(of: 0) else {
-            throw damaged(at: offset, found: "\(what) without an end", expected: "a zero byte behind it")
+            throw damaged(at: offset, found: "\(what) without an end", expected: "a zero byte after it")
         }
         return String(decoding: bytes[offset..<end], as: UTF8.self)
     }
@@ -54,9 +54,9 @@ struct ByteView {
     func check(_ offset: Int, _ count: Int, _ what: String) throws(FileFormatError) {
         guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else {
             throw .damaged(
-                path: path, offset: place(min(max(offset, 0), bytes.count)), found: "\(bytes.count) bytes in all",
+                path: path, offset: place(min(max(offset, 0), bytes.count)), found: "\(bytes.count) bytes in total",
                 expected: "\(what), \(count) bytes from byte \(offset) on",
-                advice: "if the file was cut, copy or download it again")
+                advice: "if the file was truncated, copy or download it again")
         }
     }
 
@@ -67,6 +67,6 @@ struct ByteView {
     func damaged(at offset: Int, found: String, expected: String) -> FileFormatError {
         .damaged(
             path: path, offset: place(offset), found: found, expected: expected,
-            advice: "check that this is the file you meant, and that it was written to its end")
+            advice: "check that this is the right file, and that it was written completely")
     }
 }

@@ -102,10 +102,10 @@ extension FileFormatError {
         let reason = String(cString: strerror(code))
         let advice =
             switch code {
-            case ENOENT, ENOTDIR: "make the folder \(PathName(path).folder) first"
+            case ENOENT, ENOTDIR: "create the folder \(PathName(path).folder) first"
             case EACCES, EPERM: "check the permissions of the folder \(PathName(path).folder)"
             case EROFS: "choose a folder that can be written to"
-            case ENOSPC, EDQUOT: "make room, or choose another disk"
+            case ENOSPC, EDQUOT: "free some space, or choose another disk"
             default: ""
             }
         return advice.isEmpty ? reason : reason + "; " + advice

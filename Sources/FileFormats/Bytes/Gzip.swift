@@ -46,7 +46,7 @@ public enum Gzip {
         if let damage {
             throw .damaged(
                 path: path, offset: damage,
-                found: damage == bytes.count ? "the end of the file" : "bytes that are no gzip data",
+                found: damage == bytes.count ? "the end of the file" : "bytes that are not gzip data",
                 expected: "more gzip data", advice: "download or copy the file again")
         }
         return output

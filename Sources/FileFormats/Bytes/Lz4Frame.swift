@@ -59,7 +59,8 @@ enum Unpacking {
             var position = 0
             while true {
                 guard output.count < limit else {
-                    damage = Damage(offset: bytes.startIndex + position, reason: "more than \(limit) bytes come out")
+                    damage = Damage(
+                        offset: bytes.startIndex + position, reason: "it expands to more than \(limit) bytes")
                     return
                 }
                 var outcome = Step.failed("")

@@ -47,7 +47,7 @@ public final class OpenFile: Sendable {
     public func read(count: Int, at offset: Int) throws(FileFormatError) -> [UInt8] {
         guard count >= 0, offset >= 0, offset <= size, count <= size - offset else {
             throw .damaged(
-                path: path, offset: max(0, min(offset, size)), found: "\(size) bytes in all",
+                path: path, offset: max(0, min(offset, size)), found: "\(size) bytes in total",
                 expected: "\(count) bytes from byte \(offset) on", advice: "copy the file again")
         }
         var bytes = [UInt8](repeating: 0, count: count)

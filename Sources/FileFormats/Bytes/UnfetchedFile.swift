@@ -23,15 +23,15 @@ public enum UnfetchedFile: Sendable, Hashable {
     /// - Parameter file: what should be there: `file`, `picture`.
     func found(_ file: String) -> String {
         switch self {
-        case .gitLargeFile: "a pointer of Git LFS in place of the \(file)"
-        case .webPage: "a web page, perhaps one that a server sent in place of the \(file)"
+        case .gitLargeFile: "a Git LFS pointer instead of the \(file)"
+        case .webPage: "a web page, perhaps sent by a server instead of the \(file)"
         }
     }
 
     var advice: String {
         switch self {
-        case .gitLargeFile: "git lfs pull fetches it"
-        case .webPage: "open its address in a browser and see what it wants, then fetch the file itself"
+        case .gitLargeFile: "fetch it with git lfs pull"
+        case .webPage: "open its address in a browser to see why, then download the file itself"
         }
     }
 

@@ -65,12 +65,12 @@ public enum TensorFile {
     /// - Throws: `FileFormatError` if it cannot be opened, is damaged, or holds more than tensors and plain values.
     public static func open(_ path: String) throws(FileFormatError) -> any NamedTensors {
         let prefix = try FileBytes.prefix(path, count: 512)
-        let expected = "a file of torch.save, or safetensors"
+        let expected = "a file written by torch.save, or safetensors"
         try UnfetchedFile.refuse(prefix, path: path, expected: expected)
         if prefix.isEmpty {
             throw .unsupported(
                 path: path, offset: 0, found: "an empty file (0 bytes)", expected: expected,
-                advice: "look where it came from: what wrote or copied it may have run out of room")
+                advice: "check its source: the program that wrote or copied it may have run out of space")
         }
         if ZipArchive.recognizes(prefix) || TorchCheckpoint.recognizesPickle(prefix) {
             return try TorchCheckpoint(path: path)
@@ -84,7 +84,7 @@ public enum TensorFile {
             let found = prefix.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
             throw .unsupported(
                 path: path, offset: 0, found: "a file that begins with \(found)", expected: expected,
-                advice: "check that this is the file you meant")
+                advice: "check that this is the right file")
         }
         return try SafetensorsFile(contentsOf: URL(fileURLWithPath: path))
     }

@@ -21,7 +21,7 @@ struct PickleMachine {
     // MARK: Reading
 
     private mutating func take<Number: FixedWidthInteger>(_: Number.Type) throws(FileFormatError) -> Number {
-        let number = try view.number(Number.self, at: position, "the pickle's next step")
+        let number = try view.number(Number.self, at: position, "the next pickle opcode")
         position += MemoryLayout<Number>.size
         return number
     }
@@ -47,7 +47,7 @@ struct PickleMachine {
     // MARK: Stack
 
     private func wrong(_ expected: String) -> FileFormatError {
-        view.damaged(at: max(0, position - 1), found: "a pickle that makes no sense here", expected: expected)
+        view.damaged(at: max(0, position - 1), found: "an invalid pickle", expected: expected)
     }
 
     private mutating func pop() throws(FileFormatError) -> Pickle.Value {
@@ -173,8 +173,8 @@ struct PickleMachine {
             guard stack.count > (marks.last ?? 0) else { throw wrong("an object on the stack") }
         default:
             throw .unsupported(
-                path: view.path, offset: start, found: "step 0x\(String(code, radix: 16)) of a pickle",
-                expected: "those that make plain values", advice: "save the state_dict alone, or as safetensors")
+                path: view.path, offset: start, found: "pickle opcode 0x\(String(code, radix: 16))",
+                expected: "opcodes for plain values", advice: "save only the state_dict, or use safetensors")
         }
     }
 
@@ -183,7 +183,7 @@ struct PickleMachine {
     }
 
     private mutating func recall(_ index: Int) throws(FileFormatError) {
-        guard let value = memo[index] else { throw wrong("something remembered as \(index)") }
+        guard let value = memo[index] else { throw wrong("a memo entry \(index)") }
         stack.append(value)
     }
 
@@ -237,7 +237,7 @@ struct PickleMachine {
         switch PickleCalls.effect(of: name) {
         case .dictionary: push(.dictionary(pairs(arguments.first)))
         case .argument:
-            guard let first = arguments.first else { throw wrong("what \(name) is made of") }
+            guard let first = arguments.first else { throw wrong("the arguments of \(name)") }
             stack.append(first)
         case .tensor: push(.tensor(try tensor(arguments)))
         case .tensorOfType:
@@ -253,7 +253,7 @@ struct PickleMachine {
         case nil:
             throw .unsupported(
                 path: view.path, offset: start, found: "a call of \(name)", expected: "tensors and plain values",
-                advice: "nothing in a pickle is ever run here; save the state_dict alone, or as safetensors")
+                advice: "code in a pickle is never executed; save only the state_dict, or use safetensors")
         }
     }
 

@@ -103,12 +103,12 @@ public struct TensorFit: Sendable {
         var notes: [String] = []
         if missing.isEmpty, alternatives.count > 1 {
             let others = alternatives.dropFirst().prefix(3).map { "'\($0.key)'" }.joined(separator: ", ")
-            notes.append("the weights under '\(prefix)' were taken, not those under \(others)")
+            notes.append("the weights under '\(prefix)' are used, not those under \(others)")
         }
         if outside > 0 {
             notes.append(
-                "\(outside) \(outside == 1 ? "tensor" : "tensors") beside \(prefix.isEmpty ? "the network's" : "'\(prefix)'") "
-                    + "\(outside == 1 ? "is" : "are") left out"
+                "\(outside) \(outside == 1 ? "tensor" : "tensors") besides \(prefix.isEmpty ? "the network's" : "'\(prefix)'") "
+                    + "\(outside == 1 ? "is" : "are") ignored"
             )
         }
         var converted: [String: Int] = [:]

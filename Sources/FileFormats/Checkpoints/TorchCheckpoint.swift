@@ -51,8 +51,8 @@ public final class TorchCheckpoint: NamedTensors {
             (content, isBigEndian, storages) = (legacy.content, legacy.isBigEndian, legacy.storages)
         } else {
             throw .unsupported(
-                path: path, offset: 0, found: "a pickle that torch.save did not write",
-                expected: "a file of torch.save, or safetensors",
+                path: path, offset: 0, found: "a pickle that was not written by torch.save",
+                expected: "a file written by torch.save, or safetensors",
                 advice: "load it in Python and save the state_dict with torch.save(…)")
         }
         tensors = Self.tensors(in: content)
@@ -148,7 +148,7 @@ public final class TorchCheckpoint: NamedTensors {
     public func integers(_ name: String) throws(FileFormatError) -> [Int] {
         let tensor = try tensor(name)
         guard case .plain(let type) = TorchNumber(tensor.type), !type.isFloating else {
-            throw mismatch(tensor, name, "whole numbers")
+            throw mismatch(tensor, name, "integers")
         }
         return try column(tensor, name, type).integers().numbers.map { Int($0) }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads damaged copies of files with every reader, and counts what comes of it. That it comes back at all is the result:
+/// Reads damaged copies of files with every reader, and counts the outcomes. That it comes back at all is the result:
 /// a reader that reads beyond its bytes, or asks for memory that a damaged length names, ends the process.
 ///
 /// Input `index` depends on the seed and its own number alone, so that any of them can be read again by itself.

@@ -161,7 +161,7 @@ struct Hdf5Array {
         switch layout {
         case .unwritten:
             guard count == 0 else {
-                throw file.unwritten(at: place, "an array of shape \(shape) that was made, but never written")
+                throw file.unwritten(at: place, "an array of shape \(shape) that was created, but never written")
             }
             return ([], place)
         case .contiguous(let start, let size):
@@ -195,7 +195,7 @@ struct Hdf5Array {
         repeat {
             guard let piece = pieces[first] else {
                 throw file.unwritten(
-                    at: tree, "an array of shape \(shape) of which the part from number \(first) on was never written")
+                    at: tree, "an array of shape \(shape) whose values from number \(first) on were never written")
             }
             copy(try unpack(piece, length: length), of: chunk, to: first, in: &output)
         } while Self.advance(&first, by: chunk, to: shape)
@@ -239,7 +239,7 @@ struct Hdf5Array {
         }
         guard try view.text(at: node, count: 4, "a chunk node") == "TREE",
             try view.number(UInt8.self, at: node + 4, "a node's kind") == 1
-        else { throw view.damaged(at: node, found: "no node of chunks", expected: "TREE of kind 1") }
+        else { throw view.damaged(at: node, found: "no chunk node", expected: "TREE of kind 1") }
         let level = try view.number(UInt8.self, at: node + 5, "a node's level")
         guard level < 32 else { throw view.damaged(at: node + 5, found: "level \(level)", expected: "at most 32") }
         let entries = Int(try view.number(UInt16.self, at: node + 6, "a node's count"))

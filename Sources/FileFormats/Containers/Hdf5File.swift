@@ -34,7 +34,7 @@ struct Hdf5File {
     init(_ bytes: [UInt8], path: String) throws(FileFormatError) {
         view = ByteView(bytes: bytes, path: path)
         guard let start = Self.start(in: bytes) else {
-            throw view.damaged(at: 0, found: "no mark of HDF5", expected: "it at byte 0, 512, 1024, …")
+            throw view.damaged(at: 0, found: "no HDF5 signature", expected: "one at byte 0, 512, 1024, …")
         }
         let version = try view.number(UInt8.self, at: start + 8, "the version")
         let widths: Int
@@ -51,7 +51,7 @@ struct Hdf5File {
         default:
             throw .unsupported(
                 path: path, offset: start + 8, found: "superblock version \(version)", expected: "0 to 3",
-                advice: "save it anew with h5repack")
+                advice: "save it again with h5repack")
         }
         let (addresses, lengths) = (
             try view.number(UInt8.self, at: widths, "the width of addresses"),
@@ -60,7 +60,7 @@ struct Hdf5File {
         guard addresses == 8, lengths == 8 else {
             throw .unsupported(
                 path: path, offset: widths, found: "addresses of \(addresses) and lengths of \(lengths) bytes",
-                expected: "8", advice: "save it anew with h5repack")
+                expected: "8", advice: "save it again with h5repack")
         }
     }
 

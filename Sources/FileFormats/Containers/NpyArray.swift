@@ -39,7 +39,7 @@ struct NpyArray {
     init(_ bytes: [UInt8], path: String) throws(FileFormatError) {
         let view = ByteView(bytes: bytes, path: path)
         guard bytes.starts(with: Self.mark) else {
-            throw view.damaged(at: 0, found: "no npy array", expected: "the mark 93 'NUMPY'")
+            throw view.damaged(at: 0, found: "no npy array", expected: "the magic bytes 93 'NUMPY'")
         }
         let major = try view.number(UInt8.self, at: 6, "the version")
         guard (1...3).contains(major) else {
@@ -80,7 +80,7 @@ struct NpyArray {
         available = min(shape.reduce(1, *), (bytes.count - start) / itemSize)
     }
 
-    /// The ASCII characters of an array of text; `nil` if it is none.
+    /// The ASCII characters of an array of text; `nil` if it is not one.
     static func text(_ bytes: [UInt8]) -> String? {
         guard bytes.count > 12, bytes.starts(with: mark), let end = bytes.firstIndex(of: 10) else { return nil }
         let header = String(decoding: bytes[10..<end], as: UTF8.self)
@@ -124,16 +124,16 @@ struct NpyArray {
                 let isObject = code.contains("O")
                 throw .unsupported(
                     path: path, offset: place,
-                    found: isObject ? "Python objects, which are a pickle" : "numbers of type '\(code)'",
+                    found: isObject ? "pickled Python objects" : "numbers of type '\(code)'",
                     expected: "numbers, such as '<i8' or '<f4'",
                     advice: isObject
-                        ? "unpickling can run any code, so it is never done here; save plain arrays with numpy.savez"
+                        ? "unpickling can execute any code, so it is not supported; save plain arrays with numpy.savez"
                         : "convert them with astype")
             }
             guard fields.count + count <= 256 else {
                 throw .unsupported(
                     path: path, offset: place, found: "more than 256 fields", expected: "t, x, y and p",
-                    advice: "save the columns as arrays of their own")
+                    advice: "save the columns as separate arrays")
             }
             for index in 0..<count {
                 let name = count > 1 ? "\(name)[\(index)]" : name
@@ -149,8 +149,8 @@ struct NpyArray {
                 guard case .list(let parts) = entry, (2...3).contains(parts.count), case .text(let code) = parts[1]
                 else {
                     throw .unsupported(
-                        path: path, offset: place, found: "a field that is no plain number",
-                        expected: "('name', '<u2') for every field", advice: "save the columns as arrays of their own")
+                        path: path, offset: place, found: "a field that is not a plain number",
+                        expected: "('name', '<u2') for every field", advice: "save the columns as separate arrays")
                 }
                 var name: String?
                 if case .text(let text) = parts[0] { name = text }
@@ -169,7 +169,7 @@ struct NpyArray {
                 guard let name, 0...64 ~= count else {
                     throw .unsupported(
                         path: path, offset: place, found: "a field of many numbers",
-                        expected: "('name', '<u2') for every field", advice: "save the columns as arrays of their own")
+                        expected: "('name', '<u2') for every field", advice: "save the columns as separate arrays")
                 }
                 try add(name, code, count: count)
             }

@@ -96,7 +96,7 @@ struct NumberColumn {
     /// As above, of a part of them: a caller who goes through a column in pieces needs little memory, which stays in the
     /// cache.
     ///
-    /// - Returns: the first that is none.
+    /// - Returns: the first that is not one.
     func integers(
         _ range: Range<Int>, scaledBy factor: Double?, into target: UnsafeMutableBufferPointer<Int64>
     ) -> Int? {

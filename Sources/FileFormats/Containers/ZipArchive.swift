@@ -67,8 +67,9 @@ final class ZipArchive {
             let reason = String(cString: zip_error_strerror(&error))
             zip_source_free(source)
             throw .damaged(
-                path: path, offset: bytes.count, found: "no sound zip directory at the end (\(reason))",
-                expected: "one that lists all entries", advice: "the file was cut or changed: copy or download it again"
+                path: path, offset: bytes.count, found: "no valid zip directory at the end (\(reason))",
+                expected: "one that lists all entries",
+                advice: "the file was truncated or changed: copy or download it again"
             )
         }
         return archive
@@ -116,8 +117,8 @@ final class ZipArchive {
         guard entry.packedSize <= byteCount, entry.size <= (entry.packedSize + 1) * Self.largestRatio else {
             throw .damaged(
                 path: path, offset: 0,
-                found: "'\(entry.name)' of \(entry.size) bytes, packed into \(entry.packedSize)",
-                expected: "no more than \(byteCount) bytes pack, at most \(Self.largestRatio) to one",
+                found: "'\(entry.name)' of \(entry.size) bytes, compressed to \(entry.packedSize)",
+                expected: "at most \(byteCount) bytes, a compression ratio of at most \(Self.largestRatio)",
                 advice: "copy or download the file again")
         }
         try UnpackingLimit.check("'\(entry.name)'", size: entry.size, fileSize: byteCount, path: path)

@@ -11,7 +11,7 @@ public struct Aedat2: EventFormat {
     public init() {}
 
     public var name: String { "aedat2" }
-    public var summary: String { "AEDAT 2.0 of a DVS128: CIFAR10-DVS, jAER" }
+    public var summary: String { "AEDAT 2.0 from a DVS128: CIFAR10-DVS, jAER" }
     public var endings: [String] { [".aedat"] }
 
     /// Any version that no other format has claimed, so that it is refused by its name.
@@ -30,9 +30,10 @@ public struct Aedat2: EventFormat {
             !Self.isDvs128(chip)
         {
             throw .unsupported(
-                path: path, offset: 0, found: "AEDAT 2.0 of the chip \(chip)", expected: "that of a DVS128",
+                path: path, offset: 0, found: "AEDAT 2.0 from the chip \(chip)", expected: "that of a DVS128",
                 advice: Self.hasNoPixels(chip)
-                    ? "it does not see: its addresses are no pixels" : "export it as AEDAT 4 or as t,x,y,p text")
+                    ? "this chip is not a camera: its addresses are not pixels"
+                    : "export it as AEDAT 4 or as t,x,y,p text")
         }
         var sink = EventSink(
             path: path, options: options, declared: Self.sensor, expected: (bytes.count - header.end) / Self.recordSize)
@@ -86,7 +87,7 @@ public struct Aedat2: EventFormat {
                             path: sink.path, offset: offset, found: "the address 0x" + String(address, radix: 16),
                             expected: "at most 0xffff, that of a DVS128",
                             advice: "if another chip recorded it, export it as AEDAT 4 or as t,x,y,p text; --tolerant "
-                                + "leaves it out"))
+                                + "skips it"))
                 }
                 return
             }

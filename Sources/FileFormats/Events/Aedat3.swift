@@ -33,14 +33,14 @@ public struct Aedat3: EventFormat {
         let sensor = header.sensor(after: "Source")?.size
         if let chip = header.source, Aedat2.hasNoPixels(chip) {
             throw .unsupported(
-                path: path, offset: 0, found: "AEDAT 3.1 of the chip \(chip)", expected: "that of a camera",
-                advice: "it does not see: its addresses are no pixels")
+                path: path, offset: 0, found: "AEDAT 3.1 from the chip \(chip)", expected: "that of a camera",
+                advice: "this chip is not a camera: its addresses are not pixels")
         }
         var sink = EventSink(
             path: path, options: options, declared: sensor, expected: (bytes.count - header.end) / 8)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             var offset = header.end
-            // Some writers let the overflow count stand where 31 bits begin anew.
+            // Some writers let the overflow count stand where 31 bits wrap around.
             var clock = Aedat3Clock()
             while offset < bytes.count { offset = try Self.packet(bytes, at: offset, &clock, into: &sink) }
         }
@@ -100,7 +100,7 @@ public struct Aedat3: EventFormat {
                         .damaged(
                             path: sink.path, offset: offset + 4, found: "the timestamp \(time)",
                             expected: "one that is not negative",
-                            advice: "--tolerant leaves the event out"))
+                            advice: "--tolerant skips the event"))
                     continue
                 }
                 try sink.add(
@@ -109,7 +109,7 @@ public struct Aedat3: EventFormat {
                         polarity: UInt8(data >> 1 & 1)), at: offset)
             }
         }
-        sink.skip("events that are marked invalid", count: invalid)
+        sink.skip("events marked as invalid", count: invalid)
     }
 
     public func encode(_ events: [Event], sensor: SensorSize, variant: String) throws(FileFormatError) -> [UInt8] {
@@ -135,8 +135,8 @@ public struct Aedat3: EventFormat {
     }
 }
 
-/// Overflow counts of the packets with 31 bits of the events. Where a writer leaves the count as it is when the bits begin
-/// anew, or lets them run over into the sign, times go on all the same.
+/// Overflow counts of the packets with 31 bits of the events. Where a writer leaves the count as it is when the bits wrap
+/// around, or lets them overflow into the sign, times continue all the same.
 struct Aedat3Clock {
     private var overflow: Int64 = 0
     private var clock = WrappingClock(bits: 31)

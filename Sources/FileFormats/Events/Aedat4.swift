@@ -21,7 +21,7 @@ public struct Aedat4: EventFormat {
     public init() {}
 
     public var name: String { "aedat4" }
-    public var summary: String { "AEDAT 4, stored, LZ4 or Zstandard: N-Omniglot, DV" }
+    public var summary: String { "AEDAT 4, uncompressed, LZ4 or Zstandard: N-Omniglot, DV" }
     public var endings: [String] { [".aedat4"] }
     public var variants: [String] { ["LZ4", "none", "Zstandard"] }
 
@@ -43,7 +43,7 @@ public struct Aedat4: EventFormat {
         let header = ByteView(
             bytes: Array(try view.slice(at: start, count: headerSize, "the header")), path: path, origin: start)
         guard try header.text(at: 4, count: 4, "the header's mark") == "IOHE" else {
-            throw header.damaged(at: 4, found: "another mark", expected: "IOHE")
+            throw header.damaged(at: 4, found: "other bytes", expected: "IOHE")
         }
         let table = try FlatTable(rootOf: header)
         let compression = Int(try table.number(Int32.self, field: 0, otherwise: 0))
@@ -71,7 +71,7 @@ public struct Aedat4: EventFormat {
             }
             if index > Int64(bytes.count) || (0..<Int64(packets)).contains(index) {
                 throw view.damaged(
-                    at: end, found: "\(bytes.count) bytes in all", expected: "packets up to byte \(index)")
+                    at: end, found: "\(bytes.count) bytes in total", expected: "packets up to byte \(index)")
             }
         }
         return sink.file(format: name, declaredSensor: stream.sensor)
@@ -137,7 +137,7 @@ public struct Aedat4: EventFormat {
         let vector: (start: Int, count: Int)?
         do throws(FileFormatError) {
             guard try view.text(at: 8, count: 4, "a packet's mark") == "EVTS" else {
-                throw view.damaged(at: 8, found: "another mark", expected: "EVTS")
+                throw view.damaged(at: 8, found: "other bytes", expected: "EVTS")
             }
             vector = try FlatTable(rootOf: view, at: 4).vector(field: 0)
         } catch {

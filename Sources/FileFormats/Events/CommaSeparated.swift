@@ -11,7 +11,7 @@ public struct CommaSeparated: EventFormat {
     public init() {}
 
     public var name: String { "csv" }
-    public var summary: String { "text of t x y p, a line an event" }
+    public var summary: String { "text of t x y p, one event per line" }
     public var endings: [String] { [".csv", ".txt", ".tsv"] }
     public var variants: [String] { ["commas", "seconds"] }
 
@@ -78,7 +78,7 @@ public struct CommaSeparated: EventFormat {
                                 expected:
                                     "\(layout.order), columns and rows of 0…65535, polarity 0, 1 or −1",
                                 advice:
-                                    "correct the row, or leave such rows out with --tolerant; if all rows are so, say which "
+                                    "correct the row, or skip such rows with --tolerant; if all rows are like this, say which "
                                     + "column is which with --columns"))
                     }
                 }

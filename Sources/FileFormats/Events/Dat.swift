@@ -3,7 +3,7 @@
 ///     u32 timestamp in µs, u32 place      version 2: x 13…0, y 27…14, polarity 28
 ///                                         version 1: x 8…0,  y 16…9,  polarity 17      (ATIS, old N-CARS)
 ///
-/// The clock begins anew after 71 minutes; times go on. A file without '%' lines has no type and size bytes either, and is read as version 2.
+/// The clock wraps around after 71 minutes; times continue. A file without '%' lines has no type and size bytes either, and is read as version 2.
 public struct Dat: EventFormat {
     static let recordSize = 8
     /// Two-dimensional events, and contrast detections: the same record.
@@ -40,7 +40,7 @@ public struct Dat: EventFormat {
                     path: path, offset: header.end,
                     found: "version \(version), event type \(type), records of \(size) bytes",
                     expected: "version 1 or 2, type 0 or 12, records of 8 bytes",
-                    advice: "export the contrast detection events alone")
+                    advice: "export only the contrast detection events")
             }
         }
         let expected = (bytes.count - start) / Self.recordSize

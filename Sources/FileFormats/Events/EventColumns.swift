@@ -36,7 +36,7 @@ struct EventColumns {
             throw .damaged(
                 path: path, offset: time.place(min(count, time.count)),
                 found: "\(lengths.map(String.init).joined(separator: ", ")) numbers for t, x, y and p",
-                expected: "as many of each", advice: "write the file again with arrays of one length")
+                expected: "the same number of each", advice: "write the file again with arrays of one length")
         }
     }
 
@@ -65,7 +65,7 @@ struct EventColumns {
             guard index < sound, let column = UInt16(exactly: columns[place]), let row = UInt16(exactly: rows[place]),
                 let isOn = EventColumn.polarity(polarities[place])
             else {
-                // Behind the first number that is none, each is looked at anew.
+                // Behind the first number that is not one, each is checked again.
                 try dropOrAdd(index, &clock, to: &sink)
                 continue
             }
@@ -77,7 +77,7 @@ struct EventColumns {
 
     /// Times in µs: whole numbers exactly, others rounded.
     ///
-    /// - Returns: the first that is none.
+    /// - Returns: the first that is not one.
     private func microseconds(_ range: Range<Int>, into target: UnsafeMutableBufferPointer<Int64>) -> Int? {
         var bad: Int?
         if time.type.isFloating {
@@ -133,9 +133,9 @@ struct EventColumns {
                     path: sink.path, offset: time.place(index),
                     found:
                         "event \(index) with t = \(shown(time)), x = \(shown(x)), y = \(shown(y)), p = \(shown(polarity))",
-                    expected: "whole columns and rows of 0…65535, polarity 0, 1 or −1, a finite time",
+                    expected: "integer columns and rows of 0…65535, polarity 0, 1 or −1, a finite time",
                     advice:
-                        "if its columns are others, say so with --columns and --unit; --tolerant leaves such events out"
+                        "if the columns have another order, set it with --columns and --unit; --tolerant skips such events"
                 ))
         }
         try sink.add(

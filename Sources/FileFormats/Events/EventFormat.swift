@@ -91,7 +91,7 @@ public enum EventFormatCatalogue {
     static func format(of bytes: [UInt8], path: String) throws(FileFormatError) -> any EventFormat {
         let prefix = Array(bytes.prefix(prefixLength))
         let name = PathName(path).name
-        try UnfetchedFile.refuse(prefix, path: path, expected: "a recording of events")
+        try UnfetchedFile.refuse(prefix, path: path, expected: "an event recording")
         if let format = all.first(where: { $0.recognizes(prefix: prefix, name: name) }) { return format }
         try OtherRecordings.refuse(prefix, path: path)
         let found = prefix.prefix(12).map { String(format: "%02x", $0) }.joined(separator: " ")
@@ -120,7 +120,8 @@ public enum EventFormatCatalogue {
         if let said = file.declaredSensor, SensorSize(checked: said.width, said.height) == nil {
             file.declaredSensor = nil
             file.notes.append(
-                "the file says a sensor of \(said): above \(SensorSize.largestSide) pixels a side that is none")
+                "the file gives a sensor of \(said), which is ignored: the limit is \(SensorSize.largestSide) pixels a side"
+            )
         }
         if options.sensor == nil, file.declaredSensor == nil {
             try StrayEvents.check(&file, path: path, isTolerant: options.isTolerant)

@@ -31,7 +31,7 @@ public struct EventLoss: Sendable, Hashable, CustomStringConvertible {
         var parts: [String] = []
         if events > 0 { parts.append("\(events) event\(events == 1 ? "" : "s")") }
         if bytes > 0 || events == 0 { parts.append("the last \(bytes) byte\(bytes == 1 ? "" : "s")") }
-        return "left out \(parts.joined(separator: " and ")): \(cause)"
+        return "skipped \(parts.joined(separator: " and ")): \(cause)"
     }
 }
 
@@ -89,11 +89,11 @@ struct EventSink {
                 .damaged(
                     path: path, offset: offset, found: "event \(number) at x = \(event.x), y = \(event.y)",
                     expected: isSaid
-                        ? "a place on a \(width)×\(height) sensor"
-                        : "at most \(width)×\(height) pixels where nothing says the sensor's size",
+                        ? "a pixel of a \(width)×\(height) sensor"
+                        : "at most \(width)×\(height) pixels if the sensor's size is not given",
                     advice: isSaid
-                        ? "check that the file belongs to this sensor; --tolerant leaves the event out"
-                        : "events convert --tolerant writes the file without it; --sensor says the size of a larger sensor"
+                        ? "check that the file belongs to this sensor; --tolerant skips the event"
+                        : "events convert --tolerant writes the file without it; for a larger sensor set --sensor"
                 ))
         } else {
             throw .damaged(
@@ -155,7 +155,7 @@ struct EventSink {
             throw .damaged(
                 path: path, offset: start + count * size,
                 found: "\(rest) byte\(rest == 1 ? "" : "s") after \(name) \(count)",
-                expected: "\(name)s of \(size) bytes", advice: "the file was cut: copy or download it again")
+                expected: "\(name)s of \(size) bytes", advice: "the file was truncated: copy or download it again")
         }
     }
 

@@ -27,9 +27,9 @@ public struct Evt2: EventFormat {
         let header = try PropheseeHeader(bytes, path: path)
         guard let header, let version = header.eventVersion else {
             throw .unsupported(
-                path: path, offset: 0, found: "a header that does not say how events are coded",
+                path: path, offset: 0, found: "a header that does not give the event encoding",
                 expected: "a line '% evt 2.0', '% format EVT3;…' or '% system_ID' of a known camera",
-                advice: "convert it with metavision_file_to_dat, which can take the format from the camera's plugin")
+                advice: "convert it with metavision_file_to_dat, which can get the format from the camera's plugin")
         }
         guard version == "2.0" else {
             throw .unsupported(
@@ -50,8 +50,8 @@ public struct Evt2: EventFormat {
         var clock = WrappingClock(bits: 28)
         var (early, other) = (0, 0)
         defer {
-            sink.skip("events before the first word of time", count: early)
-            sink.skip("words that are no events", count: other)
+            sink.skip("events before the first time word", count: early)
+            sink.skip("words other than events", count: other)
         }
         try sink.readRecords(of: bytes, from: start, size: wordSize, named: "word") {
             sink, raw, offset throws(FileFormatError) in

@@ -49,8 +49,8 @@ public struct Evt3: EventFormat {
         var (row, base, polarity): (UInt16, UInt16, UInt8) = (0, 0, 0)
         var (early, other) = (0, 0)
         defer {
-            sink.skip("events before the first word of time", count: early)
-            sink.skip("words that are no events", count: other)
+            sink.skip("events before the first time word", count: early)
+            sink.skip("words other than events", count: other)
         }
         try sink.readRecords(of: bytes, from: start, size: wordSize, named: "word") {
             sink, raw, offset throws(FileFormatError) in
@@ -77,7 +77,7 @@ public struct Evt3: EventFormat {
                     set &= set - 1
                     try sink.add(Event(timestamp: time, x: x, y: row, polarity: polarity), at: offset)
                 }
-                // A base that nobody sets anew must not come around: it stays where every event is refused.
+                // A base that nobody sets again must not come around: it stays where every event is refused.
                 base = min(base + width, 1 << 15)
             case 6:
                 low = Int64(word & 0xFFF)

@@ -5,7 +5,7 @@ public struct Hdf5: EventFormat {
     public init() {}
 
     public var name: String { "hdf5" }
-    public var summary: String { "HDF5 lists, records or tables of t, x, y, p, plain or deflated" }
+    public var summary: String { "HDF5 arrays, records or tables of t, x, y, p, plain or deflated" }
     public var endings: [String] { [".h5", ".hdf5"] }
     public var variants: [String] { ["deflated", "plain"] }
 
@@ -23,7 +23,7 @@ public struct Hdf5: EventFormat {
             columns.offset = offset
             notes.append("t_offset, \(offset) µs, is added to all times")
         }
-        if !table.title.isEmpty, table.title != "events" { notes.append("events are taken from \(table.title)") }
+        if !table.title.isEmpty, table.title != "events" { notes.append("events are read from \(table.title)") }
         let said = contents.said(of: table).decide(columns)
         var sink = EventSink(path: path, options: options, declared: said.size, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in try columns.add(to: &sink) }

@@ -26,7 +26,7 @@ public struct Mat: EventFormat {
         let (table, columns, decision) = try Self.read(file, options)
         var notes = decision?.notes ?? []
         let title = table?.title ?? "out1"
-        if file.structures.contains(where: { $0.name == title }) { notes.append("events are taken from \(title)") }
+        if file.structures.contains(where: { $0.name == title }) { notes.append("events are read from \(title)") }
         let taken = Set(
             (decision?.reading.places ?? []).compactMap { table?.columns[$0].name } + [
                 String(title.prefix { $0 != "." })
@@ -35,12 +35,12 @@ public struct Mat: EventFormat {
         let aside = file.variables.filter { !taken.contains($0.name) && !saidNames.contains($0.name) }.map {
             "\($0.name) (\($0.kind))"
         }
-        if !aside.isEmpty { notes.append("left aside: \(aside.listed())") }
+        if !aside.isEmpty { notes.append("ignored: \(aside.listed())") }
         let said = try Self.said(in: file, beside: title).decide(columns)
         if decision?.polarity == PolarityValues(off: 1, on: 2), columns.time.count >= 100,
             columns.x.allSatisfy({ $0 > 0 }), columns.y.allSatisfy({ $0 > 0 })
         {
-            notes.append("columns and rows seem to be counted from 1, as MATLAB does: they are taken as they are")
+            notes.append("columns and rows seem to be counted from 1, as in MATLAB: they are used unchanged")
         }
         var sink = EventSink(path: path, options: options, declared: said.size, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in try columns.add(to: &sink) }

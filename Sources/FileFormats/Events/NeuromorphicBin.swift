@@ -6,7 +6,7 @@ import Foundation
 ///     x        y        p | time 22…16       time 15…8   time 7…0     (µs, big-endian, p: 1 ON)
 ///
 /// A record with y = 240 is no event but a sign that the clock ran over: it moves its own and every later time by 8,192 µs
-/// (the rule of the data set's own reader; spikingjelly ignores it). Where the 23 bits of time begin anew, after 8.4 s, times
+/// (the rule of the data set's own reader; spikingjelly ignores it). Where the 23 bits of time wrap around, after 8.4 s, times
 /// go on.
 public struct NeuromorphicBin: EventFormat {
     public static let recordSize = 5
@@ -16,7 +16,7 @@ public struct NeuromorphicBin: EventFormat {
     public init() {}
 
     public var name: String { "bin" }
-    public var summary: String { "N-MNIST and N-Caltech101, 5 bytes an event" }
+    public var summary: String { "N-MNIST and N-Caltech101, 5 bytes per event" }
     public var endings: [String] { [".bin", ".bs2"] }
 
     /// The format has no mark; its name is all there is.
@@ -77,7 +77,7 @@ public struct NeuromorphicBin: EventFormat {
         guard rest == 0 else {
             throw .damaged(
                 path: path, offset: count * recordSize, found: "\(rest) bytes after event \(count)",
-                expected: "records of 5 bytes", advice: "the file was cut: copy or download it again")
+                expected: "records of 5 bytes", advice: "the file was truncated: copy or download it again")
         }
         if events.count > count {
             events.removeLast(events.count - count)
@@ -94,7 +94,7 @@ public struct NeuromorphicBin: EventFormat {
             let offset = outside * recordSize
             throw .damaged(
                 path: path, offset: offset, found: "an event at x = \(bytes[offset]), y = \(bytes[offset + 1])",
-                expected: "a place on a \(sensor.map(\.description) ?? "") sensor",
+                expected: "a pixel of a \(sensor.map(\.description) ?? "") sensor",
                 advice: "check that the file belongs to this data set")
         }
         events.removeLast(count - written)

@@ -25,7 +25,7 @@ public struct Npy: EventFormat {
         let (columns, decision) = try table.read(
             path: path, options: options, mayBeTonic: array.fields[0].type.isFloating)
         var notes = decision.notes
-        if !array.skipped.isEmpty { notes.append("left aside: \(array.skipped.listed())") }
+        if !array.skipped.isEmpty { notes.append("ignored: \(array.skipped.listed())") }
         var sink = EventSink(path: path, options: options, expected: columns.time.count)
         try sink.read(size: bytes.count) { sink throws(FileFormatError) in
             try columns.add(to: &sink)

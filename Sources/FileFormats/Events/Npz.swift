@@ -17,7 +17,7 @@ public struct Npz: EventFormat {
     ) throws(FileFormatError) -> EventFile {
         let archive = try ZipArchive(bytes, path: path)
         var options = options
-        // ON events, then OFF events: the clock begins anew between them, and that is no damage.
+        // ON events, then OFF events: the clock wraps around between them, and that is no damage.
         if archive.entry("pos.npy") != nil { options.refusesBackwardTimes = false }
         let contents = try Contents(of: archive, isTolerant: options.isTolerant)
         var notes: [String] = []
@@ -36,7 +36,7 @@ public struct Npz: EventFormat {
             said = decided.size
             notes += decided.notes
             let aside = contents.left(by: table, decision)
-            if !aside.isEmpty { notes.append("left aside: \(aside.listed())") }
+            if !aside.isEmpty { notes.append("ignored: \(aside.listed())") }
         }
         var sink = EventSink(
             path: path, options: options, declared: said, expected: parts.reduce(0) { $0 + $1.time.count })

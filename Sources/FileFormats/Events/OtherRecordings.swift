@@ -7,11 +7,11 @@ enum OtherRecordings {
             "write its event messages as t,x,y,p text or HDF5, for example with the rosbag and h5py packages of Python"
         ),
         (
-            "SQLite format 3", "an SQLite database, as ROS 2 keeps bags",
+            "SQLite format 3", "an SQLite database, as used for ROS 2 bags",
             "write its event messages as t,x,y,p text or HDF5"
         ),
         ("\u{89}MCAP0", "an MCAP bag of ROS 2", "write its event messages as t,x,y,p text or HDF5"),
-        ("%PDF-", "a PDF document", "leave it out"),
+        ("%PDF-", "a PDF document", "remove it"),
     ]
 
     /// - Throws: `.unsupported` with its name.
@@ -19,7 +19,7 @@ enum OtherRecordings {
         func begins(_ mark: String) -> Bool { prefix.starts(with: mark.unicodeScalars.map { UInt8($0.value) }) }
         guard let kind = kinds.first(where: { begins($0.mark) }) else { return }
         throw .unsupported(
-            path: path, offset: 0, found: kind.name, expected: "a recording of events in a format that is read here",
+            path: path, offset: 0, found: kind.name, expected: "an event recording in a supported format",
             advice: kind.advice)
     }
 }

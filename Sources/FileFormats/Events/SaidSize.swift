@@ -114,7 +114,7 @@ struct SaidSize {
         guard let best = counted.min(by: { $0.beyond < $1.beyond }) else { return Decision() }
         guard best.beyond <= max(1, count / 100) else {
             return Decision(notes: [
-                "the file says a size of \(candidates[0]), beyond which \(best.beyond) events lie: that is left aside"
+                "the file says a size of \(candidates[0]), but \(best.beyond) events lie beyond it: the size is ignored"
             ])
         }
         return Decision(size: best.size)

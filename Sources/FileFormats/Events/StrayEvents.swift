@@ -25,7 +25,7 @@ public enum StrayEvents {
             "event \(event) at x = \(x), y = \(y) "
                 + (count == 1 ? "lies alone" : "and \(count - 1) more lie")
                 + " far from all others, which lie within \(usual): a stray event makes the sensor too large; "
-                + "events convert --sensor \(usual.width)x\(usual.height) --tolerant leaves it out"
+                + "events convert --sensor \(usual.width)x\(usual.height) --tolerant removes it"
         }
     }
 
@@ -89,7 +89,9 @@ public enum StrayEvents {
         let error = FileFormatError.implausible(
             path: path, event: first, found: "x = \(events[first].x), y = \(events[first].y)",
             expected: "a place near all the others, which lie within \(Int(usual) + 1) pixels",
-            advice: "events convert --tolerant writes the file without it; --sensor says that the sensor is so large")
+            advice:
+                "events convert --tolerant writes the file without it; if the sensor really is that large, set --sensor"
+        )
         guard isTolerant else { throw error }
         file.events.removeAll(where: isStray)
         var loss = file.loss ?? EventLoss(cause: error)

@@ -1,4 +1,4 @@
-/// A clock of few bits that begins anew at 2^bits: a fall by more than half its range is such a turn. Every reader of
+/// A clock of few bits that wraps around at 2^bits: a fall by more than half its range is such a turn. Every reader of
 /// times that are stored in so few bits that a recording can outlast them goes on with this.
 ///
 /// ```
@@ -7,7 +7,7 @@
 /// ```
 struct WrappingClock {
     private let bits: Int64
-    /// How often it began anew.
+    /// How often it wrapped around.
     private(set) var turns: Int64 = 0
     /// `none` before the counter was seen.
     private var last = Self.none
@@ -65,12 +65,12 @@ struct WrappingClock {
     }
 }
 
-/// Times of a table that come from a clock of 32 bits, as numpy's `uint32` and `int32` keep them: they go on where it begins
-/// anew. Whether it is such a clock the numbers tell: of more bits than either has is none's.
+/// Times of a table that come from a clock of 32 bits, as numpy's `uint32` and `int32` keep them: they continue where it
+/// wraps around. Whether it is such a clock the numbers tell: of more bits than either has is none's.
 ///
 /// ```
-/// uint32      … 4294967295  3           …      begins anew at 0
-/// int32       … 2147483647  -2147483645 …      begins anew below 0: it is the same fall by more than half the range
+/// uint32      … 4294967295  3           …      wraps around at 0
+/// int32       … 2147483647  -2147483645 …      wraps around below 0: it is the same fall by more than half the range
 /// ```
 struct TableClock {
     private var clock = WrappingClock(bits: 32)
@@ -92,14 +92,14 @@ struct TableClock {
         if !range.contains(value) { range = 0..<0 }
     }
 
-    /// `nil` if the clock never began anew.
+    /// `nil` if the clock never wrapped around.
     var note: String? {
         guard !range.isEmpty, clock.turns > 0 else { return nil }
         let times = clock.turns == 1 ? "once" : "\(clock.turns) times"
-        return "the counter of 32 bits behind the times begins anew \(times): times go on there"
+        return "the 32-bit time counter wraps around \(times): times continue there"
     }
 
-    /// The numbers of a column as such a clock has them; as they are where it does not begin anew.
+    /// The numbers of a column as such a clock has them; as they are where it does not wrap around.
     static func continued(_ numbers: [Double]) -> [Double] {
         var (last, falls, low, high) = (-Double.infinity, false, 0.0, 0.0)
         // The very last may be cut, and low for that.

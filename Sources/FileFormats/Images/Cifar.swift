@@ -35,7 +35,7 @@ public enum Cifar {
         let recordSize = labelCount + 3 * pixelCount
         guard bytes.count > 0, bytes.count % recordSize == 0 else {
             throw .damaged(
-                path: path, offset: bytes.count / recordSize * recordSize, found: "\(bytes.count) bytes in all",
+                path: path, offset: bytes.count / recordSize * recordSize, found: "\(bytes.count) bytes in total",
                 expected: "records of \(recordSize) bytes", advice: "unpack or download the file again")
         }
         let labels = (0..<bytes.count / recordSize).map { bytes[$0 * recordSize + labelCount - 1] }

@@ -65,8 +65,8 @@ public enum Idx {
             let (product, overflows) = count.multipliedReportingOverflow(by: size)
             guard !overflows, product <= largestCount else {
                 throw .unsupported(
-                    path: path, offset: 4, found: "sizes \(sizes)", expected: "at most \(largestCount) bytes in all",
-                    advice: "cut the set into several files")
+                    path: path, offset: 4, found: "sizes \(sizes)", expected: "at most \(largestCount) bytes in total",
+                    advice: "split the data set into several files")
             }
             count = product
         }
@@ -76,7 +76,7 @@ public enum Idx {
         // No byte of gzip data unpacks to more than 1,032: what cannot be there is refused before memory is taken.
         guard !isPacked || count / 1032 <= stored.count else {
             throw .damaged(
-                path: path, offset: 4, found: "\(stored.count) packed bytes",
+                path: path, offset: 4, found: "\(stored.count) compressed bytes",
                 expected: "\(count) bytes of \(what), sizes \(sizes), in them", advice: "download the file again")
         }
         let content = isPacked ? try Gzip.inflate(stored, limit: headerSize + count + 1, path: path) : stored

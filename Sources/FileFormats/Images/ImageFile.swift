@@ -17,8 +17,8 @@ public enum ImageFile {
         if Png.recognizes(bytes) { return try Png.decode(bytes, path: path) }
         if let kind = otherKind(bytes) {
             throw .unsupported(
-                path: path, offset: 0, found: kind.name, expected: "a JPEG or PNG picture",
-                advice: kind.isPicture ? "convert it, for example with Pillow or ImageMagick" : "leave it out")
+                path: path, offset: 0, found: kind.name, expected: "a JPEG or PNG image",
+                advice: kind.isPicture ? "convert it, for example with Pillow or ImageMagick" : "remove it")
         }
         let found = bytes.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
         throw .unrecognized(
@@ -31,25 +31,25 @@ public enum ImageFile {
         func holds(_ text: String, at offset: Int = 0) -> Bool {
             bytes.dropFirst(offset).starts(with: text.utf8)
         }
-        if holds("GIF87a") || holds("GIF89a") { return ("a GIF picture", true) }
-        if holds("RIFF"), holds("WEBP", at: 8) { return ("a WebP picture", true) }
-        if holds("II*\0") || holds("MM\0*") || holds("II+\0") || holds("MM\0+") { return ("a TIFF picture", true) }
-        if holds("BM"), bytes.count >= 26 { return ("a BMP picture", true) }
-        if holds("8BPS") { return ("a Photoshop picture", true) }
+        if holds("GIF87a") || holds("GIF89a") { return ("a GIF image", true) }
+        if holds("RIFF"), holds("WEBP", at: 8) { return ("a WebP image", true) }
+        if holds("II*\0") || holds("MM\0*") || holds("II+\0") || holds("MM\0+") { return ("a TIFF image", true) }
+        if holds("BM"), bytes.count >= 26 { return ("a BMP image", true) }
+        if holds("8BPS") { return ("a Photoshop image", true) }
         if bytes.starts(with: [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20]) || bytes.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) {
-            return ("a JPEG 2000 picture", true)
+            return ("a JPEG 2000 image", true)
         }
-        if bytes.starts(with: [0xFF, 0x0A]) || holds("JXL ", at: 4) { return ("a JPEG XL picture", true) }
-        if holds("ftypavif", at: 4) || holds("ftypavis", at: 4) { return ("an AVIF picture", true) }
+        if bytes.starts(with: [0xFF, 0x0A]) || holds("JXL ", at: 4) { return ("a JPEG XL image", true) }
+        if holds("ftypavif", at: 4) || holds("ftypavis", at: 4) { return ("an AVIF image", true) }
         if ["heic", "heix", "hevc", "mif1", "msf1"].contains(where: { holds("ftyp" + $0, at: 4) }) {
-            return ("a HEIC picture", true)
+            return ("a HEIC image", true)
         }
-        if bytes.starts(with: [0, 0, 1, 0]) { return ("an ICO picture", true) }
+        if bytes.starts(with: [0, 0, 1, 0]) { return ("an ICO image", true) }
         if bytes.count > 2, bytes[0] == UInt8(ascii: "P"), (0x31...0x37).contains(bytes[1]), bytes[2] <= 0x20 {
-            return ("a PNM picture (pbm, pgm or ppm)", true)
+            return ("a PNM image (pbm, pgm or ppm)", true)
         }
         if bytes.starts(with: [0, 5, 0x16, 7]) || bytes.starts(with: [0, 5, 0x16, 0]) {
-            return ("what macOS keeps beside a file (AppleDouble), not the file itself", false)
+            return ("a macOS AppleDouble file (._ file), not the file itself", false)
         }
         if let unfetched = UnfetchedFile(prefix: bytes) {
             return ("\(unfetched.found("picture")) (\(unfetched.advice))", false)

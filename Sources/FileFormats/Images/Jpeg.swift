@@ -69,32 +69,32 @@ enum Jpeg {
     private static func check(_ outline: JpegOutline, _ size: Int, path: String) throws(FileFormatError) {
         func unsupported(_ found: String) -> FileFormatError {
             .unsupported(
-                path: path, offset: 0, found: found, expected: "8 bits a sample, gray, RGB, YCbCr or CMYK",
+                path: path, offset: 0, found: found, expected: "8 bits per sample, gray, RGB, YCbCr or CMYK",
                 advice: "convert it, for example with Pillow or ImageMagick")
         }
         guard outline.process != 0 else { throw damage(path, 0, "no header of a frame") }
         switch outline.process {
         case 0xC0, 0xC1, 0xC2, 0xC9, 0xCA: break
-        case 0xC3, 0xC7, 0xCB, 0xCF: throw unsupported("a lossless JPEG picture")
-        case 0xF7: throw unsupported("a JPEG-LS picture")
-        default: throw unsupported("a hierarchical JPEG picture")
+        case 0xC3, 0xC7, 0xCB, 0xCF: throw unsupported("a lossless JPEG image")
+        case 0xF7: throw unsupported("a JPEG-LS image")
+        default: throw unsupported("a hierarchical JPEG image")
         }
-        guard outline.depth == 8 else { throw unsupported("a JPEG picture of \(outline.depth) bits a sample") }
+        guard outline.depth == 8 else { throw unsupported("a JPEG image of \(outline.depth) bits per sample") }
         guard [1, 3, 4].contains(outline.componentCount) else {
-            throw unsupported("a JPEG picture of \(outline.componentCount) components")
+            throw unsupported("a JPEG image of \(outline.componentCount) components")
         }
         try PixelImage.check(width: outline.width, height: outline.height, path: path)
         guard outline.scanCount <= largestScanCount else {
             throw .unsupported(
-                path: path, offset: 0, found: "a JPEG picture of \(outline.scanCount) scans",
-                expected: "at most \(largestScanCount)", advice: "leave it out, or convert it")
+                path: path, offset: 0, found: "a JPEG image of \(outline.scanCount) scans",
+                expected: "at most \(largestScanCount)", advice: "remove it, or convert it")
         }
-        guard outline.hasEnd else { throw damage(path, size, "the end of the file in the middle of the picture") }
+        guard outline.hasEnd else { throw damage(path, size, "the end of the file in the middle of the image") }
     }
 
     private static func damage(_ path: String, _ offset: Int, _ found: String) -> FileFormatError {
         .damaged(
-            path: path, offset: offset, found: found, expected: "a whole JPEG picture",
-            advice: "copy or download the picture again")
+            path: path, offset: offset, found: found, expected: "a whole JPEG image",
+            advice: "copy or download the image again")
     }
 }

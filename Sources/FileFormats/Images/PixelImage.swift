@@ -23,14 +23,14 @@ public struct PixelImage: Sendable, Hashable {
     static func check(width: Int, height: Int, path: String) throws(FileFormatError) {
         guard width > 0, height > 0 else {
             throw .damaged(
-                path: path, offset: 0, found: "a picture of \(width)×\(height) pixels",
-                expected: "at least one pixel", advice: "copy or download the picture again")
+                path: path, offset: 0, found: "an image of \(width)×\(height) pixels",
+                expected: "at least one pixel", advice: "copy or download the image again")
         }
         let (count, overflows) = width.multipliedReportingOverflow(by: height)
         guard !overflows, count <= largestPixelCount else {
             throw .unsupported(
-                path: path, offset: 0, found: "a picture of \(width)×\(height) pixels",
-                expected: "at most \(largestPixelCount) in all", advice: "make it smaller, or leave it out")
+                path: path, offset: 0, found: "an image of \(width)×\(height) pixels",
+                expected: "at most \(largestPixelCount) in all", advice: "make it smaller, or remove it")
         }
     }
 }

@@ -16,21 +16,21 @@ enum Png {
         let first = Array(try view.slice(at: 12, count: 4, "the first chunk's name"))
         guard first != Array("CgBI".utf8) else {
             throw .unsupported(
-                path: path, offset: 12, found: "a PNG as Xcode packs it for iPhones (CgBI)", expected: "a plain PNG",
+                path: path, offset: 12, found: "a PNG in Apple's iPhone variant (CgBI)", expected: "a plain PNG",
                 advice: "convert it, for example with Pillow or ImageMagick")
         }
         guard first == Array("IHDR".utf8) else {
-            throw damage(path, 12, "a first chunk that is no header")
+            throw damage(path, 12, "a first chunk that is not a header")
         }
         let width = Int(try view.number(UInt32.self, at: 16, "the width"))
         let height = Int(try view.number(UInt32.self, at: 20, "the height"))
         let colors = try view.number(UInt8.self, at: 25, "the kind of color")
         try PixelImage.check(width: width, height: height, path: path)
-        let depth = Int(try view.number(UInt8.self, at: 24, "the bits a sample"))
+        let depth = Int(try view.number(UInt8.self, at: 24, "the bits per sample"))
         let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][Int(colors)] ?? 1
         guard width * height / 8 * samples * depth <= (bytes.count + 1) * ZipArchive.largestRatio else {
             throw damage(
-                path, bytes.count, "\(bytes.count) bytes, too few for \(width)×\(height) pixels however packed")
+                path, bytes.count, "\(bytes.count) bytes, too few for \(width)×\(height) pixels in any compression")
         }
         // Bit 1 of the color type: palettes have it too.
         let channels = colors & 2 != 0 ? 3 : 1
@@ -41,7 +41,7 @@ enum Png {
         var bytes = bytes
         if let place {
             bytes.insert(contentsOf: blackPalette(depth: depth), at: place)
-            image.notes.append("it has no palette: all its pixels are black, as Pillow has them")
+            image.notes.append("it has no palette: all its pixels are black, as in Pillow")
         }
         var reading = saccade_png_reading()
         let stage = bytes.withUnsafeBufferPointer { source in
@@ -51,12 +51,12 @@ enum Png {
         }
         let error = text(reading.error)
         guard stage > 0 else {
-            throw damage(path, min(reading.place, bytes.count), error.isEmpty ? "bytes that are no picture" : error)
+            throw damage(path, min(reading.place, bytes.count), error.isEmpty ? "bytes that are not an image" : error)
         }
         if reading.warnings > 0 {
             image.notes.append("libpng: \(text(reading.warning))" + (reading.warnings > 1 ? " and more" : ""))
         }
-        if stage == 1 { image.notes.append("all pixels are there, what follows them is not whole: \(error)") }
+        if stage == 1 { image.notes.append("all pixels are present, but the data after them is incomplete: \(error)") }
         return image
     }
 
@@ -88,7 +88,7 @@ enum Png {
 
     private static func damage(_ path: String, _ offset: Int, _ found: String) -> FileFormatError {
         .damaged(
-            path: path, offset: offset, found: found, expected: "a whole PNG picture",
-            advice: "copy or download the picture again")
+            path: path, offset: offset, found: found, expected: "a whole PNG image",
+            advice: "copy or download the image again")
     }
 }

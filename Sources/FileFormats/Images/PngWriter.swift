@@ -9,7 +9,7 @@ public enum PngWriter {
     ) throws(FileFormatError) -> [UInt8] {
         precondition(pixels.count == width * height * 3, "\(pixels.count) bytes for \(width) × \(height) pixels")
         guard width > 0, height > 0, width <= 1 << 15, height <= 1 << 15 else {
-            throw .unwritable(path: path, reason: "a picture of \(width) × \(height) pixels; at most 32768 each way")
+            throw .unwritable(path: path, reason: "an image of \(width) × \(height) pixels; at most 32768 each way")
         }
         var image = png_image()
         image.version = saccade_png_version()

@@ -53,7 +53,7 @@ struct SafetensorsHeader: Sendable {
         let advice = "copy the file again, or check that it is a safetensors file"
         guard file.size >= 8 else {
             throw .damaged(
-                path: path, offset: 0, found: "\(file.size) bytes in all", expected: "a header length of 8 bytes",
+                path: path, offset: 0, found: "\(file.size) bytes in total", expected: "a header length of 8 bytes",
                 advice: advice)
         }
         var length: UInt64 = 0
@@ -76,7 +76,7 @@ struct SafetensorsHeader: Sendable {
             table = try JSONDecoder().decode(Table.self, from: Data(text))
         } catch {
             throw .damaged(
-                path: path, offset: 8, found: "a header that is no such table (\(Self.reason(error)))",
+                path: path, offset: 8, found: "an invalid header (\(Self.reason(error)))",
                 expected: "JSON of the form {name: {dtype, shape, data_offsets}}", advice: advice)
         }
         metadata = table.metadata
@@ -101,7 +101,7 @@ struct SafetensorsHeader: Sendable {
             func damaged(_ found: String, _ expected: String) -> FileFormatError {
                 .damaged(
                     path: path, offset: 8, found: "tensor '\(name)' with \(found)", expected: expected,
-                    advice: "copy the file again, or write it anew")
+                    advice: "copy the file again, or write it again")
             }
             guard let type = SafetensorsType(rawValue: tensor.dtype) else {
                 throw .unsupported(
@@ -142,14 +142,14 @@ struct SafetensorsHeader: Sendable {
             guard entry.range.lowerBound == position else {
                 throw .damaged(
                     path: path, offset: entry.range.lowerBound, found: "the start of tensor '\(name)'",
-                    expected: "it at byte \(position), where the tensor before it ends", advice: "write the file anew")
+                    expected: "it at byte \(position), where the tensor before it ends", advice: "write the file again")
             }
             position = entry.range.upperBound
         }
         guard position == fileSize else {
             throw .damaged(
                 path: path, offset: position, found: "\(fileSize - position) bytes that belong to no tensor",
-                expected: "the end of the file", advice: "copy the file again, or write it anew")
+                expected: "the end of the file", advice: "copy the file again, or write it again")
         }
     }
 }

@@ -161,13 +161,13 @@ public enum AlertError: Error, Sendable, Hashable, CustomStringConvertible {
         return switch self {
         case .empty: "a rule needs a condition, such as validation<30% after 20 epochs: ring"
         case .unknownCondition(let text, let known):
-            "'\(text)' is no condition: write a comparison such as validation<30%, or one of "
+            "'\(text)' is not a condition: write a comparison such as validation<30%, or one of "
                 + known.joined(separator: ", ") + near(text, known)
         case .unknownCurve(let name, let known):
             "there is no curve '\(name)'\(near(name, known)) Known: \(known.joined(separator: ", "))"
         case .notANumber(let found, let name): "'\(found)' after \(name) is not a number, such as 0.3 or 30%"
-        case .notAMoment(let found): "'\(found)' is no moment: write after 20 epochs, or after 500 steps"
-        case .unknownAction(let word): "'\(word)' is no action: write ring, pause, stop, log, or run COMMAND"
+        case .notAMoment(let found): "'\(found)' is not a time: write after 20 epochs, or after 500 steps"
+        case .unknownAction(let word): "'\(word)' is not an action: write ring, pause, stop, log, or run COMMAND"
         }
     }
 }

@@ -164,8 +164,8 @@ extension RunResult {
         let place = [testedEpoch.map { "epoch \($0)" }, testedStep.map { "step \($0)" }].compactMap { $0 }
         let reason =
             switch selection {
-            case "validation": "best on validation"
-            case "last": "the last"
+            case "validation": "best validation"
+            case "last": "last epoch"
             default: selection
             }
         return place.isEmpty ? reason : place.joined(separator: ", ") + ": " + reason

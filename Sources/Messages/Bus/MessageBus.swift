@@ -43,7 +43,7 @@ public actor MessageBus {
 
     /// Sends a command that is about the run that goes on now, if it is still this one.
     public func send(_ command: TuningCommand, whileAt run: String) async -> CommandAnswer {
-        guard lastState.run == run, lastState.isActive else { return .refused("the run \(run) goes on no more") }
+        guard lastState.run == run, lastState.isActive else { return .refused("the run \(run) is no longer active") }
         return await place(command).value
     }
 

@@ -16,9 +16,9 @@ public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "Known: \(known.joined(separator: ", "))"
         case .notANumber(let field, let found, let expected): "'\(found)' after \(field) is not \(expected)"
         case .unsuitableRelation(let field, let relation, let expected):
-            "'\(relation)' does not go with \(field): write \(expected)"
-        case .noValue(let word): "'\(word)' says nothing after the sign: write a value there"
-        case .unclosedQuote(let word): "the quote in '\(word)' has no end: add \""
+            "'\(relation)' cannot be used with \(field): write \(expected)"
+        case .noValue(let word): "'\(word)' has no value after the operator: add one"
+        case .unclosedQuote(let word): "the quote in '\(word)' is not closed: add \""
         }
     }
 }

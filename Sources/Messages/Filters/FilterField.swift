@@ -59,7 +59,7 @@ enum FilterUnit: Sendable {
         case .count: "a number such as 250 or 4k"
         case .percentage: "a percentage such as 50"
         case .age: "an age such as 30m, 12h or 2d"
-        case .seconds: "seconds such as 0.5"
+        case .seconds: "a time in seconds such as 0.5"
         }
     }
 

@@ -12,7 +12,7 @@ struct DeadLayer: HealthCheck {
             text: dead.map { "\($0.name) \(RunEvidence.percent($0.deadShare))" }.joined(separator: ", ")
                 + " of the neurons never fire",
             advice: worst.rates.allSatisfy { $0 == 0 }
-                ? "no gradient passes \(worst.name): lower network.threshold, or choose a wider network.surrogate"
-                : "lower network.threshold, or a lower learning rate from a checkpoint before it")
+                ? "no gradient flows through \(worst.name): lower network.threshold, or choose a wider network.surrogate"
+                : "lower network.threshold, or fork from an earlier checkpoint with a lower learning rate")
     }
 }

@@ -16,7 +16,7 @@ struct ExplodingGradient: HealthCheck {
         else { return nil }
         return HealthFinding(
             name: name, optimizerStep: last.optimizerStep,
-            text: "the gradient's norm is \(Int(recent / median)) times its median",
+            text: "the gradient norm is \(Int(recent / median)) times its median",
             advice: "clip gradients (optimizer.clip_norm) or lower the learning rate")
     }
 }

@@ -9,6 +9,7 @@ struct NotANumber: HealthCheck {
         guard let point = evidence.points(.totalLoss).last, !point.value.isFinite else { return nil }
         return HealthFinding(
             name: name, optimizerStep: point.optimizerStep, text: "the loss became \(point.value)",
-            advice: "go back to a checkpoint before it with a lower learning rate, or clip gradients")
+            advice:
+                "fork from an earlier checkpoint with a lower learning rate, or clip gradients (optimizer.clip_norm)")
     }
 }

@@ -14,7 +14,7 @@ struct Plateau: HealthCheck {
         guard since >= Self.validations, best < 0.999 else { return nil }
         return HealthFinding(
             name: name, optimizerStep: last.optimizerStep,
-            text: "no better validation than \(RunEvidence.percent(best)) in the last \(since)",
+            text: "no validation accuracy above \(RunEvidence.percent(best)) in the last \(since)",
             advice: "lower the learning rate (optimizer.learning_rate_scale), or stop here")
     }
 }

@@ -11,6 +11,6 @@ struct SaturatedLayer: HealthCheck {
             name: name, optimizerStep: grid.optimizerStep,
             text: layers.map { "\($0.name) \(RunEvidence.percent($0.saturatedShare))" }.joined(separator: ", ")
                 + " of the neurons fire at every time step",
-            advice: "raise network.threshold, or decay weights more: such neurons tell nothing about time")
+            advice: "raise network.threshold or optimizer.weight_decay (such neurons carry no information about time)")
     }
 }

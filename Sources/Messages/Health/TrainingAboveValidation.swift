@@ -13,7 +13,7 @@ struct TrainingAboveValidation: HealthCheck {
         return HealthFinding(
             name: name, optimizerStep: validation.optimizerStep,
             text: "training \(RunEvidence.percent(training)), validation \(RunEvidence.percent(validation.value))",
-            advice: "augment more (data.*), drop more (network.dropout), or let static images stay longer "
+            advice: "more augmentation (data.*), more dropout (network.dropout), or keep static images longer "
                 + "(sliding.exponent)")
     }
 }

@@ -18,7 +18,7 @@ struct UnpredictedClasses: HealthCheck {
             text: "\(Int(last.value)) class\(last.value == 1 ? "" : "es") never predicted in the last "
                 + "\(recent.count) validations",
             advice:
-                "`saccade evaluate RUN` shows which; look at their recordings, or train longer at a lower learning rate"
+                "`saccade evaluate RUN` shows which; check their recordings, or train longer at a lower learning rate"
         )
     }
 }

@@ -12,7 +12,7 @@ struct WaitingForData: HealthCheck {
         let share = progress.secondsWaitingForData / progress.secondsPerStep
         return HealthFinding(
             name: name, optimizerStep: progress.optimizerStep,
-            text: "\(RunEvidence.percent(min(1, share))) of a step waits for data",
-            advice: "fewer augmentations (data.*), or a machine with more processors")
+            text: "\(RunEvidence.percent(min(1, share))) of the step time is spent waiting for data",
+            advice: "use fewer augmentations (data.*), or a machine with more processors")
     }
 }

@@ -14,17 +14,19 @@ public struct DataSetSummary: Sendable, Hashable, Codable {
     public var license: String
     /// Recordings of a whole copy; `nil` where that is not known.
     public var publishedCount: Int?
+    /// Classes of a whole copy; `nil` where that is not known.
+    public var publishedClassCount: Int?
     /// What people should know before they train on it: what was left out, classes without a test recording.
     public var notes: [String]
 
     public init(
         name: String, title: String, classCount: Int, recordingCount: Int, imageCount: Int, sensorWidth: Int,
         sensorHeight: Int, isSimulated: Bool, isPresent: Bool, location: String, license: String,
-        publishedCount: Int? = nil, notes: [String] = []
+        publishedCount: Int? = nil, publishedClassCount: Int? = nil, notes: [String] = []
     ) {
         self.notes = notes
         (self.name, self.title, self.classCount, self.recordingCount) = (name, title, classCount, recordingCount)
-        self.publishedCount = publishedCount
+        (self.publishedCount, self.publishedClassCount) = (publishedCount, publishedClassCount)
         (self.imageCount, self.sensorWidth, self.sensorHeight) = (imageCount, sensorWidth, sensorHeight)
         (self.isSimulated, self.isPresent) = (isSimulated, isPresent)
         (self.location, self.license) = (location, license)

@@ -108,11 +108,11 @@ extension OutcomeDifference {
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
-    /// `mean over 5 seeds +1.0, 95 % interval +0.4 to +1.6 by Student's t`; `nil` where there are no several seeds.
+    /// `mean over 5 seeds +1.0, 95 % interval +0.4 to +1.6, Student's t`; `nil` where there are no several seeds.
     public var seedsText: String? {
         guard let overSeeds, let low = overSeeds.low, let high = overSeeds.high else { return nil }
         return "mean over \(overSeeds.count) seeds \(Self.points(overSeeds.mean)), "
-            + "95 % interval \(Self.points(low)) to \(Self.points(high)) by Student's t"
+            + "95 % interval \(Self.points(low)) to \(Self.points(high)), Student's t"
     }
 }
 

@@ -72,11 +72,11 @@ public enum RunMeasure: String, Sendable, Hashable, CaseIterable {
         case .validation: "best validation accuracy"
         case .validationDifference: "validation accuracy minus that of the pinned run, in percentage points"
         case .loss: "last training loss"
-        case .steps: "optimizer steps made"
+        case .steps: "optimizer steps"
         case .epochs: "epochs finished"
-        case .time: "time that training took"
-        case .testedStep: "optimizer step of the weights that were tested"
-        case .edits: "edits made while it trained"
+        case .time: "training time"
+        case .testedStep: "optimizer step of the tested weights"
+        case .edits: "number of edits during training"
         }
     }
 

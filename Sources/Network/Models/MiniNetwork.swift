@@ -1,7 +1,7 @@
 /// A small network that trains in a minute on two cores: what people tune live.
 public struct MiniNetwork: NetworkModel {
     public let name = "mini"
-    public let summary = "3 convolutions, 16-32-64 channels, for tuning live"
+    public let summary = "Small network for live tuning: 3 convolutions, 16-32-64 channels"
     public let smallestSize = 8
 
     public init() {}

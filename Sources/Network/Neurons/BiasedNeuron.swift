@@ -3,7 +3,7 @@ import Configuration
 /// The reference's leaky neuron with a constant current; it adds 0.1.
 public struct BiasedNeuron: NeuronKind {
     public static let bias = Setting.number(
-        "network.bias", "bias", "What the biased neuron adds to its potential at each time step.", -10...10, step: 0.05,
+        "network.bias", "bias", "Added to the potential of biased neurons at each time step.", -10...10, step: 0.05,
         default: 0.1, live: false)
 
     public let name = "biased"

@@ -4,7 +4,7 @@ import Foundation
 /// Fang et al. (ICCV 2021): leaky integrate and fire whose time constant each layer trains.
 public struct ParametricNeuron: NeuronKind {
     public let name = "parametric"
-    public let summary = "PLIF: as leaky, each layer's τ is trained"
+    public let summary = "PLIF: as leaky, with a learned τ for each layer"
 
     public init() {}
 

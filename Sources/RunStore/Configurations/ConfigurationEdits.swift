@@ -42,13 +42,13 @@ enum ConfigurationEdits {
         var changes: [KnobChange] = []
         var seen: Set<String> = []
         for (keyNode, valueNode) in try ConfigurationReader.mapping(node, what: "an edit") {
-            let key = try ConfigurationReader.scalar(keyNode, what: "a knob's name").string
+            let key = try ConfigurationReader.scalar(keyNode, what: "the name of a setting").string
             guard seen.insert(key).inserted else { throw .init(.duplicateKey(key), at: keyNode.mark) }
             let text = try ConfigurationReader.scalar(valueNode, what: key).string
             do throws(ConfigurationError) {
                 if key == place {
                     guard let value = Double(text) else {
-                        throw .wrongType(key: place, found: text, expected: "a share of the run from 0 to 1")
+                        throw .wrongType(key: place, found: text, expected: "a fraction of the run from 0 to 1")
                     }
                     progress = (value, valueNode)
                 } else {

@@ -34,26 +34,26 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .tabIndentation: "this line is indented with a tab, which YAML does not allow: use spaces"
         case .notUTF8: "the text is not UTF-8: save it as UTF-8"
         case .aliasesWithoutEnd:
-            "its aliases (*name) stand for more than \(YAMLExpansion.limit) values: write the values themselves"
+            "its aliases (*name) expand to more than \(YAMLExpansion.limit) values: write the values out"
         case .notAMapping(let what, let found):
             "expected \(what) to be a mapping of names to values, found \(found)"
         case .unknownSection(let section, let suggestion, let sections):
             "unknown section '\(section)'"
                 + (suggestion.map { "; did you mean '\($0)'?" } ?? ".")
-                + " Sections are \(sections.joined(separator: ", ")); beside them there may be a note and edits"
+                + " Sections are \(sections.joined(separator: ", ")); besides them, note and edits are allowed"
         case .unknownKey(let section, let name, let suggestion):
             "unknown key '\(name)' in section '\(section)'"
                 + (suggestion.map { "; did you mean '\($0)'?" } ?? ":")
                 + " `saccade presets show --keys` lists every key"
         case .dottedKey(let section, let name):
-            "expected a section, found '\(section).\(name)': write '\(section):' and below it, indented, '\(name):'"
-        case .duplicateKey(let key): "'\(key)' stands here more than once: keep one"
+            "expected a section, found '\(section).\(name)': write '\(section):' with '\(name):' indented below it"
+        case .duplicateKey(let key): "'\(key)' appears more than once: keep one"
         case .notAList(let found):
-            "expected 'edits' to be a list of edits, each beginning with '- at: 0.5' or another share of the run, "
+            "expected 'edits' to be a list of edits, each beginning with '- at: 0.5' or another fraction of the run, "
                 + "found \(found)"
-        case .editWithoutPlace: "this edit does not say when: begin it with '- at: 0.5' or another share of the run"
+        case .editWithoutPlace: "this edit has no time: begin it with '- at: 0.5' or another fraction of the run"
         case .editWithoutChange:
-            "this edit changes nothing: write knobs below its 'at', for example 'sliding.exponent: 4'"
+            "this edit changes nothing: write settings below its 'at', for example 'sliding.exponent: 4'"
         case .notText(let what, let found): "expected \(what) to be a single value, found \(found)"
         case .noValue(let key, let expected):
             "\(key) has no value: expected \(expected); for an empty text write \"\""

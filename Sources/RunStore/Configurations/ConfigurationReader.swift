@@ -52,7 +52,7 @@ struct ConfigurationReader {
         guard let root = try Self.compose(text), !Self.isEmpty(root) else { return content }
         var seen: Set<String> = []
         for (key, value) in try Self.mapping(root, what: "the file") {
-            let section = try Self.scalar(key, what: "a section's name").string
+            let section = try Self.scalar(key, what: "the name of a section").string
             guard seen.insert(section).inserted else { throw Failure(.duplicateKey(section), at: key.mark) }
             if section == "note" {
                 content.note = try Self.scalar(value, what: "the note").string
@@ -92,7 +92,7 @@ struct ConfigurationReader {
         if Self.isEmpty(node) { return }
         var seen: Set<String> = []
         for (key, value) in try Self.mapping(node, what: "section '\(section)'") {
-            let name = try Self.scalar(key, what: "a knob's name").string
+            let name = try Self.scalar(key, what: "the name of a setting").string
             guard seen.insert(name).inserted else { throw Failure(.duplicateKey("\(section).\(name)"), at: key.mark) }
             guard let knob = description.knownKnob("\(section).\(name)") else {
                 throw Failure(

@@ -15,8 +15,8 @@ struct ConfigurationWriter {
     init(_ description: EngineDescription) { self.description = description }
 
     static let presetHeading = """
-        A preset of saccade: a mapping for each section, and in it the knobs that differ from their defaults.
-        A knob that is not here has its default. `saccade presets show --keys` lists every knob.
+        A saccade preset: a mapping for each section, with the settings that differ from their defaults.
+        All other settings have their defaults. `saccade presets show --keys` lists every setting.
         """
 
     /// - Parameter heading: lines of comment for the top.

@@ -60,14 +60,14 @@ extension StoredLibrary: RunHistory {
         }
         switch change {
         case .renameRun(let reference, let name):
-            return "\(try runs.rename(run: reference, to: name)) is now called '\(name)'"
+            return "\(try runs.rename(run: reference, to: name)) renamed to '\(name)'"
         case .tagRun(let reference, let tags):
             let run = try runs.tag(run: reference, tags: tags)
             return tags.isEmpty ? "\(run) has no tags now" : "\(run) is tagged \(tags.joined(separator: ", "))"
         case .noteRun(let reference, let note):
             let run = try runs.note(run: reference, text: note)
-            return note.isEmpty ? "\(run) has no note now" : "\(run) has a new note"
-        case .deleteRun(let reference): return "\(try runs.delete(run: reference)) is deleted"
+            return note.isEmpty ? "\(run): note removed" : "\(run): note saved"
+        case .deleteRun(let reference): return "\(try runs.delete(run: reference)) deleted"
         case .savePreset(let name, let configuration, let note, let replacing):
             try presets.save(name: name, configuration: configuration, note: note, replacing: replacing)
             return "preset \(name) saved"
@@ -77,10 +77,10 @@ extension StoredLibrary: RunHistory {
             return "preset \(name) saved"
         case .renamePreset(let name, let newName):
             try presets.rename(name, to: newName)
-            return "the preset '\(name)' is now called '\(newName)'"
+            return "preset '\(name)' renamed to '\(newName)'"
         case .deletePreset(let name):
             try presets.delete(name)
-            return "the preset '\(name)' is deleted"
+            return "preset '\(name)' deleted"
         }
     }
 

@@ -19,13 +19,13 @@ extension PresetError: CustomStringConvertible {
         case .unknown(let name, let suggestion):
             "there is no preset '\(name)'"
                 + (suggestion.map { "; did you mean '\($0)'?" } ?? ":")
-                + " `saccade presets list` shows all; the path of a file needs a '/' or the ending .yaml"
+                + " `saccade presets list` shows all; the path of a file needs a '/' or the extension .yaml"
         case .unsuitableName(let name, let reason): "'\(name)' cannot name a preset: \(reason)"
         case .taken(let name):
-            "you already have a preset '\(name)', and it was left as it is: choose another name, "
-                + "or ask for it to be replaced"
+            "the preset '\(name)' already exists and was not changed: choose another name, "
+                + "or replace it (--replace)"
         case .builtIn(let name, let instead):
-            "'\(name)' ships with saccade and stays as it is"
+            "'\(name)' is a built-in preset and cannot be changed"
                 + (instead.map { ": save your own version under another name, for example '\($0)'" } ?? "")
         }
     }

@@ -9,7 +9,9 @@ enum PresetName {
         if name.isEmpty { return "it is empty" }
         if name.count > 64 { return "it has more than 64 characters" }
         if name.hasPrefix(".") || name.hasPrefix("-") { return "it begins with '\(name.prefix(1))'" }
-        if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return "the ending is added by itself: leave it out" }
+        if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+            return "the extension is added automatically: leave it out"
+        }
         let odd = name.first { !($0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0))) }
         return odd.map { "it holds '\($0)'; letters, digits, '-', '_' and '.' are allowed" }
     }

@@ -44,7 +44,7 @@ public struct PresetStore: Sendable {
             } else if let reason = PresetName.problem(with: summary.name) {
                 summary.problem = "'\(summary.name)' cannot name a preset: \(reason); rename the file"
             } else if names.contains(summary.name) {
-                summary.problem = "a preset that ships has the name '\(summary.name)' already: rename the file"
+                summary.problem = "a built-in preset has the name '\(summary.name)': rename the file"
             }
             return summary
         }

@@ -131,7 +131,7 @@ extension RunStore {
             do throws(RunStoreError) {
                 let job = try StoredJSON.value(
                     QueuedJob.self, try values.wholeText("job"), run: "entry \(number) of the queue",
-                    column: "queue.job", what: "what is to be trained", description)
+                    column: "queue.job", what: "the queued run", description)
                 return QueueRow(
                     entry: QueueEntry(
                         number: number, job: job, title: title(of: job, in: db),
@@ -141,7 +141,7 @@ extension RunStore {
             } catch {
                 return QueueRow(
                     entry: QueueEntry(
-                        number: number, job: .resume(run: ""), title: "damaged, cannot begin", created: 0,
+                        number: number, job: .resume(run: ""), title: "damaged, cannot start", created: 0,
                         problem: error.description),
                     position: (try? values.optionalInteger("position", in: positions)) ?? nil, damage: error)
             }
@@ -173,7 +173,7 @@ extension RunStore {
                 "\(description.text(of: KnownKnob.dataSet, in: configuration)), seed "
                 + description.text(of: KnownKnob.seed, in: configuration)
             return label.map { "\($0): new run of \(subject)" } ?? "new run of \(subject)"
-        case .resume(let run): return "\(name(run)), to go on"
+        case .resume(let run): return "\(name(run)), to resume"
         case .fork(let run, let checkpoint, let changes, let label, let seed):
             let text = (changes.map { "\($0.key)=\($0.value)" } + [seed.map { "seed \($0)" }].compactMap { $0 })
                 .joined(separator: ", ")

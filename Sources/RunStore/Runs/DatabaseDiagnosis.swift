@@ -58,7 +58,7 @@ enum DatabaseDiagnosis {
             return failing(path, error.message ?? detail)
         } catch {
             // It could not be looked at: what cannot be read is not known to be damaged.
-            return .unreadableDatabase(path: path, detail: "\(detail); a check of the whole was not possible")
+            return .unreadableDatabase(path: path, detail: "\(detail); the integrity check could not be run")
         }
     }
 

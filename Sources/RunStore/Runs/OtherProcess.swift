@@ -17,7 +17,7 @@ public struct OtherProcess: Sendable, Hashable {
     /// `process 71`, and what comes before all else if it is stopped.
     var text: String {
         isSuspended
-            ? "process \(processIdentifier), which is stopped (`kill -CONT \(processIdentifier)` lets it go on)"
+            ? "process \(processIdentifier), which is suspended (`kill -CONT \(processIdentifier)` continues it)"
             : "process \(processIdentifier)"
     }
 

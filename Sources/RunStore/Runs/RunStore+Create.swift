@@ -40,7 +40,7 @@ extension RunStore {
                 ConfigurationWriter(description).text(
                     of: configuration, note: "",
                     heading: """
-                        What the run \(parts.identifier) was started with: every knob there is.
+                        The initial configuration of the run \(parts.identifier): all settings.
                         The file can be loaded like a preset to start the same run again.
                         """,
                     extent: .everything),
@@ -105,7 +105,7 @@ extension RunStore {
             return error.description
         }
         guard access(path, R_OK | X_OK) != 0 else { return nil }
-        return errno == ENOENT ? "\(path) is not there" : "\(path) cannot be read: \(systemMessage(errno))"
+        return errno == ENOENT ? "\(path) does not exist" : "\(path) cannot be read: \(systemMessage(errno))"
     }
 
     /// Whoever makes the folder has the identifier: no two processes ever get the same.

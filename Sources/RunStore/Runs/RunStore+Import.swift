@@ -84,7 +84,7 @@ extension RunStore {
         _ summary: RunSummary, from home: OtherHome, takesActive: Bool, _ fetch: (String) throws -> Void
     ) throws -> BroughtRun.Outcome {
         guard RunIdentifier.isSafe(summary.id) else {
-            throw RunStoreError.unreadableRun(run: summary.name, detail: "'\(summary.id)' is no identifier of a run")
+            throw RunStoreError.unreadableRun(run: summary.name, detail: "'\(summary.id)' is not a run identifier")
         }
         if let problem = summary.problem {
             throw RunStoreError.unreadableRun(run: summary.id, detail: problem)

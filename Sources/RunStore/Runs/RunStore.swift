@@ -43,7 +43,7 @@ public final class RunStore: Sendable {
         (pool, isReadOnly) = try Self.open(paths, access)
     }
 
-    /// Closes the files. What is called afterwards throws; a store that is let go closes by itself.
+    /// Closes the files. What is called afterwards throws; a store that is released closes by itself.
     public func close() throws(RunStoreError) {
         try translated {
             try observer.withLock { try $0?.close() }

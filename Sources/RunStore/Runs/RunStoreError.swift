@@ -53,16 +53,16 @@ extension RunStoreError: CustomStringConvertible {
         switch self {
         case .storage(let error): error.description
         case .newerDatabase(let path, let found, let known):
-            "the run history \(path) was written by a later version of saccade "
-                + "(format \(found), this one knows \(known)): update saccade, "
+            "the run history \(path) was written by a newer version of saccade "
+                + "(format \(found), this one supports \(known)): update saccade, "
                 + "or set SACCADE_HOME to keep a separate history"
         case .damagedDatabase(let path, let detail):
-            "the run history \(path) is damaged: a check of the whole file finds \(detail); nothing was changed. "
-                + "Put a copy of it back if you have one, or move it aside to begin a new one: "
-                + "mv '\(path)' '\(path).damaged' (and '\(path)-wal', '\(path)-shm' if they are there); "
-                + "the folders of the runs stay where they are"
+            "the run history \(path) is damaged: the integrity check reports \(detail); nothing was changed. "
+                + "Restore a backup if you have one, or move it aside to start a new one: "
+                + "mv '\(path)' '\(path).damaged' (and '\(path)-wal', '\(path)-shm' if they exist); "
+                + "the folders of the runs are kept"
         case .foreignDatabase(let path):
-            "\(path) is a database, but not a run history; nothing was changed: move it away, or set SACCADE_HOME to "
+            "\(path) is a database, but not a run history; nothing was changed: move it elsewhere, or set SACCADE_HOME to "
                 + "another folder"
         case .unwritableDatabase(let path, let detail):
             "cannot write the run history \(path) (\(detail)): make the file and its folder writable, or set "
@@ -71,51 +71,52 @@ extension RunStoreError: CustomStringConvertible {
             "cannot open the run history \(path) (\(detail)): make the file and its folder readable, or set "
                 + "SACCADE_HOME to another folder"
         case .readOnlyHistory(let path):
-            "the run history \(path) can only be read here: make the file and its folder writable to change it, or set "
+            "the run history \(path) is read-only: make the file and its folder writable to change it, or set "
                 + "SACCADE_HOME to a folder that is"
         case .deviceError(let path, let detail):
-            "the disk that holds \(path) reports an error (\(detail)). This says nothing about the run history: leave it "
-                + "where it is, see what the system says about the disk (dmesg, mount), and try again once it works; "
-                + "runs go on from their last checkpoints"
+            "the disk that holds \(path) reports an error (\(detail)). The run history itself may be intact: leave it "
+                + "where it is, check the disk (dmesg, mount), and try again once it works; "
+                + "runs can be resumed from their last checkpoints"
         case .passingFault(let path, let detail):
-            "SQLite could not read the run history \(path) (\(detail)), but a check of the whole file finds no fault: "
-                + "leave it where it is and try again; if it happens again, look at the disk or network it lies on"
+            "SQLite could not read the run history \(path) (\(detail)), but the integrity check finds no error: "
+                + "leave it where it is and try again; if it happens again, check the disk or network it is on"
         case .fullDisk(let path):
-            "the disk that holds \(path) is full: make room; a run that ended of it goes on from its last checkpoint"
+            "the disk that holds \(path) is full: free some space; a run that failed for this reason can be resumed from its last checkpoint"
         case .busyDatabase(let path, let holder):
             "the run history \(path) has been locked by \(holder?.text ?? "another process") for too long: "
-                + (holder == nil ? "see who has it open (lsof, fuser), and try again" : "try again once it has let go")
-        case .database(let path, let detail): "the run history \(path) could not do what was asked: \(detail)"
+                + (holder == nil
+                    ? "see who has it open (lsof, fuser), and try again" : "try again when it has finished")
+        case .database(let path, let detail): "the run history \(path) reports an error: \(detail)"
         case .unknownRun(let reference, let near):
             "there is no run '\(reference)'"
                 + (near.isEmpty ? ": `saccade runs list` shows all" : "; did you mean \(near.joined(separator: ", "))?")
         case .ambiguousRun(let reference, let matches):
-            "'\(reference)' may mean \(matches.joined(separator: ", ")): give more of the identifier"
+            "'\(reference)' matches several runs: \(matches.joined(separator: ", ")); give more of the identifier"
         case .ownedElsewhere(let run, let process):
-            "the run \(run) is being run by \(process.text): stop it first, `saccade tell \(run) stop` does"
+            "the run \(run) is being trained by \(process.text): stop it first with `saccade tell \(run) stop`"
         case .ofAnotherHome(let run, let home):
-            "the run \(run) is in another home, \(home), and is only shown here: bring it over with "
+            "the run \(run) is in another home, \(home), and is only shown here: copy it with "
                 + "`saccade runs pull \(home) \(run)`, or set SACCADE_HOME to that home"
         case .trainedOnAnotherMachine(let run, let host):
             "the run \(run) is being trained on \(host): stop it there first"
         case .live(let run, let process):
-            "the run \(run) is being run by \(process.text) and was not deleted: stop it first, "
-                + "`saccade tell \(run) stop` does"
-        case .noSteps(let run): "the run \(run) never began: its edits have no place in it; resume it first"
+            "the run \(run) is being trained by \(process.text) and was not deleted: stop it first with "
+                + "`saccade tell \(run) stop`"
+        case .noSteps(let run): "the run \(run) made no steps, so its edits cannot be scheduled; resume it first"
         case .unknownEntry(let number):
-            "the queue has no entry \(number), or it has just begun: `saccade runs queue` shows what waits"
+            "the queue has no entry \(number), or it has just begun: `saccade runs queue` lists the queue"
         case .unsuitableName(let name, let reason): "'\(name)' cannot name a run: \(reason)"
         case .unsuitableTag(let tag, let reason): "'\(tag)' cannot be a tag: \(reason)"
         case .longNote(let bytes):
-            "the note has \(bytes) bytes and was not written: a note has at most \(StoredText.limit / 1024) KiB; "
-                + "keep the text in a file and name it in the note"
+            "the note has \(bytes) bytes and was not saved: a note may have at most \(StoredText.limit / 1024) KiB; "
+                + "keep the text in a file and mention it in the note"
         case .editConflict(let run, let number):
-            "the journal of \(run) already has another edit \(number); it was left as it is"
+            "the journal of \(run) already has another edit \(number); it was not changed"
         case .unreadableRun(let run, let detail):
-            "what is stored of the run \(run) cannot be read: \(detail); a later version of saccade may have written it"
+            "the run \(run) cannot be read from the history: \(detail); it may have been written by a newer version of saccade"
         case .damagedValue(let run, let column, let found, let expected):
-            "the run \(run) is damaged in the history: \(column) holds \(found), expected was \(expected); other runs "
-                + "are not touched by it. Put back a copy of runs.sqlite, or give the run up with `saccade runs delete`"
+            "the run \(run) is damaged in the history: \(column) holds \(found), expected \(expected); other runs "
+                + "are not affected. Restore a backup of runs.sqlite, or delete the run with `saccade runs delete`"
         case .folderRemains(let path, let reason):
             "the run is deleted, but its folder \(path) could not be removed: \(reason); remove it by hand"
         }

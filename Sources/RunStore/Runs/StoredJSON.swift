@@ -22,7 +22,7 @@ enum StoredJSON {
         _ text: String, run: String, column: String, _ description: EngineDescription
     ) throws(RunStoreError) -> RunConfiguration {
         try value(
-            RunConfiguration.self, text, run: run, column: "runs." + column, what: "a run's settings", description)
+            RunConfiguration.self, text, run: run, column: "runs." + column, what: "the settings of a run", description)
     }
 
     static func differences(_ text: String, run: String) throws(RunStoreError) -> [KnobDifference] {
@@ -53,15 +53,15 @@ enum StoredJSON {
     private static func fault(_ error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String {
             path.isEmpty
-                ? "the whole" : "'\(path.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: "."))'"
+                ? "the value" : "'\(path.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: "."))'"
         }
         switch error {
         case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"
-        case .typeMismatch(_, let context): return "\(place(context.codingPath)) is a value of another kind"
+        case .typeMismatch(_, let context): return "\(place(context.codingPath)) is a value of another type"
         case .valueNotFound(_, let context): return "\(place(context.codingPath)) is null"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty: return "it is no JSON"
-        case .dataCorrupted(let context): return "\(place(context.codingPath)) cannot be understood"
-        @unknown default: return "it cannot be understood"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: return "it is not JSON"
+        case .dataCorrupted(let context): return "\(place(context.codingPath)) is invalid"
+        @unknown default: return "it is invalid"
         }
     }
 

@@ -34,11 +34,11 @@ extension StorageError: CustomStringConvertible {
                 + (deviceAdvice(reason) ?? "make it writable, or set SACCADE_HOME to a folder that is")
         case .notAFolder(let path):
             "\(path) is not a folder, but one is needed there: set SACCADE_HOME to another folder, "
-                + "or move away what lies there"
+                + "or move away what is there"
         case .notAFile(let path, let kind):
             "\(path) is \(kind), but a regular file is needed there: move it away, or set SACCADE_HOME to another folder"
         case .danglingLink(let path, let target):
-            "\(path) is a symbolic link to \(target), which is not there: make it, or mount the disk that holds it, "
+            "\(path) is a symbolic link to \(target), which does not exist: create it, or mount the disk that holds it, "
                 + "or remove the link"
         case .unwritable(let path, let reason):
             "cannot write \(path): \(reason); "
@@ -46,7 +46,7 @@ extension StorageError: CustomStringConvertible {
         case .unreadable(let path, let reason):
             "cannot read \(path): \(reason)" + (deviceAdvice(reason).map { "; " + $0 } ?? "")
         case .alreadyThere(let path):
-            "\(path) is there already, and was left as it is: choose another name, or ask for it to be replaced"
+            "\(path) already exists and was not changed: choose another name, or replace it"
         case .foreignFolder(let path, let owner):
             "\(path) belongs to \(owner), who could change or redirect whatever is written there: "
                 + "set SACCADE_HOME to a folder of your own, or SACCADE_TRUST_HOME=1 if you trust its owner"
@@ -54,7 +54,7 @@ extension StorageError: CustomStringConvertible {
             "other users may write to \(path) (mode \(mode)) and could redirect whatever is written there: "
                 + "chmod go-w '\(path)', or set SACCADE_TRUST_HOME=1 if you trust them all"
         case .foreignLink(let path, let owner):
-            "\(path) is a symbolic link that \(owner) has made, and nothing is written through it: remove it, "
+            "\(path) is a symbolic link created by \(owner), and nothing is written through it: remove it, "
                 + "or set SACCADE_HOME to a folder of your own"
         case .link(let path):
             "\(path) is a symbolic link, and this file is never written through one: remove the link"
@@ -70,7 +70,7 @@ func isDeviceError(_ code: Int32) -> Bool { [EIO, ESTALE, ENODEV, ENXIO, EUCLEAN
 private func deviceAdvice(_ reason: String) -> String? {
     let codes = [EIO, ESTALE, ENODEV, ENXIO, EUCLEAN, EREMOTEIO]
     guard codes.contains(where: { systemMessage($0) == reason }) else { return nil }
-    return "see what the system says about the disk (dmesg, mount), and try again once it works"
+    return "check the disk (dmesg, mount), and try again once it works"
 }
 
 /// The operating system's own words for an error number.

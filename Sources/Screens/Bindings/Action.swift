@@ -46,7 +46,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .tuning: "train · tuning"
         case .curve: "train · sliding curve"
         case .plots: "train · plots"
-        case .oneRun: "runs · the run"
+        case .oneRun: "runs · selected run"
         case .runList: "runs · list"
         case .runDetail: "runs · detail"
         case .runTable: "runs · compare"

@@ -48,13 +48,19 @@ extension DataState {
 
     /// What to do about a data set that is not on this machine.
     private func drawAbsent(_ set: DataSetSummary, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
-        let inner = look.panel(&canvas, rect, "\(set.title) is not here", isFocused: false).inset()
+        let inner = look.panel(&canvas, rect, "\(set.title) is not installed", isFocused: false).inset()
         let (facts, advice) = inner.split(top: 3)
         look.hint(
-            &canvas, facts,
-            "\(Figures.count(set.recordingCount)) recordings of \(set.classCount) classes, sensor "
-                + "\(set.sensorWidth)×\(set.sensorHeight), license \(set.license)")
-        look.hint(&canvas, advice, "To get it: " + set.location, role: .warning)
+            &canvas, facts, absentCounts(set) + (set.license.isEmpty ? "" : ", license " + set.license))
+        look.hint(&canvas, advice, "How to get it: " + set.location, role: .warning)
+    }
+
+    /// `8,709 recordings, 101 classes (not installed)`: as published, for nothing of it is here to be counted.
+    func absentCounts(_ set: DataSetSummary) -> String {
+        let recordings = set.publishedCount.map { "\(Figures.count($0)) recordings" }
+        let classes = set.publishedClassCount.map { "\(Figures.count($0)) classes" }
+        let counts = [recordings, classes].compactMap { $0 }.joined(separator: ", ")
+        return counts.isEmpty ? "not installed" : counts + " (not installed)"
     }
 
     // MARK: Lists
@@ -83,7 +89,7 @@ extension DataState {
         guard !shown.isEmpty else {
             return look.hint(
                 &canvas, inner,
-                hasAskedForDataSets ? (dataSets.isEmpty ? "No data set is known." : "None matches.") : "Looking…")
+                hasAskedForDataSets ? (dataSets.isEmpty ? "No data sets." : "No match.") : "Searching…")
         }
         let width = inner.width.value - 1
         look.list(&canvas, inner, cursor: dataSetCursor, count: shown.count, isFocused: focus == .dataSets) { index in
@@ -113,16 +119,16 @@ extension DataState {
             sampleOrder == .listed && !isReversed ? "" : "  by \(sampleOrder.rawValue) \(isReversed ? "▲" : "▼")"
         let isReadable = (try? SampleFilter(sampleCursor.filter)) != nil
         let title =
-            "Samples" + openedNote + order + filterNote(sampleCursor) + (isReadable ? "" : " (cannot be read)")
+            "Samples" + openedNote + order + filterNote(sampleCursor) + (isReadable ? "" : " (invalid filter)")
         let inner = look.panel(
             &canvas, rect, title, note: awaitedCounts == nil ? "" : "counting…", isFocused: focus == .samples)
         guard !shownSamples.isEmpty else {
             let text =
                 opened == nil
-                ? "Enter on a data set opens it."
+                ? "Press Enter on a data set to open it."
                 : samples.isEmpty
                     ? "No samples."
-                    : "None matches. A filter reads words, class:3, split:test, events>4k, time<0.5, -word."
+                    : "No match. Filter with words, class:3, split:test, events>4k, time<0.5, -word."
             return look.hint(&canvas, inner, text)
         }
         let width = inner.width.value - 1

@@ -42,14 +42,15 @@ extension DataState {
         // Of files that do not tell it, a recording that was read does.
         let sensor =
             set.sensorWidth > 0
-            ? "\(set.sensorWidth)×\(set.sensorHeight)" : recording.map { "\($0.width)×\($0.height)" } ?? "its own size"
+            ? "\(set.sensorWidth)×\(set.sensorHeight)"
+            : recording.map { "\($0.width)×\($0.height)" } ?? "sensor size varies"
         let sizes = "\(sensor) → \(settings.size)×\(settings.size)"
         let steps = steps(settings, recording)
         let fits = sizes.columnCount.value + 2 + steps.columnCount.value <= width
         let texts = fits ? ["\(sizes)  \(steps)"] : [sizes, steps]
         let counts =
             !set.isPresent
-            ? (set.publishedCount.map { "\(Figures.count($0)) recordings " } ?? "") + "(not installed)"
+            ? absentCounts(set)
             : "\(Figures.count(set.recordingCount))\(ofPublished ?? "") rec.  \(Figures.count(set.imageCount)) images"
         let title = [set.shortTitle, set.isSimulated ? "sim." : "", set.license].filter { !$0.isEmpty }
         return [(title.joined(separator: " · "), .text)] + (texts + [counts]).map { ($0, .muted) }
@@ -73,7 +74,7 @@ extension DataState {
             ("lasts \(Figures.seconds(microseconds: recording.durationMicroseconds))", .muted),
             (
                 "hot pixels \(hotPixels.count)"
-                    + (hotPixels.isEmpty ? "" : masksHotPixels ? " (masked)" : " (w masks them)"),
+                    + (hotPixels.isEmpty ? "" : masksHotPixels ? " (masked)" : " (w masks)"),
                 hotPixels.isEmpty || masksHotPixels ? .muted : .warning
             ),
         ]
@@ -81,7 +82,7 @@ extension DataState {
 
     private func fileLines(_ set: DataSetSummary) -> [Line] {
         guard set.isPresent else { return [] }
-        if awaitedCheck == set.name { return [("files: reading all of them…", .muted)] }
+        if awaitedCheck == set.name { return [("files: verifying…", .muted)] }
         guard let check = checks[set.name] else { return [("files: not verified (V)", .muted)] }
         return [("damaged \(check.damaged)  missing \(check.missing)", check.isSound ? .muted : .bad)]
     }
@@ -98,9 +99,9 @@ extension DataSetCheck {
     /// One line: how many files have which problem.
     var text: String {
         let counts = [
-            (damaged, "damaged"), (missing, "missing"), (misplaced, "misplaced"), (extra, "that do not belong there"),
+            (damaged, "damaged"), (missing, "missing"), (misplaced, "misplaced"), (extra, "unexpected"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return "\(dataSet): \(recordings) recordings read, "
-            + (counts.isEmpty ? "none damaged or missing" : counts.joined(separator: ", "))
+            + (counts.isEmpty ? "no damaged or missing files" : counts.joined(separator: ", "))
     }
 }

@@ -68,7 +68,7 @@ struct DataState: Sendable {
     enum SampleOrder: String, Sendable, Hashable, CaseIterable {
         case listed, events, duration, label, name
 
-        var title: String { self == .listed ? "the data set's order" : self == .events ? "number of events" : rawValue }
+        var title: String { self == .listed ? "file order" : self == .events ? "number of events" : rawValue }
     }
 
     struct Pixel: Sendable, Hashable {

@@ -38,15 +38,15 @@ extension DataState {
         case .eventMode:
             mode = EventMode.allCases.after(mode)
             rebuildFrames()
-            shared.say("events as \(mode.title)")
+            shared.say("event display: \(mode.title)")
         case .eventSlicing:
             slicing = slicing.next
             rebuildFrames()
-            shared.say("slices: \(slicing.title)")
+            shared.say("slicing: \(slicing.title)")
         case .moreBins, .fewerBins:
             slicing = slicing.changed(action == .moreBins ? 1 : -1)
             rebuildFrames()
-            shared.say("slices: \(slicing.title)")
+            shared.say("slicing: \(slicing.title)")
         case .sortSamples:
             (sampleOrder, isReversed) = (SampleOrder.allCases.after(sampleOrder), false)
             refreshShownSamples()
@@ -58,7 +58,7 @@ extension DataState {
             return askRecording()
         case .glyphs:
             glyphs = HeatmapGlyphs.allCases.after(glyphs)
-            shared.say("pictures in \(glyphs.title)")
+            shared.say("images drawn with \(glyphs.title)")
         case .pixel:
             guard let frames else { break }
             pixel = pixel == nil ? Pixel(x: frames.width / 2, y: frames.height / 2) : nil
@@ -109,7 +109,7 @@ extension DataState {
         case .dataSets:
             guard let set = chosenDataSet else { return [] }
             guard set.isPresent else {
-                shared.say("\(set.title) is not here: \(set.location)", .warning)
+                shared.say("\(set.title) is not installed: \(set.location)", .warning)
                 return []
             }
             return open(set.name)
@@ -272,7 +272,7 @@ extension DataState {
     mutating func askModelView(saysWhy: Bool, _ shared: inout Shared) -> [Wish] {
         guard let recording else {
             if saysWhy {
-                shared.say(awaited == nil ? "choose a sample first" : "the recording is being read", .warning)
+                shared.say(awaited == nil ? "choose a sample first" : "still reading the recording", .warning)
             }
             return []
         }
@@ -296,7 +296,7 @@ extension DataState {
         mask(!masksHotPixels)
         shared.say(
             masksHotPixels
-                ? "hot pixels left out of pictures and rates" : "hot pixels shown; what is trained on is never masked")
+                ? "hot pixels masked in images and rates" : "hot pixels shown; training never masks them")
     }
 
     /// Whether files are being read for a check or for the list.
@@ -305,15 +305,15 @@ extension DataState {
     /// Reads every file of the data set that is chosen or open.
     private mutating func checkFiles(_ shared: inout Shared) -> [Wish] {
         guard let set = focus == .dataSets ? chosenDataSet : openedDataSet, set.isPresent else {
-            shared.say("choose a data set that is here", .warning)
+            shared.say("choose an installed data set first", .warning)
             return []
         }
         guard awaitedCheck == nil else {
-            shared.say("the files of \(awaitedCheck ?? "") are being read", .warning)
+            shared.say("still verifying the files of \(awaitedCheck ?? "")", .warning)
             return []
         }
         awaitedCheck = set.name
-        shared.say("reading every file of \(set.title); this may take a while")
+        shared.say("verifying every file of \(set.title); this may take a while")
         return [.ask(.check(dataSet: set.name))]
     }
 

@@ -8,7 +8,7 @@ extension DataState {
             isFocused: focus == .pair)
         look.hits?.add(rect, .data(.pair))
         guard let recording else {
-            return look.hint(&canvas, inner.inset(), "The image that helps a sample shows here.")
+            return look.hint(&canvas, inner.inset(), "The static image paired with the sample is shown here.")
         }
         guard let pair = recording.staticPair, pair.values.count == pair.width * pair.height else {
             return look.hint(&canvas, inner.inset(), "This sample has no static pair.")
@@ -32,7 +32,7 @@ extension DataState {
         let inner = look.panel(&canvas, rect, title, note: note, isFocused: focus == .events)
         guard let recording, let frames, let slice, frames.slices.indices.contains(slice) else {
             let text =
-                awaited != nil ? "Reading the recording…" : "Choose a data set and a sample; its events play here."
+                awaited != nil ? "Reading the recording…" : "Choose a data set and a sample to play its events here."
             return look.hint(&canvas, inner.inset(), text)
         }
         let (picture, legend) = inner.split(bottom: inner.height > 4 ? 2 : 0)
@@ -114,7 +114,7 @@ extension DataState {
         look.hits?.add(rect, .data(.rates))
         let inner = look.panel(&canvas, rect, "Event rate  ON ↑  OFF ↓  (events/s)", isFocused: focus == .rates)
         guard let recording, !rates.on.isEmpty, inner.height >= 2, inner.width >= 16 else {
-            return look.hint(&canvas, inner, recording == nil ? "" : "This recording holds no events.")
+            return look.hint(&canvas, inner, recording == nil ? "" : "This recording has no events.")
         }
         let greatest = max(1, max(rates.on.max() ?? 1, rates.off.max() ?? 1))
         let (labels, rest) = inner.split(left: 8)

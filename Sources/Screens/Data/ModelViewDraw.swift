@@ -2,17 +2,17 @@ import Messages
 import Terminal
 
 extension DataState {
-    /// What the last checkpoint makes of the sample: classes of either stream, and how its layers spike.
+    /// What the last checkpoint predicts for the sample: classes of either stream, and how its layers spike.
     func drawModelView(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared) {
         look.hits?.add(rect, .data(.model))
         let view = modelView.flatMap { $0.reference == recording?.reference ? $0 : nil }
         let inner = look.panel(
-            &canvas, rect, "Model view of this sample", note: view.map { "run \(shared.runName($0.run))" } ?? "",
+            &canvas, rect, "Prediction for this sample", note: view.map { "run \(shared.runName($0.run))" } ?? "",
             isFocused: focus == .model)
         guard let view else {
             let text =
                 awaitedModelView != nil
-                ? "Asking the last checkpoint…"
+                ? "Predicting with the latest checkpoint…"
                 : "v predicts the sample and its static pair with a run's latest checkpoint."
             return look.hint(&canvas, inner, text)
         }

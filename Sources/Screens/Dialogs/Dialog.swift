@@ -159,7 +159,7 @@ struct Chooser: Sendable, Hashable {
 
     var chosen: Entry? { cursor.index(in: shown.count).map { shown[$0] } }
 
-    /// Takes an editing key; `false` if it is none.
+    /// Takes an editing key; `false` if it is not one.
     mutating func take(_ key: KeyPress) -> Bool {
         let before = field.text
         guard field.take(key) else { return false }

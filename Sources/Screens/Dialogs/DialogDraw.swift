@@ -92,7 +92,7 @@ extension Chooser {
         let height = min(canvas.size.height.value - 2, max(8, entries.count + 3 + footnoteRows))
         let inner = Dialog.frame(
             &canvas, look, height: height, width: width, title: title,
-            note: filters ? "type to filter  ↑↓  Enter  Esc" : "↑↓  Enter  Esc; other keys work as ever")
+            note: filters ? "type to filter  ↑↓  Enter  Esc" : "↑↓  Enter  Esc; other keys work as usual")
         let (top, below) = inner.split(top: filters ? 1 : 0)
         let (rest, foot) = below.split(bottom: Row(below.height >= 6 ? footnoteRows : min(1, footnoteRows)))
         if let footnote {
@@ -114,7 +114,7 @@ extension Chooser {
                 Figures.left(entry.title, titleWidth) + " " + entry.note, entry.isPossible ? .dialog : .muted
             )
         }
-        if shown.isEmpty { look.hint(&canvas, rest.inset(), "nothing matches") }
+        if shown.isEmpty { look.hint(&canvas, rest.inset(), "no matches") }
         return point
     }
 }
@@ -129,11 +129,11 @@ enum HelpPage {
                 + bindings.map { ($0.keys.map(\.title).joined(separator: " "), $0.title, false) }
                 + [("", "", false)]
         } + [
-            ("mouse", "", true), ("click", "focuses a panel, chooses a row, reads a plot or a pixel", false),
+            ("mouse", "", true), ("click", "focuses a panel, selects a row, reads a plot or a pixel", false),
             ("wheel", "scrolls a list, zooms a plot, steps through events", false),
-            ("drag", "moves a slider, a handle of the sliding curve, the crosshair, the playback", false),
+            ("drag", "moves a slider, a handle of the sliding curve, the crosshair or the playback position", false),
             ("", "", false), ("quitting", "", true),
-            ("q", "asks if a run is active; Ctrl-C twice leaves with a checkpoint", false),
+            ("q", "asks first if a run is active; Ctrl-C twice saves a checkpoint and quits", false),
         ]
     }
 

@@ -63,7 +63,7 @@ extension Prompt {
             // A blank at the end of a filter would have to be in what it finds.
             if purpose == .filter, case .paste(let text) = key { key = .paste(text.trimmed) }
             guard copy.field.take(key) else { return .stays(.prompt(self)) }
-            copy.problem = copy.field.isFull ? "no more than \(TextField.sizeLimit) characters fit" : nil
+            copy.problem = copy.field.isFull ? "at most \(TextField.sizeLimit) characters" : nil
             return purpose == .filter ? .filtering(copy, copy.field.text) : .stays(.prompt(copy))
         }
     }

@@ -12,7 +12,7 @@ extension WorkbenchState {
         // Of what cannot be chosen the note says why; here it has room.
         chooser.footnote = chooser.chosen.map { $0.isPossible ? "" : $0.note } ?? ""
         if let side = chooser.chosen?.costs {
-            chooser.footnote = shared.costs[side] ?? "measuring what a step takes…"
+            chooser.footnote = shared.costs[side] ?? "estimating time and memory…"
             if shared.costs[side] == nil, shared.awaitedCost == nil {
                 shared.awaitedCost = side
                 wishes.append(.ask(.cost(side)))

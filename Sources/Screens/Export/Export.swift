@@ -55,7 +55,7 @@ public struct Export: Sendable, Hashable {
                 throw ExportFailure("\(file.path) cannot be written: \(error.localizedDescription)")
             }
         }
-        throw ExportFailure("\(folder.path) holds too many files named \(safe): take some away")
+        throw ExportFailure("\(folder.path) has too many files named \(safe): delete or move some")
     }
 }
 

@@ -82,7 +82,7 @@ extension TrainState {
                                 ? []
                                 : [
                                     .init(
-                                        name: "made", points: made,
+                                        name: "actual", points: made,
                                         colorIndex: description.curveColors[.replacementProbability])
                                 ]),
                         marks: marks.map { .init(x: Double($0.step) / total, label: $0.label, text: $0.text) }))
@@ -142,7 +142,7 @@ extension DataState {
             panels: [
                 .plot(
                     PlotPanel(
-                        title: "events a second, OFF downwards", x: .init(title: "seconds"), y: .init(),
+                        title: "events/s, OFF downwards", x: .init(title: "seconds"), y: .init(),
                         series: [
                             .init(name: "ON", points: points(rates.on, sign: 1), style: .steps),
                             .init(name: "OFF", points: points(rates.off, sign: -1), style: .steps),

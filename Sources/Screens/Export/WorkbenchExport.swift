@@ -15,7 +15,7 @@ extension WorkbenchState {
                     intent: .export(ExportChoice(subject: subject, format: $0)))
             }
         }
-        return [.dialog(.chooser(Chooser(title: "Export into the current folder", entries: entries)))]
+        return [.dialog(.chooser(Chooser(title: "Export to the current folder", entries: entries)))]
     }
 
     private var exportSubjects: [(ExportChoice.Subject, String, isTable: Bool)] {
@@ -30,7 +30,7 @@ extension WorkbenchState {
             if train.spikes != nil { subjects.append((.spikes, "spike rates", false)) }
             subjects.append((.slidingCurve, "sliding curve", false))
         case .data:
-            if data.eventFigure != nil { subjects.append((.events, "event picture", false)) }
+            if data.eventFigure != nil { subjects.append((.events, "event image", false)) }
             if data.rateFigure != nil { subjects.append((.eventRates, "event rates", false)) }
             if data.pairFigure != nil { subjects.append((.staticPair, "static pair", false)) }
         case .runs:
@@ -82,7 +82,7 @@ extension WorkbenchState {
             case .screen: .text(screenText)
             }
         guard let content else {
-            shared.say("there is nothing to export yet", .warning)
+            shared.say("nothing to export yet", .warning)
             return []
         }
         return [

@@ -57,7 +57,7 @@ struct LogState: Sendable {
         case .bottom, .back: scroll = 0
         case .logLevel:
             least = Self.levels.after(least)
-            shared.say("log from level \(least.rawValue) on")
+            shared.say("log level: \(least.rawValue) and above")
         default: break
         }
         scroll = min(max(0, scroll), max(0, count - 1))
@@ -76,7 +76,7 @@ extension LogState {
 
     func draw(_ canvas: inout Canvas, _ rect: Rect, _ look: Look, _ shared: Shared, isFocused: Bool) {
         let shown = shown
-        var note = scroll > 0 ? "\(scroll) lines back · G follows" : "following"
+        var note = scroll > 0 ? "\(scroll) lines back · G follow" : "following"
         if droppedCount > 0 { note += " · \(droppedCount) dropped" }
         let title =
             "Log  \(shown.count) lines, \(least.rawValue) and above" + (filter.isEmpty ? "" : "  /\(filter)")
@@ -84,7 +84,7 @@ extension LogState {
         guard !shown.isEmpty else {
             let text =
                 lines.isEmpty
-                ? "Nothing has been logged yet." : "Nothing matches: Esc clears the filter, e changes the level."
+                ? "Nothing has been logged yet." : "No lines match: Esc clears the filter, e changes the level."
             return look.hint(&canvas, inner.inset(), text)
         }
         for (place, row) in rows(fitting: inner, shared).enumerated() {

@@ -16,7 +16,7 @@ enum HitTarget: Sendable, Hashable {
     case picture(HeatmapPlacement)
     /// A recording's time, from its first event at the left to its last at the right.
     case time
-    /// The timeline of a run that is looked at again.
+    /// The timeline of a run that is played back.
     case timeline(ClosedRange<Int>)
     case column(RunsState.Order)
     /// A column of the comparison, by its key.
@@ -45,7 +45,7 @@ struct Hit: Sendable, Hashable {
     }
 }
 
-/// What was drawn where. Filled by the drawing itself, so that the two never disagree; made anew for every press.
+/// What was drawn where. Filled by the drawing itself, so that the two never disagree; made again for every press.
 final class HitMap {
     private var hits: [Hit] = []
 

@@ -1,7 +1,7 @@
 import Terminal
 
 extension PlayerState {
-    static let keys = "space plays  ←→ step  +− speed  m mode  s slices  [] finer  q leaves"
+    static let keys = "space play/pause  ←→ step  +− speed  m mode  s slicing  [] slice size  q quit"
 
     func draw(_ canvas: inout Canvas, theme: Theme) {
         let look = Look(theme: theme)
@@ -14,7 +14,7 @@ extension PlayerState {
         let inner = look.panel(&canvas, rest, title, note: note, isFocused: true)
         guard !recording.events.isEmpty, slices.indices.contains(slice) else {
             return look.hint(
-                &canvas, inner.inset(), (["This recording holds no events."] + notes).joined(separator: "\n"))
+                &canvas, inner.inset(), (["This recording has no events."] + notes).joined(separator: "\n"))
         }
         let noteLines = inner.height > 12 ? notes.prefix(2) : []
         let (picture, legend) = inner.split(bottom: 2 + Row(noteLines.count))

@@ -22,14 +22,14 @@ struct Plot: Sendable {
     /// Values are shares and read as percent.
     var isPercent = false
     /// What the legend says where there is nothing yet.
-    var emptyText = "nothing yet"
+    var emptyText = "no data yet"
     /// Steps that the axis is to show at least.
     var leastSteps = 1
     /// The steps shown; `nil` for all of them.
     var window: ClosedRange<Int>?
     /// Where all curves are read.
     var crosshair: Int?
-    /// Curves end here although they go on: a run that is gone through again.
+    /// Curves end here although they go on: a run that is played back.
     var limit: Int?
 
     static let labelWidth: Column = 7

@@ -33,9 +33,9 @@ extension RunsState {
         let titles = names.map { Figures.middle($0, min(room, $0.columnCount.value)) }
         let inner = look.panel(
             &canvas, rect, "Compare  " + titles.joined(separator: " → "),
-            note: (showsEveryKnob ? "a only changes" : "a all knobs") + (isComparing ? " · d all marked" : "")
-                + " · Esc closes", isFocused: false)
-        guard let comparison else { return look.hint(&canvas, inner.inset(), "Reading both…") }
+            note: (showsEveryKnob ? "a only changes" : "a all settings") + (isComparing ? " · d all marked runs" : "")
+                + " · Esc close", isFocused: false)
+        guard let comparison else { return look.hint(&canvas, inner.inset(), "Reading both runs…") }
         let lines = Self.lines(of: comparison, all: showsEveryKnob, width: inner.width.value)
         let first = max(0, min(detailScroll, lines.count - inner.height.value))
         for (offset, entry) in lines.dropFirst(first).prefix(max(0, inner.height.value)).enumerated() {
@@ -79,7 +79,7 @@ extension RunsState {
                     row.isSame ? .muted : .accent
                 ))
         }
-        if !all { lines.append(("same: \(comparison.knobs.count - comparison.changedKnobs.count) knobs", .muted)) }
+        if !all { lines.append(("same: \(comparison.knobs.count - comparison.changedKnobs.count) settings", .muted)) }
         return lines
     }
 }

@@ -51,7 +51,7 @@ extension WorkbenchState {
             "\(shared.description.title(of: change.key)) = \(KnobText.value(change.value))"
         }
         let text =
-            "A new run goes on from step \(point.optimizerStep) of \(point.runName), called "
+            "A new run continues from step \(point.optimizerStep) of \(point.runName), called "
             + "\(point.name ?? point.usualName), "
             + (words.isEmpty ? "with the values it had then." : "with \(words.joined(separator: ", ")).")
         let job = QueuedJob.fork(
@@ -91,7 +91,8 @@ extension WorkbenchState {
         guard let point = shared.awaitedForkValues, point.run == detail.summary.id else { return [] }
         shared.awaitedForkValues = nil
         guard let base = detail.configuration(at: point.checkpoint, described: shared.description) else {
-            shared.say("the checkpoint at step \(point.optimizerStep) is gone: f offers those that are there", .warning)
+            shared.say(
+                "the checkpoint at step \(point.optimizerStep) no longer exists: f lists those that do", .warning)
             return []
         }
         train.tuning.begin(point, base: base, shared.run)
@@ -119,7 +120,7 @@ extension RunsState {
             shared.say(
                 detail.checkpoints.isEmpty
                     ? "\(summary.name) has no checkpoint to fork from"
-                    : "the checkpoints of \(summary.name) are gone: B trains it again from its start", .warning)
+                    : "the checkpoints of \(summary.name) no longer exist: B trains it again from the start", .warning)
             return []
         }
         return [

@@ -87,7 +87,7 @@ struct RunColumn {
             RunColumn("state", .state, widths: 10...10, runs) {
                 $0.problem != nil
                     ? "✗ damaged"
-                    : $0.isInterrupted ? "✗ cut off" : RunsState.phaseMark($0.phase) + " " + $0.phase.rawValue
+                    : $0.isInterrupted ? "✗ interrupted" : RunsState.phaseMark($0.phase) + " " + $0.phase.rawValue
             },
             // Long runs need more room for their epochs than short ones.
             RunColumn("epoch", .epoch, right: true, widths: 7...15, runs) { "\($0.epoch)/\($0.epochs)" },

@@ -9,13 +9,13 @@ extension RunsState {
         guard let opened, let detail = details[opened] else {
             let inner = look.panel(&canvas, rect, "Detail", isFocused: focus == .detail)
             return look.hint(
-                &canvas, inner.inset(), opened == nil ? "Enter opens the chosen run." : "Reading the run…")
+                &canvas, inner.inset(), opened == nil ? "Press Enter to open the selected run." : "Reading the run…")
         }
         let name = Figures.middle(
             detail.summary.name, min(detail.summary.name.columnCount.value, max(8, rect.width.value - 18)))
         let title = "Detail  \(name)" + (playbackStep == nil ? "" : isPlayingBack ? "  ▶" : "  ⏸")
         let inner = look.panel(
-            &canvas, rect, title, note: focus == .detail ? "space plays back  ←→ moves  , . edits" : "",
+            &canvas, rect, title, note: focus == .detail ? "space play back  ←→ move  , . edits" : "",
             isFocused: focus == .detail)
         let isRoomy = inner.width >= 90 && inner.height >= 18
         let plotRows = Row(isRoomy ? inner.height.value / 2 : inner.height >= 18 ? 8 : inner.height >= 10 ? 4 : 0)
@@ -65,7 +65,7 @@ extension RunsState {
                     curve: histories[detail.summary.id]?.curve(series) ?? Curve(), name: detail.summary.name,
                     style: look.theme.series(color), color: color)
             }, isLogarithmic: isLoss && isLossLogarithmic,
-            emptyText: isLoss ? "no loss was recorded" : "no validation was recorded", leastSteps: lastStep,
+            emptyText: isLoss ? "no loss recorded" : "no validation recorded", leastSteps: lastStep,
             window: view.window(last: lastStep), crosshair: view.crosshair)
         // Of a single run and of many: by how much it is better than the pinned one is what counts.
         if let reference, !details.contains(where: { $0.summary.id == reference.id }) {
@@ -134,7 +134,7 @@ extension RunsState {
         for difference in differences {
             let title = description.title(of: difference.key)
             lines.append(
-                ("\(title) \(KnobText.value(difference.new)) (began at \(KnobText.value(difference.old)))", .mark))
+                ("\(title) \(KnobText.value(difference.new)) (started at \(KnobText.value(difference.old)))", .mark))
         }
         let grid = timeline.spikes(at: step)
         let gridRows = grid.map { min(rect.height.value - min(lines.count, 4), $0.layers.count + 2) } ?? 0
@@ -214,7 +214,7 @@ extension RunsState {
         if !detail.notes.isEmpty { lines.append(("─ notes ─", .title)) }
         lines += detail.notes.map { ("\($0.optimizerStep)  “\($0.text)”", .text) }
         lines.append(
-            (showsEveryKnob ? "─ settings ─" : "─ settings that differ from the defaults (a shows all) ─", .title))
+            (showsEveryKnob ? "─ settings ─" : "─ settings changed from the defaults (a shows all) ─", .title))
         for knob in description.knobs {
             let value = knob.value(in: detail.configuration)
             guard showsEveryKnob || value != knob.defaultValue else { continue }
@@ -223,7 +223,7 @@ extension RunsState {
         // Of an older version: kept, and without effect.
         for key in description.unknownKeys(in: detail.configuration).sorted() {
             let value = detail.configuration.stored(key).map(KnobText.value) ?? ""
-            lines.append((Figures.left(key, 32) + " " + value + "  (unknown here)", .muted))
+            lines.append((Figures.left(key, 32) + " " + value + "  (unknown to this version)", .muted))
         }
         let checkpoints = detail.presentCheckpoints
         if !checkpoints.isEmpty { lines.append(("─ checkpoints (f forks) ─", .title)) }

@@ -10,7 +10,7 @@ extension RunsState {
 
     mutating func playBack(_ action: Action, _ shared: inout Shared) -> [Wish] {
         guard let opened, details[opened] != nil else {
-            shared.say("Enter on a run of the list opens it", .warning)
+            shared.say("press Enter on a run in the list to open it", .warning)
             return []
         }
         guard let timeline = openedTimeline else {

@@ -14,7 +14,7 @@ extension RunsState {
         }
         let isFocused = focus == .table
         let inner = look.panel(
-            &canvas, rect, title, note: isFocused ? "b groups  o sorts  c columns  Esc closes" : "",
+            &canvas, rect, title, note: isFocused ? "b group  o sort  c columns  Esc close" : "",
             isFocused: isFocused)
         guard table.content != nil else { return look.hint(&canvas, inner.inset(), "Reading the runs…") }
         let columns = RunTableLayoutColumn.columns(of: table, lines, shared, description)
@@ -37,7 +37,7 @@ extension RunsState {
         var words: [String] = []
         let hidden = columns.count - shown.count
         if hidden > 0 { words.append("←→ \(hidden) more column\(hidden == 1 ? "" : "s")") }
-        if let reference = shared.pinnedRun { words.append("Δ: points vs ★ \(reference.name)") }
+        if let reference = shared.pinnedRun { words.append("Δ: percentage points vs ★ \(reference.name)") }
         if table.grouping != .none { words.append("±: half the 95 % interval (Student's t)") }
         look.hint(&canvas, foot, words.joined(separator: " · "))
     }

@@ -112,19 +112,19 @@ extension RunsState {
             marked = (marked.filter { !shown.contains($0) } + shown.reversed()).suffix(Self.markLimit)
         }
         if marked.count < 2 { isComparing = false }
-        shared.say(isAll ? "none of them is marked" : "\(marked.count) runs marked: d compares them")
+        shared.say(isAll ? "no runs marked" : "\(marked.count) runs marked: d compares them")
     }
 
     /// Pins the run as that which others are compared with, or lets it go.
     mutating func pin(_ shared: inout Shared) {
         guard let run = subject(&shared) else { return }
         guard run.problem == nil else {
-            shared.say("\(run.id) is damaged: it cannot be a reference", .warning)
+            shared.say("\(run.id) is damaged and cannot be the reference run", .warning)
             return
         }
         let isPinned = shared.pinned == run.id
         shared.pinned = isPinned ? nil : run.id
-        shared.say(isPinned ? "\(run.name) is not pinned any more" : "★ \(run.name) is the reference run", .good)
+        shared.say(isPinned ? "\(run.name) unpinned" : "★ \(run.name) pinned as the reference run", .good)
         renewTable(shared)
     }
 
@@ -154,7 +154,7 @@ extension RunsState {
             (table.layout.sort, table.layout.isReversed) = (keys[(place + 1) % keys.count], false)
         }
         chooseInTable(keepsRun)
-        shared.say("sorted by \(table.sort?.title(description) ?? "the order of marking")")
+        shared.say("sorted by \(table.sort?.title(description) ?? "marking order")")
     }
 
     /// The cursor stays on its run while the order changes.
@@ -203,7 +203,7 @@ extension RunsState {
             entries: columns.map { column in
                 let note =
                     switch column {
-                    case .name, .preset: "what the settings came from"
+                    case .name, .preset: "preset the run was begun with"
                     case .setting(let key): key
                     case .result(let figure): figure.help
                     }
@@ -211,7 +211,7 @@ extension RunsState {
                     title: (table.layout.shows(column) ? "● " : "○ ") + column.title(description), note: note,
                     intent: .toggleColumn(column.key))
             })
-        chooser.footnote = "Enter shows or hides a column; Esc closes."
+        chooser.footnote = "Enter shows or hides a column, Esc closes."
         if let place = columns.firstIndex(where: { $0.key == chosen }) { chooser.cursor.select(place) }
         return chooser
     }

@@ -4,14 +4,14 @@ import Messages
 extension RunsState {
     mutating func rename(_ shared: inout Shared) -> [Wish] {
         guard focus == .presets else {
-            return prompt(&shared, title: "Rename", hint: "The name shown in lists; the run stays the same.") {
+            return prompt(&shared, title: "Rename", hint: "Name shown in lists; the identifier stays the same.") {
                 (.runName($0.id), $0.name)
             }
         }
         guard let preset = chosenPreset(shared) else { return [] }
         guard !preset.isBuiltIn else {
             shared.say(
-                "\(preset.name) ships with the program: it cannot be renamed; s saves a copy under another name",
+                "\(preset.name) is built-in and cannot be renamed; s saves a copy under another name",
                 .warning)
             return []
         }
@@ -32,16 +32,16 @@ extension RunsState {
         case .presets:
             guard let preset = chosenPreset(shared) else { return [] }
             guard !preset.isBuiltIn else {
-                shared.say("\(preset.name) ships with the program: it cannot be deleted", .warning)
+                shared.say("\(preset.name) is built-in and cannot be deleted", .warning)
                 return []
             }
             return ask(
-                "Delete the preset \(preset.name)?", preset.path + " is removed. This cannot be undone.", "Delete it",
+                "Delete the preset \(preset.name)?", preset.path + " is deleted. This cannot be undone.", "Delete",
                 .deletePreset(preset.name))
         case .queue:
             guard let entry = chosenEntry(shared) else { return [] }
             return ask(
-                "Take it from the queue?", entry.title + " will not be trained.", "Take it away",
+                "Remove from the queue?", entry.title + " will not be trained.", "Remove",
                 .command(.removeFromQueue(entry: entry.number)))
         case .runs, .detail, .table:
             guard let run = ownSubject(&shared) else { return [] }
@@ -50,8 +50,8 @@ extension RunsState {
                 return []
             }
             return ask(
-                "Delete the run \(run.name)?", "Its metrics, edits and checkpoints are removed. This cannot be undone.",
-                "Delete it", .deleteRun(run.id))
+                "Delete the run \(run.name)?", "Its metrics, edits and checkpoints are deleted. This cannot be undone.",
+                "Delete", .deleteRun(run.id))
         }
     }
 
@@ -62,13 +62,14 @@ extension RunsState {
         guard let run = ownSubject(&shared) else { return [] }
         return Shared.offer(
             .reproduce(run: run.id, name: nil), "Reproduce \(run.name)?",
-            "A new run makes every step and every edit of it again, to the same bits.", isActive: shared.run.isActive)
+            "A new run repeats every step and edit and should give the same weights, bit for bit.",
+            isActive: shared.run.isActive)
     }
 
     mutating func saveSchedule(_ shared: inout Shared) -> [Wish] {
         prompt(
             &shared, title: "Save edits as a schedule",
-            hint: "A preset with what the run was started with, that makes its edits by itself. Its name:"
+            hint: "A preset with the run's initial settings that applies the same edits automatically. Name:"
         ) { (.scheduleName(run: $0.id), "") }
     }
 
@@ -87,7 +88,7 @@ extension RunsState {
         guard let run = ownSubject(&shared) else { return [] }
         guard run.phase != .finished, run.processIdentifier == nil, shared.run.run != run.id || !shared.run.isActive
         else {
-            shared.say("only a run that has stopped and can go on waits in the queue", .warning)
+            shared.say("only a stopped run that can be resumed can be added to the queue", .warning)
             return []
         }
         return [.send(.enqueue(.resume(run: run.id)))]
@@ -114,10 +115,10 @@ extension RunsState {
             .dialog(
                 .question(
                     Question(
-                        "Train it now?",
+                        "Train now?",
                         entry.title
-                            + ". The run that is active stops with a checkpoint and waits at the head of the queue.",
-                        [.init(title: "Train it now", intent: .command(.trainFromQueue(entry: entry.number)))])))
+                            + ". The active run is stopped with a checkpoint and moved to the front of the queue.",
+                        [.init(title: "Train now", intent: .command(.trainFromQueue(entry: entry.number)))])))
         ]
     }
 }
@@ -131,8 +132,8 @@ extension Shared {
     static func choices(of job: QueuedJob, isActive: Bool) -> [Question.Choice] {
         isActive
             ? [
-                .init(title: "Put it into the queue", intent: .command(.enqueue(job))),
-                .init(title: "Train it now; the active run waits", intent: .trainNow(job)),
-            ] : [.init(title: "Train it", intent: .command(job.command))]
+                .init(title: "Add to queue", intent: .command(.enqueue(job))),
+                .init(title: "Train now; queue the active run", intent: .trainNow(job)),
+            ] : [.init(title: "Train", intent: .command(job.command))]
     }
 }

@@ -71,15 +71,15 @@ extension RunsState {
         var title = "Runs  \(shown.count) by \(order.title)\(isReversed ? " ▲" : " ▼")"
         if !marked.isEmpty { title += "  \(marked.count) marked" }
         if !cursor.filter.isEmpty {
-            title += "  /\(cursor.filter)" + ((try? RunFilter(cursor.filter)) == nil ? " (cannot be read)" : "")
+            title += "  /\(cursor.filter)" + ((try? RunFilter(cursor.filter)) == nil ? " (invalid filter)" : "")
         }
         let inner = look.panel(
-            &canvas, rect, title, note: "◉ marked  ★ pinned  ⑂ fork  ✗ R resumes", isFocused: focus == .runs)
+            &canvas, rect, title, note: "◉ marked  ★ pinned  ⑂ fork  ✗ R resume", isFocused: focus == .runs)
         guard !shown.isEmpty else {
             let text =
                 shared.runs.isEmpty
-                ? "No runs yet: 2 shows training, b begins a run there."
-                : "No run matches. A filter reads words, tag:slide, acc>50, state:finished, age<2d, -word."
+                ? "No runs yet: press 2 for Train, then b to begin one."
+                : "No match. Filter with words, tag:slide, acc>50, state:finished, age<2d, -word."
             return look.hint(&canvas, inner.inset(), text)
         }
         let (header, list) = inner.split(top: 1)
@@ -134,12 +134,12 @@ extension RunsState {
         look.hits?.add(rect, .runs(.queue))
         let isFocused = focus == .queue
         let inner = look.panel(
-            &canvas, rect, "Queue", note: isFocused ? "Enter trains it now  [ ] moves" : "", isFocused: isFocused)
+            &canvas, rect, "Queue", note: isFocused ? "Enter train now  [ ] move" : "", isFocused: isFocused)
         guard !shared.queue.isEmpty else {
-            return look.hint(&canvas, inner, "Nothing waits. w lets a run or a preset wait here, b and f too.")
+            return look.hint(&canvas, inner, "The queue is empty. w adds a run or a preset; b and f can add one too.")
         }
         // A narrow row has no room for the reason.
-        let reason = chosenEntry(shared)?.problem.map { "✗ cannot begin: " + $0 } ?? ""
+        let reason = chosenEntry(shared)?.problem.map { "✗ could not start: " + $0 } ?? ""
         let rows = min(Wrapping.lines(reason, width: inner.width.value).count, inner.height.value - shared.queue.count)
         let (list, below) = inner.split(bottom: Row(reason.isEmpty ? 0 : max(0, rows)))
         look.hint(&canvas, below, reason, role: .warning)
@@ -150,7 +150,7 @@ extension RunsState {
             let entry = shared.queue[index]
             let number = Figures.right(String(index + 1), 2)
             guard let problem = entry.problem else { return (number + "  " + entry.title, .text) }
-            return (number + " ✗ " + entry.title + " — cannot begin: " + problem, .warning)
+            return (number + " ✗ " + entry.title + " — could not start: " + problem, .warning)
         }
     }
 
@@ -159,10 +159,11 @@ extension RunsState {
         let shown = shownPresets(shared)
         let inner = look.panel(
             &canvas, rect, "Presets" + (presetCursor.filter.isEmpty ? "" : "  /\(presetCursor.filter)"),
-            note: "Enter loads · age, runs begun with it", isFocused: focus == .presets)
+            note: "Enter load · age, number of runs", isFocused: focus == .presets)
         guard !shown.isEmpty else {
             return look.hint(
-                &canvas, inner, shared.presets.isEmpty ? "No presets; s saves the settings as one." : "None matches.")
+                &canvas, inner,
+                shared.presets.isEmpty ? "No presets; s saves the current settings as one." : "No match.")
         }
         let (list, words) = inner.split(bottom: inner.height >= 6 ? 2 : 0)
         if let chosen = presetCursor.index(in: shown.count) {
@@ -176,7 +177,7 @@ extension RunsState {
             let preset = shown[index]
             // What is said of it gives way before the note does.
             let age = preset.modified.map { Figures.age(shared.now - $0) } ?? ""
-            let kind = Figures.left(preset.isBuiltIn ? "ships" : age, 5)
+            let kind = Figures.left(preset.isBuiltIn ? "built-in" : age, 8)
             let uses = Figures.left(preset.useCount > 0 ? "\(preset.useCount)×" : "", 4)
             let edits = preset.editCount > 0 ? "\(preset.editCount) edits" : ""
             let note = preset.problem == nil ? kind + " " + uses + edits : "✗ " + (preset.shortProblem ?? "")

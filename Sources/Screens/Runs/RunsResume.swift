@@ -24,8 +24,8 @@ extension RunsState {
         }
         if !detail.checkpoints.isEmpty, detail.latestCheckpoint == nil {
             return Shared.offer(
-                .reproduce(run: run.id, name: nil), "\(run.name) cannot go on",
-                "Its checkpoints are gone. A new run can make every step and every edit of it again from the start.",
+                .reproduce(run: run.id, name: nil), "\(run.name) cannot be resumed",
+                "Its checkpoints no longer exist. A new run can repeat every step and edit from the start.",
                 isActive: shared.run.isActive)
         }
         let text = reason(run) + " " + continuation(detail)
@@ -34,7 +34,7 @@ extension RunsState {
                 .dialog(
                     .question(
                         Question(
-                            "Resume \(run.name)?", text, [.init(title: "Resume it", intent: .resume(run.id))])))
+                            "Resume \(run.name)?", text, [.init(title: "Resume", intent: .resume(run.id))])))
             ]
         }
         return Shared.offer(
@@ -49,20 +49,21 @@ extension RunsState {
 
     private static func continuation(_ detail: RunDetail) -> String {
         guard let checkpoint = detail.latestCheckpoint else {
-            return "It has no checkpoint yet: it begins again from step 0."
+            return "It has no checkpoint yet and starts again from step 0."
         }
         let again = detail.summary.optimizerStep - checkpoint.optimizerStep
-        return "It goes on from its checkpoint of step \(checkpoint.optimizerStep)"
-            + (again > 0 ? "; the \(again) after it \(again == 1 ? "is" : "are") made again." : ".")
+        return "It continues from its checkpoint at step \(checkpoint.optimizerStep)"
+            + (again > 0
+                ? "; the \(again) step\(again == 1 ? "" : "s") after it \(again == 1 ? "is" : "are") repeated." : ".")
     }
 
     /// The screens can follow one engine; a run of this process would have to end first.
     private static func attachQuestion(_ run: RunSummary, _ process: Int32, _ shared: Shared) -> Question {
         let isBusy = shared.run.isActive && !shared.isAttached
         return Question(
-            "\(run.name) is being trained",
-            "Process \(process) trains it. `saccade attach \(run.id)` shows it in another terminal"
+            "\(run.name) is training",
+            "Process \(process) is training it. `saccade attach \(run.id)` opens it in another terminal"
                 + (isBusy ? "." : ", or here."),
-            isBusy ? [] : [.init(title: "Leave, and attach to it here", intent: .attach(run.id))])
+            isBusy ? [] : [.init(title: "Attach to it here", intent: .attach(run.id))])
     }
 }

@@ -136,15 +136,16 @@ struct RunsState: Sendable {
         switch focus {
         case .runs, .queue, .presets:
             if let run = chosen(shared) { return run }
-            shared.say("there is no run yet", .warning)
+            shared.say("no runs yet", .warning)
         case .table:
             if let run = table.chosen { return run }
-            shared.say("the runs are still being read", .warning)
+            shared.say("still reading the runs", .warning)
         case .detail:
             if !isComparing, let run = shared.runs.first(where: { $0.id == opened }) { return run }
             shared.say(
                 isComparing
-                    ? "several runs are shown: Esc leaves the comparison" : "Enter on a run of the list opens it",
+                    ? "several runs are shown: Esc closes the comparison"
+                    : "press Enter on a run in the list to open it",
                 .warning)
         }
         return nil
@@ -155,7 +156,7 @@ struct RunsState: Sendable {
         guard let run = subject(&shared) else { return nil }
         guard let home = run.home else { return run }
         shared.say(
-            "\(run.name) is in another home and is only shown here: `saccade runs pull \(home) \(run.id)` brings it over",
+            "\(run.name) is in another home and is only shown here: `saccade runs pull \(home) \(run.id)` copies it here",
             .warning)
         return nil
     }

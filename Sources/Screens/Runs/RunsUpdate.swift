@@ -39,11 +39,11 @@ extension RunsState {
         case .enqueueRun: return enqueue(&shared)
         case .earlier, .later: return moveInQueue(action == .earlier ? -1 : 1, &shared)
         case .tag:
-            return prompt(&shared, title: "Tags", hint: "Words, separated by blanks.") {
+            return prompt(&shared, title: "Tags", hint: "Words separated by spaces.") {
                 (.runTags($0.id), $0.tags.joined(separator: " "))
             }
         case .runNote:
-            return prompt(&shared, title: "Note", hint: "One line that stays with the run.") {
+            return prompt(&shared, title: "Note", hint: "One line, stored with the run.") {
                 (.runNote($0.id), $0.note)
             }
         case .sortRuns where focus == .table, .reverseRuns where focus == .table:
@@ -129,7 +129,7 @@ extension RunsState {
         switch focus {
         case .runs:
             guard let run = chosen(shared) else {
-                shared.say("there is no run to open yet", .warning)
+                shared.say("no runs to open yet", .warning)
                 return []
             }
             open(run.id)

@@ -10,9 +10,9 @@ extension TrainState {
         let changed = tuning.edited(shared.run).storedKeys.count
         let source = tuning.fork.map { "the fork of \($0.point.runName)" } ?? tuning.draftSource
         let settings = Chooser.Entry(
-            title: "the settings shown", note: "from \(source), \(changed) changed from the defaults",
+            title: "current settings", note: "from \(source), \(changed) changed from the defaults",
             intent: .beginWithSettings(seeds: seeds),
-            costs: .configuration(title: "the settings shown", tuning.edited(shared.run)))
+            costs: .configuration(title: "current settings", tuning.edited(shared.run)))
         let presets = shared.presets.map { preset in
             Chooser.Entry(
                 title: preset.name, note: shared.beginNote(of: preset),
@@ -24,7 +24,7 @@ extension TrainState {
             return Chooser(title: title, entries: [settings] + presets)
         }
         let several = Chooser.Entry(
-            title: "several seeds…", note: "the same settings once with each, one after another", intent: .askSeeds,
+            title: "several seeds…", note: "the same settings once per seed, one run after another", intent: .askSeeds,
             words: "repeat queue")
         return Chooser(
             title: shared.run.isActive ? "Add a run to the queue, with" : "Begin a run with",
@@ -51,7 +51,7 @@ enum SeedList {
     }
 
     static func refusal(of text: String) -> String {
-        "'\(text)' is no list of seeds: write 1-5 or 1 2 7, at most \(limit)"
+        "'\(text)' is not a list of seeds: write for example 1-5 or 1 2 7, at most \(limit) seeds"
     }
 }
 

@@ -149,5 +149,5 @@ extension TrainState {
             style: look[isFocused ? .accent : .muted], width: line.width)
     }
 
-    private var curveNote: String { "click or Tab bends it" }
+    private var curveNote: String { "click or Tab to edit" }
 }

@@ -39,14 +39,14 @@ extension TrainState {
         case .bottom: handle = handles.movable.last ?? chosen
         case .addHandle:
             guard let added = handles.add(beside: chosen) else {
-                shared.say("no room for another handle here", .warning)
+                shared.say("no room for another handle here: choose another handle with n", .warning)
                 return []
             }
             handle = added
             stage(handles, &shared)
         case .removeHandle:
             guard handles.remove(chosen) else {
-                shared.say("two handles must stay", .warning)
+                shared.say("at least two handles are needed", .warning)
                 return []
             }
             stage(handles, &shared)

@@ -16,7 +16,7 @@ extension TrainState {
         let rows = inner.height >= 7 ? figures.count : min(1, figures.count)
         let (list, machine) = inner.split(bottom: Row(rows))
         if events.isEmpty, scheduled.isEmpty {
-            look.hint(&canvas, list, "Applied edits, checkpoints and notes are listed here.")
+            look.hint(&canvas, list, "Edits, checkpoints and notes appear here.")
         }
         look.list(
             &canvas, list, cursor: eventCursor, count: events.count + scheduled.count, isFocused: focus == panel,
@@ -61,7 +61,7 @@ extension TrainState {
         }
     }
 
-    private var editNote: String { "Enter shows the step" }
+    private var editNote: String { "Enter show step" }
 
     private func progressLines(_ shared: Shared) -> [(text: String, role: ThemeRole)] {
         guard let progress = shared.progress else { return [] }

@@ -62,7 +62,7 @@ extension TrainState {
         // A curve that was bent, and nothing else with it, and that moves nothing belongs to another strategy.
         let changed = before.map { description.differences(from: $0.configuration, to: configuration).map(\.key) }
         if let key = curveKnobKey, tuning.staged[key] != nil, changed == [key], before?.probabilities == probabilities {
-            shared.say("this strategy does not follow the curve", .warning)
+            shared.say("this strategy does not use the sliding curve", .warning)
         }
     }
 }

@@ -27,7 +27,7 @@ extension TrainState {
             if (values.first?.1.count ?? 0) > 1 {
                 plot.series.append(
                     Plot.Series(
-                        curve: line { $0.values.first { $0.isFinite } }, name: "\(series.shortTitle) at first",
+                        curve: line { $0.values.first { $0.isFinite } }, name: "\(series.shortTitle) at start",
                         style: look[.ghost], isGhost: true))
             }
             plot.series.append(
@@ -35,7 +35,7 @@ extension TrainState {
                     curve: line(\.lastFinite), name: series.shortTitle, style: look.theme.series(index)))
             plot.window = values.first.flatMap { first in values.last.map { first.0...max(first.0 + 1, $0.0) } }
         }
-        plot.emptyText = "waiting for the first figures"
+        plot.emptyText = "waiting for the first metrics"
         let axis = axis(of: panel)
         plot.isPercent = axis?.isPercent == true
         (plot.bounds, plot.isLogarithmic) = (axis?.bounds, axis?.isLogarithmic ?? false)
@@ -48,7 +48,7 @@ extension TrainState {
         let inner = look.panel(&canvas, rect, name(of: panel), isFocused: focus == panel)
         let table = LayerTable(history, description.series(of: panel.key))
         guard table.rowCount > 0 else {
-            return look.hint(&canvas, inner.inset(), "waiting for the first figures")
+            return look.hint(&canvas, inner.inset(), "waiting for the first metrics")
         }
         table.draw(&canvas, inner, look, scroll: spikeScroll)
     }

@@ -48,7 +48,7 @@ struct SlidingHandles: Sendable, Hashable {
     /// Why none can be moved.
     var emptyText: String {
         handles.isEmpty
-            ? "nothing is replaced with this strategy: there is no curve to bend" : "the run has passed the whole curve"
+            ? "this strategy has no sliding curve to edit" : "the run is past the end of the curve"
     }
 
     /// Positions of the handles that can be moved.

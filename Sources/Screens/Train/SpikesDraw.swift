@@ -9,7 +9,7 @@ extension TrainState {
             &canvas, rect, name(of: panel), note: spikes.map { "step \($0.optimizerStep)" } ?? "",
             isFocused: focus == panel)
         guard let spikes, !spikes.layers.isEmpty else {
-            return look.hint(&canvas, inner.inset(), "Spike rates show here while a run goes on.")
+            return look.hint(&canvas, inner.inset(), "Spike rates appear here during a run.")
         }
         let neurons = LayerTable(history, description.series(of: panel.key))
         // The spikes keep their header, their legend and at least three layers.

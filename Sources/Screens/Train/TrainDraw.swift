@@ -61,7 +61,7 @@ extension TrainState {
         case .unknown(let kind):
             look.hits?.add(rect, .train(panel))
             let inner = look.panel(&canvas, rect, name(of: panel), isFocused: focus == panel)
-            look.hint(&canvas, inner, "This version of saccade does not know how to draw \(kind).")
+            look.hint(&canvas, inner, "This version of saccade cannot draw panels of kind \(kind).")
         }
     }
 
@@ -98,10 +98,10 @@ extension TrainState {
     }
 
     private func noRunText(_ shared: Shared) -> String {
-        shared.runs.isEmpty ? "No run yet: b begins one." : "No run open. b begins one; 3 lists earlier runs."
+        shared.runs.isEmpty ? "No runs yet: b begins one." : "No run open. b begins one; 3 lists earlier runs."
     }
 
-    private var plotNote: String { view.crosshair == nil ? "x crosshair  + − time" : "←→ reads  n next edit  Esc" }
+    private var plotNote: String { view.crosshair == nil ? "x crosshair  + − time" : "←→ move  n next edit  Esc" }
 
     func title(of panel: Panel) -> String {
         let smoothing = history.smoothing == .off ? "" : "  \(history.smoothing.title)"
@@ -149,7 +149,7 @@ extension TrainState {
     private func drawLayers(_ alignment: AlignmentSnapshot, _ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         let width = min(14, alignment.layers.map(\.name.count).max() ?? 0)
         canvas.put(
-            "CKA of spikes, layer by layer and time step by time step", row: rect.row, column: rect.column,
+            "CKA of spikes by layer and time step", row: rect.row, column: rect.column,
             style: look[.muted], width: rect.width)
         for (offset, layer) in alignment.layers.enumerated() where offset + 1 < rect.height.value {
             let bars = Sparkline.text(layer.linearCKA, range: 0...1)

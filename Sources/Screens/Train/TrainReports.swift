@@ -62,7 +62,7 @@ extension TrainState {
             tuning.settle(shared.run.configuration, keys: edit.differences.map(\.key))
             let text = "\(PlotMark.circled(edit.letter)) " + edit.summary(description)
             add(edit.optimizerStep, text, .edit, checkpoint: edit.checkpoint)
-            shared.say("took effect before step \(edit.optimizerStep): " + edit.summary(description), .good)
+            shared.say("applied before step \(edit.optimizerStep): " + edit.summary(description), .good)
             return [.log(.info, "step \(edit.optimizerStep): edit \(edit.letter): " + edit.summary(description))]
         case .checkpoint(let record):
             // A fork's first one comes with its past, too.

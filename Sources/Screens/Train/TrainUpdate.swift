@@ -9,11 +9,11 @@ extension TrainState {
         case .zoom: isZoomed.toggle()
         case .logarithmic:
             isLossLogarithmic.toggle()
-            shared.say(isLossLogarithmic ? "loss on a logarithmic axis" : "loss on a linear axis")
+            shared.say(isLossLogarithmic ? "loss axis: logarithmic" : "loss axis: linear")
         case .smoothing:
             history.set(smoothing: history.smoothing.next)
             for index in ghosts.indices { ghosts[index].history.set(smoothing: history.smoothing) }
-            shared.say("curves: \(history.smoothing.title)")
+            shared.say("curve smoothing: \(history.smoothing.title)")
         case .crosshair:
             view.toggleCrosshair(last: history.lastStep)
             if view.crosshair != nil, !isPlot(focus), let plot = plotPanels.first { setFocus(plot) }
@@ -21,9 +21,9 @@ extension TrainState {
             showsGhosts.toggle()
             shared.say(
                 ghosts.isEmpty
-                    ? "no other runs to show: mark some on the runs screen"
+                    ? "no other runs to overlay: mark some on the Runs screen"
                     : showsGhosts
-                        ? "other runs beneath: \(ghosts.map(\.name).joined(separator: ", "))" : "this run alone")
+                        ? "overlaid runs: \(ghosts.map(\.name).joined(separator: ", "))" : "no runs overlaid")
         case .zoomIn: view.zoom(in: true, last: history.lastStep)
         case .zoomOut: view.zoom(in: false, last: history.lastStep)
         case .wholeRun: view.showAll()
@@ -34,7 +34,7 @@ extension TrainState {
         case .checkpoint: return ifActive(&shared) { [.send(.checkpoint)] }
         case .note:
             return ifActive(&shared) {
-                [.dialog(.prompt(Prompt(.note, title: "Note", hint: "One line that stays at this optimizer step.")))]
+                [.dialog(.prompt(Prompt(.note, title: "Note", hint: "One line, stored at this optimizer step.")))]
             }
         case .undo: return ifActive(&shared) { [.send(.undo)] }
         case .redo: return ifActive(&shared) { [.send(.redo)] }
@@ -165,20 +165,20 @@ extension TrainState {
     private mutating func nudge(_ count: Int, _ shared: inout Shared) {
         guard let knob = tuning.chosen else { return }
         guard tuning.takes(knob) else {
-            shared.say("\(knob.title) needs a new run: a fork keeps it", .warning)
+            shared.say("\(knob.title) needs a new run: a fork cannot change it", .warning)
             return
         }
         if knob.kind == .curve {
             if let panel = panels.first(where: { curveKnob(of: $0) == knob.key }) { setFocus(panel) }
-            shared.say("hjkl moves a handle, n chooses the next, + adds one; Enter applies")
+            shared.say("h j k l move the handle, n selects the next, + adds one, Enter applies")
             return
         }
         if knob.kind == .text || knob.kind == .edits {
-            shared.say("= types \(knob.title): \(knob.help)")
+            shared.say("press = to type \(knob.title): \(knob.help)")
             return
         }
         if case .unknown(let kind) = knob.kind {
-            shared.say("this version of saccade does not know how to change \(kind)", .warning)
+            shared.say("this version of saccade cannot edit settings of kind \(kind)", .warning)
             return
         }
         do throws(ConfigurationError) {
@@ -212,14 +212,14 @@ extension TrainState {
         }
         guard !tuning.staged.isEmpty else {
             shared.say(
-                shared.run.isActive ? "nothing is staged: ←→ changes a knob" : "b begins a run with these settings")
+                shared.run.isActive ? "nothing is staged: ←→ changes a setting" : "b begins a run with these settings")
             return []
         }
         guard shared.run.isActive else {
             let source = tuning.draftSource.hasSuffix(" (edited)") ? "" : " (edited)"
             tuning.load(
                 tuning.edited(shared.run), from: tuning.draftSource + source, preset: tuning.preset, shared.run)
-            shared.say("settings taken over: b begins a run with them", .good)
+            shared.say("settings saved for the next run: b begins it", .good)
             return []
         }
         let changes = tuning.stagedLive
@@ -228,7 +228,9 @@ extension TrainState {
             return []
         }
         tuning.markSent(changes)
-        shared.say("sent \(changes.count) edit\(changes.count == 1 ? "" : "s"), due at the \(tuning.boundary.rawValue)")
+        shared.say(
+            "\(changes.count) edit\(changes.count == 1 ? "" : "s") sent, to be applied at the \(tuning.boundary.rawValue)"
+        )
         return [.send(.edit(changes, at: tuning.boundary))]
     }
 
@@ -237,7 +239,7 @@ extension TrainState {
         guard let knob = description.knownKnob(key), let value = KnobSlider.value(at: share, knob) else { return }
         if let index = tuning.shown.firstIndex(where: { $0.key == key }) { tuning.cursor.select(index) }
         guard tuning.takes(knob) else {
-            shared.say("\(knob.title) needs a new run: a fork keeps it", .warning)
+            shared.say("\(knob.title) needs a new run: a fork cannot change it", .warning)
             return
         }
         do throws(ConfigurationError) {
@@ -277,14 +279,14 @@ extension TrainState {
                 tuning.settle(shared.run.configuration, keys: changes.map(\.key))
             }
             if case .fork(_, _, let changes, _, _) = command { tuning.forget(changes, of: command) }
-            if command == .checkpoint { shared.say("checkpoint at step \(step)", .good) }
+            if command == .checkpoint { shared.say("checkpoint written at step \(step)", .good) }
             return []
         case .waitsForEpoch:
-            shared.say("accepted: takes effect when the next epoch begins")
+            shared.say("accepted: applied when the next epoch begins")
             return []
         case .queued(_, let position):
             if case .enqueue(.fork(_, _, let changes, _, _)) = command { tuning.forget(changes, of: command) }
-            shared.say("waits in the queue at position \(position)", .good)
+            shared.say("added to the queue at position \(position)", .good)
             return []
         case .queueChanged: return []
         case .refused(let reason):
@@ -309,7 +311,7 @@ extension TuningCommand {
         case .start: "start"
         case .resume: "resume"
         case .pause: "pause"
-        case .proceed: "go on"
+        case .proceed: "resume"
         case .step: "step"
         case .fork: "fork"
         case .reproduce: "reproduce"

@@ -11,7 +11,7 @@ extension TuningState {
         let run = shared.run
         let title =
             (fork.map { "Fork of \($0.point.runName) at step \($0.point.optimizerStep)" }
-                ?? (run.isActive ? "Tuning  live" : "Settings of the next run"))
+                ?? (run.isActive ? "Tuning  live" : "Settings for the next run"))
             + (cursor.filter.isEmpty ? "" : "  /\(cursor.filter)")
         let inner = look.panel(&canvas, rect, title, note: footnote, isFocused: isFocused)
         look.hits?.add(rect, .train(panel))
@@ -27,10 +27,10 @@ extension TuningState {
         var parts: [String] = []
         if fork != nil {
             let count = staged.isEmpty ? "unchanged" : "\(staged.count) changed"
-            return "\(count), Enter trains, Esc leaves"
+            return "\(count), Enter train, Esc discard"
         }
-        if !staged.isEmpty { parts.append("\(staged.count) staged, Enter applies") }
-        if !sent.isEmpty { parts.append("\(sent.count) on the way") }
+        if !staged.isEmpty { parts.append("\(staged.count) staged, Enter apply") }
+        if !sent.isEmpty { parts.append("\(sent.count) pending") }
         return parts.joined(separator: " · ") + (parts.isEmpty ? "" : " · ") + boundary.rawValue
     }
 
@@ -49,7 +49,7 @@ extension TuningState {
         var lines: [Line] = []
         var heading = ""
         for (index, knob) in shown.enumerated() {
-            let next = knob.isLive ? knob.section : knob.section + "  (restart)"
+            let next = knob.isLive ? knob.section : knob.section + "  (new run)"
             if next != heading { lines.append(.heading(next)) }
             heading = next
             lines.append(.knob(knob, index))
@@ -61,7 +61,7 @@ extension TuningState {
         let shown = shown
         let lines = lines(shown)
         guard let chosen = cursor.index(in: shown.count) else {
-            return look.hint(&canvas, rect, "No knob matches: Esc clears the filter.")
+            return look.hint(&canvas, rect, "No setting matches: Esc clears the filter.")
         }
         let place = lines.firstIndex { if case .knob(_, let index) = $0 { index == chosen } else { false } } ?? 0
         let height = rect.height.value

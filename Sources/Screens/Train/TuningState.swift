@@ -122,7 +122,7 @@ struct TuningState: Sendable, Hashable {
         }
     }
 
-    /// The engine would not: what was sent is staged again, unless it has been staged anew meanwhile.
+    /// The engine would not: what was sent is staged again, unless it has been staged again meanwhile.
     mutating func takeBack(_ changes: [KnobChange]) {
         for change in changes {
             sent[change.key] = nil

@@ -18,7 +18,7 @@ enum Figures {
         }
     }
 
-    /// With so many decimals. Screens are full of figures, and formats that are read anew each time are slow.
+    /// With so many decimals. Screens are full of figures, and formats that are read again each time are slow.
     ///
     /// - Parameter value: below 10¹².
     static func fixed(_ value: Double, _ places: Int) -> String {

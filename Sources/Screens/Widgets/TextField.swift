@@ -19,7 +19,7 @@ struct TextField: Hashable, Sendable {
 
     var text: String { String(characters) }
 
-    /// Takes an editing key; `false` if it is none.
+    /// Takes an editing key; `false` if it is not one.
     mutating func take(_ key: KeyPress) -> Bool {
         let wasSelected = isSelected
         isSelected = false

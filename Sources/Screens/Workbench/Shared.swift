@@ -99,7 +99,7 @@ struct Shared: Sendable {
     /// What there is to wait for before a run has figures.
     var waitingText: String {
         guard let preparation else {
-            return run.phase == .preparing ? "preparing the data" : "waiting for the first figures"
+            return run.phase == .preparing ? "preparing data" : "waiting for the first metrics"
         }
         return preparation.text
     }

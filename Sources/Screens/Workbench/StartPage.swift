@@ -41,14 +41,14 @@ extension WorkbenchState {
             + first(finished) { run in
                 let test = run.testAccuracy.map { "test \(Figures.percent($0)) %" } ?? "finished"
                 return Chooser.Entry(
-                    title: "look at \(run.name)",
+                    title: "open \(run.name)",
                     note: "\(test), \(Figures.age(max(0, shared.now - run.created))) ago", intent: .openRun(run.id))
             }
             + presets.filter(shared.canBegin).map { beginEntry($0, title: "train \($0.name)") }
             + [
                 Chooser.Entry(title: "browse data sets", note: absentNote(presets), intent: .action(.showData)),
                 Chooser.Entry(
-                    title: "tune the settings first", note: "b begins a run with them", intent: .nothing),
+                    title: "edit settings first", note: "then b begins a run with them", intent: .nothing),
             ]
         var chooser = Chooser(title: "Start", entries: entries)
         chooser.filters = false

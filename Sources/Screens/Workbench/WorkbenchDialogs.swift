@@ -24,7 +24,7 @@ extension WorkbenchState {
     mutating func take(pasted text: String) -> [Wish] {
         let isSeen = dialogs.last.map { !isTiny || $0.isSeenOnTiny(size) } ?? false
         if isSeen, let dialog = dialogs.last, dialog.takesText { return take(.paste(text), in: dialog) }
-        shared.say("Pasted text ignored: no text field is open", .warning)
+        shared.say("pasted text ignored: no text field is open", .warning)
         return []
     }
 
@@ -61,16 +61,16 @@ extension WorkbenchState {
         case .quit(let stopping):
             guard stopping, shared.run.isActive else { return [.effect(.quit(stopping: false))] }
             isLeaving = true
-            shared.say("writing a checkpoint, then leaving; Ctrl-C leaves at once", .warning)
+            shared.say("writing a checkpoint, then quitting; Ctrl-C quits at once", .warning)
             return [.effect(.quit(stopping: true))]
         case .leaveTraining:
             guard shared.run.isActive else { return [.effect(.quit(stopping: false))] }
             guard shared.run.run != nil else {
-                shared.say("the run is not begun yet: leave it training once it is", .warning)
+                shared.say("the run has not begun yet: it can be detached once it has", .warning)
                 return []
             }
             isLeaving = true
-            shared.say("handing the run to a process of its own; Ctrl-C leaves at once", .warning)
+            shared.say("detaching the run; Ctrl-C quits at once", .warning)
             return [.effect(.leaveTraining)]
         case .stopRun: return [.send(.stop)]
         case .askSeeds:
@@ -78,7 +78,7 @@ extension WorkbenchState {
                 .dialog(
                     .prompt(
                         Prompt(
-                            .seeds, title: "Seeds", hint: "A run for each, as 1-5 or 1 2 7.", text: "1-3",
+                            .seeds, title: "Seeds", hint: "One run per seed, for example 1-5 or 1 2 7.", text: "1-3",
                             isReplaced: true)))
             ]
         case .beginWithSettings(let seeds):
@@ -109,7 +109,7 @@ extension WorkbenchState {
         case .deleteRun(let run):
             // It may have gone while the question stood.
             guard shared.runs.contains(where: { $0.id == run }) else {
-                shared.say("the run is gone already", .warning)
+                shared.say("the run no longer exists", .warning)
                 return []
             }
             runs.forget(run)

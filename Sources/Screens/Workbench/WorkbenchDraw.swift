@@ -84,18 +84,18 @@ extension WorkbenchState {
     }
 
     /// What means something else in the table of compared runs.
-    private static let shortInTable: [Action: String] = [.mark: "take out", .compare: "side by side"]
+    private static let shortInTable: [Action: String] = [.mark: "remove", .compare: "side by side"]
 
     /// The footer has room for a word or two.
     private static let short: [Action: String] = [
         .nextPanel: "panel", .zoom: "zoom", .filter: "filter", .help: "help", .palette: "palette",
         .togglePlaying: "play", .stepForward: "step", .stepBackward: "back", .faster: "faster", .slower: "slower",
         .eventMode: "mode", .eventSlicing: "slices", .sortSamples: "sort", .begin: "begin…",
-        .glyphs: "blocks", .pixel: "pixel", .crosshair: "crosshair", .overlay: "runs", .zoomIn: "zoom in",
+        .glyphs: "blocks", .pixel: "pixel", .crosshair: "crosshair", .overlay: "overlay", .zoomIn: "zoom in",
         .zoomOut: "zoom out", .wholeRun: "fit", .addHandle: "add", .removeHandle: "remove", .powerLaw: "power law",
-        .unstage: "discard", .playBack: "play back", .nextEdit: "next edit", .previousEdit: "edit before",
+        .unstage: "discard", .playBack: "play back", .nextEdit: "next edit", .previousEdit: "previous edit",
         .fork: "fork…", .saveSchedule: "schedule…", .comparePreset: "compare", .enqueueRun: "queue",
-        .earlier: "earlier", .later: "later",
+        .earlier: "move up", .later: "move down",
         .export: "export…", .theme: "theme…", .pauseOrProceed: "pause",
         .oneStep: "step", .stop: "stop…", .undo: "undo", .savePreset: "save preset…", .logarithmic: "log",
         .smoothing: "smooth",
@@ -133,7 +133,7 @@ extension WorkbenchState {
         let text =
             train.tuning.fork == nil
             ? "\(changes) staged. Enter applies, r discards."
-            : "\(changes) in the fork. Enter trains it, Esc leaves it."
+            : "\(changes) in the fork. Enter trains it, Esc discards it."
         canvas.put(text, row: row, column: rect.column + 1, style: look[.staged], width: rect.width - 2)
     }
 
@@ -147,7 +147,7 @@ extension WorkbenchState {
             canvas.fill(Rect(row: row, column: rect.column, height: 1, width: rect.width), style: look[.footer])
             canvas.put(line, row: row, column: rect.column + 1, style: look[role], width: rect.width - 2)
         }
-        let note = lines.count > room ? "… \(lines.count - room) lines more in the log (4)" : ""
+        let note = lines.count > room ? "… \(lines.count - room) more lines in the log (4)" : ""
         canvas.put(note, row: rect.row + 1, column: rect.column + 1, style: look[.muted], width: rect.width - 2)
     }
 
@@ -155,8 +155,8 @@ extension WorkbenchState {
 
     private var tinyHint: String {
         if !dialogs.isEmpty { return "a list is open: Esc closes it" }
-        guard shared.run.isActive else { return "q leaves" }
-        return "space \(shared.run.phase == .paused ? "resumes" : "pauses")  S stops…  q leaves…"
+        guard shared.run.isActive else { return "q quits" }
+        return "space \(shared.run.phase == .paused ? "resumes" : "pauses")  S stops…  q quits…"
     }
 
     private func drawTiny(_ canvas: inout Canvas, _ look: Look) {
@@ -170,7 +170,7 @@ extension WorkbenchState {
                 (
                     run.isActive
                         ? "\(run.phase.rawValue)  epoch \(run.epoch + 1)/\(run.epochs)  step \(shared.optimizerStep)/\(run.totalSteps)"
-                        : "no run is active", .text
+                        : "no active run", .text
                 ),
             ]
             + (outcome.map { Wrapping.lines($0, width: canvas.size.width.value) } ?? []).map { ($0, .good) }
@@ -181,7 +181,7 @@ extension WorkbenchState {
                     .text
                 ),
                 (shared.progress.map { "ETA \(Figures.duration($0.secondsLeft))" } ?? "", .muted),
-                ("The screens need \(Self.leastSize); this is \(size).", .warning),
+                ("The screens need \(Self.leastSize), not \(size).", .warning),
                 (tinyHint, .muted),
             ]
         for (offset, line) in lines.filter({ !$0.0.isEmpty }).enumerated() {

@@ -17,13 +17,13 @@ extension WorkbenchState {
             }
         }
         let start = Chooser.Entry(
-            title: "start page", note: "what goes on, can go on, came out", intent: .startPage,
+            title: "start page", note: "active runs, runs to resume, last results", intent: .startPage,
             words: "home attach resume")
         let apply = Chooser.Entry(
             title: "apply staged edits", note: "Enter  in \(Context.tuning.title)", intent: .actionAt(.tuning, .enter),
             isPossible: !train.tuning.staged.isEmpty, words: "accept commit")
         let seeds = Chooser.Entry(
-            title: "begin with several seeds…", note: "a run for each, one after another", intent: .askSeeds,
+            title: "begin with several seeds…", note: "one run per seed, one after another", intent: .askSeeds,
             words: "repeat interval")
         var titles: Set<String> = []
         let actions = (near + far).filter { titles.insert($0.title).inserted }

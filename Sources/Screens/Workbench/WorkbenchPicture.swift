@@ -73,5 +73,5 @@ public struct WorkbenchPicture: Sendable {
         }
     }
 
-    static let refusal = "this is a picture of the screen: nothing is changed"
+    static let refusal = "this is a snapshot of the screen: nothing can be changed"
 }

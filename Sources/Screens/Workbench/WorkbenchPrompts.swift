@@ -94,10 +94,10 @@ extension WorkbenchState {
                 text, again, save: .saveSchedule(run: run, preset: text, replacing: false),
                 replace: .saveSchedule(run: run, preset: text, replacing: true))
         case .presetRename(let old):
-            guard Self.isFileName(text) else { return again("a name needs letters, digits, - or _ and nothing else") }
+            guard Self.isFileName(text) else { return again("a name may hold only letters, digits, - and _") }
             guard text != old else { return [] }
             if shared.presets.contains(where: { $0.name == text }) {
-                return again("there is a preset '\(text)' already")
+                return again("a preset '\(text)' already exists")
             }
             return [.ask(.change(.renamePreset(old, to: text)))]
         case .runName(let run):
@@ -125,15 +125,15 @@ extension WorkbenchState {
     private mutating func checked(
         _ name: String, _ again: (String) -> [Wish], save: Intent, replace: Intent
     ) -> [Wish] {
-        guard Self.isFileName(name) else { return again("a name needs letters, digits, - or _ and nothing else") }
+        guard Self.isFileName(name) else { return again("a name may hold only letters, digits, - and _") }
         guard let known = shared.presets.first(where: { $0.name == name }) else { return perform(save) }
-        guard !known.isBuiltIn else { return again("'\(name)' ships with the program: choose another name") }
+        guard !known.isBuiltIn else { return again("'\(name)' is a built-in preset: choose another name") }
         return [
             .dialog(
                 .question(
                     Question(
-                        "Replace the preset \(name)?", "There is a preset of this name. Its settings are overwritten.",
-                        [.init(title: "Replace it", intent: replace)])))
+                        "Replace the preset \(name)?", "A preset with this name exists. Its settings are overwritten.",
+                        [.init(title: "Replace", intent: replace)])))
         ]
     }
 

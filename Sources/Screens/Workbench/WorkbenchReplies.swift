@@ -29,7 +29,7 @@ extension WorkbenchState {
             train.tuning.load(configuration, from: "preset \(name)", preset: name, shared.run)
             shared.say(
                 shared.run.isActive
-                    ? "preset \(name): \(train.tuning.staged.count) differences staged, Enter applies them"
+                    ? "preset \(name): \(train.tuning.staged.count) changes staged, Enter applies them"
                     : "preset \(name) loaded: b begins a run with it", .good)
             return [.show(.train)]
         case .changed(let text):
@@ -81,7 +81,7 @@ extension WorkbenchState {
             var wishes: [Wish] = []
             if let pinned = shared.pinned, !list.contains(where: { $0.id == pinned }) {
                 shared.pinned = nil
-                wishes.append(.log(.info, "the pinned run \(pinned) is gone: no run is pinned now"))
+                wishes.append(.log(.info, "the pinned run \(pinned) no longer exists: no run is pinned now"))
             }
             wishes += ghostWishes()
             if data.modelView == nil, !list.isEmpty { data.isModelViewOld = true }

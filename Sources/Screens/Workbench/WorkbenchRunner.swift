@@ -60,7 +60,7 @@ final class WorkbenchRunner: TerminalProgram {
         readThemes(showing: theme.name)
     }
 
-    /// Reads the theme files anew; a theme that cannot be read leaves the one that is shown.
+    /// Reads the theme files again; a theme that cannot be read leaves the one that is shown.
     private func readThemes(showing name: String) {
         let catalogue = themes()
         if let found = catalogue.themes.first(where: { $0.name == name }) { theme = found.adapted(to: depth) }

@@ -79,7 +79,7 @@ extension WorkbenchState {
             if let text = shared.status?.text, shared.themeProblems.contains(text), !problems.contains(text) {
                 shared.status = nil
             }
-            // The files are read anew with every theme that is tried: what is known already is not said again.
+            // The files are read again with every theme that is tried: what is known already is not said again.
             let new = problems.filter { !shared.themeProblems.contains($0) }
             for problem in new { log.append(.warning, problem, at: shared.now) }
             if let first = new.first { shared.say(first, .bad) }
@@ -91,8 +91,8 @@ extension WorkbenchState {
             return [.effect(.refresh(.queue))]
         case .presetFilesChanged: return [.ask(.presets)]
         case .exported(.success(let path)):
-            shared.say("written: \(path)", .good)
-            return [.log(.info, "written: \(path)")]
+            shared.say("exported \(path)", .good)
+            return [.log(.info, "exported \(path)")]
         case .exported(.failure(let failure)):
             shared.say(failure.text, .bad)
             return [.log(.error, failure.text)]
@@ -111,7 +111,7 @@ extension WorkbenchState {
             case .changeFork(let point): effects += carryOut(changeFork(point))
             case .comparePreset(let name):
                 let now = ComparisonSide.configuration(
-                    title: shared.run.isActive ? "now" : "next run", train.tuning.edited(shared.run))
+                    title: shared.run.isActive ? "current" : "next run", train.tuning.edited(shared.run))
                 effects.append(.ask(.comparison(.preset(name), now)))
             }
         }
@@ -146,7 +146,7 @@ extension WorkbenchState {
     /// What can be done where the screens give way to figures: nothing that happens out of sight.
     static let tinyActions: Set<Action> = [.pauseOrProceed, .oneStep, .stop, .checkpoint, .quit, .suspend, .repaint]
 
-    /// Asks anew what the run makes of the sample, once a checkpoint is newer than the answer and somebody looks: it
+    /// Asks again what the run predicts for the sample, once a checkpoint is newer than the answer and somebody looks: it
     /// takes a pass through the network.
     mutating func refreshModelView() -> [Wish] {
         guard screen == .data, data.isModelViewOld, data.awaitedModelView == nil else { return [] }
@@ -169,24 +169,24 @@ extension WorkbenchState {
         if shared.isAttached, shared.run.isActive {
             return Question(
                 "Detach and keep training?",
-                "The run goes on in its own process; `saccade attach` comes back to it.",
+                "The run continues in its own process; `saccade attach` reopens it.",
                 cancel: "Stay",
                 [
-                    .init(title: "Detach, keep training", intent: .quit(stopping: false)),
-                    .init(title: "Stop it with a checkpoint and leave", intent: .quit(stopping: true)),
+                    .init(title: "Detach and keep training", intent: .quit(stopping: false)),
+                    .init(title: "Stop with a checkpoint and quit", intent: .quit(stopping: true)),
                 ])
         }
         return shared.run.isActive
             ? Question(
-                "Quit while a run trains?",
-                "Left training, it goes on in a process of its own and `saccade attach` comes back to it. Stopped with a "
-                    + "checkpoint, it is the first thing that the next start offers.",
+                "Quit while a run is training?",
+                "Detached, it keeps training in its own process and `saccade attach` reopens it. Stopped with a "
+                    + "checkpoint, it can be resumed from the start page next time.",
                 cancel: "Stay",
                 [
-                    .init(title: "Leave it training", intent: .leaveTraining),
-                    .init(title: "Stop it with a checkpoint and leave", intent: .quit(stopping: true)),
+                    .init(title: "Detach and keep training", intent: .leaveTraining),
+                    .init(title: "Stop with a checkpoint and quit", intent: .quit(stopping: true)),
                 ])
-            : Question("Leave?", "No run is active.", [.init(title: "Leave", intent: .quit(stopping: false))])
+            : Question("Quit?", "No run is active.", [.init(title: "Quit", intent: .quit(stopping: false))])
     }
 
     mutating func perform(_ action: Action) -> [Wish] {
@@ -224,7 +224,7 @@ extension WorkbenchState {
     private var savePresetPrompt: Prompt {
         Prompt(
             .presetName, title: "Save as a preset",
-            hint: "The settings as shown, staged edits included, under this name:")
+            hint: "Saves the current settings, staged edits included. Name:")
     }
 
     /// Other runs whose curves are to be drawn: the pinned one, those marked last, what this run was forked from, and its

@@ -42,15 +42,15 @@ public enum TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notATerminal(let stream):
-            "\(stream) is not a terminal: the workbench needs one; `saccade train --plain` works without"
+            "\(stream) is not a terminal: the workbench needs one; use `saccade train --plain` without one"
         case .unknownType(let name):
-            "the terminal type TERM='\(name)' is not known here: set TERM to one that `toe -a` lists, "
+            "the terminal type TERM='\(name)' is unknown on this machine: set TERM to one that `toe -a` lists, "
                 + "for example TERM=xterm-256color"
         case .cannotMoveCursor(let name):
             "a terminal of type TERM='\(name)' cannot place its cursor: use another terminal or "
                 + "`saccade train --plain`"
         case .system(let call, let code):
-            "\(call) failed with error \(code) while the terminal was being opened"
+            "\(call) failed with error \(code) while opening the terminal"
         }
     }
 }

@@ -31,7 +31,7 @@ extension KeyPress {
 
     /// Keys with blanks between them, `"text"` for every character of a text: `/ "domain" Enter →`.
     ///
-    /// - Returns: the keys, or the first word that is none.
+    /// - Returns: the keys, or the first word that is not one.
     public static func reading(_ text: String) -> Result<[KeyPress], UnknownKey> {
         var keys: [KeyPress] = []
         var rest = text.drop(while: \.isWhitespace)
@@ -54,8 +54,8 @@ extension KeyPress {
         public var word: String
 
         public var description: String {
-            "'\(word)' is no key: write one as the help overlay does (Enter, Esc, Tab, Ctrl-P, space, Down, G), "
-                + "or a text in double quotes"
+            "'\(word)' is not a key: write one as in the help overlay (Enter, Esc, Tab, Ctrl-P, space, Down, G), "
+                + "or text in double quotes"
         }
     }
 }

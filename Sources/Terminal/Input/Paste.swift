@@ -12,7 +12,7 @@ struct Paste {
     static let patience = 10.0
 
     private var scalars = String.UnicodeScalarView()
-    /// How many they are: the view would count them anew each time.
+    /// How many they are: the view would count them again each time.
     private var count = 0
     private(set) var isOver = false
     /// When the last of it came, in seconds of any clock.

@@ -27,7 +27,7 @@ public enum TerminalInput: Sendable, Hashable {
 public enum TerminalRequest: Sendable, Hashable {
     /// Stop the process, as Ctrl-Z asks.
     case suspend
-    /// Write every cell anew.
+    /// Write every cell again.
     case repaint
     /// Ring the bell.
     case ring

@@ -90,7 +90,7 @@ public struct ThemeCatalogue: Sendable {
             throw .unreadable(path: file.path, reason: error.reason)
         }
         guard let text = String(bytes: bytes, encoding: .utf8) else {
-            throw .unreadable(path: file.path, reason: "it is no UTF-8 text")
+            throw .unreadable(path: file.path, reason: "it is not UTF-8 text")
         }
         return try parse(text, path: file.path)
     }
@@ -100,7 +100,7 @@ public struct ThemeCatalogue: Sendable {
             throw .invalid(
                 path: path, line: nil,
                 reason:
-                    "its aliases (*name) stand for more than \(YAMLExpansion.limit) values: write the values themselves"
+                    "its aliases (*name) expand to more than \(YAMLExpansion.limit) values: write the values out"
             )
         }
         do {

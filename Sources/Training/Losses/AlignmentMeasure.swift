@@ -30,7 +30,7 @@ public struct LinearCKAMeasure: AlignmentMeasure {
     public init() {}
 
     public var name: String { "linear-cka" }
-    public var summary: String { "1 − linear CKA, as the method has it" }
+    public var summary: String { "1 − linear CKA, as in the paper" }
 
     public func makeEvaluator(timeStepCount: Int, batchSize: Int, width: Int) -> any AlignmentEvaluator {
         DomainAlignmentLoss(timeStepCount: timeStepCount, batchSize: batchSize, width: width)

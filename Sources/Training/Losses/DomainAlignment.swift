@@ -9,15 +9,15 @@ public struct DomainAlignment: LossTerm {
         "loss.domain_coefficient", "λ domain", "Weight of the domain alignment loss (1 − linear CKA).", 0...10,
         step: 0.05, default: 0.5)
     public static let isOn = Setting.flag(
-        "loss.domain_alignment", "domain alignment", "Whether the domain alignment loss takes part at all.",
+        "loss.domain_alignment", "domain alignment", "Include the domain alignment loss.",
         default: true, live: true)
     public static let measure = Setting.name(
         "loss.alignment_measure", "alignment measure",
-        "linear-cka: 1 − linear CKA, as the method has it; mean-difference: squared distance of the mean features.",
+        "linear-cka: 1 − linear CKA, as in the paper; mean-difference: squared distance of the mean features.",
         of: "alignment measures", default: LinearCKAMeasure().name, live: true)
     public static let feature = Setting.name(
         "loss.alignment_feature", "aligned feature",
-        "What is aligned: membrane-potential before the heads, as the method has it, or the outputs of the heads.",
+        "Feature to align: membrane-potential before the heads, as in the paper, or the outputs of the heads.",
         of: "alignment features", default: AlignmentFeature.membranePotential.rawValue, live: true)
 
     public let measures: [any AlignmentMeasure]
@@ -25,7 +25,7 @@ public struct DomainAlignment: LossTerm {
     public init(measures: [any AlignmentMeasure] = AlignmentMeasureCatalogue.all) { self.measures = measures }
 
     public var name: String { "domain-alignment" }
-    public var summary: String { "distance of the two streams' features at each time step" }
+    public var summary: String { "distance between the features of the two streams at each time step" }
     public var knobs: [Knob] { [Self.coefficient.knob, Self.isOn.knob, Self.measure.knob, Self.feature.knob] }
     public var series: [SeriesDescription] {
         [

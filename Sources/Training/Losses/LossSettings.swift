@@ -8,29 +8,32 @@ public struct LossSettings: SettingGroup {
 
     public let timeStepWeights = Setting.choice(
         "loss.time_step_weights", "time-step weights",
-        "off: none; learnable: σ(coefficient) is trained; frozen: it keeps its value; fixed: the value below.",
+        "Weights of the alignment per time step. off: none; learnable: σ(coefficient), trained; frozen: not trained further; fixed: the fixed weight.",
         timeStepWeightings, default: "learnable", live: true)
     public let fixedTimeStepWeight = Setting.number(
-        "loss.fixed_time_step_weight", "fixed weight", "Weight of every time step when the weights are fixed.", 0...1,
+        "loss.fixed_time_step_weight", "fixed weight", "Weight of every time step if the time-step weights are fixed.",
+        0...1,
         step: 0.05, default: 0.3)
     public let temporalEfficientTraining = Setting.flag(
         "loss.temporal_efficient_training", "TET",
-        "Take the loss at each time step (temporal efficient training) instead of at the mean output.", default: true,
+        "Temporal efficient training (TET): take the loss at each time step instead of at the mean output.",
+        default: true,
         live: true)
     public let regularizationWeight = Setting.number(
         "loss.regularization_weight", "TET λ",
-        "Share of TET's second term, which pulls the outputs towards the threshold.", 0...1, step: 0.001, default: 1e-3)
+        "Weight of TET's regularization term, which pulls the outputs towards the threshold.", 0...1, step: 0.001,
+        default: 1e-3)
     public let labelSmoothing = Setting.number(
-        "loss.label_smoothing", "label smoothing", "Share of the target spread evenly over all classes.", 0...0.9,
+        "loss.label_smoothing", "label smoothing", "Fraction of the target spread evenly over all classes.", 0...0.9,
         step: 0.01, default: 0.0)
     public let kind = Setting.choice(
-        "loss.kind", "criterion", "What is taken of the outputs and the class.", kinds, default: "cross-entropy",
+        "loss.kind", "criterion", "Loss between the outputs and the class label.", kinds, default: "cross-entropy",
         live: false)
     public let referenceFixedWeightTerm = Setting.flag(
         "loss.reference_fixed_weight_term", "reference: fixed weights",
-        "As the reference: TET's second term keeps the learnable weights although the weights are fixed.",
+        "As in the reference: TET's regularization term keeps the learnable weights although the weights are fixed.",
         default: false, live: false)
     public let referenceDropsDomainLoss = Setting.flag(
         "loss.reference_drops_domain_loss", "reference: no sliding, no alignment",
-        "As the reference: the hard switch at half drops the domain alignment loss.", default: false, live: false)
+        "As in the reference: hard-switch drops the domain alignment loss.", default: false, live: false)
 }

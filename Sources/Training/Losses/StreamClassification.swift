@@ -5,12 +5,13 @@ import Tensors
 /// The static stream's classification loss; never weighted by time step.
 public struct ImageClassification: LossTerm {
     public static let weight = Setting.number(
-        "loss.image_weight", "image weight", "Weight of the static stream's loss.", 0...10, step: 0.05, default: 1)
+        "loss.image_weight", "image weight", "Weight of the static stream's classification loss.", 0...10, step: 0.05,
+        default: 1)
 
     public init() {}
 
     public var name: String { "image-classification" }
-    public var summary: String { "the static stream's outputs against their classes" }
+    public var summary: String { "classification loss of the static stream" }
     public var knobs: [Knob] { [Self.weight.knob] }
     public var series: [SeriesDescription] {
         [
@@ -37,12 +38,13 @@ public struct ImageClassification: LossTerm {
 /// The event stream's classification loss, weighted by 1 − w(t) where time-step weights are on.
 public struct EventClassification: LossTerm {
     public static let weight = Setting.number(
-        "loss.event_weight", "event weight", "Weight of the event stream's loss.", 0...10, step: 0.05, default: 1)
+        "loss.event_weight", "event weight", "Weight of the event stream's classification loss.", 0...10, step: 0.05,
+        default: 1)
 
     public init() {}
 
     public var name: String { "event-classification" }
-    public var summary: String { "the event stream's outputs against their classes" }
+    public var summary: String { "classification loss of the event stream" }
     public var knobs: [Knob] { [Self.weight.knob] }
     public var series: [SeriesDescription] {
         [

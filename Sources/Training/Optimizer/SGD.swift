@@ -18,10 +18,11 @@ public struct SGDKind: OptimizerKind {
 /// on parameters of two and more dimensions only, as with `AdamW`.
 public final class SGD: Optimizer {
     public static let momentum = Setting.number(
-        "optimizer.momentum", "momentum", "Share of its last move that sgd makes again; 0 has no memory.", 0...0.999,
+        "optimizer.momentum", "momentum",
+        "Momentum of sgd: fraction of the last update that is added again; 0 turns it off.", 0...0.999,
         step: 0.05, default: 0.9)
     public static let nesterov = Setting.flag(
-        "optimizer.nesterov", "Nesterov", "Whether sgd takes the gradient where its momentum is about to lead.",
+        "optimizer.nesterov", "Nesterov", "Use Nesterov momentum in sgd.",
         default: false, live: true)
 
     private let moves: [(parameter: Parameter, buffer: Tensor)]

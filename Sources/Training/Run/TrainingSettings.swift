@@ -7,9 +7,9 @@ public struct TrainingSettings: SettingGroup {
     public let epochs = Setting.integer(
         KnownKnob.epochs, "epochs", "Passes over the training recordings.", 1...100_000, default: 20)
     public let batchSize = Setting.integer(
-        "training.batch_size", "batch", "Recordings an optimizer step.", 2...4096, default: 32)
+        "training.batch_size", "batch", "Batch size: recordings per optimizer step.", 2...4096, default: 32)
     public let seed = Setting.integer(
-        KnownKnob.seed, "seed", "Seed of every draw in the run.", 0...Int(Int32.max), default: 42)
+        KnownKnob.seed, "seed", "Random seed of the run.", 0...Int(Int32.max), default: 42)
     public let validateEveryEpochs = Setting.integer(
         "training.validate_every_epochs", "validate every", "Epochs between two validations.", 1...100_000, default: 1)
     public let checkpointEveryEpochs = Setting.integer(
@@ -17,16 +17,16 @@ public struct TrainingSettings: SettingGroup {
         default: 5)
     public let selection = Setting.choice(
         "training.selection", "selection",
-        "Which epoch is tested: best on validation, the last, or the reference's best on test (labelled so).",
+        "Epoch that is tested: best on validation, the last, or best on test as in the reference (labelled so).",
         ["validation", "last", "reference-best-test"], default: "validation", live: false)
     public let kernels = Setting.choice(
         "training.kernels", "kernels",
-        "Convolutions by what is fastest for shape and density, or by the plain float32 sums only (exact).",
+        "Convolution kernels: fastest for shape and density, or plain float32 sums only (exact).",
         ["fast", "exact"], default: "fast", live: false)
     public let memory = Setting.choice(
         "training.memory", "memory",
-        "Low makes convolutions again in the backward pass instead of keeping them: less memory, a forward pass more.",
+        "low recomputes convolutions in the backward pass instead of storing them: less memory, one more forward pass.",
         ["normal", "low"], default: "normal", live: false)
     public let edits = Setting.edits(
-        "training.edits", "scheduled edits", "Edits that the engine makes by itself at these shares of the run.")
+        "training.edits", "scheduled edits", "Edits applied automatically at these fractions of the run.")
 }

@@ -2,7 +2,7 @@ import Configuration
 
 public struct ConstantSchedule: LearningRateSchedule {
     public let name = "constant"
-    public let summary = "stays at the peak"
+    public let summary = "constant at the peak"
 
     public init() {}
 

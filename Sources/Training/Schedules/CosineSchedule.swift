@@ -4,7 +4,8 @@ import Foundation
 /// minimum + (peak − minimum) / 2 · (1 + cos(π e / E))
 public struct CosineSchedule: LearningRateSchedule {
     public static let minimum = Setting.number(
-        "schedule.minimum_learning_rate", "minimum lr", "Where the cosine ends.", 0...1, step: 1e-5, default: 1e-5,
+        "schedule.minimum_learning_rate", "minimum lr", "Learning rate at the end of the cosine.", 0...1, step: 1e-5,
+        default: 1e-5,
         live: false)
 
     public let name = "cosine"

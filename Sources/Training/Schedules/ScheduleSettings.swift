@@ -5,7 +5,7 @@ public struct ScheduleSettings: SettingGroup {
     public static let shared = ScheduleSettings()
 
     public let kind = Setting.name(
-        "schedule.kind", "schedule", "How the learning rate moves over the epochs.", of: "schedules",
+        "schedule.kind", "schedule", "How the learning rate changes over the epochs.", of: "schedules",
         default: CosineSchedule().name, live: false)
     public let warmUpEpochs = Setting.integer(
         "schedule.warm_up_epochs", "warm-up", "Epochs in which the learning rate rises to its peak.", 0...10_000,

@@ -3,7 +3,7 @@ import Configuration
 /// Control: trains on static images alone and is tested on events.
 public struct ImagesOnly: SlidingStrategy {
     public let name = "images-only"
-    public let summary = "static images alone, tested on events: a control"
+    public let summary = "static images only, tested on events: a control"
     public let streams = StreamUse.imagesOnly
 
     public init() {}

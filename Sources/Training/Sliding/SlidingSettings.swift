@@ -5,6 +5,6 @@ public struct SlidingSettings: SettingGroup {
     public static let shared = SlidingSettings()
 
     public let strategy = Setting.name(
-        "sliding.strategy", "strategy", "How static inputs give way to event data over the run.", of: "strategies",
+        "sliding.strategy", "strategy", "How event data replace static inputs over the run.", of: "strategies",
         default: Sliding().name, live: true)
 }

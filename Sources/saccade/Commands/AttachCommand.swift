@@ -15,24 +15,24 @@ struct AttachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach", abstract: "Open the screens on a run that another process trains.",
         discussion: """
-            64 viewers may attach at once. One that leaves, stops or dies never harms the run: who takes nothing for a minute \
-            is let go. With --plain or --json \
-            what the run did is printed, and then what it does, until it ends.
+            Up to 64 viewers can attach at once. A viewer that quits, hangs or crashes never harms the run; one that \
+            reads nothing for a minute is disconnected. With --plain or --json the run's past reports are printed \
+            first, then new ones until the run ends.
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "Identifier, its beginning, or name; without it the only one that goes on.", valueName: "run"),
+            "Run identifier, a prefix of it, or name; can be left out if only one run is active.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.live() })
     var run: String?
 
-    @Flag(help: "Print append-only lines instead.") var plain = false
-    @Flag(help: "Print a JSON object a line instead; the first holds the past.") var json = false
-    @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+    @Flag(help: "Print plain lines instead of opening the screens.") var plain = false
+    @Flag(help: "Print one JSON object per line instead; the first holds the past reports.") var json = false
+    @Option(help: "Color theme; default: $SACCADE_THEME.") var theme: String?
     @OptionGroup var patience: AttachmentTimeout
 
     func validate() throws {
-        if plain, json { throw ValidationError("--plain and --json exclude each other") }
+        if plain, json { throw ValidationError("--plain and --json cannot be combined") }
     }
 
     func run() async throws {
@@ -40,7 +40,8 @@ struct AttachCommand: AsyncParsableCommand {
             let hasTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
             guard plain || json || hasTerminal else {
                 throw CommandFailure(
-                    "the screens need a terminal, but standard input or output is none: add --plain or --json", code: 64
+                    "the screens need a terminal, but standard input or output is not one: add --plain or --json",
+                    code: 64
                 )
             }
             let host = try Host(.existing)
@@ -77,8 +78,8 @@ struct AttachCommand: AsyncParsableCommand {
         case .goodbye: nil
         case .garbled(let detail): detail
         case .lost:
-            "process \(client.process), which trained \(client.past?.state.run ?? "the run"), has gone: "
-                + "`saccade train --resume \(client.past?.state.run ?? "RUN")` goes on from its last checkpoint"
+            "process \(client.process), which trained \(client.past?.state.run ?? "the run"), has ended: "
+                + "`saccade train --resume \(client.past?.state.run ?? "RUN")` resumes from its last checkpoint"
         }
     }
 

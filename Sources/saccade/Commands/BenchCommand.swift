@@ -10,13 +10,14 @@ import Network
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure training steps against this machine's speed at matrix products, loader and file formats.",
+        abstract: "Benchmark training steps (against this machine's matrix products), the loader and file formats.",
         discussion: """
-            full is the paper's network (48×48, T = 10, batch 8, both streams), mini the one of the shipped presets \
-            (32×32, T = 6, batch 32). The ratio compares a step's operations, as if every input counted, with sgemm 2048² \
-            on all cores, measured in turns in the same process. The frames are those of --set data.set=NAME; the network \
-            trains for some steps before it is measured. loader brings simulated N-MNIST recordings from file to network \
-            input. formats reads the same events from every format on one core, in turns with a copy of the same bytes.
+            full is the paper's network (48×48, T = 10, batch 8, both streams), mini that of the built-in presets \
+            (32×32, T = 6, batch 32). The ratio compares the operations of a step, counted as if all inputs were \
+            dense, with sgemm 2048² on all cores, measured alternately in the same process. The frames come from --set \
+            data.set=NAME; the network trains for a few warm-up steps before it is measured. loader measures simulated \
+            N-MNIST recordings from file to network input. formats reads the same events from every format on one \
+            core, alternating with a copy of the same bytes.
             """)
 
     enum Configuration: String, CaseIterable {
@@ -30,19 +31,19 @@ struct BenchCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: "Turns; more on a noisy machine.")
+    @Option(help: "Repetitions; use more on a noisy machine.")
     var turns: Int?
 
-    @Option(help: "Events of the recording that formats reads.")
+    @Option(help: "Number of events in the recording that formats reads.")
     var events: Int?
 
-    @Flag(help: "Print a JSON object a configuration.")
+    @Flag(help: "Print one JSON object per configuration.")
     var json = false
 
     func validate() throws {
-        if let turns, turns < 1 { throw ValidationError("--turns is \(turns): it takes 1 or more") }
+        if let turns, turns < 1 { throw ValidationError("--turns is \(turns), expected 1 or more") }
         if let events, !(1...100_000_000 ~= events) {
-            throw ValidationError("--events is \(events): it takes 1 to 100000000")
+            throw ValidationError("--events is \(events), expected 1 to 100000000")
         }
     }
 
@@ -80,7 +81,10 @@ struct BenchCommand: AsyncParsableCommand {
             return
         }
         var table = Table(
-            ["size", "recordings/s a core", "by the clock", "Mevents/s", "bytes kept", "read", "count", "fill"],
+            [
+                "size", "recordings/s per core", "recordings/s in all", "Mevents/s", "bytes kept", "read", "count",
+                "fill",
+            ],
             rightAligned: Set(0...7))
         for result in results {
             table.add([
@@ -105,7 +109,7 @@ struct BenchCommand: AsyncParsableCommand {
             return
         }
         var table = Table(
-            ["format", "layout", "bytes an event", "Mevents/s", "best", "GB/s", "copy GB/s", "times a copy"],
+            ["format", "layout", "bytes per event", "Mevents/s", "best", "GB/s", "copy GB/s", "vs copy"],
             rightAligned: Set(2...7))
         for result in results {
             table.add([
@@ -135,11 +139,11 @@ struct BenchCommand: AsyncParsableCommand {
             \(result.kernels) kernels, \(result.memory) memory
             step      \(number(result.stepSecondsMin * 1000, 1)) ms at best, \
             \(number(result.stepSecondsMedian * 1000, 1)) ms median; \
-            \(number(result.denseGflopPerStep, 1)) GFLOP if every input counted
+            \(number(result.denseGflopPerStep, 1)) GFLOP if all inputs were dense
             speed     \(number(result.gflops, 1)) GFLOP/s; sgemm 2048² \(number(result.sgemmGflops, 1)) GFLOP/s; \
             ratio \(number(result.ratioToSgemm, 2)), \(number(result.ratioToSgemmAtBest, 2)) at best
-            memory    \(number(result.plannedMbPerSample, 1)) MB a sample planned, \
-            \(number(result.peakMbPerSample, 1)) MB a sample grown; process \(number(result.processPeakMb, 0)) MB at most
+            memory    \(number(result.plannedMbPerSample, 1)) MB per sample planned, \
+            \(number(result.peakMbPerSample, 1)) MB per sample measured; process \(number(result.processPeakMb, 0)) MB at peak
             \(table.text)
 
             """

@@ -8,12 +8,13 @@ import Training
 
 /// A preset, and what the command line changes about it.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Preset to begin with: a name or a YAML file.", valueName: "name|file"))
+    @Option(help: ArgumentHelp("Preset to start from: a name or a YAML file.", valueName: "name|file"))
     var preset: String?
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Set a knob; may be repeated. `presets show --keys` lists all.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "Change a setting; may be repeated. `presets show --keys` lists all.", valueName: "key=value"))
     var assignments: [String] = []
 
     @Option(help: ArgumentHelp("Folder of the recordings (data.folder).", valueName: "dir"))
@@ -24,27 +25,28 @@ struct ConfigurationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Size of the camera's sensor, for sets whose files do not tell (data.sensor).", valueName: "WxH"))
+            "Size of the camera's sensor in pixels, for data sets whose files do not say (data.sensor).",
+            valueName: "WxH"))
     var sensor: String?
 
     @Option(
-        help: ArgumentHelp("Which column of a table of events is which, as x,y,t,p (data.columns).", valueName: "order")
+        help: ArgumentHelp("Order of the columns in tables of events, as x,y,t,p (data.columns).", valueName: "order")
     )
     var columns: String?
 
-    @Option(help: ArgumentHelp("What a table's times are: s, ms, us or ns (data.time_unit).", valueName: "unit"))
+    @Option(help: ArgumentHelp("Time unit of tables of events: s, ms, us or ns (data.time_unit).", valueName: "unit"))
     var unit: String?
 
-    @Option(help: "Seed of every draw (training.seed).")
+    @Option(help: "Random seed of the run (training.seed).")
     var seed: Int?
 
-    @Option(help: "Passes over the training recordings (training.epochs).")
+    @Option(help: "Epochs: passes over the training recordings (training.epochs).")
     var epochs: Int?
 
-    @Flag(help: "Plain float32 convolutions only (training.kernels=exact).")
+    @Flag(help: "Use only plain float32 convolutions (training.kernels=exact).")
     var exactKernels = false
 
-    @Flag(help: "Less memory for one more forward pass (training.memory=low).")
+    @Flag(help: "Recompute activations in the backward pass to save memory (training.memory=low).")
     var lowMemory = false
 
     /// Whether the command line says anything about the configuration.

@@ -6,25 +6,25 @@ import Foundation
 /// Tries all readers on damaged files. For those who work on the program: it is not listed among the commands.
 struct DamageTrialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "damage-trial", abstract: "Read damaged files with every reader, and count what comes of it.",
+        commandName: "damage-trial", abstract: "Read damaged files with every reader and count the outcomes.",
         discussion: """
-            Ends with 0 if every input was read or refused. If the process dies instead, the last number on standard error \
-            says among which thousand to look: --first and --inputs read them alone.
+            Exits with 0 if every input was read or refused. If the process crashes instead, the last number on \
+            standard error says which thousand inputs to look at: --first and --inputs select them.
             """, shouldDisplay: false)
 
-    @Option(help: "How many inputs.") var inputs = 200_000
-    @Option(help: "Number of the first.") var first = 0
+    @Option(help: "Number of inputs.") var inputs = 200_000
+    @Option(help: "Number of the first input.") var first = 0
     @Option(help: "Seed of the damage.") var seed: UInt64 = 1
-    @Option(help: "Recordings to damage as well: a folder, searched with all it holds.") var files: String?
+    @Option(help: "Folder of recordings to damage as well, searched recursively.") var files: String?
     @Option(
         parsing: .upToNextOption,
-        help: "Readers to try, all without it: names as the table lists them (frames, convert, png, preset …).")
+        help: "Readers to try; default: all. Names as the table lists them (frames, convert, png, preset, …).")
     var readers: [String] = []
     @Flag(help: "Print a JSON object.") var json = false
 
     func validate() throws {
         guard inputs >= 0, first >= 0, first <= 1 << 50, inputs <= 1 << 50 else {
-            throw ValidationError("--inputs and --first are not negative")
+            throw ValidationError("--inputs and --first must not be negative")
         }
     }
 
@@ -35,7 +35,7 @@ struct DamageTrialCommand: AsyncParsableCommand {
             let known = Set(subjects.map(\.name))
             if let unknown = readers.first(where: { !known.contains($0) }) {
                 throw CommandFailure(
-                    "no reader '\(unknown)': there are \(known.sorted().joined(separator: ", "))", code: 64)
+                    "no reader '\(unknown)': known are \(known.sorted().joined(separator: ", "))", code: 64)
             }
             if !readers.isEmpty { subjects = subjects.filter { readers.contains($0.name) } }
             let trial = DamageTrial(seed: seed, subjects: subjects)
@@ -46,7 +46,7 @@ struct DamageTrialCommand: AsyncParsableCommand {
             if json { return try JSON.print(tally) }
             print(
                 "\(tally.inputs) damaged inputs in \(String(format: "%.1f", tally.seconds)) s: \(tally.sound) read, "
-                    + "\(tally.partial) read in part, \(tally.refused) refused; at most \(tally.largestMemory >> 20) MiB; "
+                    + "\(tally.partial) read in part, \(tally.refused) refused; at most \(tally.largestMemory >> 20) MiB of memory; "
                     + "slowest \(tally.slowest.reader), number \(tally.slowest.input): "
                     + "\(String(format: "%.3f", tally.slowest.seconds)) s")
             var table = Table(["reader", "inputs"], rightAligned: [1])

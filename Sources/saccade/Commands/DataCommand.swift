@@ -6,7 +6,8 @@ import Messages
 /// Looks at data sets.
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "List, show and check data sets; look at recordings; make recordings of images.",
+        commandName: "data",
+        abstract: "List, show and verify data sets, view recordings, simulate recordings from images.",
         subcommands: [
             List.self, Show.self, DataSamplesCommand.self, DataViewCommand.self, DataExportCommand.self,
             DataPlayCommand.self, Verify.self,
@@ -16,7 +17,7 @@ struct DataCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the known data sets and where they are.")
 
-        @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir"))
+        @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir"))
         var data: String = ""
         @Flag(help: "Print JSON, an array.") var json = false
 
@@ -45,7 +46,7 @@ struct DataCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show a data set: classes, counts, license.")
 
         @Argument(help: "Name of the data set.") var name: String
-        @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir"))
+        @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir"))
         var data: String = ""
         @OptionGroup var sensor: SensorOption
         @OptionGroup var table: TableArguments
@@ -77,7 +78,7 @@ struct DataCommand: AsyncParsableCommand {
                 guard set.isPresent else {
                     // Who names a folder means that the set is there.
                     guard data.isEmpty else {
-                        throw CommandFailure("\(set.title) (\(set.name)) is not in \(data): \(set.location)")
+                        throw CommandFailure("\(set.title) (\(set.name)) not found in \(data): \(set.location)")
                     }
                     if json { return try JSON.print(Facts(set: set, classes: [])) }
                     print("\(set.title) (\(set.name)): not found")
@@ -118,8 +119,8 @@ struct DataCommand: AsyncParsableCommand {
 
         private static func unknownSensor(_ set: DataSetSummary) -> String {
             set.name == "folders"
-                ? "as the files say, or their largest extent: looked for when they are first read; --sensor says it"
-                : "its own for each recording, unless data.sensor says one for all"
+                ? "as the files say, or their largest extent; found when they are first read; --sensor sets it"
+                : "varies by recording, unless data.sensor sets one for all"
         }
     }
 }

@@ -8,18 +8,19 @@ extension DataCommand {
     /// Makes recordings of images.
     struct Simulate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make event recordings of a folder of images, by simulated saccades.",
+            abstract: "Simulate event recordings from a folder of images, with saccades.",
             discussion: """
-                IMAGES is a folder for each class with JPEG or PNG pictures (perhaps below train/ and test/), the idx files \
-                of MNIST, Fashion-MNIST and the like, or CIFAR-10's binary files. The same images, sensor and seed give the \
-                same files. A picture that cannot be read is named and left out. What is there already is not made again: stop it at any time, and the same command goes on. \
-                Train on it with --set data.set=simulated --data OUT.
+                IMAGES has one folder per class with JPEG or PNG images (optionally under train/ and test/), or the \
+                idx files of MNIST, Fashion-MNIST and the like, or CIFAR-10's binary files. The same images, sensor \
+                and seed give the same files. Images that cannot be read are reported and skipped. Existing recordings \
+                are kept, so an interrupted command can simply be run again.
+                Train on the result with --set data.set=simulated --data OUT.
                 """)
 
         @Argument(help: ArgumentHelp("Folder of the images.", valueName: "images")) var images: String
         @Argument(help: ArgumentHelp("Folder of the recordings.", valueName: "out")) var output: String
-        @Option(help: "Side of the square sensor in pixels, 16…240.") var sensor = 34
-        @Option(help: "Seed of the sensor's noise.") var seed = 1998
+        @Option(help: "Side of the square sensor, 16…240 pixels.") var sensor = 34
+        @Option(help: "Random seed of the sensor's noise.") var seed = 1998
         @Flag(help: "Print a JSON object at the end.") var json = false
 
         func run() async throws {
@@ -34,26 +35,26 @@ extension DataCommand {
                 progress.end()
                 if isStopped.isSet {
                     throw CommandFailure(
-                        "stopped after \(outcome.made) recordings; the same command goes on from there")
+                        "stopped after \(outcome.made) recordings; run the same command again to continue")
                 }
                 if json { return try JSON.print(outcome) }
                 for picture in outcome.noted.prefix(20) {
                     try Output.line("note  \(picture.path): \(picture.reason)")
                 }
-                if outcome.noted.count > 20 { try Output.line("note  \(outcome.noted.count - 20) more pictures") }
+                if outcome.noted.count > 20 { try Output.line("note  \(outcome.noted.count - 20) more images") }
                 for other in outcome.passedOver.prefix(20) {
-                    try Output.line("passed over  \(other.path): \(other.reason)")
+                    try Output.line("ignored  \(other.path): \(other.reason)")
                 }
                 if outcome.passedOver.count > 20 {
-                    try Output.line("passed over  \(outcome.passedOver.count - 20) more")
+                    try Output.line("ignored  \(outcome.passedOver.count - 20) more")
                 }
                 for picture in outcome.leftOut.prefix(20) {
                     try Output.line(
-                        "left out  \(picture.path): \(picture.reason.replacingOccurrences(of: "\n", with: " "))")
+                        "skipped  \(picture.path): \(picture.reason.replacingOccurrences(of: "\n", with: " "))")
                 }
                 if outcome.leftOut.count > 20 {
                     try Output.line(
-                        "left out  \(outcome.leftOut.count - 20) more, listed in \(outcome.output)/left-out.tsv")
+                        "skipped  \(outcome.leftOut.count - 20) more, listed in \(outcome.output)/left-out.tsv")
                 }
                 try Output.line(
                     "\(outcome.recordings) recording\(outcome.recordings == 1 ? "" : "s") of \(outcome.classes) "
@@ -62,8 +63,8 @@ extension DataCommand {
                             ? ""
                             : "; \(outcome.leftOut.count) "
                                 + (outcome.leftOut.count == 1
-                                    ? "picture that cannot be read is" : "pictures that cannot be read are")
-                                + " left out"))
+                                    ? "unreadable image" : "unreadable images")
+                                + " skipped"))
             }
         }
     }
@@ -71,9 +72,9 @@ extension DataCommand {
     /// How much of it was made now.
     private static func share(_ outcome: ImageSimulation.Outcome) -> String {
         let seconds = String(format: "%.1f seconds", outcome.seconds)
-        if outcome.made == 0 { return ": all were there" }
+        if outcome.made == 0 { return ": all existed already" }
         return outcome.made >= outcome.recordings
-            ? ", made in \(seconds)" : ": \(outcome.made) made in \(seconds), the others were there"
+            ? ", made in \(seconds)" : ": \(outcome.made) made in \(seconds), the others existed already"
     }
 
     /// Set by the first interrupt; the second ends the process.

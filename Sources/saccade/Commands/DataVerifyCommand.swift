@@ -9,14 +9,14 @@ extension DataCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check every file of a data set.",
             discussion: """
-                Reads all recordings and images: damaged files, files that do not belong there, recordings in the folder of \
-                another class, copies, and class counts against those published. What takes no part in the data set is listed \
-                with the reason (hidden files, the system's, folders without a recording), and is no problem. That training would refuse the set, for \
-                want of recordings to test on or of images of its classes, is said, and a problem with --complete. An event far from \
-                all others is noted. \
-                With a manifest also what is missing, \
-                what came new and what has changed. The exit code is 1 if a file has a problem; fewer recordings than \
-                published are a problem with --complete only.
+                Reads all recordings and images and reports damaged files, files that do not belong to the data set, \
+                recordings in the folder of another class, duplicates, and class counts that differ from those \
+                published. Ignored files and folders are listed with the reason (hidden files, system files, folders \
+                without recordings) and are not a problem. If training would refuse the data set, because recordings \
+                to test on or images of its classes are missing, that is reported, and is a problem with --complete. \
+                Events far from all others are noted. With a manifest, missing, new and changed files are reported \
+                too. The exit code is 1 if there is a problem; fewer recordings than published are one only with \
+                --complete.
 
                   saccade data verify nmnist --data DIR --write good.json
                   saccade data verify nmnist --data COPY --manifest good.json
@@ -30,12 +30,12 @@ extension DataCommand {
         @Option(help: ArgumentHelp("Compare with this manifest.", valueName: "file")) var manifest: String?
         @Option(help: ArgumentHelp("Compare with what this run was trained and tested on.", valueName: "run"))
         var run: String?
-        @Option(help: ArgumentHelp("Write a manifest of what is there.", valueName: "file")) var write: String?
-        @Flag(help: "Fewer or more recordings of a class than published are a problem, too.") var complete = false
+        @Option(help: ArgumentHelp("Write a manifest of the present files.", valueName: "file")) var write: String?
+        @Flag(help: "Treat class counts that differ from those published as a problem.") var complete = false
         @Flag(help: "Print a JSON object.") var json = false
 
         func validate() throws {
-            if manifest != nil, run != nil { throw ValidationError("--manifest and --run exclude each other") }
+            if manifest != nil, run != nil { throw ValidationError("--manifest and --run cannot be combined") }
         }
 
         func run() async throws {
@@ -70,7 +70,8 @@ extension DataCommand {
             let path = folder.appendingPathComponent(Manifest.fileName).path
             guard FileManager.default.fileExists(atPath: path) else {
                 throw CommandFailure(
-                    "the run \(identifier) has no manifest: its data have no files, or it is older than this check")
+                    "the run \(identifier) has no manifest: its data set has no files, or the run is older than this check"
+                )
             }
             return path
         }
@@ -95,10 +96,10 @@ extension DataCommand {
                     try Output.line("  \(finding.path): \(problem)")
                 }
             }
-            if !report.noted.isEmpty { try Output.line("with notes  \(report.noted.count), read all the same") }
+            if !report.noted.isEmpty { try Output.line("with notes  \(report.noted.count), read anyway") }
             for finding in report.noted { try Output.line("  \(finding.path): \(finding.problem)") }
             if !report.leftOut.isEmpty {
-                try Output.line("left out    \(report.leftOut.count), no part of the data set")
+                try Output.line("ignored     \(report.leftOut.count), not part of the data set")
             }
             for finding in report.leftOut { try Output.line("  \(finding.path): \(finding.problem)") }
             if let refusal = report.refusal { try Output.line("training    refused: \(refusal)") }
@@ -108,7 +109,7 @@ extension DataCommand {
             let (found, known) = (
                 report.counts.reduce(0) { $0 + $1.found }, report.counts.reduce(0) { $0 + $1.known }
             )
-            try Output.line("counts      \(found) of \(known) published, in \(report.counts.count) lines that differ:")
+            try Output.line("counts      \(found) of \(known) published; \(report.counts.count) differences:")
             var table = Table(["class", "part", "found", "published"], rightAligned: [2, 3])
             for count in report.counts {
                 table.add([count.className, count.part, "\(count.found)", "\(count.known)"])

@@ -9,15 +9,16 @@ import RunStore
 /// Tests a network.
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Test a run's best checkpoint, or a file of weights, on event recordings.",
+        commandName: "evaluate",
+        abstract: "Evaluate a run's best checkpoint, or a file of weights, on event recordings.",
         discussion: """
-            A run is tested as it was configured, and so is a file that this program wrote. Any other file, safetensors or \
-            PyTorch's .pth, .pt or .pth.tar, is tested as --preset and --set say: the same network, size and time steps as \
-            it was trained with. Nothing in a PyTorch file is run.
+            A run, or a file that this program wrote, is evaluated with its own configuration. Any other file, \
+            safetensors or PyTorch's .pth, .pt or .pth.tar, is evaluated with --preset and --set: give the network, \
+            size and time steps that it was trained with. No code in a PyTorch file is executed.
             """)
 
     @Argument(
-        help: ArgumentHelp("A run (identifier, its beginning, or name) or a file.", valueName: "run|file"))
+        help: ArgumentHelp("A run (identifier, a prefix of it, or name) or a file.", valueName: "run|file"))
     var subject: String
 
     @OptionGroup var options: ConfigurationOptions
@@ -25,7 +26,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "Which recordings: training, validation or test.")
     var split = "test"
 
-    @Flag(help: "Also print operations and energy of each layer.")
+    @Flag(help: "Also print the operations and the energy of each layer.")
     var energy = false
 
     @Flag(help: "Print a JSON object.")
@@ -82,7 +83,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                 print("\(Int(spikes.rounded())) spikes per inference, over all layers and time steps")
             }
             if let operations = report.operations { print(operations) }
-            var table = Table(["class", "right", "of", "most often taken for"], rightAligned: [1, 2])
+            var table = Table(["class", "correct", "of", "most confused with"], rightAligned: [1, 2])
             for (index, row) in report.confusion.enumerated() {
                 let wrong = row.enumerated().filter { $0.offset != index && $0.element > 0 }.max {
                     $0.element < $1.element

@@ -11,24 +11,24 @@ import Training
 /// The workbench.
 struct OpenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "open", abstract: "Open the workbench in the terminal (what happens without a subcommand).")
+        commandName: "open", abstract: "Open the workbench in the terminal (the default without a subcommand).")
 
-    @Option(help: ArgumentHelp("Start a run of this preset at once.", valueName: "preset"))
+    @Option(help: ArgumentHelp("Begin a run with this preset at once.", valueName: "preset"))
     var train: String?
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Set a knob of the run that --train starts; may be repeated.", valueName: "key=value"))
+        help: ArgumentHelp("Change a setting of the run that --train begins; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []
 
-    @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.")
+    @Option(help: "Color theme; default: $SACCADE_THEME.")
     var theme: String?
 
     func run() async throws {
         try await reportingFailures {
             guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
                 throw CommandFailure(
-                    "the workbench needs a terminal, but standard input or output is none; use `saccade train --plain` "
+                    "the workbench needs a terminal, but standard input or output is not one; use `saccade train --plain` "
                         + "in scripts and logs", code: 64)
             }
             // What is not there is found before a home is made.
@@ -87,7 +87,7 @@ struct OpenCommand: AsyncParsableCommand {
             try Output.line(Detachment.text(of: started))
         } catch let failure as CommandFailure {
             throw CommandFailure(
-                "\(failure); the run is stopped with a checkpoint: `saccade train --resume \(run) --detach` goes on")
+                "\(failure); the run is stopped with a checkpoint: `saccade train --resume \(run) --detach` resumes it")
         }
     }
 }

@@ -12,38 +12,40 @@ import Training
 struct ScreenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "screen",
-        abstract: "Print a screen of the workbench as text, or draw it as a picture, without opening it.",
+        abstract: "Print a screen of the workbench as text, or draw it as an image, without opening the workbench.",
         discussion: """
-            Drawn as in a terminal of that size, from what is stored and, where the run goes on in another process, from \
-            that. --keys presses keys first, as the help overlay writes them: saccade screen train --keys 'Tab z' or \
-            --keys '/ "domain" Enter Right'. Nothing is changed: what a key would change is refused on the screen.
+            The screen is drawn as in a terminal of that size, from the stored history and, if the run is active in \
+            another process, from that process. --keys presses keys first, written as in the help overlay: saccade \
+            screen train --keys 'Tab z' or --keys '/ "domain" Enter Right'. Nothing is changed: keys that would change \
+            something show a refusal on the screen.
 
-            -o train.svg and -o train.png draw it in the colors of the theme. In SVG only letters need a font, any \
-            monospaced one; lines, curves and heatmaps are shapes.
+            -o train.svg and -o train.png draw it in the colors of the theme. An SVG needs only a monospaced font, for \
+            its text; lines, curves and heatmaps are shapes.
             """)
 
     @Argument(
-        help: "Which: \(WorkbenchLayout.Screen.allCases.map(\.rawValue).joined(separator: ", ")).",
+        help: "Screen: \(WorkbenchLayout.Screen.allCases.map(\.rawValue).joined(separator: ", ")).",
         completion: .list(WorkbenchLayout.Screen.allCases.map(\.rawValue)), transform: Choice.parse)
     var screen: WorkbenchLayout.Screen
     @Option(
         help: ArgumentHelp(
-            "Shown on the train screen and opened on the runs screen; the newest otherwise.", valueName: "run"),
+            "Run to show on the Train and Runs screens; default: the newest.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var run: String?
-    @Option(help: ArgumentHelp("Columns and rows.", valueName: "WxH"), transform: Self.size)
+    @Option(help: ArgumentHelp("Size in columns and rows.", valueName: "WxH"), transform: Self.size)
     var size = Size(width: 120, height: 36)
     @Option(
-        help: ArgumentHelp("Keys to press first, with blanks between them.", valueName: "keys"), transform: Self.keys)
+        help: ArgumentHelp("Keys to press first, separated by spaces.", valueName: "keys"), transform: Self.keys)
     var keys: [KeyPress] = []
-    @Flag(help: "In ASCII characters alone.") var ascii = false
-    @Flag(help: "With the escape sequences that color it; with $NO_COLOR without colors.") var ansi = false
-    @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+    @Flag(help: "Use ASCII characters only.") var ascii = false
+    @Flag(help: "Include escape sequences for colors and styles; no colors if $NO_COLOR is set.") var ansi = false
+    @Option(help: "Color theme; default: $SACCADE_THEME.") var theme: String?
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Where to write, as the ending says: \(endings).", valueName: "file"))
+        name: .shortAndLong,
+        help: ArgumentHelp("Output file; the format follows its extension: \(endings).", valueName: "file"))
     var output: String?
-    @Flag(help: "Replace a file that is there already.") var force = false
-    @Flag(help: "Print a JSON object that holds the lines.") var json = false
+    @Flag(help: "Overwrite an existing file.") var force = false
+    @Flag(help: "Print a JSON object with the lines.") var json = false
 
     struct Report: Encodable {
         var screen: String
@@ -67,11 +69,11 @@ struct ScreenCommand: AsyncParsableCommand {
     func validate() throws {
         guard let format else {
             throw ValidationError(
-                "'\(output ?? "")' is no file that a screen is written to: end its name in one of \(Self.endings)")
+                "'\(output ?? "")' does not end in a format that screens are written in: use one of \(Self.endings)")
         }
         guard !format.isPicture || !(json || ansi) else {
             throw ValidationError(
-                "\(json ? "--json" : "--ansi") is about text, and '\(output ?? "")' a picture: leave one of them out")
+                "\(json ? "--json" : "--ansi") prints text, but '\(output ?? "")' is an image: leave one of them out")
         }
     }
 
@@ -81,7 +83,7 @@ struct ScreenCommand: AsyncParsableCommand {
             WorkbenchPicture.heights.contains(height)
         else {
             throw ValidationError(
-                "'\(text)' is no size: write columns x rows, as in 120x36, from \(WorkbenchPicture.widths.lowerBound)x"
+                "'\(text)' is not a size: write COLUMNSxROWS, as in 120x36, from \(WorkbenchPicture.widths.lowerBound)x"
                     + "\(WorkbenchPicture.heights.lowerBound) to \(WorkbenchPicture.widths.upperBound)x"
                     + "\(WorkbenchPicture.heights.upperBound)")
         }

@@ -6,10 +6,11 @@ import FileFormats
 struct TableArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Which column of a table (csv, npy, npz, mat, hdf5) is which, as x,y,t,p; another word skips one: y,x,-,p,t. By "
-                + "name: t=stamp,x=u,y=v,p=on. One of several tables: NAME:x,y,t,p or NAME:auto.", valueName: "order"))
+            "Order of the columns in a table (csv, npy, npz, mat, hdf5), as x,y,t,p; any other word skips one: y,x,-,p,t. By "
+                + "name: t=stamp,x=u,y=v,p=on. To choose one of several tables: NAME:x,y,t,p or NAME:auto.",
+            valueName: "order"))
     var columns = "auto"
-    @Option(help: ArgumentHelp("What a table's times are: s, ms, us or ns.", valueName: "unit"))
+    @Option(help: ArgumentHelp("Time unit of a table: s, ms, us or ns.", valueName: "unit"))
     var unit = "auto"
 
     /// A number alone is the width of a printed picture, which was called so before tables were: now it is --width.
@@ -17,14 +18,14 @@ struct TableArguments: ParsableArguments {
 
     func validate() throws {
         if let width {
-            guard 2...64 ~= width else { throw ValidationError("--columns takes 2 to 64 as the width of a picture") }
+            guard 2...64 ~= width else { throw ValidationError("--columns must be 2 to 64 as the width of an image") }
             return
         }
         guard TableOptions(columns: columns, unit: "auto") != nil else {
-            throw ValidationError("--columns '\(columns)' is not understood: write \(ColumnChoice.expectation)")
+            throw ValidationError("invalid --columns '\(columns)': write \(ColumnChoice.expectation)")
         }
         guard TableOptions(columns: "auto", unit: unit) != nil else {
-            throw ValidationError("--unit '\(unit)' is no unit of time: write auto, s, ms, us or ns")
+            throw ValidationError("invalid --unit '\(unit)': write auto, s, ms, us or ns")
         }
     }
 

@@ -5,15 +5,15 @@ import Messages
 /// Tunes a run that another process trains.
 struct TellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tell", abstract: "Tell a run that goes on what to do: pause, edit, undo, stop, …",
+        commandName: "tell", abstract: "Control an active run: pause, edit, undo, stop, …",
         discussion: """
             ACTION is one of:
-              pause, go, step        hold the run, let it go on, make one optimizer step
-              edit KEY=VALUE …       change live knobs, at the next step or with --next-epoch
-              undo, redo             of the latest edit
-              checkpoint             write one now
-              note TEXT              leave a line at this step
-              stop                   end the run with a checkpoint; the queue goes on
+            pause, go, step        pause the run, resume it, make one optimizer step
+            edit KEY=VALUE …       change live settings, at the next step or with --next-epoch
+            undo, redo             undo or redo the latest edit
+            checkpoint             write a checkpoint now
+            note TEXT              add a note at this step
+            stop                   stop the run with a checkpoint; the queue continues
             """)
 
     enum Action: String, CaseIterable {
@@ -21,16 +21,16 @@ struct TellCommand: AsyncParsableCommand {
     }
 
     @Argument(
-        help: ArgumentHelp("Identifier, its beginning, or name.", valueName: "run"),
+        help: ArgumentHelp("Run identifier, a prefix of it, or name.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.live() })
     var run: String
     @Argument(
         help: ArgumentHelp(
-            "What to do: \(Action.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "action"),
+            "Action: \(Action.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "action"),
         completion: .list(Action.allCases.map(\.rawValue)), transform: Choice.parse)
     var action: Action
-    @Argument(help: ArgumentHelp("What goes with it.", valueName: "words")) var words: [String] = []
-    @Flag(help: "An edit waits for the next epoch.") var nextEpoch = false
+    @Argument(help: ArgumentHelp("Arguments of the action.", valueName: "words")) var words: [String] = []
+    @Flag(help: "Apply an edit at the next epoch.") var nextEpoch = false
     @Flag(help: "Print a JSON object.") var json = false
     @OptionGroup var patience: AttachmentTimeout
 
@@ -43,11 +43,14 @@ struct TellCommand: AsyncParsableCommand {
 
     func validate() throws {
         switch action {
-        case .edit: if words.isEmpty { throw ValidationError("write what to change: edit loss.domain_coefficient=0.3") }
-        case .note: if words.isEmpty { throw ValidationError("write the note's text") }
-        default: if !words.isEmpty { throw ValidationError("'\(action.rawValue)' takes no words") }
+        case .edit:
+            if words.isEmpty {
+                throw ValidationError("give what to change, for example: edit loss.domain_coefficient=0.3")
+            }
+        case .note: if words.isEmpty { throw ValidationError("give the text of the note") }
+        default: if !words.isEmpty { throw ValidationError("'\(action.rawValue)' takes no arguments") }
         }
-        if nextEpoch, action != .edit { throw ValidationError("only an edit waits for the next epoch") }
+        if nextEpoch, action != .edit { throw ValidationError("--next-epoch goes with edit only") }
     }
 
     private func command() throws -> TuningCommand {
@@ -74,10 +77,10 @@ struct TellCommand: AsyncParsableCommand {
             switch answer {
             case .tookEffect(let run, let step):
                 if json { return try JSON.print(Told(run: run, optimizerStep: step, waitsForEpoch: false)) }
-                try Output.line("\(run ?? self.run): took effect before step \(step)")
+                try Output.line("\(run ?? self.run): applied before step \(step)")
             case .waitsForEpoch:
                 if json { return try JSON.print(Told(run: run, optimizerStep: nil, waitsForEpoch: true)) }
-                try Output.line("\(run): waits for the next epoch")
+                try Output.line("\(run): will be applied at the next epoch")
             case .refused(let reason): throw CommandFailure(reason)
             case .queued, .queueChanged: break
             }

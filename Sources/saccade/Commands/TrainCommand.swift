@@ -10,36 +10,38 @@ import Training
 /// Trains without a screen.
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "Train a run and print how it goes, a line an epoch.",
+        commandName: "train", abstract: "Train a run and print its progress, one line per epoch.",
         discussion: """
-            The run is kept in the history like any other. Ctrl-C, TERM, HUP, QUIT, USR1, USR2, ALRM and XCPU stop it with a \
-            checkpoint; `saccade train --resume RUN` goes on from there, bit for bit, and gives the result once more where \
-            nothing is left to do. While it goes on, `saccade attach` opens the screens on it.
+            The run is kept in the history like any other. Ctrl-C and the signals TERM, HUP, QUIT, USR1, USR2, ALRM \
+            and XCPU stop it with a checkpoint; `saccade train --resume RUN` continues from there, bit for bit, and \
+            prints the result again if the run has finished. While it trains, `saccade attach` opens the screens on \
+            it.
             """)
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: "A label for the run.")
+    @Option(help: "Name of the run.")
     var name: String?
 
-    @Option(help: ArgumentHelp("Go on with a stopped or interrupted run.", valueName: "run"))
+    @Option(help: ArgumentHelp("Resume a stopped or interrupted run.", valueName: "run"))
     var resume: String?
 
-    @Flag(help: "When the run has ended, train what waits in the queue.")
+    @Flag(help: "When the run has ended, train the queued runs.")
     var queue = false
 
-    @Flag(help: "Say how long the run will take and how much memory, also without the data set, and do not begin it.")
+    @Flag(help: "Only estimate the time and memory that the run needs, also without the data set installed.")
     var cost = false
 
     @OptionGroup var output: TrainingOutput
 
     func validate() throws {
         if cost, resume != nil || output.detach || queue {
-            throw ValidationError("--cost begins nothing: it goes with neither --resume nor --detach nor --queue")
+            throw ValidationError("--cost trains nothing: it cannot be combined with --resume, --detach or --queue")
         }
         if resume != nil, name != nil || options.isGivenBesidesAssignments {
             throw ValidationError(
-                "--resume goes on with the run as it was: only --set goes with it, for knobs that are live")
+                "--resume continues the run with its own settings: it can be combined only with --set, for live settings"
+            )
         }
     }
 
@@ -68,8 +70,8 @@ struct TrainCommand: AsyncParsableCommand {
             let summary = try host.store.run(run).summary
             if summary.phase == .finished, !changes.isEmpty {
                 throw CommandFailure(
-                    "the run \(summary.id) is finished: nothing can change any more; `saccade runs fork "
-                        + "\(summary.name) --set …` goes on from a checkpoint with other values")
+                    "the run \(summary.id) has finished and can no longer change; `saccade runs fork "
+                        + "\(summary.name) --set …` continues from a checkpoint with other values")
             }
             let edits: [TuningCommand] = changes.isEmpty ? [] : [.edit(changes, at: .nextStep)]
             // A run that failed waits when it is resumed.
@@ -83,7 +85,7 @@ struct TrainCommand: AsyncParsableCommand {
         do {
             contents = try RunCheck.check(configuration)
         } catch DataSetError.missing(let dataSet, let what, _, _, _) {
-            if !output.json { try Output.line("\(dataSet): \(what) not found; counted as published") }
+            if !output.json { try Output.line("\(dataSet): \(what) not found; using the published counts") }
             contents = nil
         }
         let cost = try RunCost.estimate(configuration, contents: contents)

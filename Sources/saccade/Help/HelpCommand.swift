@@ -5,14 +5,14 @@ import Messages
 /// Help of a command or about a topic. Takes the place of the one that the library adds by itself.
 struct HelpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "help", abstract: "Show the help of a command, or a topic: \(topics).",
+        commandName: "help", abstract: "Show the help of a command or a topic. Topics: \(topics).",
         discussion: """
-            saccade help train          as saccade train --help
-            saccade help runs queue     of a command within a command
-            saccade help files          a topic; the man page has them all
+            saccade help train          same as saccade train --help
+            saccade help runs queue     help of a subcommand
+            saccade help files          a topic; the man page contains all topics
             """)
 
-    @Argument(help: ArgumentHelp("Command or topic; none shows all commands.", valueName: "words"))
+    @Argument(help: ArgumentHelp("Command or topic; without one, all commands are listed.", valueName: "words"))
     var words: [String] = []
 
     static let topics = TopicCatalogue.all.map(\.name).joined(separator: ", ")

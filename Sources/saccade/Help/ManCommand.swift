@@ -5,7 +5,7 @@ import Foundation
 struct ManCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "man", abstract: "Print the man page: `saccade man > saccade.1`, `saccade man | man -l -`.",
-        discussion: "It is made of what --help says, and of every topic of `saccade help TOPIC`.")
+        discussion: "It contains the --help of every command and every topic of `saccade help TOPIC`.")
 
     func run() async throws {
         try await reportingFailures {

@@ -145,7 +145,7 @@ actor AlertFollower {
     private static func send(_ command: TuningCommand, _ alert: Alert, _ bus: MessageBus) {
         Task {
             guard case .refused(let reason) = await bus.send(command, whileAt: alert.run) else { return }
-            let text = "the alert '\(alert.rule)' could do nothing: \(reason)"
+            let text = "the alert '\(alert.rule)' could not act: \(reason)"
             await bus.publish(.log(LogLine(level: .warning, text: text)))
         }
     }

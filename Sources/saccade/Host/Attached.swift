@@ -32,20 +32,21 @@ enum Attached {
         pthread_sigmask(SIG_SETMASK, &none, nil)
         for signal in 1..<32 as Range<Int32> { _ = Foundation.signal(signal, SIG_DFL) }
         execv(program, pointers)
-        throw CommandFailure("cannot attach here: \(String(cString: strerror(errno))); `saccade attach \(run)` does")
+        throw CommandFailure(
+            "cannot attach here: \(String(cString: strerror(errno))); use `saccade attach \(run)` instead")
     }
 
     private static func process(of run: String, _ host: Host, _ sockets: AttachmentSockets) throws -> Int32 {
         let summary = try host.store.run(run).summary
         guard let process = summary.processIdentifier else {
             throw CommandFailure(
-                "the run \(summary.id) does not go on (\(summary.stateName))"
+                "the run \(summary.id) is not active (\(summary.stateName))"
                     + (summary.phase == .finished
                         ? ": `saccade runs show \(summary.name)` shows it"
-                        : ": `saccade train --resume \(summary.name) --detach` lets it"))
+                        : ": `saccade train --resume \(summary.name) --detach` resumes it"))
         }
         guard sockets.listening().contains(process) else {
-            throw CommandFailure("process \(process) trains \(summary.id), but takes no viewers")
+            throw CommandFailure("process \(process) is training \(summary.id), but does not accept viewers")
         }
         return process
     }
@@ -55,10 +56,10 @@ enum Attached {
         let live = try host.store.runs().filter { $0.processIdentifier.map(listening.contains) ?? false }
         if live.count == 1, let process = live[0].processIdentifier { return process }
         guard !live.isEmpty else {
-            throw CommandFailure("nothing trains now: `saccade train --preset digits --detach` begins something")
+            throw CommandFailure("no run is active: `saccade train --preset digits --detach` begins one")
         }
         throw CommandFailure(
-            "\(live.count) runs go on: name one of \(live.map(\.name).joined(separator: ", "))", code: 64)
+            "\(live.count) runs are active: name one of \(live.map(\.name).joined(separator: ", "))", code: 64)
     }
 }
 
@@ -66,13 +67,13 @@ enum Attached {
 struct AttachmentTimeout: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How long the process that trains is waited for: until it lets us in, and for each answer.",
+            "Time to wait for the training process to accept the connection, and for each answer.",
             valueName: "seconds"))
     var timeout = AttachmentClient.usualTimeout
 
     func validate() throws {
         guard timeout > 0, timeout <= 86_400 else {
-            throw ValidationError("--timeout takes seconds, more than 0 and at most 86400")
+            throw ValidationError("--timeout must be more than 0 and at most 86400 seconds")
         }
     }
 }

@@ -20,10 +20,10 @@ enum Detachment {
     /// What people are told of a run that goes on on its own.
     static func text(of started: Started) -> String {
         """
-        \(started.run) goes on as process \(started.process)
-        look at it:  saccade attach \(started.run)
+        \(started.run) is training in process \(started.process)
+        open it:     saccade attach \(started.run)
         stop it:     saccade tell \(started.run) stop
-        its output:  \(started.log)
+        output:      \(started.log)
         """
     }
 
@@ -54,7 +54,7 @@ enum Detachment {
         }
         let said = try? FileHandle(fileDescriptor: ends[0], closeOnDealloc: true).readToEnd()
         guard let message = try? JSONDecoder().decode(Message.self, from: said ?? Data()) else {
-            throw CommandFailure("the process that was to train ended before it began; its output is in \(log)")
+            throw CommandFailure("the training process ended before the run began; its output is in \(log)")
         }
         if let text = message.failure { throw CommandFailure(text, code: message.code ?? 1) }
         return Started(run: message.run ?? "", process: process, log: log)

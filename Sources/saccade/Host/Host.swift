@@ -29,7 +29,7 @@ struct Host {
         case .existing: MissingHome.matters()
         case .reading, .viewing:
             MissingHome.say(paths)
-            do { try paths.checkTrust() } catch { StandardError.line("saccade: it is only read here: \(error)") }
+            do { try paths.checkTrust() } catch { StandardError.line("saccade: read-only: \(error)") }
         }
         store = try RunStore(paths: paths, access: access, described: .shipped)
         presets = PresetStore(paths: paths, described: .shipped)

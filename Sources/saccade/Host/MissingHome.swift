@@ -24,6 +24,6 @@ enum MissingHome {
             return !state.isSaid
         }
         guard isNew else { return }
-        StandardError.line("saccade: SACCADE_HOME names \(missing), which is not there: nothing is kept in it yet")
+        StandardError.line("saccade: SACCADE_HOME names \(missing), which does not exist: there are no runs in it yet")
     }
 }

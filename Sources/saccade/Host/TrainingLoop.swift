@@ -36,7 +36,7 @@ struct TrainingLoop {
         if let failure = ended.failure { throw CommandFailure(failure) }
         if let unprinted = ended.unprinted {
             throw CommandFailure(
-                "\(unprinted); what was not printed is kept: `saccade runs show \(ended.run ?? "RUN")`")
+                "\(unprinted); what was not printed is stored: `saccade runs show \(ended.run ?? "RUN")`")
         }
         return ended.run
     }
@@ -58,7 +58,7 @@ struct TrainingLoop {
         } catch let failure as Output.Failure {
             outcome.unprinted = failure
             let text =
-                "\(failure); the run goes on without, and keeps its history: Ctrl-C stops it with a checkpoint"
+                "\(failure); the run continues without output and is stored in the history; Ctrl-C stops it with a checkpoint"
             StandardError.line("saccade: \(text)")
             await host.bus.publish(.log(LogLine(level: .warning, text: text)))
         }
@@ -168,19 +168,19 @@ struct TrainingLoop {
 
 /// How a command that trains prints, and whether it leaves the run going on its own.
 struct TrainingOutput: ParsableArguments {
-    @Flag(help: "Append-only lines for logs and screen readers (this is also what happens without a flag).")
+    @Flag(help: "Print plain lines, for logs and screen readers (the default).")
     var plain = false
 
-    @Flag(help: "A JSON object a line; the last is the result.")
+    @Flag(help: "Print one JSON object per line; the last is the result.")
     var json = false
 
-    @Flag(help: "Leave the run going on its own; `saccade attach` opens the screens on it.")
+    @Flag(help: "Train in the background; `saccade attach` opens the screens on the run.")
     var detach = false
 
     @Option(
         name: .customLong("alert"),
         help: ArgumentHelp(
-            "Call for attention: 'validation<30% after 20 epochs: ring, pause'; `saccade alerts --help` has it all. Repeatable.",
+            "Alert rule, such as 'validation<30% after 20 epochs: ring, pause' (see `saccade alerts --help`); may be repeated.",
             valueName: "rule"))
     var alertTexts: [String] = []
 
@@ -189,7 +189,7 @@ struct TrainingOutput: ParsableArguments {
 
     func validate() throws {
         do { _ = try alerts } catch { throw ValidationError("--alert: \(error)") }
-        if plain, json { throw ValidationError("--plain and --json exclude each other") }
+        if plain, json { throw ValidationError("--plain and --json cannot be combined") }
     }
 
     private var alerts: [AlertRule] {
@@ -244,7 +244,7 @@ struct TrainingOutput: ParsableArguments {
             try Output.line(Detachment.text(of: started))
         } catch let failure as Output.Failure {
             throw CommandFailure(
-                "\(failure); \(started.run) goes on as process \(started.process): `saccade attach \(started.run)`")
+                "\(failure); \(started.run) is training in process \(started.process): `saccade attach \(started.run)`")
         }
     }
 }

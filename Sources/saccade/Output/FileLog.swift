@@ -17,7 +17,7 @@ struct FileLog {
             try StoragePaths.ensure(paths.logs)
             handler = try FileLogHandler(paths.logs.appendingPathComponent("saccade.log"))
         } catch {
-            await bus.publish(.log(LogLine(level: .warning, text: "nothing is kept of the log: \(error)")))
+            await bus.publish(.log(LogLine(level: .warning, text: "the log cannot be written to a file: \(error)")))
             return FileLog(subscription: nil, logger: nil, signal: nil)
         }
         let logger = Logger(label: "saccade", factory: { _ in handler })

@@ -13,11 +13,11 @@ enum OutputFile {
         var status = stat()
         let isThere = stat(path, &status) == 0
         guard !isThere || status.st_mode & S_IFMT != S_IFDIR else {
-            throw CommandFailure("\(path) is a folder: name a file")
+            throw CommandFailure("\(path) is a folder: give the name of a file")
         }
         // A device or a pipe is written to, not replaced.
         guard replaces || !isThere || status.st_mode & S_IFMT != S_IFREG else {
-            throw CommandFailure("\(path) is there already: name another file, or replace it with --force")
+            throw CommandFailure("\(path) already exists: give another name, or overwrite it with --force")
         }
         try AtomicFile.replace(path, with: bytes)
     }
@@ -30,7 +30,8 @@ enum OutputFile {
     ) throws {
         guard let path, !isStandardOutput(path) else {
             if isPicture, isatty(STDOUT_FILENO) == 1 {
-                throw CommandFailure("a PNG is nothing for a terminal: write it to a file with --output", code: 64)
+                throw CommandFailure(
+                    "a PNG cannot be printed in a terminal: write it to a file with --output", code: 64)
             }
             return try Output.write(data)
         }

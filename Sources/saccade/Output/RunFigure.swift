@@ -24,10 +24,10 @@ struct RunFigure {
             if let panel = panel(plot) {
                 panels.append(panel)
             } else if isStrict {
-                throw CommandFailure("the run \(detail.summary.id) has nothing to draw for '\(plot.name)'")
+                throw CommandFailure("the run \(detail.summary.id) has no data for '\(plot.name)'")
             }
         }
-        guard !panels.isEmpty else { throw CommandFailure("the run \(detail.summary.id) has nothing to draw yet") }
+        guard !panels.isEmpty else { throw CommandFailure("the run \(detail.summary.id) has no data to plot yet") }
         let summary = detail.summary
         return Figure(
             title: summary.name,

@@ -5,15 +5,17 @@ import Screens
 
 /// How a recording is played where there is no screen: a picture of characters after another, as fast as it is wanted.
 struct SlicePrinter: ParsableArguments {
-    @Flag(help: "Print pictures of characters, one under another, instead of opening a screen.") var plain = false
-    @Flag(help: "Print a JSON object a slice instead.") var json = false
-    @Option(help: "Printed: 1 is real time; 0 does not wait.") var speed = 1.0
-    @Option(help: "Printed: how events become a picture: \(RecordingShow.modes.joined(separator: ", ")).")
+    @Flag(help: "Print the slices as text instead of opening a screen.") var plain = false
+    @Flag(help: "Print one JSON object per slice instead.") var json = false
+    @Option(help: "Speed of printing: 1 is real time, 0 does not wait.") var speed = 1.0
+    @Option(help: "How events are drawn when printed: \(RecordingShow.modes.joined(separator: ", ")).")
     var mode = "polarity"
     @Option(
-        help: "Printed: how the recording is cut: \(RecordingShow.slicings.joined(separator: ", ")); a window is N ms.")
+        help:
+            "How the recording is sliced when printed: \(RecordingShow.slicings.joined(separator: ", ")); a window is N ms long."
+    )
     var slicing = "window:33"
-    @Option(name: .customLong("width"), help: "Printed: columns of a picture.") var columns = 64
+    @Option(name: .customLong("width"), help: "Width of the printed text in characters.") var columns = 64
 
     struct Line: Encodable {
         /// Counts from 1.
@@ -28,25 +30,25 @@ struct SlicePrinter: ParsableArguments {
     }
 
     func validate() throws {
-        if plain, json { throw ValidationError("--plain and --json exclude each other") }
+        if plain, json { throw ValidationError("--plain and --json cannot be combined") }
         guard speed.isFinite, speed == 0 || 0.001...1000 ~= speed else {
-            throw ValidationError("--speed takes 0, or 0.001 to 1000")
+            throw ValidationError("--speed must be 0, or 0.001 to 1000")
         }
         guard RecordingShow.modes.contains(mode) else {
             throw ValidationError(
-                "--mode is one of \(RecordingShow.modes.joined(separator: ", "))"
+                "--mode must be one of \(RecordingShow.modes.joined(separator: ", "))"
                     + (Choice.nearest(to: mode, among: RecordingShow.modes) ?? ""))
         }
-        guard 2...64 ~= columns else { throw ValidationError("--width takes 2 to 64") }
+        guard 2...64 ~= columns else { throw ValidationError("--width must be 2 to 64") }
     }
 
     /// Plays it once.
     ///
-    /// - Throws: `CommandFailure` for a slicing that is none; `Output.Failure` when it cannot be printed.
+    /// - Throws: `CommandFailure` for a slicing that is not one; `Output.Failure` when it cannot be printed.
     func play(_ recording: RecordingPicture) async throws {
         let show = try RecordingShow.cut(recording, mode: mode, slicing: slicing)
         let slices = show.slices
-        if slices.isEmpty, !json { try Output.line("\(recording.name) holds no events") }
+        if slices.isEmpty, !json { try Output.line("\(recording.name) has no events") }
         let begin = ContinuousClock.now
         for slice in slices {
             if speed > 0 {

@@ -141,7 +141,7 @@ import Testing
         #expect(warnings.contains { $0.contains("'bee', 'cat'") && $0.contains("no recording to test on") })
         #expect(
             warnings.contains {
-                $0.contains("'Bee' has no recording to train on, but is tested; is 'Bee' the class 'bee'?")
+                $0.contains("'Bee' has no recording to train on, but is tested; is 'Bee' the same class as 'bee'?")
             })
     }
 
@@ -149,13 +149,13 @@ import Testing
         try write(["data/set/v2/ant", "data/set/v2/bee"])
         try folder.write("data/README.md", [65])
         let contents = try open()
-        #expect(contents.classNames == ["ant", "bee"] && contents.notes == ["the classes lie in set/v2/"])
+        #expect(contents.classNames == ["ant", "bee"] && contents.notes == ["the class folders are in set/v2/"])
         #expect(contents.file(of: 0) == folder.path + "/data/set/v2/ant/r0.bin")
         // A set and its copy: nobody can know which is meant.
         try write(["two/a/ant", "two/b/ant"])
         #expect { try open("two") } throws: { "\($0)".contains("a level deeper") && "\($0)".contains("a, b") }
         #expect { try open("data/set/v2/ant") } throws: {
-            "\($0)".contains("holds 6 recordings itself") && "\($0)".contains("name the folder above it")
+            "\($0)".contains("holds 6 recordings itself") && "\($0)".contains("give its parent folder")
         }
     }
 
@@ -221,7 +221,7 @@ import Testing
         let contents = try open()
         #expect(contents.classNames == ["ant", "bee"] && contents.recordings.count == 13)
         let said = Dictionary(uniqueKeysWithValues: contents.leftOut.map { ($0.path, $0.reason) })
-        #expect(said["ant/gone.bin"] == "is a link to something that is not there")
+        #expect(said["ant/gone.bin"] == "is a broken link")
         #expect(said["ant/round.bin"] == "is a link that leads back to itself")
         #expect(said["ant/pipe.bin"] == "is a named pipe, not a file")
         #expect(said["circle"]?.contains("no recording") == true && said["ant/back"] == "is a folder inside a class")
@@ -241,12 +241,14 @@ import Testing
         let mixed = try open()
         let warnings = SampleWarnings.of(
             try SampleChoice(DataOptions(set: "folders", needsImages: false), of: mixed), mixed)
-        #expect(warnings == ["2 classes ('ant', 'bee') have no recording to test on: the test says nothing of them"])
+        #expect(
+            warnings == ["2 classes ('ant', 'bee') have no recording to test on: the test accuracy does not cover them"]
+        )
         try write(["one/only"], 10)
         let one = try open("one")
         #expect(
             SampleWarnings.of(try SampleChoice(DataOptions(set: "folders", needsImages: false), of: one), one).first?
-                .contains("one class only") == true)
+                .contains("only one class") == true)
     }
 
     @Test func publishedSetsTakeNoFolderOfTheSystem() throws {
@@ -282,7 +284,7 @@ import Testing
         let report = try DataSetVerification.run(dataSet, contents)
         #expect(!report.isSound)
         #expect(report.damaged.count == 3, "\(report.damaged)")
-        let said = text.hasPrefix("version") ? "git lfs pull fetches it" : "a web page"
+        let said = text.hasPrefix("version") ? "fetch it with git lfs pull" : "a web page"
         #expect(report.damaged.allSatisfy { $0.problem.contains(said) }, "\(report.damaged)")
     }
 }

@@ -156,7 +156,7 @@ import Testing
         let flat = try folder.open("folders", "mine/train", images: "pictures")
         #expect(names(flat, .training).count == 6, "0.9 · 3 = 2.7 → 3 for training")
         #expect { try folder.open("folders", "nowhere") } throws: { "\($0)".contains("train/ and test/") }
-        #expect { try folder.open("folders", "mine", images: "mine") } throws: { "\($0)".contains("no pictures") }
+        #expect { try folder.open("folders", "mine", images: "mine") } throws: { "\($0)".contains("no images") }
         #expect(try folder.open("folders", "mine").missingImages != nil)
     }
 

@@ -69,11 +69,11 @@ import Testing
         _ = try simulation("one").run()
         var other = simulation("one")
         other.sensorSide = 20
-        #expect { try other.run() } throws: { "\($0)".contains("made otherwise") }
+        #expect { try other.run() } throws: { "\($0)".contains("made with other images or options") }
         other.sensorSide = 15
         #expect { try other.run() } throws: { "\($0)".contains("16…240") }
         #expect { try ImageSimulation(images: folder.path + "/none", output: folder.path + "/x").run() } throws: {
-            "\($0)".contains("it is not there")
+            "\($0)".contains("it does not exist")
         }
     }
 

@@ -20,7 +20,7 @@ import Testing
             let file = try MadeTables.read(Self.text(letters, off: off, on: on), "a.csv")
             #expect(file.events == MadeTables.events, "\(letters)")
             let isPlain = ["-1", "False", "OFF"].contains(off)
-            #expect(file.notes.contains { $0.contains("the larger is taken as ON") } != isPlain)
+            #expect(file.notes.contains { $0.contains("the larger is read as ON") } != isPlain)
         }
     }
 
@@ -65,7 +65,8 @@ import Testing
         let threeValues = MadeTables.rows("uxyb") { letter, number in "\(Int(number) % (letter == "b" ? 3 : 1 << 40))" }
         let burst = MadeTables.rows("xyup", of: Self.burst)
         for (text, reason, choice) in [
-            (shuffled, "no column rises", "--columns t,x,y,p"), (threeValues, "no column has two values", "--columns"),
+            (shuffled, "no column increases", "--columns t,x,y,p"),
+            (threeValues, "no column has two values", "--columns"),
             (burst, "all times would be equal", "--columns x,y,t,p --unit us"),
         ] {
             #expect { try MadeTables.read(Array(text.utf8), "a.csv") } throws: {

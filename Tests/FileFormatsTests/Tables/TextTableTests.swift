@@ -83,7 +83,7 @@ import Testing
         }
         for names in ["secs,nsecs,x,y,p", "time_s,time_ns,x,y,p", "header.stamp.secs,header.stamp.nsecs,x,y,polarity"] {
             #expect { try MadeTables.read(Array((names + "\n" + rows).utf8), "a.csv") } throws: {
-                "\($0)".contains("tell the time together")
+                "\($0)".contains("together give the time")
             }
         }
     }

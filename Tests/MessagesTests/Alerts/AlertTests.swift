@@ -33,8 +33,8 @@ import Training
     @Test(arguments: [
         ("", "needs a condition"), (": ring", "needs a condition"), ("ded layer: ring", "did you mean 'dead layer'?"),
         ("los<3", "did you mean 'loss'?"), ("loss<much", "'much' after loss is not a number"),
-        ("loss<", "is not a number"), ("loss<1 after 20", "is no moment"), ("loss<1 after -1 epochs", "is no moment"),
-        ("loss<1 20 epochs", "is no moment"), ("loss<1: rign", "'rign' is no action"),
+        ("loss<", "is not a number"), ("loss<1 after 20", "is not a time"), ("loss<1 after -1 epochs", "is not a time"),
+        ("loss<1 20 epochs", "is not a time"), ("loss<1: rign", "'rign' is not an action"),
     ])
     func whatCannotBeReadIsNamed(text: String, says: String) {
         let error = #expect(throws: AlertError.self) { try Self.rule(text) }

@@ -24,7 +24,7 @@ import Training
         let half = try #require(seeds.halfWidth)
         #expect(abs(half - 0.02484) < 0.00001)
         #expect(found.figuresText == "test +2.0 points, validation 0.0 points")
-        #expect(found.seedsText == "mean over 3 seeds +3.0, 95 % interval +0.5 to +5.5 by Student's t")
+        #expect(found.seedsText == "mean over 3 seeds +3.0, 95 % interval +0.5 to +5.5, Student's t")
     }
 
     @Test func seedsThatOnlyOneOfThemHasDoNotCount() {

@@ -19,16 +19,16 @@ import TestSupport
     }
 
     @Test func runsAreListedShownChangedAndDeleted() throws {
-        #expect(try library.change(.renameRun("one", name: "two")) == "\(run) is now called 'two'")
+        #expect(try library.change(.renameRun("one", name: "two")) == "\(run) renamed to 'two'")
         #expect(try library.change(.tagRun("two", tags: ["a"])) == "\(run) is tagged a")
-        #expect(try library.change(.noteRun("two", note: "n")) == "\(run) has a new note")
+        #expect(try library.change(.noteRun("two", note: "n")) == "\(run): note saved")
         let detail = try library.detail(of: "two")
         #expect(try library.listRuns() == [detail.summary])
         #expect(
             (detail.summary.id, detail.summary.name, detail.summary.tags, detail.summary.note) == (
                 run, "two", ["a"], "n"
             ))
-        #expect(try library.change(.deleteRun("two")) == "\(run) is deleted")
+        #expect(try library.change(.deleteRun("two")) == "\(run) deleted")
         #expect(try library.listRuns().isEmpty)
     }
 
@@ -56,9 +56,9 @@ import TestSupport
         let save = HistoryChange.savePreset(name: "mine", configuration: .unusual, note: "n", replacing: false)
         #expect(try library.change(save) == "preset mine saved")
         #expect(try library.preset("mine") == PresetContent(name: "mine", configuration: .unusual))
-        #expect(try library.change(.renamePreset("mine", to: "other")) == "the preset 'mine' is now called 'other'")
+        #expect(try library.change(.renamePreset("mine", to: "other")) == "preset 'mine' renamed to 'other'")
         #expect(try library.listPresets().contains { $0.name == "other" && $0.note == "n" })
-        #expect(try library.change(.deletePreset("other")) == "the preset 'other' is deleted")
+        #expect(try library.change(.deletePreset("other")) == "preset 'other' deleted")
         #expect(try !library.listPresets().contains { $0.name == "other" })
     }
 

@@ -33,7 +33,7 @@ import Training
         Bad("just text", 1, 1, "'just text'"),
         Bad("lsos:\n  kind: mse\n", 1, 1, "did you mean 'loss'?"),
         Bad("Note: x\n", 1, 1, "did you mean 'note'?"),
-        Bad("loss.domain_coefficient: 1\n", 1, 1, "write 'loss:' and below it"),
+        Bad("loss.domain_coefficient: 1\n", 1, 1, "write 'loss:' with"),
         Bad("loss:\n  domian_coefficient: 1\n", 2, 3, "did you mean 'domain_coefficient'?"),
         Bad("loss:\n  epochs: 1\n", 2, 3, "did you mean 'training.epochs'?"),
         Bad("# c\n\nloss: 3\n", 3, 7, "expected section 'loss' to be a mapping"),

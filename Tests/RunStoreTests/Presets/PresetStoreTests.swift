@@ -159,7 +159,7 @@ import Training
         let list = try presets.list().filter { !$0.isBuiltIn }
         #expect(list.map(\.name) == ["broken", "digits", "good", "my preset", "other"])
         #expect(list[0].problem?.contains("broken.yaml:2:3: unknown key 'domian_coefficient'") == true)
-        #expect(list[1].problem?.contains("ships") == true)
+        #expect(list[1].problem?.contains("built-in") == true)
         #expect(list[2].problem == nil)
         #expect(list[3].problem != nil)
         #expect(list[4].problem?.contains(".yaml") == true)

@@ -134,7 +134,7 @@ import TestSupport
         let stopped = OtherProcess(number, isSuspended: true)
         #expect(throws: RunStoreError.ownedElsewhere(run: run, by: stopped)) { try store.claim(run: run) }
         let error = #expect(throws: RunStoreError.live(run: run, by: stopped)) { try store.delete(run: run) }
-        #expect(error?.description.contains("process \(number), which is stopped (`kill -CONT \(number)`") == true)
+        #expect(error?.description.contains("process \(number), which is suspended (`kill -CONT \(number)`") == true)
         kill(number, SIGCONT)
         try await eventually("its going on") { !identity.isSuspended }
     }
@@ -151,6 +151,6 @@ import TestSupport
                     == .busyDatabase(path: path, holder: OtherProcess(getpid(), isSuspended: false)))
         }
         let error = RunStoreError.busyDatabase(path: path, holder: OtherProcess(71, isSuspended: true))
-        #expect(error.description.contains("locked by process 71, which is stopped (`kill -CONT 71` lets it go on)"))
+        #expect(error.description.contains("locked by process 71, which is suspended (`kill -CONT 71` continues it)"))
     }
 }

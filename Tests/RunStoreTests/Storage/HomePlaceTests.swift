@@ -83,7 +83,7 @@ import TestSupport
         for access in [RunStore.Access.changing, .existing, .reading] {
             let error = scratch.paths.refusal(access)
             #expect(error == .danglingLink(path: path, target: "/no/such/disk"))
-            #expect(error?.description.contains("which is not there") == true)
+            #expect(error?.description.contains("which does not exist") == true)
         }
         #expect(scratch.paths.missingHome == nil)
         if name.isEmpty { unlink(path) }
@@ -130,8 +130,8 @@ import TestSupport
         #expect(store.checkpointProblem(of: run) == nil)
         let folder = store.folder(of: run)
         try FileManager.default.removeItem(at: folder)
-        #expect(store.checkpointProblem(of: run)?.contains("is not there") == true)
+        #expect(store.checkpointProblem(of: run)?.contains("does not exist") == true)
         try FileManager.default.createSymbolicLink(atPath: folder.path, withDestinationPath: "/no/such/disk")
-        #expect(store.checkpointProblem(of: run)?.contains("link to /no/such/disk, which is not there") == true)
+        #expect(store.checkpointProblem(of: run)?.contains("link to /no/such/disk, which does not exist") == true)
     }
 }

@@ -17,7 +17,7 @@ import TestSupport
             [
                 .dataSets: "Data sets", .classes: "Classes", .samples: "Samples", .events: "Events",
                 .pair: "Static pair",
-                .rates: "Event rate", .model: "Model view", .info: "Info",
+                .rates: "Event rate", .model: "Prediction", .info: "Info",
             ][panel] ?? ""
         #expect(state.drawn().plainText.contains(title))
         _ = state.press(.character("z"))

@@ -28,7 +28,7 @@ import Testing
             ),
             ("quux>4", "unknown filter field 'quux'. Known: class, label, split, name, events, time"),
             ("events>abc", "'abc' after events is not a number such as 250 or 4k"),
-            ("-events>x", "not a number"), ("time<", "says nothing"), ("split>3", "write split:3"),
+            ("-events>x", "not a number"), ("time<", "has no value"), ("split>3", "write split:3"),
         ])
     func refuses(text: String, part: String) {
         let error = #expect(throws: FilterError.self) { _ = try SampleFilter(text) }

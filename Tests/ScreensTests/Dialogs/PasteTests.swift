@@ -59,7 +59,7 @@ import Testing
             let (dialogs, screen) = (state.dialogs, state.screen)
             #expect(state.press(.paste(text)).isEmpty)
             #expect(state.dialogs == dialogs && state.screen == screen)
-            #expect(state.shared.status?.text.contains("Pasted text ignored") == true)
+            #expect(state.shared.status?.text.contains("pasted text ignored") == true)
         }
     }
 }

@@ -43,7 +43,7 @@ import Testing
         #expect(svg.contains("<svg"))
     }
 
-    @Test(arguments: ["event picture", "event rates", "static pair"])
+    @Test(arguments: ["event image", "event rates", "static pair"])
     func picturesOfARecording(subject: String) throws {
         var state = WorkbenchState.answered()
         _ = state.press(.character("1"))
@@ -66,7 +66,7 @@ import Testing
     @Test func theScreenAndTheListsAreText() throws {
         var state = WorkbenchState.running()
         let screen = String(decoding: try written(try export(&state, "whole screen")), as: UTF8.self)
-        #expect(screen.contains("[2 Train]") && !screen.contains("Export into"))
+        #expect(screen.contains("[2 Train]") && !screen.contains("Export to"))
         _ = state.press(.character("3"))
         let runs = String(decoding: try written(try export(&state, "list of runs")), as: UTF8.self)
         #expect(runs.split(separator: "\n").count == 3)

@@ -93,13 +93,13 @@ import Testing
             #expect(lines[0].contains("saccade.bin") && lines[0].contains("1/30"))
             #expect(lines.contains { $0.contains("0.000 s of 0.300 s") })
             #expect(lines.contains { $0.contains("times run backwards") })
-            #expect(lines[height - 1].contains("q leaves"))
+            #expect(lines[height - 1].contains("q quit"))
         }
     }
 
     @Test func aRecordingWithoutEventsSaysSo() throws {
-        let state = PlayerState(Self.recording(milliseconds: 0, count: 0), notes: ["left out the last 3 bytes"])
+        let state = PlayerState(Self.recording(milliseconds: 0, count: 0), notes: ["skipped the last 3 bytes"])
         let lines = try screen(state, width: 80, height: 24)
-        #expect(lines.contains { $0.contains("holds no events") } && lines.contains { $0.contains("last 3 bytes") })
+        #expect(lines.contains { $0.contains("has no events") } && lines.contains { $0.contains("last 3 bytes") })
     }
 }

@@ -78,7 +78,7 @@ import Testing
         #expect(plot.valueBounds == nil)
         var canvas = Canvas(size: Size(width: 40, height: 10))
         plot.draw(&canvas, canvas.bounds, Look(theme: .builtIn))
-        #expect(canvas.plainText.contains("nothing yet"))
+        #expect(canvas.plainText.contains("no data yet"))
     }
 
     @Test func aLogarithmicAxisLeavesOutWhatIsNotPositive() {

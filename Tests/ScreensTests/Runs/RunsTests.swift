@@ -31,7 +31,7 @@ import Training
         for _ in 0..<6 { _ = state.press(.backspace) }
         _ = state.type("state:")
         // Not at its end yet, and then right.
-        #expect(!says("unknown filter field") && !says("says nothing"))
+        #expect(!says("unknown filter field") && !says("has no value"))
         _ = state.type("finished acc>x")
         #expect(says("'x' after acc is not"))
     }
@@ -50,7 +50,7 @@ import Training
         _ = state.press(.enter)
         #expect(state.runs.shown(state.shared).count == 2)
         #expect(state.shared.status?.text.contains("banana") == true)
-        #expect(state.drawn().plainText.contains("cannot be read"))
+        #expect(state.drawn().plainText.contains("invalid filter"))
     }
 
     @Test(arguments: RunsState.Order.allCases)
@@ -143,7 +143,7 @@ import Training
         _ = state.press(.enter, .up, .up, .up, .enter)
         _ = state.type("2-x")
         _ = state.press(.enter)
-        #expect(state.drawn().plainText.contains("'2-x' is no list of seeds"))
+        #expect(state.drawn().plainText.contains("'2-x' is not a list of seeds"))
         _ = state.press(.backspace)
         _ = state.type("3")
         let forks = [2, 3].map { seed in
@@ -203,7 +203,7 @@ import Training
         #expect(state.shared.status?.kind == .bad)
         #expect(state.shared.status?.text.contains("no model 'nothing'") == true)
         _ = state.press(.character("3"), .tab, .tab)
-        #expect(state.drawn().plainText.contains("✗ new run of digits, seed 3 — cannot begin"))
+        #expect(state.drawn().plainText.contains("✗ new run of digits, seed 3 — could not start"))
         // Said once.
         #expect(state.shared.status == nil)
         state.receive([.reports(batch)])
@@ -316,7 +316,7 @@ import Training
         state.receive([.reply(.runs([Samples.run("r9", "demo")]))])
         _ = state.press(.character("3"), .enter)
         state.receive([.reply(.run(Samples.detail("r9")))])
-        #expect(state.update(.reply(.changed("r9 is now called 'better'"))).contains(.ask(.run("r9"))))
+        #expect(state.update(.reply(.changed("r9 renamed to 'better'"))).contains(.ask(.run("r9"))))
         var detail = Samples.detail("r9")
         detail.summary.name = "better"
         state.receive([.reply(.runs([Samples.run("r9", "better")])), .reply(.run(detail))])
@@ -346,14 +346,14 @@ import Training
     @Test func resumingNamesTheCheckpoint() {
         var state = resumed { $0.summary.optimizerStep = 412 }
         let text = state.drawn().plainText
-        #expect(text.contains("from its checkpoint of step 400; the 12 after"))
+        #expect(text.contains("from its checkpoint at step 400; the 12 steps after"))
         #expect(state.press(.down, .enter).contains(.send(.resume(run: "r1"))))
     }
 
     @Test func resumingWithoutACheckpointSaysThatItBeginsAgain() {
-        #expect(resumed { $0.checkpoints = [] }.drawn().plainText.contains("begins again from step 0"))
+        #expect(resumed { $0.checkpoints = [] }.drawn().plainText.contains("starts again from step 0"))
         var lost = resumed { $0.goneCheckpoints = $0.checkpoints.map(\.path) }
-        #expect(lost.drawn().plainText.contains("Its checkpoints are gone"))
+        #expect(lost.drawn().plainText.contains("Its checkpoints no longer exist"))
         #expect(lost.press(.down, .enter).contains(.send(.reproduce(run: "r1", name: nil))))
     }
 
@@ -388,9 +388,9 @@ import Training
         #expect(state.drawn().plainText.contains("exponent 3→4"))
         _ = state.press(.character(","))
         #expect(state.runs.playbackStep == 0)
-        #expect(!state.drawn().plainText.contains("(began at 3)"))
+        #expect(!state.drawn().plainText.contains("(started at 3)"))
         _ = state.press(.character("L"), .character("L"), .character("L"), .character("L"))
-        #expect(state.drawn().plainText.contains("exponent 4 (began at 3)"))
+        #expect(state.drawn().plainText.contains("exponent 4 (started at 3)"))
         state.receive([.tick(0.1)])
         _ = state.press(.escape)
         #expect(state.runs.playbackStep == nil)

@@ -73,10 +73,10 @@ enum Samples {
             name: "digits", title: "Digits", classCount: 10, recordingCount: 200, imageCount: 100, sensorWidth: 16,
             sensorHeight: 16, isSimulated: true, isPresent: true, location: "ships with the program", license: "CC0"),
         DataSetSummary(
-            name: "n-mnist", title: "N-MNIST", classCount: 10, recordingCount: 70_000, imageCount: 0, sensorWidth: 34,
-            sensorHeight: 34, isSimulated: false, isPresent: false,
+            name: "n-mnist", title: "N-MNIST", classCount: 0, recordingCount: 0, imageCount: 0, sensorWidth: 0,
+            sensorHeight: 0, isSimulated: false, isPresent: false,
             location: "unpack the authors' archives into a folder with Train and Test", license: "CC BY",
-            publishedCount: 70_000),
+            publishedCount: 70_000, publishedClassCount: 10),
     ]
 
     static let samples = (0..<40).map { index in

@@ -32,7 +32,7 @@ import Testing
         let state = finished(size, .finished(Self.result), .finished)
         #expect(
             words(state, rows: 1..<4).contains(
-                "finished: validation 98.3 %, test 97.2 % (epoch 4, step 340: best on validation)"))
+                "finished: validation 98.3 %, test 97.2 % (epoch 4, step 340: best validation)"))
         #expect(words(state, rows: 0..<1).contains("test 97.2 %"))
     }
 
@@ -56,7 +56,7 @@ import Testing
         // 3, 3.5 and 2.5 points: s = 0.5, t = 4.303.
         #expect(
             words(state, rows: 1..<6).contains(
-                "+3.0 points vs parent exponent-3-seed-1 (mean over 3 seeds +3.0, 95 % interval +1.8 to +4.2 by Student's t) · took 12s"
+                "+3.0 points vs parent exponent-3-seed-1 (mean over 3 seeds +3.0, 95 % interval +1.8 to +4.2, Student's t) · took 12s"
             ))
         // A pinned run goes before the parent.
         state.shared.pinned = "a2"
@@ -79,7 +79,7 @@ import Testing
     @Test func itIsToldWhereThereIsNoRoomForScreens() {
         let state = finished(Size(width: 40, height: 10), .finished(Self.result), .finished)
         let text = words(state, rows: 0..<8)
-        #expect(text.contains("test 97.2 %") && text.contains("step 340: best on validation"))
+        #expect(text.contains("test 97.2 %") && text.contains("step 340: best validation"))
     }
 
     @Test func aRunThatGoesOnHasNotEnded() {

@@ -19,7 +19,7 @@ import Testing
     func itIsSaidUntilTheRunHasBegun(size: Size) {
         var state = WorkbenchState.answered(size: size)
         state.receive([.reports(batch(.preparing, nil))])
-        #expect(state.drawn().plainText.contains("preparing the data"))
+        #expect(state.drawn().plainText.contains("preparing data"))
         state.receive([.reports(batch(.preparing, 412))])
         let text = state.drawn().plainText
         #expect(text.contains("simulating recordings: 412 of 1165"))

@@ -94,7 +94,7 @@ import Training
         state.train.tuning.draft.sliding.strategy = "events-only"
         _ = state.press(.tab, .up)
         #expect(state.train.handles(state.shared).handles.isEmpty && state.train.tuning.staged.isEmpty)
-        #expect(state.drawn().plainText.contains("nothing is replaced"))
+        #expect(state.drawn().plainText.contains("no sliding curve"))
         // A constant probability has handles over the whole run.
         state.train.tuning.draft.sliding.strategy = "joint"
         _ = state.press(.up)
@@ -106,7 +106,7 @@ import Training
         var state = WorkbenchState.answered()
         state.train.tuning.draft.sliding.strategy = "joint"
         _ = state.press(.tab, .up)
-        #expect(state.shared.status?.text.contains("does not follow the curve") == true)
+        #expect(state.shared.status?.text.contains("does not use the sliding curve") == true)
     }
 
     @Test func addingAndTakingAwayKeepsTwoHandles() {

@@ -130,7 +130,7 @@ import Training
         var state = try state(on: "training.batch_size")
         #expect(state.press(.right, .enter).isEmpty)
         #expect(state.train.tuning.staged["training.batch_size"] == .integer(33))
-        #expect(state.drawn().plainText.contains("restart"))
+        #expect(state.drawn().plainText.contains("(new run)"))
     }
 
     @Test func aCatalogueNameThatDoesNotExistIsRefused() throws {
@@ -171,13 +171,13 @@ import Training
             guard case .chooser(let chooser)? = state.dialogs.last else { return nil }
             return chooser.footnote
         }
-        let settings = ComparisonSide.configuration(title: "the settings shown", RunConfiguration())
+        let settings = ComparisonSide.configuration(title: "current settings", RunConfiguration())
         #expect(state.press(.character("b")) == [.ask(.cost(settings))])
-        #expect(footnote()?.contains("measuring") == true)
+        #expect(footnote()?.contains("estimating") == true)
         // The answer comes when another entry has been chosen: that is what is asked for next.
         #expect(state.press(.down, .down).isEmpty)
         #expect(state.update(.reply(.cost(settings, "an hour"))) == [.ask(.cost(.preset("mine")))])
-        #expect(footnote()?.contains("measuring") == true)
+        #expect(footnote()?.contains("estimating") == true)
         #expect(state.update(.reply(.cost(.preset("mine"), "two hours"))).isEmpty)
         #expect(footnote() == "two hours")
         #expect(state.press(.up, .up) == [.ask(.cost(.preset("digits")))])

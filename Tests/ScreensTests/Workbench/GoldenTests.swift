@@ -121,7 +121,7 @@ import Training
             state.receive([
                 .reply(
                     .cost(
-                        .configuration(title: "the settings shown", state.train.tuning.edited(state.shared.run)),
+                        .configuration(title: "current settings", state.train.tuning.edited(state.shared.run)),
                         "about 2.1 hours: 100 epochs of 47 steps of 1.6 s; 480 MiB beside the data, 3.1 GiB free; "
                             + "3030 training recordings"))
             ])

@@ -25,6 +25,6 @@ import Testing
         var state = WorkbenchState.answered()
         _ = state.update(.size(Size(width: 60, height: 18)))
         _ = state.update(.answer(.pause, .refused(Array(repeating: reason, count: 3).joined(separator: " "))))
-        #expect(state.drawn().plainText.contains("lines more in the log"))
+        #expect(state.drawn().plainText.contains("more lines in the log"))
     }
 }

@@ -31,7 +31,7 @@ import Testing
             run("busy", .running, process: 4711),
         ])
         let text = state.drawn().plainText
-        let places = ["attach to busy", "resume halted", "look at done", "train digits", "browse data sets"].map {
+        let places = ["attach to busy", "resume halted", "open done", "train digits", "browse data sets"].map {
             text.range(of: $0)?.lowerBound
         }
         #expect(!places.contains(nil) && places.compactMap { $0 } == places.compactMap { $0 }.sorted())
@@ -106,7 +106,7 @@ import Testing
     @Test func aRunIsLeftToAProcessOfItsOwn() {
         var state = WorkbenchState.running()
         _ = state.press(.character("q"))
-        #expect(state.drawn().plainText.contains("Leave it training"))
+        #expect(state.drawn().plainText.contains("Detach and keep training"))
         #expect(state.press(.down, .enter).contains(.leaveTraining))
         // The engine has stopped it with a checkpoint.
         var effects: [WorkbenchEffect] = []

@@ -269,7 +269,7 @@ import Training
             onTerminate: {}
         ) { _, _ in
             ScriptedBackend(steps: [
-                (when: "No run yet", keys: [.character("b"), .enter]),
+                (when: "No runs yet", keys: [.character("b"), .enter]),
                 (when: "Tuning  live", keys: [.character("q")]),
                 (when: "Quit while", keys: [.down, .down, .enter]),
             ])

@@ -146,6 +146,6 @@ struct EventTable {
         let titles = candidates.map { $0.title.isEmpty ? "the file's own" : $0.title }
         throw .unclearTable(
             path: path, found: "\(candidates.count) tables: \(titles.listed())",
-            reason: "each may hold events", readings: candidates.map { "--columns \($0.title):auto" })
+            reason: "each could hold events", readings: candidates.map { "--columns \($0.title):auto" })
     }
 }

@@ -26,7 +26,7 @@ extension LayoutSearch {
         let places = EventColumn.allCases.compactMap { order.firstIndex(of: $0.letter) }
         guard order.count == sample.columns.count, places.count == 4, allows(places) else {
             throw unclear(
-                [], because: "the other files of the set are read with \(agreed), which these numbers do not allow")
+                [], because: "the other files of the set are read with \(agreed), which does not fit these values")
         }
         return try reading(places)
     }

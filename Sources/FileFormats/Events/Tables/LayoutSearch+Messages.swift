@@ -43,15 +43,15 @@ extension LayoutSearch {
     func obstacle(_ fixed: Fixed, _ free: [Int]) -> String {
         let told = free.map { facts[$0] }
         if fixed.places[0] == nil, !told.contains(where: { $0.rises || $0.isConstant }) {
-            return "no column rises from row to row, as times do"
+            return "no column increases from row to row, as times do"
         }
         if fixed.places[3] == nil, !told.contains(where: \.mayBePolarity) {
             return "no column has two values, as polarities do"
         }
         let sides = fixed.places[1...2].count(where: { $0 == nil })
         if told.count(where: \.isCoordinate) < sides {
-            return "too few columns are whole numbers of 0…4095, as those of pixels are"
+            return "too few columns are integers of 0…4095, as pixel coordinates are"
         }
-        return "no order and unit make it a usual recording"
+        return "no column order and time unit make it a plausible recording"
     }
 }

@@ -20,11 +20,11 @@ extension LayoutSearch {
         if let agreed = options.agreed, let order = agreed.order { return try follow(agreed, order) }
         if sample.count < UnitPlausibility.fewestEvents || sample.columns.allSatisfy({ $0.numbers.isEmpty }) {
             if let places = fewRows(fixed, free) { return try reading(places) }
-            throw unclear([], because: "too few events to tell the columns by")
+            throw unclear([], because: "too few events to identify the columns")
         }
         // Of wide tables there are more orders than anybody would look through.
         guard free.count <= Self.mostFree else {
-            throw unclear([], because: "more than \(Self.mostFree) columns may be t, x, y and p")
+            throw unclear([], because: "more than \(Self.mostFree) columns could be t, x, y and p")
         }
         let orders = orders(fixed, free)
         let possible = orders.filter { isTimed($0, free) }

@@ -46,7 +46,7 @@ extension LayoutSearch {
                         Reading(places: places, unit: $0)
                     },
                     because:
-                        "the other files of the set have times in \(agreed.symbol), which would make this no usual recording"
+                        "the other files of the set have times in \(agreed.symbol), which would make this an implausible recording"
                 )
             }
             return agreed
@@ -56,7 +56,7 @@ extension LayoutSearch {
         }
         let units = units(of: places)
         guard let best = units.min(by: { $0.distance < $1.distance }) else {
-            throw unclear(readings(places), because: "no unit of time makes it a usual recording")
+            throw unclear(readings(places), because: "no time unit makes it a plausible recording")
         }
         if isLikeTonic(places) {
             // Both the usual unit and tonic's have their files: the likelier is taken.
@@ -68,7 +68,7 @@ extension LayoutSearch {
             guard own.distance - best.distance <= margin else {
                 throw unclear(
                     [usual, best.unit].map { Reading(places: places, unit: $0) },
-                    because: "its times may be of two units")
+                    because: "its times fit two units")
             }
             return usual
         }
@@ -78,7 +78,7 @@ extension LayoutSearch {
         guard near.count + meant.count == 1 else {
             throw unclear(
                 (meant + near.map(\.unit)).map { Reading(places: places, unit: $0) },
-                because: "its times may be of two units")
+                because: "its times fit two units")
         }
         return best.unit
     }
@@ -87,10 +87,10 @@ extension LayoutSearch {
         if unit == .microseconds, time.isWhole, isNamed { return nil }
         let why =
             switch (unit, time.isWhole) {
-            case (.seconds, _): "times have fractions: they are taken as seconds"
-            case (.microseconds, true): "times are taken as µs"
-            default: "times are taken as \(unit.symbol), which makes the usual length and rate of a recording"
+            case (.seconds, _): "times have fractions: read as seconds"
+            case (.microseconds, true): "times are read as µs"
+            default: "times are read as \(unit.symbol), which gives a plausible duration and event rate"
             }
-        return why + "; --unit says otherwise"
+        return why + "; override with --unit"
     }
 }

@@ -53,7 +53,7 @@ struct LayoutSearch {
             let order = reading.order(of: sample.columns.count)
             layout.order = order
             notes.append(
-                "nothing names the columns: they are taken as \(order.joined(separator: ", ")); --columns says otherwise"
+                "the columns have no names: read as \(order.joined(separator: ", ")); override with --columns"
             )
         }
         let known = options.unit ?? statedUnit(places[0])
@@ -71,7 +71,7 @@ struct LayoutSearch {
             notes.append("all events have the same time")
         }
         let polarity = PolarityValues(facts[places[3]])
-        if let polarity { notes.append("polarities are \(polarity.off) and \(polarity.on): the larger is taken as ON") }
+        if let polarity { notes.append("polarities are \(polarity.off) and \(polarity.on): the larger is read as ON") }
         return Decision(
             reading: Reading(places: places, unit: unit ?? .microseconds), polarity: polarity,
             // Too short a table shows nothing that others should follow.
@@ -102,7 +102,7 @@ struct LayoutSearch {
                 guard choice.count <= sample.columns.count else {
                     throw unclear(
                         [],
-                        because: "--columns names \(choice.count) columns, of which there are \(sample.columns.count)")
+                        because: "--columns lists \(choice.count) columns, but there are \(sample.columns.count)")
                 }
                 fixed.places = choice.places
             }
@@ -139,7 +139,7 @@ struct LayoutSearch {
         let names = [seconds, rest].map { "'\(sample.columns[$0].name?.text ?? "")'" }
         throw unclear(
             [],
-            because: "\(names[0]) and \(names[1]) tell the time together: write both as one column, in µs or seconds")
+            because: "\(names[0]) and \(names[1]) together give the time: write them as one column, in µs or seconds")
     }
 
     func rank(_ column: Int, _ role: EventColumn) -> Int {
@@ -158,7 +158,7 @@ struct LayoutSearch {
             guard own.count > 1 else { return nil }
             let names = own.compactMap { sample.columns[$0].name?.text }.joined(separator: ", ")
             let taken = sample.columns[places[role.rawValue]].name?.text ?? ""
-            return "\(names) may all be \(role.letter): \(taken) is taken"
+            return "\(names) could all be \(role.letter): \(taken) is used"
         }
     }
 

@@ -9,7 +9,7 @@ enum PlainText {
     static func of(_ bytes: [UInt8]) -> (bytes: [UInt8], note: String?) {
         if let units = wideUnits(bytes) {
             let text = Array(String(decoding: units, as: UTF16.self).utf8)
-            return (of(text).bytes, "the text is UTF-16; places in messages count in UTF-8")
+            return (of(text).bytes, "the text is UTF-16; byte positions in messages refer to UTF-8")
         }
         guard endsLinesInReturns(bytes) else { return (bytes, nil) }
         return (bytes.map { $0 == 13 ? 10 : $0 }, nil)

@@ -10,11 +10,12 @@ import Screens
 struct DataExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a recording's pictures, event rates or static pair as CSV, PNG, SVG or text.",
+        abstract: "Export a recording's event images, event rates or static pair as CSV, PNG, SVG or text.",
         discussion: """
-            Pictures are cut and scaled as on the data screen: all slices on one scale, which ends at the 99th percentile. \
-            The format is that of the flag, or of the ending of --output (.csv, .png, .svg, .txt). Without --output text \
-            goes to standard output. --json says what was written instead, with the slices and their events.
+            Images are sliced and scaled as on the Data screen: all slices share one scale, which ends at the 99th \
+            percentile. The format is given by a flag, or by the extension of --output (.csv, .png, .svg, .txt). \
+            Without --output, text goes to standard output. --json describes what was written, with the slices and \
+            their event counts.
             """)
 
     enum Format: String, CaseIterable, EnumerableFlag {
@@ -22,10 +23,10 @@ struct DataExportCommand: AsyncParsableCommand {
 
         static func help(for value: Format) -> ArgumentHelp? {
             switch value {
-            case .csv: "A line for every number that is drawn."
-            case .png: "A picture of pixels."
-            case .svg: "A picture of vectors."
-            case .text: "A picture of characters; of event pictures alone."
+            case .csv: "Write CSV, one line per value."
+            case .png: "Write a PNG image."
+            case .svg: "Write an SVG image."
+            case .text: "Draw with text characters (event images only)."
             }
         }
     }
@@ -34,22 +35,22 @@ struct DataExportCommand: AsyncParsableCommand {
 
     @OptionGroup var subject: SampleArgument
     @Option(
-        help: "What to write: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).",
+        help: "What to export: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).",
         completion: .list(Subject.allCases.map(\.rawValue)), transform: Choice.parse)
     var what = Subject.events
-    @Option(help: "How events become a picture: \(RecordingShow.modes.joined(separator: ", ")).") var mode = "polarity"
+    @Option(help: "How events are drawn: \(RecordingShow.modes.joined(separator: ", ")).") var mode = "polarity"
     @Option(
-        help: "How the recording is cut: \(RecordingShow.slicings.joined(separator: ", ")); a window is N ms.")
+        help: "How the recording is sliced: \(RecordingShow.slicings.joined(separator: ", ")); a window is N ms long.")
     var slicing = "time:12"
-    @Option(help: "A slice, from 1; all of them beside one another otherwise.") var slice: Int?
-    @Flag(help: "Leave out pixels that fire whatever the camera sees.") var maskHotPixels = false
+    @Option(help: "Number of one slice, from 1; default: all slices side by side.") var slice: Int?
+    @Flag(help: "Mask hot pixels: those that fire whatever the camera sees.") var maskHotPixels = false
     @Flag(exclusivity: .exclusive) var format: Format?
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file")) var output: String?
-    @Option(help: "Pixels a point of a PNG.") var scale = 2.0
-    @Option(name: .customLong("width"), help: "Columns of a picture of characters.") var columns = 64
-    @Flag(help: "Light on dark.") var dark = false
-    @Flag(help: "Replace a file that is there already.") var force = false
-    @Flag(help: "Print a JSON object about it.") var json = false
+    @Option(name: .shortAndLong, help: ArgumentHelp("Output file.", valueName: "file")) var output: String?
+    @Option(help: "Pixels per point in a PNG.") var scale = 2.0
+    @Option(name: .customLong("width"), help: "Width of a text drawing in characters.") var columns = 64
+    @Flag(help: "Use a dark background.") var dark = false
+    @Flag(help: "Overwrite an existing file.") var force = false
+    @Flag(help: "Print a JSON object that describes the output.") var json = false
 
     /// In one picture.
     private static let largestSliceCount = 1024
@@ -75,22 +76,22 @@ struct DataExportCommand: AsyncParsableCommand {
     func validate() throws {
         guard RecordingShow.modes.contains(mode) else {
             throw ValidationError(
-                "--mode is one of \(RecordingShow.modes.joined(separator: ", "))"
+                "--mode must be one of \(RecordingShow.modes.joined(separator: ", "))"
                     + (Choice.nearest(to: mode, among: RecordingShow.modes) ?? ""))
         }
-        guard 0.1...8 ~= scale else { throw ValidationError("--scale takes 0.1 to 8") }
-        guard 2...64 ~= columns else { throw ValidationError("--width takes 2 to 64") }
+        guard 0.1...8 ~= scale else { throw ValidationError("--scale must be 0.1 to 8") }
+        guard 2...64 ~= columns else { throw ValidationError("--width must be 2 to 64") }
         if json, output == nil { return }
         let format = try chosenFormat()
-        if format == .text, what != .events { throw ValidationError("only event pictures are written in characters") }
+        if format == .text, what != .events { throw ValidationError("only event images can be drawn as text") }
     }
 
     private func chosenFormat() throws -> Format {
         if let format { return format }
-        guard let output else { throw ValidationError("say --csv, --png, --svg or --text, or write to a file") }
+        guard let output else { throw ValidationError("choose --csv, --png, --svg or --text, or give --output") }
         let ending = PathName(output).ending.lowercased()
         guard let format = ending == "txt" ? .text : Format(rawValue: ending) else {
-            throw ValidationError("'\(output)' does not end in .csv, .png, .svg or .txt: say which with a flag")
+            throw ValidationError("'\(output)' does not end in .csv, .png, .svg or .txt: choose the format with a flag")
         }
         return format
     }
@@ -103,12 +104,12 @@ struct DataExportCommand: AsyncParsableCommand {
                 picture, mode: mode, slicing: slicing, masksHotPixels: maskHotPixels)
             if let slice, !show.slices.contains(where: { $0.number == slice }) {
                 throw CommandFailure(
-                    "there is no slice \(slice): \(picture.name) has 1 to \(show.slices.count)", code: 64)
+                    "there is no slice \(slice): \(picture.name) has slices 1 to \(show.slices.count)", code: 64)
             }
             if what == .events, slice == nil, format != .csv, show.slices.count > Self.largestSliceCount {
                 throw CommandFailure(
-                    "\(show.slices.count) slices are more than the \(Self.largestSliceCount) that are drawn: choose one with "
-                        + "--slice, cut into fewer with --slicing, or write --csv", code: 64)
+                    "\(show.slices.count) slices are more than the \(Self.largestSliceCount) that can be drawn: choose one with "
+                        + "--slice, make fewer with --slicing, or use --csv", code: 64)
             }
             if output != nil || !json { try write(try content(show, picture)) }
             guard json else { return }
@@ -143,8 +144,8 @@ struct DataExportCommand: AsyncParsableCommand {
         guard let figure else {
             throw CommandFailure(
                 what == .pair
-                    ? "\(picture.name) has no static pair that can be read: \(picture.pairing)"
-                    : "\(picture.name) has no events: there is nothing to draw")
+                    ? "\(picture.name) has no readable static pair: \(picture.pairing)"
+                    : "\(picture.name) has no events: nothing to draw")
         }
         let palette = dark ? FigurePalette.dark : .paper
         let size = what == .events && slice == nil ? show.sheetSize : nil

@@ -11,7 +11,7 @@ struct DataPlayCommand: AsyncParsableCommand {
         discussion: EventsPlayCommand.discussion)
 
     @OptionGroup var subject: SampleArgument
-    @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+    @Option(help: "Color theme; default: $SACCADE_THEME.") var theme: String?
     @OptionGroup var printer: SlicePrinter
 
     func run() async throws {

@@ -9,25 +9,24 @@ struct DataSamplesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "samples", abstract: "List the recordings of a data set, filtered and sorted.",
         discussion: """
-            A filter is made of words and conditions, all of which must hold; - before one means the opposite:
-              three split:test           the word in name, class or part; of the test part
-              events>4k -class:7         more than 4000 events, not of a class with 7 in its name
-              name:0412 time<0.5         the text in the name; shorter than half a second
-            Fields of text (: finds inside, = the whole, commas stand for or): \
-            \(SampleFilter.textFields.joined(separator: ", ")).
-            Fields of numbers (= != < <= > >=): events, and time in seconds.
-            Where counting events would mean reading the files they are not known, and match no comparison; --count reads \
-            the files that the other conditions leave.
+            A filter consists of words and conditions, all of which must hold; a leading - negates one:
+              three split:test           the word in name, class or split; in the test split
+              events>4k -class:7         more than 4000 events, and no 7 in the class name
+              name:0412 time<0.5         the text in the name; shorter than 0.5 seconds
+            Text fields (: contains, = equals, commas mean or): \(SampleFilter.textFields.joined(separator: ", ")).
+            Number fields (= != < <= > >=): events, and time in seconds.
+            Where event counts are not known without reading the files, no comparison matches them; --count reads the \
+            files that pass the other conditions.
             """)
 
     @Argument(help: ArgumentHelp("Name of the data set.", valueName: "set")) var set: String
-    @Option(parsing: .unconditional, help: ArgumentHelp("Only recordings that match.", valueName: "filter"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("List only recordings that match.", valueName: "filter"))
     var filter = ""
-    @Option(help: "What comes first: \(SampleList.orders.joined(separator: ", ")).") var sort = "listed"
-    @Flag(help: "The other way round.") var reverse = false
-    @Option(help: "At most so many.") var limit: Int?
-    @Flag(help: "Read the recordings, and say how many events they have and how long they last.") var count = false
-    @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir")) var data: String = ""
+    @Option(help: "Sort by: \(SampleList.orders.joined(separator: ", ")).") var sort = "listed"
+    @Flag(help: "Reverse the order.") var reverse = false
+    @Option(help: "Maximum number of recordings to list.") var limit: Int?
+    @Flag(help: "Read the recordings to count their events and measure their duration.") var count = false
+    @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir")) var data: String = ""
     @OptionGroup var table: TableArguments
     @Flag(help: "Print JSON, an array.") var json = false
 
@@ -43,9 +42,9 @@ struct DataSamplesCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard SampleList.orders.contains(sort) else {
-            throw ValidationError("--sort is one of \(SampleList.orders.joined(separator: ", "))")
+            throw ValidationError("--sort must be one of \(SampleList.orders.joined(separator: ", "))")
         }
-        guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit is 1 or more") }
+        guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit must be 1 or more") }
     }
 
     func run() async throws {
@@ -64,7 +63,7 @@ struct DataSamplesCommand: AsyncParsableCommand {
             }
             if json { return try JSON.print(lines) }
             guard !lines.isEmpty else {
-                return try Output.line("none of \(samples.count) recordings matches the filter")
+                return try Output.line("none of \(samples.count) recordings match the filter")
             }
             var table = Table(["number", "name", "class", "part", "events", "lasts"], rightAligned: [0, 4, 5])
             for line in lines {

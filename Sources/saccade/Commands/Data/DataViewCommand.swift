@@ -7,11 +7,12 @@ import Messages
 struct DataViewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "view", abstract: "Predict a recording and its static pair with a run's latest checkpoint.",
-        discussion: "The five likeliest classes of either stream, and how its layers spike at each time step.")
+        discussion:
+            "Prints the five most likely classes of each stream, and the spike rate of its layers at each time step.")
 
     @OptionGroup var subject: SampleArgument
     @Option(
-        help: ArgumentHelp("Whose checkpoint; the newest run on the data set otherwise.", valueName: "run"),
+        help: ArgumentHelp("Run whose checkpoint to use; default: the newest run on the data set.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var run: String?
     @Flag(help: "Print a JSON object.") var json = false
@@ -47,7 +48,7 @@ struct DataViewCommand: AsyncParsableCommand {
                 imageGuesses: picture.staticPair == nil ? [] : view.imageGuesses.map(Self.guess),
                 eventGuesses: view.eventGuesses.map(Self.guess), layers: view.spikes.layers)
             if json { return try JSON.print(report) }
-            try Output.line("\(picture.name)  \(picture.className)  (\(picture.split))  as \(view.run) sees it")
+            try Output.line("\(picture.name)  \(picture.className)  (\(picture.split))  predicted by \(view.run)")
             var table = Table(["static", "", "events", ""], rightAligned: [1, 3])
             for place in 0..<max(report.imageGuesses.count, report.eventGuesses.count) {
                 let cells = [report.imageGuesses, report.eventGuesses].flatMap { list -> [String] in

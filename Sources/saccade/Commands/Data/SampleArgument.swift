@@ -7,9 +7,9 @@ import Messages
 struct SampleArgument: ParsableArguments {
     @Argument(help: ArgumentHelp("Name of the data set.", valueName: "set")) var set: String
     @Argument(
-        help: ArgumentHelp("The recording: its number as `data samples` lists it, or its name.", valueName: "sample"))
+        help: ArgumentHelp("The recording: its name, or its number in `data samples`.", valueName: "sample"))
     var sample: String
-    @Option(help: ArgumentHelp("Folder to look in.", valueName: "dir")) var data: String = ""
+    @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir")) var data: String = ""
     @OptionGroup var sensor: SensorOption
     @OptionGroup var table: TableArguments
 
@@ -25,7 +25,7 @@ struct SampleArgument: ParsableArguments {
             return SampleReference(dataSet: set, index: found.index)
         }
         throw CommandFailure(
-            "\(set) has no recording '\(sample)': write a number from 0 to \(max(0, samples.count - 1)), or a name that "
+            "\(set) has no recording '\(sample)': give a number from 0 to \(max(0, samples.count - 1)), or a name that "
                 + "`saccade data samples \(set)` lists", code: 64)
     }
 

@@ -5,7 +5,7 @@ import Data
 struct SensorOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Size of the camera's sensor (data.sensor); otherwise as the set or its files say, or their largest extent.",
+            "Size of the camera's sensor in pixels (data.sensor); default: as the data set or its files say, or the largest extent.",
             valueName: "WxH"), transform: EventFileOptions.sensor)
     var sensor: SensorSize?
 }

@@ -6,21 +6,22 @@ import RunStore
 
 /// Which file of events, and how it is read: the same for every command that takes one.
 struct EventFileOptions: ParsableArguments {
-    @Argument(help: "The file; its content tells the format.") var file: String
+    @Argument(help: "The file; its format is detected from its content.") var file: String
     @Option(
-        help: ArgumentHelp("Size of the sensor: an event beyond it makes the file damaged.", valueName: "WxH"),
+        help: ArgumentHelp(
+            "Size of the sensor in pixels; a file with events beyond it is refused as damaged.", valueName: "WxH"),
         transform: Self.sensor)
     var sensor: SensorSize?
     @Flag(
         help:
-            "Keep what is sound of a damaged file and say what is left out; take times that run backwards as they are.")
+            "Read what is intact of a damaged file and report what is skipped; accept timestamps that run backwards.")
     var tolerant = false
     @OptionGroup var table: TableArguments
 
     static func sensor(_ text: String) throws -> SensorSize {
         guard let size = SensorSize(text) else {
             throw ValidationError(
-                "'\(text)' is not a size: write width x height, as in 34x34, at most \(SensorSize.largestSide) each")
+                "'\(text)' is not a size: write WIDTHxHEIGHT, as in 34x34, at most \(SensorSize.largestSide) each")
         }
         return size
     }
@@ -71,8 +72,8 @@ struct SensorGuess {
                 extents.width <= $0.width && extents.height <= $0.height
             }
             size = usual ?? extents
-            origin = usual == nil ? "what the events reach" : "the smallest usual one that holds all events"
+            origin = usual == nil ? "the extent of the events" : "the smallest common size that holds all events"
         }
-        note = "the file does not tell the sensor's size: \(size) is \(origin); --sensor says it for certain"
+        note = "the file does not give the sensor's size: \(size) is \(origin); set it with --sensor"
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 /// Looks at files of events.
 struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "events", abstract: "Look at, cut, convert and play a file of events.",
+        commandName: "events", abstract: "Inspect, slice, convert and play event files.",
         subcommands: [
             EventsInfoCommand.self, EventsFramesCommand.self, EventsConvertCommand.self, EventsPlayCommand.self,
             EventsFormatsCommand.self,
@@ -15,7 +15,7 @@ struct EventsCommand: AsyncParsableCommand {
 /// Lists the formats.
 struct EventsFormatsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "formats", abstract: "List the formats of event files that are read and written.")
+        commandName: "formats", abstract: "List the event file formats that can be read and written.")
 
     @Flag(help: "Print JSON, an array of objects.") var json = false
 
@@ -32,7 +32,7 @@ struct EventsFormatsCommand: AsyncParsableCommand {
                 Row(name: $0.name, summary: $0.summary, endings: $0.endings, variants: $0.variants)
             }
             if json { return try JSON.print(rows) }
-            var table = Table(["format", "endings", "written as", "what"])
+            var table = Table(["format", "extensions", "variants written", "description"])
             for row in rows {
                 table.add([
                     row.name, row.endings.joined(separator: " "), row.variants.joined(separator: ", "), row.summary,

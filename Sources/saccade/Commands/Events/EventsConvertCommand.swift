@@ -5,20 +5,23 @@ import Foundation
 /// Writes a recording in another format.
 struct EventsConvertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "convert", abstract: "Write a recording in another format.",
+        commandName: "convert", abstract: "Convert a recording to another format.",
         discussion: """
-            The ending of the new name chooses the format: .npz for numpy (t, x, y, p), .bin for N-MNIST's, or any that \
-            `saccade events formats` lists. Formats without room for an event refuse the file; nothing is rounded or cut.
+            The extension of the new file chooses the format: .npz for numpy (t, x, y, p), .bin for N-MNIST's, or any \
+            that `saccade events formats` lists. If the format cannot represent an event, the command fails; nothing \
+            is rounded or cropped.
             """)
 
     @OptionGroup var options: EventFileOptions
     @Argument(help: "The new file.") var output: String
-    @Option(help: "Its format, if the ending does not say it: \(EventFormatCatalogue.names.joined(separator: ", ")).")
+    @Option(
+        help: "Format, if the extension does not determine it: \(EventFormatCatalogue.names.joined(separator: ", ")).")
     var format: String?
-    @Option(help: "How the format is laid out, where there are several ways; `saccade events formats` lists them.")
+    @Option(help: "Variant of the format, where there are several; `saccade events formats` lists them.")
     var variant: String?
-    @Flag(help: "Count times from the first event on, so that they fit formats with few bits.") var startAtZero = false
-    @Flag(help: "Replace a file that is there already.") var force = false
+    @Flag(help: "Subtract the first timestamp from all, so that they fit formats with few bits.") var startAtZero =
+        false
+    @Flag(help: "Overwrite an existing file.") var force = false
     @Flag(help: "Print a JSON object.") var json = false
 
     private struct Report: Encodable {
@@ -37,7 +40,7 @@ struct EventsConvertCommand: AsyncParsableCommand {
             let layout = variant ?? target.variants[0]
             guard target.variants.contains(layout) else {
                 throw CommandFailure(
-                    "the format \(target.name) has no variant '\(layout)': there are "
+                    "the format \(target.name) has no variant '\(layout)': known are "
                         + target.variants.joined(separator: ", ")
                         + (Choice.nearest(to: layout, among: target.variants) ?? ""),
                     code: 64)
@@ -67,7 +70,7 @@ struct EventsConvertCommand: AsyncParsableCommand {
         } catch {
             guard case .unclearTable = error else { return nil }
             return
-                "its times are µs, which the file does not tell and so few events do not show: read it with --unit us"
+                "its timestamps are in µs, which cannot be detected from so few events: read it with --unit us"
         }
         return nil
     }
@@ -76,14 +79,14 @@ struct EventsConvertCommand: AsyncParsableCommand {
         if let format {
             guard let found = EventFormatCatalogue.all.first(where: { $0.name == format }) else {
                 throw CommandFailure(
-                    "no format '\(format)': there are \(EventFormatCatalogue.names.joined(separator: ", "))"
+                    "unknown format '\(format)': known are \(EventFormatCatalogue.names.joined(separator: ", "))"
                         + (Choice.nearest(to: format, among: EventFormatCatalogue.names) ?? ""), code: 64)
             }
             return found
         }
         guard let found = EventFormatCatalogue.format(ending: output) else {
             throw CommandFailure(
-                "the ending of \(output) stands for no format: name it with --format "
+                "the extension of \(output) does not determine a format: choose one with --format "
                     + "\(EventFormatCatalogue.names.joined(separator: "|"))", code: 64)
         }
         return found

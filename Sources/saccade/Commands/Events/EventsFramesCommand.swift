@@ -6,24 +6,26 @@ import Foundation
 /// Cuts a recording into frames.
 struct EventsFramesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "frames", abstract: "Cut a recording into time steps: an npz of counts, or a picture.",
+        commandName: "frames",
+        abstract: "Slice a recording into frames, one per time step: an npz of counts, or an image.",
         discussion: """
-            An .npz holds one array `frames` of [time steps, polarity (0 OFF, 1 ON), height, width]: counts as 16-bit \
-            numbers, or with --size interpolated counts as float32, as a network gets them. A .png shows the time steps \
-            from left to right, ON in red and OFF in blue, each as bright as its share of the largest count. At most \
-            134 million counts (time steps × 2 × height × width), or 67 million numbers with --size, and pictures of 32,768 \
-            pixels a side are made.
+            An .npz holds one array `frames` of shape [time steps, polarity (0 OFF, 1 ON), height, width]: counts as \
+            16-bit integers, or with --size interpolated counts as float32, as the network gets them. A .png shows the \
+            time steps from left to right, ON in red and OFF in blue, with brightness relative to the largest count. \
+            Limits: 134 million counts (time steps × 2 × height × width), 67 million values with --size, and images of \
+            32,768 pixels a side.
             """)
 
     @OptionGroup var options: EventFileOptions
-    @Option(help: "Time steps.") var timeSteps = 10
-    @Option(help: "Side of the frames in pixels, interpolated with aligned corners; the sensor's own size otherwise.")
+    @Option(help: "Number of time steps.") var timeSteps = 10
+    @Option(help: "Side of the frames in pixels, interpolated with aligned corners; default: the sensor's own size.")
     var size: Int?
-    @Option(help: "How time is cut: \(SlicingCatalogue.names.joined(separator: ", ")).") var slicing = "time"
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the frames go.", valueName: "file.npz|file.png"))
+    @Option(help: "How events are sliced into time steps: \(SlicingCatalogue.names.joined(separator: ", ")).")
+    var slicing = "time"
+    @Option(name: .shortAndLong, help: ArgumentHelp("Output file.", valueName: "file.npz|file.png"))
     var output: String?
-    @Option(help: "Picture pixels a side of each pixel, in a .png.") var scale = 2
-    @Flag(help: "Replace a file that is there already.") var force = false
+    @Option(help: "Magnification of a .png.") var scale = 2
+    @Flag(help: "Overwrite an existing file.") var force = false
     @Flag(help: "Print a JSON object.") var json = false
 
     /// Counts of all frames, 2 bytes each, and resized numbers, 4 bytes each: 256 MiB, and a file of them as much again.
@@ -35,14 +37,14 @@ struct EventsFramesCommand: AsyncParsableCommand {
         for (side, limit) in [(sensor, limits.onSensor), (frame, size == nil ? limits.onSensor : limits.resized)]
         where side.width * side.height > limit / 2 / timeSteps {
             throw CommandFailure(
-                "\(timeSteps) time steps of \(side) pixels and 2 polarities are more than \(limit) numbers: take fewer "
+                "\(timeSteps) time steps of \(side) pixels and 2 polarities are more than \(limit) values: use fewer "
                     + "--time-steps" + (side == sensor ? "" : " or a smaller --size"), code: 64)
         }
         guard output?.hasSuffix(".png") == true else { return }
         let picture = FramePicture.size(timeStepCount: timeSteps, frame: frame, scale: scale)
         guard picture.width <= FramePicture.largestSide, picture.height <= FramePicture.largestSide else {
             throw CommandFailure(
-                "a picture of \(picture) pixels cannot be written, at most \(FramePicture.largestSide) each way: take "
+                "an image of \(picture) pixels cannot be written, the limit is \(FramePicture.largestSide) a side: use "
                     + "fewer --time-steps, a smaller --scale, or write an .npz", code: 64)
         }
     }
@@ -59,9 +61,9 @@ struct EventsFramesCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard 1...100_000 ~= timeSteps else { throw ValidationError("--time-steps is 1 to 100000") }
-        guard size.map({ 1...4096 ~= $0 }) ?? true else { throw ValidationError("--size is 1 to 4096") }
-        guard 1...64 ~= scale else { throw ValidationError("--scale is 1 to 64") }
+        guard 1...100_000 ~= timeSteps else { throw ValidationError("--time-steps must be 1 to 100000") }
+        guard size.map({ 1...4096 ~= $0 }) ?? true else { throw ValidationError("--size must be 1 to 4096") }
+        guard 1...64 ~= scale else { throw ValidationError("--scale must be 1 to 64") }
         guard output.map({ $0.hasSuffix(".npz") || $0.hasSuffix(".png") }) ?? true else {
             throw ValidationError("--output must end in .npz or .png")
         }

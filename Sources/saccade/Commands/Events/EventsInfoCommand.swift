@@ -6,10 +6,10 @@ import Foundation
 /// Tells facts.
 struct EventsInfoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "Facts about a file of events.",
+        commandName: "info", abstract: "Show the format, size and contents of an event file.",
         discussion: """
-            A file that contradicts its format or holds events beyond its sensor is damaged: the exit code is 1. So is a \
-            .bin file whose times run backwards; of other files that is told in a note.
+            A file that violates its format or holds events beyond its sensor is damaged: the exit code is 1. So is a \
+            .bin file whose timestamps run backwards; for other formats that is reported as a note.
             """)
 
     @OptionGroup var options: EventFileOptions

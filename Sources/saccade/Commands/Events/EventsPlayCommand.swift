@@ -13,12 +13,12 @@ struct EventsPlayCommand: AsyncParsableCommand {
         discussion: Self.discussion)
 
     static let discussion = """
-        space plays and pauses, ← → step, + − change the speed, m and s what a picture is, q leaves. Without a terminal, or \
-        with --plain or --json, the slices are printed at the pace of --speed.
+        space plays and pauses, ← → step, + − change the speed, m the display mode, s the slicing, q quits. Without a terminal, or \
+        with --plain or --json, the slices are printed at --speed.
         """
 
     @OptionGroup var options: EventFileOptions
-    @Option(help: "Colors: a theme's name. $SACCADE_THEME otherwise.") var theme: String?
+    @Option(help: "Color theme; default: $SACCADE_THEME.") var theme: String?
     @OptionGroup var printer: SlicePrinter
 
     func run() async throws {

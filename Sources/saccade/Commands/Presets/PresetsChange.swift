@@ -13,12 +13,12 @@ private struct PresetChanged: Encodable {
 extension PresetsCommand {
     struct Save: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Save a preset of your own: --preset and --set say what is in it.",
-            discussion: "With --replace the comments and the order of the old file are kept as far as possible.")
+            abstract: "Save a preset of your own, with the settings that --preset and --set give.",
+            discussion: "With --replace, the comments and order of the old file are kept where possible.")
 
-        @Argument(help: "The preset's name.") var name: String
+        @Argument(help: "Name of the preset.") var name: String
         @OptionGroup var options: ConfigurationOptions
-        @Option(help: "A sentence about it; with --replace the old one stays otherwise.") var note: String?
+        @Option(help: "Description of the preset; with --replace, the old one is kept by default.") var note: String?
         @Flag(help: "Overwrite your own preset of this name.") var replace = false
         @Flag(help: "Print a JSON object.") var json = false
 
@@ -34,13 +34,15 @@ extension PresetsCommand {
     struct FromRun: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "from-run",
-            abstract: "Save a run as a preset: what it was started with, and its edits as a schedule.",
-            discussion: "A new run of the preset makes the same edits at the same steps, and gives the same bits.")
+            abstract: "Save a run as a preset: its initial settings, and its edits as a schedule.",
+            discussion:
+                "A new run with the preset applies the same edits at the same steps and gives the same weights, bit for bit."
+        )
 
         @OptionGroup var subject: RunArgument
-        @Argument(help: "The preset's name.") var name: String
-        @Flag(help: "The values that held in the end, from the start, instead of the edits.") var last = false
-        @Option(help: "A sentence about it.") var note: String?
+        @Argument(help: "Name of the preset.") var name: String
+        @Flag(help: "Use the final values from the start, instead of scheduling the edits.") var last = false
+        @Option(help: "Description of the preset.") var note: String?
         @Flag(help: "Overwrite your own preset of this name.") var replace = false
         @Flag(help: "Print a JSON object.") var json = false
 
@@ -62,9 +64,10 @@ extension PresetsCommand {
     }
 
     struct Rename: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give one of your own presets another name.")
+        static let configuration = CommandConfiguration(abstract: "Rename one of your own presets.")
 
-        @Argument(help: "Its name.", completion: .custom { _, _, _ in RunCompletion.presets() }) var name: String
+        @Argument(help: "Name of the preset.", completion: .custom { _, _, _ in RunCompletion.presets() }) var name:
+            String
         @Argument(help: "The new name.") var newName: String
         @Flag(help: "Print a JSON object.") var json = false
 
@@ -75,7 +78,7 @@ extension PresetsCommand {
                 if json {
                     return try JSON.print(PresetChanged(name: newName, path: try presets.load(newName).file.path))
                 }
-                try Output.line("\(name) is now called \(newName)")
+                try Output.line("\(name) renamed to \(newName)")
             }
         }
     }
@@ -89,10 +92,11 @@ extension PresetsCommand {
             completion: .custom { _, _, _ in RunCompletion.presets() })
         var left: String
         @Argument(
-            help: ArgumentHelp("Another; the defaults otherwise. run:NAME is a run.", valueName: "right"),
+            help: ArgumentHelp(
+                "Another preset, or run:NAME for a run; default: the default settings.", valueName: "right"),
             completion: .custom { _, _, _ in RunCompletion.presets() })
         var right: String?
-        @Flag(help: "Also what is the same.") var all = false
+        @Flag(help: "Also list settings that are the same.") var all = false
         @Flag(help: "Print a JSON object.") var json = false
 
         func run() async throws {
@@ -111,8 +115,9 @@ extension PresetsCommand {
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete presets of your own.")
 
-        @Argument(help: "Their names.", completion: .custom { _, _, _ in RunCompletion.presets() }) var names: [String]
-        @Flag(help: "Do not ask.") var yes = false
+        @Argument(help: "Names of the presets.", completion: .custom { _, _, _ in RunCompletion.presets() }) var names:
+            [String]
+        @Flag(help: "Do not ask for confirmation.") var yes = false
         @Flag(help: "Print JSON, an array of names.") var json = false
 
         func run() async throws {
@@ -132,7 +137,7 @@ extension PresetsCommand {
                 }
                 for name in names { try presets.delete(name) }
                 if json { return try JSON.print(names) }
-                for name in names { try Output.line("\(name) is deleted") }
+                for name in names { try Output.line("\(name) deleted") }
             }
         }
     }
@@ -145,6 +150,6 @@ extension PresetsCommand {
         try presets.save(name: name, configuration: configuration, note: note ?? old ?? "", replacing: replacing)
         let path = try presets.load(name).file.path
         if json { return try JSON.print(PresetChanged(name: name, path: path)) }
-        try Output.line("\(name) is saved: \(path)")
+        try Output.line("\(name) saved to \(path)")
     }
 }

@@ -16,7 +16,7 @@ struct PresetsCommand: AsyncParsableCommand {
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the presets, built-in and your own.")
+        static let configuration = CommandConfiguration(abstract: "List presets, built-in and your own.")
 
         @Flag(help: "Print JSON, an array.") var json = false
 
@@ -39,10 +39,10 @@ struct PresetsCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a preset's values, or with --keys every knob there is.")
+            abstract: "Show the settings of a preset, or with --keys all settings.")
 
         @Argument(help: ArgumentHelp("A preset's name or file.", valueName: "name|file")) var name: String?
-        @Flag(help: "Explain every knob: key, default, what it takes, what it does.") var keys = false
+        @Flag(help: "Explain every setting: key, default, allowed values, purpose.") var keys = false
         @Flag(help: "Print a JSON object.") var json = false
 
         struct KnobLine: Encodable {
@@ -54,7 +54,7 @@ struct PresetsCommand: AsyncParsableCommand {
         }
 
         func validate() throws {
-            if name == nil, !keys { throw ValidationError("name a preset, or ask for --keys") }
+            if name == nil, !keys { throw ValidationError("give the name of a preset, or --keys") }
         }
 
         func run() async throws {

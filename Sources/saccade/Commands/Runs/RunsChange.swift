@@ -4,18 +4,18 @@ import Messages
 
 struct RunsTag: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Give a run tags: these instead of those it has, or --add, or --remove.")
+        commandName: "tag", abstract: "Set the tags of a run, or --add or --remove some.")
 
     @OptionGroup var subject: RunArgument
-    @Argument(help: ArgumentHelp("Without blanks and commas; none removes all.", valueName: "tags"))
+    @Argument(help: ArgumentHelp("Tags without spaces and commas; none removes all.", valueName: "tags"))
     var tags: [String] = []
-    @Flag(help: "Beside those that it has.") var add = false
-    @Flag(help: "Take these away.") var remove = false
+    @Flag(help: "Add these tags to the existing ones.") var add = false
+    @Flag(help: "Remove these tags.") var remove = false
     @Flag(help: "Print a JSON object.") var json = false
 
     func validate() throws {
-        if add, remove { throw ValidationError("--add and --remove exclude each other") }
-        if add || remove, tags.isEmpty { throw ValidationError("write the tags") }
+        if add, remove { throw ValidationError("--add and --remove cannot be combined") }
+        if add || remove, tags.isEmpty { throw ValidationError("give the tags to add or remove") }
     }
 
     func run() async throws {
@@ -34,10 +34,10 @@ struct RunsTag: AsyncParsableCommand {
 
 struct RunsNote: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "note", abstract: "Write a note about a run, instead of the one it has; an empty one removes it.")
+        commandName: "note", abstract: "Set or replace the note of a run; an empty text removes it.")
 
     @OptionGroup var subject: RunArgument
-    @Argument(help: ArgumentHelp("The note.", valueName: "text")) var text: String
+    @Argument(help: ArgumentHelp("Text of the note.", valueName: "text")) var text: String
     @Flag(help: "Print a JSON object.") var json = false
 
     func run() async throws {
@@ -45,14 +45,14 @@ struct RunsNote: AsyncParsableCommand {
             let host = try Host(.existing)
             let run = try host.store.note(run: subject.run, text: text)
             if json { return try JSON.print(RunChanged(host, run)) }
-            try Output.line(text.isEmpty ? "\(run) has no note" : "\(run) has a new note")
+            try Output.line(text.isEmpty ? "\(run): note removed" : "\(run): note saved")
         }
     }
 }
 
 struct RunsRename: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rename", abstract: "Give a run another name; its identifier stays.")
+        commandName: "rename", abstract: "Rename a run; its identifier stays the same.")
 
     @OptionGroup var subject: RunArgument
     @Argument(help: "The new name.") var name: String
@@ -63,7 +63,7 @@ struct RunsRename: AsyncParsableCommand {
             let host = try Host(.existing)
             let run = try host.store.rename(run: subject.run, to: name)
             if json { return try JSON.print(RunChanged(host, run)) }
-            try Output.line("\(run) is called \(try host.store.run(run).summary.name)")
+            try Output.line("\(run) renamed to \(try host.store.run(run).summary.name)")
         }
     }
 }
@@ -71,13 +71,13 @@ struct RunsRename: AsyncParsableCommand {
 struct RunsDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete runs with their metrics, edits and checkpoints.",
-        discussion: "A run that goes on is not deleted. Forks of a deleted run stay whole.")
+        discussion: "An active run is not deleted. Forks of a deleted run are not affected.")
 
     @Argument(
-        help: ArgumentHelp("Identifiers, their beginnings, or names.", valueName: "runs"),
+        help: ArgumentHelp("Run identifiers, prefixes of them, or names.", valueName: "runs"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var runs: [String]
-    @Flag(help: "Do not ask.") var yes = false
+    @Flag(help: "Do not ask for confirmation.") var yes = false
     @Flag(help: "Print JSON, an array of identifiers.") var json = false
 
     func run() async throws {
@@ -94,7 +94,7 @@ struct RunsDelete: AsyncParsableCommand {
                 deleted.append(try host.store.delete(run: summary.id))
             }
             if json { return try JSON.print(deleted) }
-            for run in deleted { try Output.line("\(run) is deleted") }
+            for run in deleted { try Output.line("\(run) deleted") }
         }
     }
 }
@@ -108,7 +108,7 @@ enum Confirmation {
     /// - Throws: `CommandFailure` unless the answer is yes; without a terminal nobody can answer.
     static func ask(_ question: String) throws {
         guard isatty(STDIN_FILENO) == 1 else {
-            throw CommandFailure("nothing was deleted: say --yes where nobody can be asked", code: 64)
+            throw CommandFailure("nothing was deleted: add --yes where no terminal can ask for confirmation", code: 64)
         }
         try Output.text("\(question) [y/N] ")
         guard let answer = readLine()?.lowercased(), ["y", "yes"].contains(answer) else {

@@ -4,8 +4,7 @@ import ArgumentParser
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
-        abstract:
-            "List, show, compare, change, fork, queue, reproduce, export and pull runs; list those of other homes.",
+        abstract: "List, show, compare, edit, fork, queue, reproduce, export and pull runs; list other homes.",
         subcommands: [
             RunsList.self, RunsShow.self, RunsDiff.self, RunsCompare.self, RunsTimeline.self, RunsTag.self,
             RunsNote.self, RunsRename.self, RunsDelete.self, RunsFork.self, RunsReproduce.self, RunsReplay.self,
@@ -18,7 +17,7 @@ struct RunsCommand: AsyncParsableCommand {
 /// A run on the command line.
 struct RunArgument: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Identifier, its beginning, or name.", valueName: "run"),
+        help: ArgumentHelp("Run identifier, a prefix of it, or name.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var run: String
 }

@@ -8,47 +8,49 @@ import Training
 struct RunsCompare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Set many runs side by side: the settings in which they differ, and what came of each.",
+        abstract: "Compare runs in a table: the settings that differ, and the results.",
         discussion: """
-            Columns, by which --sort sorts: name, preset, the keys of the settings that differ, and \
+            Columns, which --sort and --columns take: name, preset, the keys of the settings that differ, and \
             \(RunMeasure.allCases.map(\.rawValue).joined(separator: ", ")).
 
-            With --group-by the runs of a group stand below a line with their means and half the 95 % interval: Student's t \
-            with n - 1 degrees of freedom over the group's n runs. That is an interval over seeds where they differ in \
-            nothing else, as with --group-by settings. Of runs that repeat another with the same seed the latest counts; \
-            where some have finished, those that have not do not count. Differences of a group are seed by seed where the \
-            reference is compared too, with several seeds.
+            With --group-by, the runs of each group are listed below a line with their mean and half the 95 % \
+            confidence interval: Student's t with n - 1 degrees of freedom over the n runs of the group. This is an \
+            interval over seeds if the runs differ only in their seed, as with --group-by settings. If several runs \
+            repeat the same settings and seed, only the latest counts; if some runs of a group have finished, \
+            unfinished ones do not count. If the reference run is in the comparison too, with several seeds, \
+            differences of a group are computed seed by seed.
             """)
 
     @Argument(
-        help: ArgumentHelp("Runs: identifiers, their beginnings, or names.", valueName: "run"),
+        help: ArgumentHelp("Run identifiers, prefixes of them, or names.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var runs: [String] = []
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("All runs that match, as `runs list --filter` takes it, latest first.", valueName: "filter"))
+        help: ArgumentHelp(
+            "Compare all runs that match this filter (see `runs list --help`), latest first.", valueName: "filter"))
     var filter: String?
     @Option(
         help: ArgumentHelp(
-            "Put runs together: settings (all but the seed), preset, none, or the key of a setting.", valueName: "key"))
+            "Group runs by: settings (all but the seed), preset, none, or the key of a setting.", valueName: "key"))
     var groupBy = RunTable.Grouping.none.key
-    @Option(help: ArgumentHelp("What is best in this column comes first.", valueName: "column")) var sort: String?
-    @Flag(help: "The other way round.") var reverse = false
+    @Option(help: ArgumentHelp("Sort by this column, best first.", valueName: "column")) var sort: String?
+    @Flag(help: "Reverse the order.") var reverse = false
     @Option(
         help: ArgumentHelp(
-            "Columns to print, with commas between; --json has all.", valueName: "columns"))
+            "Columns to print, separated by commas; --json has all.", valueName: "columns"))
     var columns: String?
     @Option(
         help: ArgumentHelp(
-            "The run that differences are to; else the one that is pinned on the screens.", valueName: "run"),
+            "Reference run for differences; default: the run pinned on the screens.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var reference: String?
     @Flag(help: "Print a JSON object.") var json = false
 
     func validate() throws {
-        guard runs.isEmpty || filter == nil else { throw ValidationError("name runs, or give --filter; not both") }
+        guard runs.isEmpty || filter == nil else { throw ValidationError("give either runs or --filter, not both") }
         guard runs.count > 1 || filter != nil else {
-            throw ValidationError("name two or more runs, or choose them with --filter")
+            throw ValidationError("give two or more runs, or select them with --filter")
         }
     }
 
@@ -60,8 +62,8 @@ struct RunsCompare: AsyncParsableCommand {
             guard compared.count > 1 else {
                 throw CommandFailure(
                     filter == nil
-                        ? "these are one and the same run: a comparison takes two or more"
-                        : "\(compared.count == 1 ? "one run matches" : "no run matches") the filter: a comparison takes "
+                        ? "these are all the same run: a comparison needs two or more"
+                        : "\(compared.count == 1 ? "one run matches" : "no run matches") the filter: a comparison needs "
                             + "two or more", code: filter == nil ? 64 : 1)
             }
             let pinned =
@@ -94,8 +96,8 @@ struct RunsCompare: AsyncParsableCommand {
         let isKnown = groupBy == RunTable.Grouping.preset.key || key.map { $0.hasSuffix(groupBy) } ?? false
         let keys = table.groupings.map(\.key)
         throw CommandFailure(
-            (isKnown ? "the runs do not differ in \(key ?? groupBy)" : "nothing is called '\(groupBy)'")
-                + ": --group-by takes one of \(keys.joined(separator: ", "))"
+            (isKnown ? "the runs do not differ in \(key ?? groupBy)" : "unknown setting '\(groupBy)'")
+                + ": --group-by must be one of \(keys.joined(separator: ", "))"
                 + (Choice.nearest(to: groupBy, among: keys) ?? ""), code: 64)
     }
 
@@ -104,7 +106,7 @@ struct RunsCompare: AsyncParsableCommand {
         if keys.contains(word) { return word }
         if let key = Choice.knob(word), keys.contains(key) { return key }
         throw CommandFailure(
-            "there is no column '\(word)': there are \(keys.joined(separator: ", "))"
+            "there is no column '\(word)': known are \(keys.joined(separator: ", "))"
                 + (Choice.nearest(to: word, among: keys) ?? ""), code: 64)
     }
 
@@ -126,9 +128,11 @@ struct RunsCompare: AsyncParsableCommand {
         }
         try Output.line(text.text)
         if isGrouped {
-            try Output.line("n: runs that count; ±: half the 95 % interval of their mean (Student's t)")
+            try Output.line("n: runs counted; ±: half the 95 % confidence interval of their mean (Student's t)")
         }
-        if let reference = table.reference { try Output.line("differences in percentage points to \(reference.name)") }
+        if let reference = table.reference {
+            try Output.line("differences: percentage points relative to \(reference.name)")
+        }
     }
 
     private static func text(of group: RunTable.Group, _ column: RunTableColumn) -> String {

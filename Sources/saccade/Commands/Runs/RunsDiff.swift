@@ -8,8 +8,8 @@ import Training
 struct RunsDiff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Compare two runs, or a run with a preset: knobs, when they were edited, figures.",
-        discussion: "`saccade runs compare` sets many runs side by side.")
+        abstract: "Compare two runs, or a run with a preset: settings, edits and results.",
+        discussion: "To compare more runs, use `saccade runs compare`.")
 
     @Argument(
         help: ArgumentHelp("A run, or preset:NAME.", valueName: "left"),
@@ -19,7 +19,7 @@ struct RunsDiff: AsyncParsableCommand {
         help: ArgumentHelp("A run, or preset:NAME.", valueName: "right"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var right: String
-    @Flag(help: "Also what is the same.") var all = false
+    @Flag(help: "Also list settings that are the same.") var all = false
     @Flag(help: "Print a JSON object.") var json = false
 
     func run() async throws {
@@ -34,7 +34,7 @@ struct RunsDiff: AsyncParsableCommand {
                 }
                 throw CommandFailure(
                     "there is no run '\(reference)', but a preset of that name: write preset:\(reference)"
-                        + (near.isEmpty ? "" : "; runs that come near: \(near.joined(separator: ", "))"), code: 64)
+                        + (near.isEmpty ? "" : "; similar runs: \(near.joined(separator: ", "))"), code: 64)
             }
         }
     }
@@ -66,7 +66,8 @@ struct ComparisonPrinter {
         }
         try Output.line(table.text)
         if !showsAll {
-            try Output.line("same: \(comparison.knobs.count - comparison.changedKnobs.count) knobs (--all shows them)")
+            try Output.line(
+                "same: \(comparison.knobs.count - comparison.changedKnobs.count) settings (--all shows them)")
         }
     }
 

@@ -7,9 +7,10 @@ import RunStore
 
 struct RunsExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write the plots of a run as CSV, JSON, PNG or SVG.",
+        commandName: "export", abstract: "Export the plots of a run as CSV, JSON, PNG or SVG.",
         discussion: """
-            The format is that of the flag, or of the ending of --output. Without --output text goes to standard output.
+            The format is given by a flag, or by the extension of --output. Without --output, text goes to standard \
+            output.
             """)
 
     enum Format: String, CaseIterable, EnumerableFlag {
@@ -17,64 +18,65 @@ struct RunsExport: AsyncParsableCommand {
 
         static func help(for value: Format) -> ArgumentHelp? {
             switch value {
-            case .csv: "A line for every number that is drawn."
-            case .json: "An object with every curve and edit."
-            case .png: "A picture of pixels."
-            case .svg: "A picture of vectors."
+            case .csv: "Write CSV, one line per value."
+            case .json: "Write a JSON object with every curve and edit."
+            case .png: "Write a PNG image."
+            case .svg: "Write an SVG image."
             }
         }
     }
 
     @OptionGroup var subject: RunArgument
     @Flag(exclusivity: .exclusive) var format: Format?
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file")) var output: String?
+    @Option(name: .shortAndLong, help: ArgumentHelp("Output file.", valueName: "file")) var output: String?
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
-            "What to draw; may be repeated: \(RunFigure.Plot.allValueStrings.joined(separator: ", ")). All otherwise.",
+            "Plot to export; may be repeated: \(RunFigure.Plot.allValueStrings.joined(separator: ", ")). Default: all.",
             valueName: "plot"), completion: .list(RunFigure.Plot.allValueStrings), transform: RunFigure.Plot.parse)
     var plot: [RunFigure.Plot] = []
     @Option(
         name: .customLong("with"), parsing: .singleValue,
-        help: ArgumentHelp("Another run, drawn as a ghost; may be repeated.", valueName: "run"),
+        help: ArgumentHelp("Another run to overlay faintly; may be repeated.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var others: [String] = []
-    @Option(help: "Weight of what was before, 0 to below 1, in the smoothed curves.") var smooth = 0.0
-    @Flag(help: "Loss on a linear axis.") var linear = false
-    @Option(help: ArgumentHelp("Only these steps of the curves.", valueName: "FIRST-LAST"), transform: Self.steps)
+    @Option(help: "Smoothing: weight of the exponential moving average, from 0 to below 1.") var smooth = 0.0
+    @Flag(help: "Use a linear axis for the loss.") var linear = false
+    @Option(help: ArgumentHelp("Export only these steps.", valueName: "FIRST-LAST"), transform: Self.steps)
     var steps: ClosedRange<Int>?
-    @Flag(help: "Light on dark.") var dark = false
-    @Option(help: ArgumentHelp("Size of a picture in points.", valueName: "WxH"), transform: Self.size)
+    @Flag(help: "Use a dark background.") var dark = false
+    @Option(help: ArgumentHelp("Size of the image in points.", valueName: "WxH"), transform: Self.size)
     var size: Figure.Size?
-    @Option(help: "Pixels a point of a PNG.") var scale = 2.0
+    @Option(help: "Pixels per point in a PNG.") var scale = 2.0
 
     private static func size(_ text: String) throws -> Figure.Size {
         let sides = text.split(omittingEmptySubsequences: false) { "x×".contains($0) }.map { Double($0) }
         guard sides.count == 2, let width = sides[0], let height = sides[1], (50...10_000).contains(width),
             (50...10_000).contains(height)
-        else { throw ValidationError("'\(text)' is not a size: write width x height, 50 to 10000 each, as in 800x500") }
+        else { throw ValidationError("'\(text)' is not a size: write WIDTHxHEIGHT, 50 to 10000 each, as in 800x500") }
         return Figure.Size(width: width, height: height)
     }
 
     private static func steps(_ text: String) throws -> ClosedRange<Int> {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else {
-            throw ValidationError("'\(text)' is no stretch of steps: write the first and the last, as in 100-500")
+            throw ValidationError("'\(text)' is not a range of steps: write FIRST-LAST, as in 100-500")
         }
         return first...last
     }
 
     func validate() throws {
-        guard (0..<1).contains(smooth) else { throw ValidationError("--smooth takes 0 to below 1, as in 0.9") }
-        guard (0.1...8).contains(scale) else { throw ValidationError("--scale takes 0.1 to 8") }
+        guard (0..<1).contains(smooth) else { throw ValidationError("--smooth must be from 0 to below 1, as in 0.9") }
+        guard (0.1...8).contains(scale) else { throw ValidationError("--scale must be 0.1 to 8") }
         _ = try chosenFormat()
     }
 
     private func chosenFormat() throws -> Format {
         if let format { return format }
-        guard let output else { throw ValidationError("say --csv, --json, --png or --svg, or write to a file") }
+        guard let output else { throw ValidationError("choose --csv, --json, --png or --svg, or give --output") }
         guard let format = Format(rawValue: PathName(output).ending.lowercased()) else {
-            throw ValidationError("'\(output)' does not end in .csv, .json, .png or .svg: say which with a flag")
+            throw ValidationError(
+                "'\(output)' does not end in .csv, .json, .png or .svg: choose the format with a flag")
         }
         return format
     }

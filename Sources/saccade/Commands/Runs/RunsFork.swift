@@ -7,30 +7,34 @@ import Training
 
 struct RunsFork: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fork", abstract: "Train a new run that goes on from a checkpoint of another, with other values.",
+        commandName: "fork", abstract: "Train a new run from a checkpoint of another run, with changed settings.",
         discussion: """
-            The new run inherits the journal of edits up to the checkpoint. Every applied edit has a checkpoint before it. \
-            Without --at and --before the latest checkpoint is taken.
+            The new run inherits the edits made before the checkpoint. A checkpoint is written before every edit. \
+            Without --at and --before, the latest checkpoint is used.
             """)
 
     @OptionGroup var subject: RunArgument
-    @Option(help: ArgumentHelp("From the checkpoint at this optimizer step.", valueName: "step")) var at: Int?
-    @Option(help: ArgumentHelp("From before this edit: its letter or number.", valueName: "edit")) var before: String?
+    @Option(help: ArgumentHelp("Start from the checkpoint at this optimizer step.", valueName: "step")) var at: Int?
+    @Option(
+        help: ArgumentHelp("Start from the checkpoint before this edit, given as letter or number.", valueName: "edit"))
+    var before: String?
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Change a live knob before the first step; may be repeated.", valueName: "key=value"))
+        help: ArgumentHelp("Change a live setting before the first step; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []
-    @Option(help: "A label for the new run.") var name: String?
-    @Option(help: "Seed of what is drawn from there on, on the same recordings; else the run's own.") var seed: Int?
-    @Flag(help: "Put it into the queue instead of training it now.") var queue = false
+    @Option(help: "Name of the new run.") var name: String?
+    @Option(
+        help: "Random seed from that checkpoint on, with the same recordings. Default: the seed of the run.")
+    var seed: Int?
+    @Flag(help: "Add the run to the queue instead of training it now.") var queue = false
     @OptionGroup var output: TrainingOutput
 
     func validate() throws {
-        if at != nil, before != nil { throw ValidationError("--at and --before exclude each other") }
+        if at != nil, before != nil { throw ValidationError("--at and --before cannot be combined") }
         if let seed, !(0...Int(Int32.max)).contains(seed) {
             throw ValidationError("--seed takes 0 to \(Int32.max), not \(seed)")
         }
-        if queue, output.detach { throw ValidationError("--queue and --detach exclude each other") }
+        if queue, output.detach { throw ValidationError("--queue and --detach cannot be combined") }
     }
 
     func run() async throws {
@@ -59,7 +63,8 @@ struct RunsFork: AsyncParsableCommand {
             guard let record = present.last(where: { $0.optimizerStep == at }) else {
                 let steps = Set(present.map(\.optimizerStep)).sorted().map(String.init).joined(separator: ", ")
                 throw CommandFailure(
-                    "\(detail.summary.id) has no checkpoint at step \(at): there are some at \(steps)", code: 64)
+                    "\(detail.summary.id) has no checkpoint at step \(at): its checkpoints are at steps \(steps)",
+                    code: 64)
             }
             return record.path
         }
@@ -68,7 +73,7 @@ struct RunsFork: AsyncParsableCommand {
             let letters = detail.edits.map(\.letter).joined(separator: ", ")
             throw CommandFailure(
                 "\(detail.summary.id) has no edit '\(before)': "
-                    + (letters.isEmpty ? "it has none" : "its edits are \(letters)"), code: 64)
+                    + (letters.isEmpty ? "it has no edits" : "its edits are \(letters)"), code: 64)
         }
         return edit.checkpoint
     }

@@ -9,7 +9,7 @@ struct RunsHomes: AsyncParsableCommand {
         discussion: """
             A home is a folder: what SACCADE_HOME names there, or one with runs.sqlite in it, as of another disk, another \
             person, or a machine whose disk is mounted here. Its runs are read where they lie and never changed; `saccade \
-            runs pull` brings them over. The list is the file \(Self.file), a folder a line.
+            runs pull` copies them. The list is the file \(Self.file), a folder a line.
             """)
 
     private static let file = "homes in the folder of the configuration"

@@ -6,14 +6,14 @@ struct RunsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the runs, latest first.",
         discussion: """
-            A filter is made of words and conditions, all of which must hold:
-              tag:slide acc>50           tagged slide, and more than 50 % right
+            A filter consists of words and conditions, all of which must hold; a leading - negates one:
+              tag:slide acc>50           tagged slide, and accuracy above 50 %
               nmnist -state:failed       the word in name, identifier, data set or a tag; not failed
-              name="few shot" age<2d     exactly this name; made within two days
+              name="few shot" age<2d     exactly this name; created within two days
               state:running,paused       one or the other
-            Fields of text (: finds inside, = the whole): \(RunFilter.textFields.joined(separator: ", ")).
-            Fields of numbers (= != < <= > >=): \(RunFilter.numberFields.joined(separator: ", ")) (acc is that of the test, \
-            or of the validation before there is one).
+            Text fields (: contains, = equals): \(RunFilter.textFields.joined(separator: ", ")).
+            Number fields (= != < <= > >=): \(RunFilter.numberFields.joined(separator: ", ")) (acc is the test \
+            accuracy, or the validation accuracy before the test).
             """)
 
     enum Order: String, CaseIterable {
@@ -36,13 +36,13 @@ struct RunsList: AsyncParsableCommand {
         }
     }
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Only runs that match.", valueName: "filter"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("List only runs that match.", valueName: "filter"))
     var filter = ""
     @Option(
-        help: "What comes first: \(Order.allCases.map(\.rawValue).joined(separator: ", ")).",
+        help: "Sort by: \(Order.allCases.map(\.rawValue).joined(separator: ", ")).",
         completion: .list(Order.allCases.map(\.rawValue)), transform: Choice.parse)
     var sort = Order.created
-    @Flag(help: "The other way round.") var reverse = false
+    @Flag(help: "Reverse the order.") var reverse = false
     @Flag(help: "Print JSON, an array.") var json = false
 
     func run() async throws {
@@ -59,8 +59,8 @@ struct RunsList: AsyncParsableCommand {
             guard !runs.isEmpty else {
                 return try Output.line(
                     all.isEmpty
-                        ? "no runs yet: `saccade train --preset digits` makes one"
-                        : "none of \(all.count) runs matches the filter")
+                        ? "no runs yet: `saccade train --preset digits` trains one"
+                        : "none of \(all.count) runs match the filter")
             }
             let pinned = host.pinnedRun(among: all)
             let added = pinned == nil ? [] : ["Δ test"]
@@ -83,7 +83,7 @@ struct RunsList: AsyncParsableCommand {
                         + homes.map { _ in run.home ?? "" })
             }
             try Output.line(table.text)
-            if let pinned { try Output.line("Δ test: percentage points to the pinned run \(pinned.name)") }
+            if let pinned { try Output.line("Δ test: percentage points relative to the pinned run \(pinned.name)") }
             for run in runs { if let problem = run.problem { try Output.line(problem) } }
         }
     }

@@ -7,16 +7,17 @@ import RunStore
 /// Brings runs of another home over: of another disk, or another machine.
 struct RunsPull: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pull", abstract: "Bring runs of another home over, also from another machine.",
+        commandName: "pull", abstract: "Copy runs from another home, also from another machine.",
         discussion: """
-            The home is a folder (what SACCADE_HOME names, or one with runs.sqlite in it), or HOST:FOLDER, which is read with \
-            scp; HOST: alone means the usual place there. Runs come with journal, curves and checkpoints, and go on here as \
-            they would there. What is here already stays as it is. A run that is going on can come once it has ended; one of \
-            another machine also if it is named, for nobody here can see whether it still goes on.
+            HOME is a folder (as SACCADE_HOME names, or one that contains runs.sqlite), or HOST:FOLDER, which is \
+            copied with scp; HOST: alone means the default home there. Runs are copied with edits, curves and \
+            checkpoints, and can be resumed here as there. Runs that exist here already are left unchanged. An active \
+            run is skipped until it has ended. Whether a run on another machine is still active cannot be checked from \
+            here: such a run is copied only if it is named.
             """)
 
     @Argument(help: ArgumentHelp("Folder, or HOST:FOLDER.", valueName: "home")) var home: String
-    @Argument(help: ArgumentHelp("Identifiers, beginnings or names; all otherwise.", valueName: "runs"))
+    @Argument(help: ArgumentHelp("Run identifiers, prefixes of them, or names; default: all.", valueName: "runs"))
     var runs: [String] = []
     @Flag(help: "Print JSON, an array.") var json = false
 
@@ -32,7 +33,7 @@ struct RunsPull: AsyncParsableCommand {
             let brought = try remote.map { try pull(from: $0, host, scratch) } ?? pullLocal(host, scratch)
             if json { try JSON.print(brought) } else { try print(brought, isElsewhere: remote != nil) }
             let failed = brought.count { $0.outcome == .failed }
-            if failed > 0 { throw CommandFailure("\(failed) of \(brought.count) runs could not be brought") }
+            if failed > 0 { throw CommandFailure("\(failed) of \(brought.count) runs could not be copied") }
         }
     }
 
@@ -41,16 +42,16 @@ struct RunsPull: AsyncParsableCommand {
             let text =
                 switch run.outcome {
                 case .brought: "brought"
-                case .known: "is here already"
+                case .known: "exists here already"
                 case .active:
                     isElsewhere
-                        ? "was going on when its home was read: name it to bring it all the same"
-                        : "is going on there: it can come once it has ended"
-                case .failed: "could not be brought: \(run.problem ?? "")"
+                        ? "was active when its home was read: name it to copy it anyway"
+                        : "is active there: pull it once it has ended"
+                case .failed: "could not be copied: \(run.problem ?? "")"
                 }
             try Output.line("\(run.run)  \(run.name)  \(text)")
         }
-        try Output.line("\(brought.count { $0.outcome == .brought }) of \(brought.count) runs brought from \(home)")
+        try Output.line("\(brought.count { $0.outcome == .brought }) of \(brought.count) runs copied from \(home)")
     }
 
     private static let scratchPrefix = ".pull-"
@@ -71,7 +72,7 @@ struct RunsPull: AsyncParsableCommand {
         var other = StoragePaths(root: folder)
         if !FileManager.default.fileExists(atPath: other.runDatabase.path) { other.data = folder }
         guard other.runDatabase.standardizedFileURL != host.paths.runDatabase.standardizedFileURL else {
-            throw CommandFailure("\(home) is this home: name another one", code: 64)
+            throw CommandFailure("\(home) is this home: give another one", code: 64)
         }
         guard FileManager.default.fileExists(atPath: other.runDatabase.path) else {
             throw CommandFailure("there is no history of runs in \(home): expected data/runs.sqlite or runs.sqlite")
@@ -123,8 +124,8 @@ private struct RemoteHome {
             "no history of runs in \(places.joined(separator: " or ")) on \(host): \(problem)")
     }
 
-    /// A program there may be writing: SQLite moves what stands in its log into the file and begins the log anew. File and
-    /// log belong together if the log was not begun anew while the file was copied.
+    /// A program there may be writing: SQLite moves what stands in its log into the file and begins the log again. File and
+    /// log belong together if the log was not begun again while the file was copied.
     private func fetchWhole(_ place: String, to target: URL) throws {
         let log = target.appendingPathComponent("runs.sqlite-wal")
         for _ in 0..<5 {
@@ -133,7 +134,7 @@ private struct RemoteHome {
             guard fetchLog(place, to: target, log) == before else { continue }
             return
         }
-        throw CommandFailure("the history in \(place) on \(host) is written to all the time: try again later")
+        throw CommandFailure("the history in \(place) on \(host) is being written to constantly: try again later")
     }
 
     /// - Returns: what tells a log from the next one: its salts; `nil` where there is none.
@@ -148,7 +149,7 @@ private struct RemoteHome {
             ["scp", "-r", "-p", "--", "\(host):\(path)", target.path], capturesErrors: true)
         guard outcome.status == 0 else {
             let text = outcome.errors.trimmingCharacters(in: .whitespacesAndNewlines)
-            throw CommandFailure("scp cannot copy \(host):\(path): \(text.isEmpty ? "it says nothing more" : text)")
+            throw CommandFailure("scp cannot copy \(host):\(path): \(text.isEmpty ? "no further message" : text)")
         }
     }
 }

@@ -8,8 +8,9 @@ import Training
 
 struct RunsQueue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "queue", abstract: "Runs that wait: list, add, move, remove, or train them one after the other.",
-        discussion: "The queue outlives the program. A run that ends in the workbench hands over to the next.",
+        commandName: "queue", abstract: "List, add, move, remove and train queued runs.",
+        discussion:
+            "The queue is kept when the program quits. In the workbench the next queued run begins when a run ends.",
         subcommands: [List.self, Add.self, Move.self, Remove.self, Run.self], defaultSubcommand: List.self)
 
     struct Queued: Encodable {
@@ -20,11 +21,11 @@ struct RunsQueue: AsyncParsableCommand {
     static func add(_ job: QueuedJob, _ host: Host, json: Bool) throws {
         let (entry, position) = try host.store.enqueue(job)
         if json { return try JSON.print(Queued(entry: entry, position: position)) }
-        try Output.line("entry \(entry) waits at position \(position); `saccade runs queue run` trains the queue")
+        try Output.line("entry \(entry) added at position \(position); `saccade runs queue run` trains the queue")
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what waits, in order.")
+        static let configuration = CommandConfiguration(abstract: "List the queued runs in order.")
 
         @Flag(help: "Print JSON, an array.") var json = false
 
@@ -32,11 +33,11 @@ struct RunsQueue: AsyncParsableCommand {
             try await reportingFailures {
                 let queue = try Host(.reading).store.queue()
                 if json { return try JSON.print(queue) }
-                guard !queue.isEmpty else { return try Output.line("nothing waits") }
+                guard !queue.isEmpty else { return try Output.line("the queue is empty") }
                 var table = Table(["entry", "what"], rightAligned: [0])
                 for entry in queue {
                     table.add([
-                        "\(entry.number)", entry.title + (entry.problem.map { "  ✗ cannot begin: \($0)" } ?? ""),
+                        "\(entry.number)", entry.title + (entry.problem.map { "  ✗ could not start: \($0)" } ?? ""),
                     ])
                 }
                 try Output.line(table.text)
@@ -46,16 +47,17 @@ struct RunsQueue: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Put a new run at the end of the queue, or --resume one. `runs fork --queue` adds a fork.")
+            abstract: "Add a new run to the end of the queue, or one to --resume. `runs fork --queue` adds a fork.")
 
         @OptionGroup var options: ConfigurationOptions
-        @Option(help: "A label for the run.") var name: String?
-        @Option(help: ArgumentHelp("Go on with a stopped or interrupted run.", valueName: "run")) var resume: String?
+        @Option(help: "Name of the run.") var name: String?
+        @Option(help: ArgumentHelp("Resume a stopped or interrupted run.", valueName: "run")) var resume: String?
         @Flag(help: "Print a JSON object.") var json = false
 
         func validate() throws {
             if resume != nil, name != nil || options.isGiven {
-                throw ValidationError("--resume goes on with the run as it was: nothing else goes with it")
+                throw ValidationError(
+                    "--resume continues the run with its own settings: it cannot be combined with other options")
             }
         }
 
@@ -76,10 +78,10 @@ struct RunsQueue: AsyncParsableCommand {
     }
 
     struct Move: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Put an entry at another position.")
+        static let configuration = CommandConfiguration(abstract: "Move an entry to another position.")
 
         @Argument(help: "Number of the entry.") var entry: Int
-        @Argument(help: "From 1.") var position: Int
+        @Argument(help: "New position, from 1.") var position: Int
         @Flag(help: "Print JSON, the queue.") var json = false
 
         func run() async throws {
@@ -95,7 +97,7 @@ struct RunsQueue: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take entries out of the queue.")
+        static let configuration = CommandConfiguration(abstract: "Remove entries from the queue.")
 
         @Argument(help: "Numbers of entries.") var entries: [Int]
         @Flag(help: "Print JSON, the queue.") var json = false
@@ -105,23 +107,23 @@ struct RunsQueue: AsyncParsableCommand {
                 let host = try Host(.existing)
                 for entry in entries { try host.store.removeFromQueue(entry: entry) }
                 if json { return try JSON.print(host.store.queue()) }
-                try Output.line("\(try host.store.queue().count) runs wait")
+                try Output.line("\(try host.store.queue().count) runs left in the queue")
             }
         }
     }
 
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Train what waits, one after the other, until nothing does.")
+            abstract: "Train the queued runs one after another until the queue is empty.")
 
-        @Argument(help: "The entry to begin with; the first otherwise.") var entry: Int?
+        @Argument(help: "Entry to begin with; default: the first.") var entry: Int?
         @OptionGroup var output: TrainingOutput
 
         func run() async throws {
             try await reportingFailures {
                 try await output.train(handsOver: true, access: .existing) { host in
                     let waiting = try host.store.queue()
-                    guard !waiting.isEmpty else { throw CommandFailure("nothing waits in the queue") }
+                    guard !waiting.isEmpty else { throw CommandFailure("the queue is empty") }
                     if let entry, !waiting.contains(where: { $0.number == entry }) {
                         throw RunStoreError.unknownEntry(entry)
                     }

@@ -7,16 +7,17 @@ import Training
 struct RunsReproduce: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
-        abstract: "Train a run again, with every edit at its step, and compare the weights.",
+        abstract: "Train a run again, with every edit at its step, and compare the weights bit by bit.",
         discussion: """
-            The weights are compared by SHA-256 with those that the run ended with (or with its last checkpoint, if it was \
-            stopped). The same machine and number of threads give the same bits; the exit code is 1 if they differ.
+            The SHA-256 of the weights is compared with that of the original run at its end (or at its last \
+            checkpoint, if it was stopped). The same machine and number of threads give the same weights; the exit \
+            code is 1 if they differ.
             """)
 
     @OptionGroup var subject: RunArgument
-    @Option(help: "A label for the new run.") var name: String?
-    @Flag(help: "A JSON object a line; the last says whether the bits are the same.") var json = false
-    @Flag(help: "Delete the new run afterwards if the bits are the same.") var discard = false
+    @Option(help: "Name of the new run.") var name: String?
+    @Flag(help: "Print one JSON object per line; the last says whether the weights are the same.") var json = false
+    @Flag(help: "Delete the new run afterwards if the weights are the same.") var discard = false
 
     struct Verdict: Encodable {
         var event = "reproduction"
@@ -42,10 +43,10 @@ struct RunsReproduce: AsyncParsableCommand {
             } else {
                 try Output.line(
                     verdict.isSame
-                        ? "the same bits after step \(verdict.optimizerStep): SHA-256 of the weights "
+                        ? "same weights after step \(verdict.optimizerStep): SHA-256 of the weights "
                             + verdict.originalSha256
-                        : "other bits after step \(verdict.optimizerStep):\n  \(original) \(verdict.originalSha256)\n"
-                            + "  \(run) \(verdict.reproductionSha256)\nwas it made on another machine, with another "
+                        : "different weights after step \(verdict.optimizerStep):\n  \(original) \(verdict.originalSha256)\n"
+                            + "  \(run) \(verdict.reproductionSha256)\nwas the original trained on another machine, with another "
                             + "number of threads or by another version?")
             }
             if !verdict.isSame { throw ExitCode(1) }
@@ -56,7 +57,7 @@ struct RunsReproduce: AsyncParsableCommand {
         func last(_ run: String) throws -> (step: Int, fingerprint: String) {
             guard let record = try store.latestCheckpoint(run: run) else {
                 throw CommandFailure(
-                    "\(reproduction) was made, but cannot be compared: the checkpoints of \(run) are gone")
+                    "\(reproduction) was trained, but cannot be compared: the checkpoints of \(run) no longer exist")
             }
             return (record.optimizerStep, try Checkpoint.weightFingerprint(of: URL(fileURLWithPath: record.path)))
         }

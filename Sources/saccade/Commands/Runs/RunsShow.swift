@@ -6,16 +6,16 @@ import Training
 
 struct RunsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a run: configuration, edits, checkpoints, last figures.",
+        commandName: "show", abstract: "Show a run: settings, edits, checkpoints, results.",
         discussion: """
-            The difference is to the run that is pinned on the screens and to the one that it was forked from or made of, in \
-            percentage points. Where the history holds finished runs of both that differ in nothing but their seed, it is \
-            also told over the seeds that both have: the mean of the differences seed by seed, and its 95 % interval by \
-            Student's t with n - 1 degrees of freedom.
+            Differences are given in percentage points, to the run pinned on the screens and to the parent that the \
+            run was forked from or reproduces. If there are finished runs of both that differ only in their seed, the \
+            difference is also given over the seeds they share: the mean of the differences seed by seed, with its 95 \
+            % confidence interval (Student's t, n - 1 degrees of freedom).
             """)
 
     @OptionGroup var subject: RunArgument
-    @Flag(help: "Print a JSON object, with every curve.") var json = false
+    @Flag(help: "Print a JSON object with every curve.") var json = false
 
     func run() async throws {
         try await reportingFailures {
@@ -30,12 +30,12 @@ struct RunsShow: AsyncParsableCommand {
             }
             let summary = detail.summary
             print("\(summary.id)  \(summary.name)  \(summary.stateName)")
-            if let home = summary.home { print("of the home \(home)") }
-            if let process = summary.processIdentifier { print("trained by process \(process): saccade attach") }
+            if let home = summary.home { print("in the home \(home)") }
+            if let process = summary.processIdentifier { print("training in process \(process): saccade attach") }
             if let parent = summary.parent {
                 print(
                     summary.forkStep == 0
-                        ? "made of \(parent)" : "forked from \(parent) at step \(summary.forkStep ?? 0)")
+                        ? "reproduces \(parent)" : "forked from \(parent) at step \(summary.forkStep ?? 0)")
             }
             print("epoch \(summary.epoch) of \(summary.epochs), \(summary.optimizerStep) optimizer steps")
             print("validation \(percent(summary.validationAccuracy)), test \(percent(summary.testAccuracy))")
@@ -58,7 +58,7 @@ struct RunsShow: AsyncParsableCommand {
                 print("\(finding.name) at step \(finding.optimizerStep): \(finding.text); \(finding.advice)")
             }
             let changed = EngineDescription.shipped.differences(from: RunConfiguration(), to: detail.configuration)
-            print("\nconfiguration (what differs from the defaults)")
+            print("\nsettings changed from the defaults")
             for difference in changed { print("  \(difference.key): \(difference.new)") }
             if !detail.edits.isEmpty { print("\nedits") }
             for edit in detail.edits {
@@ -67,12 +67,12 @@ struct RunsShow: AsyncParsableCommand {
             }
             if !detail.checkpoints.isEmpty { print("\ncheckpoints") }
             let problem = detail.checkpoints.isEmpty ? nil : store.checkpointProblem(of: summary.id)
-            if let problem { print("  none can be reached: \(problem)") }
+            if let problem { print("  none is accessible: \(problem)") }
             for checkpoint in detail.checkpoints {
                 let isThere = !detail.goneCheckpoints.contains(checkpoint.path)
                 print(
                     "  step \(checkpoint.optimizerStep)  \(checkpoint.reason)  "
-                        + (isThere ? checkpoint.path : problem == nil ? "(superseded)" : "(not reached)"))
+                        + (isThere ? checkpoint.path : problem == nil ? "(superseded)" : "(not accessible)"))
             }
             for note in detail.notes { print("note at step \(note.optimizerStep): \(note.text)") }
         }
@@ -106,12 +106,12 @@ struct RunsShow: AsyncParsableCommand {
 
 struct RunsTimeline: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "timeline", abstract: "Everything that happened in a run, in order and with its time.",
-        discussion: "With --at the run as it was after so many steps: figures, settings, spikes and alignment.")
+        commandName: "timeline", abstract: "List everything that happened in a run, in order, with times.",
+        discussion: "With --at, show the state of the run after that step: metrics, settings, spikes and alignment.")
 
     @OptionGroup var subject: RunArgument
-    @Option(help: ArgumentHelp("The run as it was after this step.", valueName: "step")) var at: Int?
-    @Flag(help: "Print a JSON object, with spikes and alignment of each epoch.") var json = false
+    @Option(help: ArgumentHelp("Show the state of the run after this step.", valueName: "step")) var at: Int?
+    @Flag(help: "Print a JSON object with spikes and alignment of each epoch.") var json = false
 
     /// The run at one step.
     struct Moment: Encodable {
@@ -136,7 +136,7 @@ struct RunsTimeline: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard at.map({ $0 >= 0 }) ?? true else { throw ValidationError("--at takes a step, 0 or more") }
+        guard at.map({ $0 >= 0 }) ?? true else { throw ValidationError("--at must be a step, 0 or more") }
     }
 
     private func print(_ moment: Moment) throws {
@@ -159,7 +159,7 @@ struct RunsTimeline: AsyncParsableCommand {
                 let reached = timeline.detail.summary.optimizerStep
                 guard at <= reached else {
                     throw CommandFailure(
-                        "\(subject.run) has made \(reached) steps: --at takes one of them, not \(at)", code: 64)
+                        "\(subject.run) has made \(reached) steps: --at must be one of them, not \(at)", code: 64)
                 }
                 return try print(Moment(timeline, at: at))
             }

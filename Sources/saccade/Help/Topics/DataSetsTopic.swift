@@ -3,40 +3,45 @@ extension Topic {
         name: "data", title: "Data sets",
         blocks: [
             .text(
-                "`saccade data show NAME` says where a set is found and how its folder must look. Sets are looked for in "
-                    + "$SACCADE_DATA, or where --data says. data.set is one of:"),
+                "`saccade data show NAME` tells where to get a data set and how its folder must be laid out. "
+                    + "Data sets are searched for in $SACCADE_DATA, or in the folder that --data gives. data.set is "
+                    + "one of:"),
             .list([
                 Entry(
-                    "digits", "Simulated recordings that come with the program, and the other digits as static images."),
-                Entry("nmnist", "N-MNIST, with MNIST, or idx files of something else."),
-                Entry("ncaltech101", "N-Caltech101, with Caltech101."),
-                Entry("cep-dvs", "CEP-DVS, with its pictures."),
-                Entry("nomniglot", "N-Omniglot, with Omniglot."),
-                Entry("cifar10-dvs", "CIFAR10-DVS, with CIFAR-10."),
-                Entry("dvs-gesture", "DVS128 Gesture; there are no static images."),
-                Entry("es-imagenet", "ES-ImageNet, with ImageNet."),
+                    "digits",
+                    "Simulated recordings that come with the program; the remaining digits are the static "
+                        + "images."),
+                Entry("nmnist", "N-MNIST, with MNIST images, or other idx files."),
+                Entry("ncaltech101", "N-Caltech101, with Caltech101 images."),
+                Entry("cep-dvs", "CEP-DVS, with its images."),
+                Entry("nomniglot", "N-Omniglot, with Omniglot images."),
+                Entry("cifar10-dvs", "CIFAR10-DVS, with CIFAR-10 images."),
+                Entry("dvs-gesture", "DVS128 Gesture; it has no static images."),
+                Entry("es-imagenet", "ES-ImageNet, with ImageNet images."),
                 Entry(
                     "simulated",
-                    "What `saccade data simulate` made, of Fashion-MNIST or any folder of pictures, with those pictures."
+                    "The output of `saccade data simulate`, from Fashion-MNIST or any folder of images, with "
+                        + "those images."
                 ),
                 Entry(
                     "folders",
-                    "Your own: a folder for each class with recordings (--data), and one with pictures "
-                        + "(data.image_folder)."),
+                    "Your own data: a folder of recordings with one folder per class (--data), and one of "
+                        + "images likewise (data.image_folder)."),
             ]),
             .text(
-                "Lists are sorted, pairs are found by name, and images behind test recordings are never drawn. "
-                    + "data.reference_… brings back what the reference implementation does instead, "
-                    + "data.sampling=weighted its draws with replacement, and data.image_normalization=mnist its numbers "
-                    + "for MNIST."),
+                "Files are read in sorted order, recordings are paired with images by class name, and images "
+                    + "that test recordings were made from are never used in training. data.reference_… settings "
+                    + "restore what the reference implementation does instead, data.sampling=weighted its sampling "
+                    + "with replacement, and data.image_normalization=mnist its normalization of MNIST."),
             .text(
-                "Training recordings are shifted by default. They can be mirrored, turned, robbed of time steps, areas or "
-                    + "events, given noise (also at a given signal-to-noise ratio), and mixed with a second one, label and "
-                    + "all (data.mix: mixup, cutmix, eventmix), all of it while the run goes on. data.values=frequency and "
+                "Augmentation: training recordings are shifted by default. They can also be flipped, rotated, "
+                    + "have time steps, areas or events dropped, get noise events or Gaussian noise at a given "
+                    + "signal-to-noise ratio, and be mixed with a second recording and its label (data.mix: mixup, "
+                    + "cutmix, eventmix). All of this can be changed during the run. data.values=frequency and "
                     + "data.resize=antialiased prepare frames as N-Omniglot's authors do."),
             .text(
-                "data.training_share and data.image_share reduce what is trained on and leave the test part alone; "
-                    + "data.split=seeded draws it anew. A run keeps a manifest of its files with SHA-256, which "
-                    + "`saccade data verify NAME --run RUN` compares with what is there."),
+                "data.training_share and data.image_share reduce the training data and leave the test split "
+                    + "alone; data.split=seeded draws a new test split. Every run stores a manifest of its files with "
+                    + "their SHA-256; `saccade data verify NAME --run RUN` compares it with the files on disk."),
         ])
 }

@@ -5,26 +5,30 @@ extension Topic {
             .list([
                 Entry(
                     "SACCADE_HOME",
-                    "One folder for everything, instead of the XDG base directories. An empty one counts as none, a relative "
-                        + "one from the current folder. Commands that look, or change what exists, do not make it."),
+                    "Folder for everything the program stores (its home), instead of the XDG base directories. Empty "
+                        + "counts as unset; a relative path starts at the current folder. Commands that only read or "
+                        + "change existing runs do not create it."),
                 Entry(
                     "SACCADE_TRUST_HOME",
-                    "1 writes to a home that belongs to another user or that others may write to; it is only read otherwise. "
-                        + "Links inside a home are followed where nobody else has a hand in what they lead to."
+                    "Set to 1 to write to a home that belongs to another user or that others can write to; "
+                        + "without it, such a home is read-only. Symbolic links inside a home are followed only where "
+                        + "nobody else can change their targets."
                 ),
-                Entry("SACCADE_DATA", "Where data sets are looked for."),
-                Entry("SACCADE_THEME", "A theme's name; `saccade themes` lists them."),
+                Entry("SACCADE_DATA", "Folder in which data sets are searched for."),
+                Entry("SACCADE_THEME", "Name of a theme; `saccade themes` lists them."),
                 Entry(
                     "SACCADE_THREADS",
-                    "Threads of the engine; as many as there are processors otherwise. Bits are reproducible for the same "
-                        + "number."),
-                Entry("NO_COLOR", "No colors in the terminal."),
+                    "Number of threads for training; default: the number of processors. Results are "
+                        + "reproducible bit for bit only with the same number."),
+                Entry("NO_COLOR", "If set, no colors are used in the terminal."),
                 Entry(
                     "SACCADE_COLORS",
-                    "0, 16, 256 or truecolor instead of what the terminal announces. True color wants COLORTERM=truecolor "
-                        + "and a -direct entry of the terminal in terminfo (package ncurses-term), else the nearest of 256 "
-                        + "are taken."),
-                Entry("SACCADE_MOUSE", "0 leaves the mouse to the terminal."),
+                    "0, 16, 256 or truecolor: overrides the number of colors that the terminal reports. True "
+                        + "color needs COLORTERM=truecolor and a -direct terminfo entry for the terminal (package "
+                        + "ncurses-term); otherwise the nearest of 256 colors are used."),
+                Entry(
+                    "SACCADE_MOUSE",
+                    "Set to 0 to disable the mouse in the screens, so that the terminal can use it."),
             ])
         ])
 
@@ -32,9 +36,9 @@ extension Topic {
         name: "exit", title: "Exit status",
         blocks: [
             .text(
-                "0 if it went well, 64 for a command line that makes no sense, 1 for everything else that goes wrong, with one "
-                    + "message on standard error; a reader of the output that has gone ends a command with 141. INT, TERM, HUP, QUIT, "
-                    + "USR1, USR2, ALRM and XCPU stop a run with a checkpoint. A run whose output cannot be written goes on, and "
-                    + "ends with 1.")
+                "0 on success, 64 for a usage error, 1 for any other error, with one message on standard error. "
+                    + "If the reader of the output closes the pipe, a command exits with 141. INT, TERM, HUP, QUIT, "
+                    + "USR1, USR2, ALRM and XCPU stop a run with a checkpoint. A run whose output cannot be written "
+                    + "continues, and the command exits with 1.")
         ])
 }

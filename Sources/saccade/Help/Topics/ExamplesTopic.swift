@@ -3,33 +3,33 @@ extension Topic {
         name: "examples", title: "Examples",
         blocks: [
             .text(
-                "Everything that the screens do has a command. Where --json is offered, it prints one object or an "
-                    + "object a line."),
+                "Everything that the screens do can also be done with a command. With --json, a command prints "
+                    + "one JSON object, or one object per line."),
             .heading("Train"),
             .lines(
                 """
-                saccade train --preset digits --json      an object a line, last the result
+                saccade train --preset digits --json      one JSON object per line, the result last
                 saccade train --preset nmnist-few-shot --data DIR
                 saccade train --preset digits --set loss.domain_coefficient=0.3 --seed 7
-                saccade train --resume RUN                goes on bit for bit
-                saccade train --preset digits --detach    goes on without a terminal
-                saccade attach RUN                        its screens; also --plain and --json
+                saccade train --resume RUN                continues bit for bit
+                saccade train --preset digits --detach    keeps training without a terminal
+                saccade attach RUN                        open the screens on it; also --plain and --json
                 saccade tell RUN edit loss.domain_coefficient=0.3
-                saccade evaluate RUN                      the best checkpoint on test recordings
-                saccade evaluate model.pth.tar --preset PRESET   PyTorch's files too
+                saccade evaluate RUN                      test its best checkpoint
+                saccade evaluate model.pth.tar --preset PRESET   also PyTorch files
                 """),
             .heading("Data"),
             .lines(
                 """
                 saccade data list
-                saccade data show nmnist                  where it is found, how its folder looks
+                saccade data show nmnist                  where to get it, layout of its folder
                 saccade data samples digits --filter 'class:3 -split:test' --count --sort events
-                saccade data view digits 3                predict it with the latest checkpoint
+                saccade data view digits 3                predict with latest checkpoint
                 saccade data export digits 3 --mode decay -o frames.png
-                saccade data verify nmnist --data DIR     damaged, misplaced, extra files
-                saccade data simulate IMAGES OUT          recordings of any images
+                saccade data verify nmnist --data DIR     find damaged, misplaced, extra files
+                saccade data simulate IMAGES OUT          simulate recordings from images
                 """),
-            .heading("Files of events"),
+            .heading("Event files"),
             .lines(
                 """
                 saccade events info FILE
@@ -46,9 +46,9 @@ extension Topic {
                 saccade runs diff RUN OTHER
                 saccade runs compare --filter tag:slide --group-by settings
                 saccade runs fork RUN --before b --set sliding.exponent=4
-                saccade runs reproduce RUN                trains it again, compares weights
+                saccade runs reproduce RUN                train it again, compare the weights
                 saccade runs queue add --preset digits --seed 2
-                saccade runs queue run                    trains what waits
+                saccade runs queue run                    train the queued runs
                 saccade runs export RUN -o plots.svg
                 saccade screen train --run RUN -o train.svg
                 """),
@@ -57,7 +57,7 @@ extension Topic {
                 """
                 saccade presets list
                 saccade presets show digits
-                saccade presets show --keys               every knob
+                saccade presets show --keys               all settings
                 saccade presets save NAME --preset digits --set training.epochs=5
                 saccade presets from-run RUN NAME         with its edits as a schedule
                 """),

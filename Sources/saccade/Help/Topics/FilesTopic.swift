@@ -1,28 +1,31 @@
 extension Topic {
     static let files = Topic(
-        name: "files", title: "Files of events",
+        name: "files", title: "Event files",
         blocks: [
             .text(
-                "Event files are told apart by their content, not by their names: AEDAT 2, 3.1 and 4, Prophesee EVT2, EVT3 "
-                    + "and DAT, N-MNIST's .bin, MATLAB, npz, npy, HDF5 and text. `saccade events formats` lists them, with "
-                    + "the endings by which `saccade events convert` chooses one to write."),
+                "The format of an event file is detected from its content, not its name: AEDAT 2, 3.1 and 4, "
+                    + "Prophesee EVT2, EVT3 and DAT, N-MNIST's .bin, MATLAB, npz, npy, HDF5 and text. `saccade events "
+                    + "formats` lists them, with the extensions by which `saccade events convert` chooses a format to "
+                    + "write."),
             .text(
-                "A damaged file is refused with the place of the damage. With --tolerant what is sound is read, and the "
-                    + "rest is counted. `saccade events info FILE` says what a file holds and how it was understood."),
+                "A damaged file is refused, with the position of the damage. With --tolerant, its intact part "
+                    + "is read and the rest is counted. `saccade events info FILE` shows what a file holds and how it "
+                    + "was interpreted."),
             .text(
-                "Which column of a table (csv, npy, npz, mat, hdf5) is which, and what its times are, is taken from names; "
-                    + "else from what the numbers can be, which is said in a note, or asked. --columns t,x,y,p and "
-                    + "--unit us say it, for data sets too (data.columns, data.time_unit); y,x,-,p,t passes a column over."
+                "The order of the columns in a table (csv, npy, npz, mat, hdf5) and the time unit are taken "
+                    + "from the column names; if there are none, they are inferred from the values and reported in a "
+                    + "note, or must be given. --columns t,x,y,p and --unit us set them, data.columns and "
+                    + "data.time_unit do so for data sets; in y,x,-,p,t the third column is skipped."
             ),
             .text(
-                "Without a size in the file or --sensor events lie within 2048 pixels a side. Pipes, devices and folders "
-                    + "are no files of events. A packed file may unpack to 128 MiB or a hundred times its size, at most "
-                    + "16 GiB."),
+                "Without a sensor size in the file or --sensor, coordinates must be below 2048. Pipes, devices "
+                    + "and folders are not accepted as event files. A compressed file may expand to 128 MiB or a "
+                    + "hundred times its size, whichever is larger, at most 16 GiB."),
             .text(
-                "Pictures are JPEG and PNG, told apart by content, of at most 89,478,485 pixels. Of 16 bits the upper 8 "
-                    + "count; gamma and orientation are left alone."),
+                "Images can be JPEG or PNG, detected from the content, with at most 89,478,485 pixels. 16-bit "
+                    + "images are reduced to their upper 8 bits; gamma and orientation are ignored."),
             .text(
-                "PyTorch's checkpoints (.pth, .pt, .pth.tar) are read for their tensors alone, under any key and prefix; "
-                    + "nothing in them is run."),
+                "From PyTorch checkpoints (.pth, .pt, .pth.tar) only the tensors are read, under any key and "
+                    + "prefix; no code in them is executed."),
         ])
 }

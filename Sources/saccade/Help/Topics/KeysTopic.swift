@@ -11,21 +11,25 @@ extension Topic {
 
     private static let words: [Block] = [
         .text(
-            "? shows the keys of the place where you are; : finds everything that can be done anywhere, and knobs, "
-                + "runs, presets and data sets by name. The mouse works too: a click focuses and reads, the wheel "
-                + "scrolls and zooms, dragging moves sliders and handles, Shift selects text."),
+            "? shows the keys of the focused panel; : opens the command palette, which finds all commands, "
+                + "settings, runs, presets and data sets by name. The mouse works too: click to focus, select and "
+                + "read values, wheel to scroll and zoom, drag to move sliders and handles, Shift-drag to select "
+                + "text."),
         .text(
-            "An edit of a knob is staged, and applied with Enter at the next step or epoch. On the sliding curve h j k l "
-                + "move a handle and n chooses the next; what has passed stays. In a plot n goes to the next edit, "
-                + "and a plot that is zoomed to the end follows the run. X writes into the current folder: plots and "
-                + "heatmaps as CSV, PNG or SVG, lists as CSV, the screen as text."),
+            "A changed setting is staged, and applied with Enter at the next step or epoch. On the sliding "
+                + "curve h j k l move a handle and n selects the next one; the part of the curve that has passed "
+                + "cannot change. In a plot n goes to the next edit, and a plot zoomed to the end follows the run. X "
+                + "exports to the current folder: plots and heatmaps as CSV, PNG or SVG, lists as CSV, the screen as "
+                + "text or an image."),
         .text(
-            "b begins a run, or lets one wait; what it would take in time and memory is measured for the chosen entry. f "
-                + "forks from a checkpoint or from before an edit, with the staged values or others, under a name; the fork "
-                + "trains or waits in the queue. o draws other runs beneath the curves: those marked, what this run was "
-                + "forked from, its forks. Themes are chosen with T, and a theme file that is written shows at once."),
+            "b begins a run or adds it to the queue; time and memory are estimated for the selected entry. f "
+                + "forks from a checkpoint or from before an edit, with the staged or other values and a name of your "
+                + "choice; the fork trains now or is added to the queue. o overlays other runs on the curves: marked "
+                + "runs, the run's parent, its forks. T chooses a theme; changes to a theme file take effect as soon "
+                + "as it is saved."),
         .text(
-            "/ filters: on the runs screen by tag:slide acc>50 -state:failed age<2d preset:digits, on samples by "
-                + "class:3 events>4k split:test (`saccade runs list --help`, `saccade data samples --help`)."),
+            "/ filters a list: on the Runs screen for example tag:slide acc>50 -state:failed age<2d "
+                + "preset:digits, in the samples class:3 events>4k split:test (see `saccade runs list --help` and "
+                + "`saccade data samples --help`)."),
     ]
 }

@@ -19,8 +19,8 @@ extension Topic {
             name: "settings", title: "Settings",
             blocks: [
                 .text(
-                    "Each is a line of a preset, what follows --set, and, where it says live, a slider on the screen that works "
-                        + "while a run goes on. Those that are not live need a new run.")
+                    "Every setting can be a line of a preset, or follow --set. Settings marked live can also be "
+                        + "changed on the Train screen during a run; the others need a new run.")
             ] + sections)
     }
 
