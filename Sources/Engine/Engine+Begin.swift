@@ -21,8 +21,8 @@ extension Engine {
                 case .start(let configuration, let name, let preset):
                     try await start(configuration, name, preset, entry, answer)
                 case .resume(let run): try await resume(run, entry, answer)
-                case .fork(let run, let checkpoint, let changes, let name, let seed):
-                    try await fork(run, checkpoint, changes, name, seed: seed, entry, answer)
+                case .fork(let run, let checkpoint, let changes, let name):
+                    try await fork(run, checkpoint, changes, name, entry, answer)
                 case .reproduce(let run, let name): try await reproduce(run, name, entry, answer)
                 }
             }
@@ -164,10 +164,11 @@ extension Engine {
     // MARK: From another run
 
     private func fork(
-        _ reference: String, _ path: String?, _ changes: [KnobChange], _ name: String?, seed: Int?, _ entry: Int?,
+        _ reference: String, _ path: String?, _ changes: [KnobChange], _ name: String?, _ entry: Int?,
         _ answer: (CommandAnswer) -> Void
     ) async throws {
         let detail = try store.run(reference)
+        let (seed, changes) = changes.splittingSeed
         let started = try detail.configuration.drawing(from: seed, described: description)
         let record = try checkpoint(path, of: detail)
         let saved = try Checkpoint.read(URL(fileURLWithPath: record.path), described: description)
@@ -182,7 +183,7 @@ extension Engine {
                 name: name
                     ?? RunLabel.name(
                         from: summary.name,
-                        ending: "@\(saved.optimizerStep)" + (seed.map { "-seed\($0)" } ?? "")),
+                        ending: "@\(saved.optimizerStep)" + (seed.map { "-seed\($0.value)" } ?? "")),
                 parent: summary.id, inherited: detail.edits.filter { $0.number <= saved.editCount },
                 checkpoints: [own],
                 differences: description.differences(from: saved.configuration, to: edited),
@@ -239,9 +240,13 @@ extension Engine {
         var current: RunSummary? = detail.summary
         var seen: Set<String> = []
         while let run = current, let parent = run.parent, seen.insert(run.id).inserted {
-            let known = try? store.run(parent).summary
-            if let known, run.forkStep ?? 0 > 0, known.seed != run.seed { return run.name }
-            current = known
+            let known = try? store.run(parent)
+            if run.forkStep ?? 0 > 0 {
+                // Of a parent that is gone the choice of recordings tells which seed it had.
+                let own = (try? store.run(run.id))?.configuration.data.selectionSeed ?? -1
+                if let seed = known?.summary.seed ?? (own >= 0 ? own : nil), seed != run.seed { return run.name }
+            }
+            current = known?.summary
         }
         return nil
     }

@@ -10,7 +10,7 @@ extension Engine {
         var testedEpoch = session.configuration.training.epochs
         var testedStep: Int? = session.optimizerStep
         var testAccuracy: Double?
-        var (spikes, energy): (Double?, Double?)
+        var spikes: Double?
         var selection = session.configuration.training.selection
         if let reference = session.bestReferenceTest, training(session, selects: "reference-best-test") {
             (testAccuracy, testedEpoch) = (reference.accuracy, reference.epoch)
@@ -24,11 +24,24 @@ extension Engine {
             }
             let result = try await evaluate(.test, session)
             (testAccuracy, spikes) = (result.accuracy, result.spikesPerInference)
-            energy = try session.energyPerInference()
         }
-        let points = [
-            (MetricSeries.testAccuracy, testAccuracy), (.spikesPerInference, spikes), (.energyPerInference, energy),
-        ].compactMap { (series, value) in
+        try await tell([(.testAccuracy, testAccuracy), (.spikesPerInference, spikes)], session)
+        let result = RunResult(
+            run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
+            testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, testedStep: testedStep,
+            seconds: session.seconds)
+        try store.record(result: result)
+        // What the test has found is safe by now.
+        if spikes != nil { try await tell([(.energyPerInference, session.energyPerInference())], session) }
+        let state = session.state(.finished)
+        try store.record(state: state)
+        try await note(.finished)
+        await bus.publish([.state(state), .finished(result)])
+    }
+
+    /// Saves and reports what was found at the end.
+    private func tell(_ found: [(series: MetricSeries, value: Double?)], _ session: RunSession) async throws {
+        let points = found.compactMap { series, value in
             value.map { MetricPoint(series: series, optimizerStep: session.optimizerStep, value: $0) }
         }
         if !points.isEmpty {
@@ -36,15 +49,6 @@ extension Engine {
             await bus.publish(.metrics(run: session.run, points))
         }
         try session.recorder.flush()
-        let result = RunResult(
-            run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
-            testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, testedStep: testedStep,
-            seconds: session.seconds)
-        try store.record(result: result)
-        let state = session.state(.finished)
-        try store.record(state: state)
-        try await note(.finished)
-        await bus.publish([.state(state), .finished(result)])
     }
 
     func stop(_ session: RunSession, writesCheckpoint: Bool) async {

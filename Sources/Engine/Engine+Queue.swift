@@ -43,11 +43,11 @@ extension Engine {
         case .resume(let run):
             let detail = try store.run(run)
             if detail.summary.phase != .finished { try refuseLost(detail) }
-        case .fork(let run, let checkpoint, let changes, _, _):
+        case .fork(let run, let checkpoint, let changes, _):
             let detail = try store.run(run)
             _ = try self.checkpoint(checkpoint, of: detail)
             var configuration = detail.configuration
-            try description.make(changes, in: &configuration)
+            try description.make(changes.splittingSeed.others, in: &configuration)
         case .reproduce(let run, _): _ = try store.run(run)
         }
     }

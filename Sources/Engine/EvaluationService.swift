@@ -84,8 +84,7 @@ public actor EvaluationService {
             count: result.count, classNames: data.classNames, confusion: result.confusion,
             spikesPerInference: result.spikesPerInference,
             operations: data.operations(
-                of: network, on: split, batchSize: configuration.training.batchSize,
-                options: try configuration.traceOptions()),
+                on: split, OperationMeasurement(network: network, options: try configuration.traceOptions())),
             notes: notes)
     }
 

@@ -227,14 +227,21 @@ struct ForkTests {
         let edit = try #require(
             try bench.store.run(run).presentCheckpoints.first { $0.optimizerStep < 8 && $0.reason != "final" })
         func fork(_ seed: Int?) async throws -> String {
-            try await end(bench, .fork(run: run, checkpoint: edit.path, changes: [], name: nil, seed: seed))
+            let changes = seed.map { [KnobChange(key: "training.seed", value: .integer($0))] } ?? []
+            return try await end(bench, .fork(run: run, checkpoint: edit.path, changes: changes, name: nil))
         }
-        let (same, other, again) = (try await fork(nil), try await fork(8), try await fork(8))
+        let (same, other, again, own) = (
+            try await fork(nil), try await fork(8), try await fork(8), try await fork(7)
+        )
         let summary = try bench.store.run(other).summary
         #expect(summary.seed == 8 && summary.name == "parent@\(edit.optimizerStep)-seed8")
         let settings = try bench.store.run(other).configuration
         #expect(settings.data.selectionSeed == 7 && settings.training.seed == 8)
         #expect(try bench.store.finalWeights(of: same) == bench.store.finalWeights(of: run))
+        #expect(try bench.store.finalWeights(of: own) == bench.store.finalWeights(of: run))
+        // They differ in nothing but the seed.
+        let outcomes = try [same, other, own].map { try bench.store.outcome(of: $0) }
+        #expect(Set(outcomes.map { SeedlessSettings($0, described: .shipped) }).count == 1)
         #expect(try bench.store.finalWeights(of: other) != bench.store.finalWeights(of: same))
         #expect(try bench.store.finalWeights(of: other) == bench.store.finalWeights(of: again))
         guard case .refused(let reason) = await bench.send(.reproduce(run: other, name: nil)) else {
@@ -253,8 +260,10 @@ struct ForkTests {
             if case .refused(let reason) = await bench.send(command) { return reason }
             return ""
         }
-        let seed = [KnobChange(key: "training.seed", value: .integer(3))]
+        let seed = [KnobChange(key: "training.batch_size", value: .integer(3))]
         #expect(await refusal(.fork(run: run, checkpoint: nil, changes: seed, name: nil)).contains("cannot change"))
+        let wildSeed = [KnobChange(key: "training.seed", value: .integer(-3))]
+        #expect(await refusal(.fork(run: run, checkpoint: nil, changes: wildSeed, name: nil)).contains("cannot be -3"))
         let wild = [KnobChange(key: "sliding.end", value: .number(7))]
         #expect(await refusal(.fork(run: run, checkpoint: nil, changes: wild, name: nil)).contains("cannot be 7"))
         #expect(

@@ -13,10 +13,10 @@ struct MachineMeter {
     /// - Parameters:
     ///   - time: of the step that was just made.
     ///   - workSeconds: that the run has worked so far; pauses do not count.
-    ///   - processorSeconds: that the process has used so far.
+    ///   - processorSeconds: that the process has used so far while the run worked.
     /// - Returns: what the steps of the last second took; `nil` until it is over.
     mutating func addStep(
-        _ time: StepTime, workSeconds: Double, processorSeconds: Double = Self.processorSeconds
+        _ time: StepTime, workSeconds: Double, processorSeconds: Double
     ) -> MachineLoad? {
         guard let begin = self.begin else {
             // The first step of a session reserves memory: it is not like the others.

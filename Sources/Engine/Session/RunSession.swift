@@ -224,8 +224,22 @@ final class RunSession {
         secondsBefore + (workBegan.map { Double(DispatchTime.now().uptimeNanoseconds - $0) / 1e9 } ?? 0)
     }
 
-    func beginWork() { workBegan = DispatchTime.now().uptimeNanoseconds }
-    func endWork() { (secondsBefore, workBegan) = (seconds, nil) }
+    /// Processor time of this process while it worked on the run; not that of pauses.
+    private var processorSeconds: Double {
+        processorBefore + (processorBegan.map { MachineMeter.processorSeconds - $0 } ?? 0)
+    }
+    private var processorBefore = 0.0
+    private var processorBegan: Double?
+
+    func beginWork() {
+        workBegan = DispatchTime.now().uptimeNanoseconds
+        processorBegan = MachineMeter.processorSeconds
+    }
+
+    func endWork() {
+        (secondsBefore, workBegan) = (seconds, nil)
+        (processorBefore, processorBegan) = (processorSeconds, nil)
+    }
 
     // MARK: Training
 
@@ -247,7 +261,7 @@ final class RunSession {
         recorder.addStep(seconds: Double(end - begin) / 1e9, waiting: waiting, samples: batch.labels.count)
         var time = outcome.time
         time.data = waiting
-        let load = meter.addStep(time, workSeconds: seconds)
+        let load = meter.addStep(time, workSeconds: seconds, processorSeconds: processorSeconds)
         optimizerStep += 1
         let observation = StepObservation(
             outcome: outcome, settings: settings, network: network, trace: step.trace, optimizerStep: optimizerStep,
@@ -277,12 +291,11 @@ final class RunSession {
     }
 
     /// Nanojoules of one inference with the weights as they are, estimated on test recordings; `nil` where neurons fire
-    /// something else than spikes.
+    /// something else than spikes, or the memory for it is not free.
     func energyPerInference() throws -> Double? {
-        dataSet.operations(
-            of: network, on: .test, batchSize: configuration.training.batchSize,
-            options: try configuration.traceOptions()
-        )?.reduce(0) { $0 + $1.nanojoules }
+        let measurement = OperationMeasurement(network: network, options: try configuration.traceOptions())
+        guard measurement.plannedBytes < MachineMemory.available ?? .max else { return nil }
+        return dataSet.operations(on: .test, measurement)?.reduce(0) { $0 + $1.nanojoules }
     }
 
     // MARK: Edits

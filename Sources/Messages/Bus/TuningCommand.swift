@@ -10,9 +10,9 @@ public enum TuningCommand: Sendable, Hashable, Codable {
     /// Begins a new run that goes on from a checkpoint of another, with other values of live knobs.
     ///
     /// The child inherits the journal up to the checkpoint and knows its parent and the step of the fork.
-    /// `checkpoint`: the path of a `CheckpointRecord` of that run; `nil`: its latest. `seed`: of what is drawn from there on,
-    /// on the same recordings; `nil`: the parent's.
-    case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?, seed: Int? = nil)
+    /// `checkpoint`: the path of a `CheckpointRecord` of that run; `nil`: its latest. Among the changes may be
+    /// another seed: of what is drawn from there on, on the same recordings.
+    case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?)
     /// Makes a run again from its start, with every edit at its step: the same bits. Ends where the original ended.
     case reproduce(run: String, name: String?)
     case pause

@@ -51,6 +51,10 @@ public struct SeedlessSettings: Sendable, Hashable {
 
     public init(_ run: RunOutcome, described description: EngineDescription) {
         configuration = run.configuration
+        if run.summary.forkStep ?? 0 > 0, description.text(of: KnownKnob.selectionSeed, in: configuration) == "-1" {
+            // Forks with other seeds say which recordings they train on: those of their parent.
+            try? description.restore(KnownKnob.selectionSeed, to: .integer(run.summary.seed), in: &configuration)
+        }
         // Any value, as long as it is the same of all.
         try? description.restore(KnownKnob.seed, to: .integer(0), in: &configuration)
         edits = run.edits.map { Edit(optimizerStep: $0.optimizerStep, differences: $0.differences) }

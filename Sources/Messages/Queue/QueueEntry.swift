@@ -6,7 +6,7 @@ public enum QueuedJob: Sendable, Hashable, Codable {
     case start(configuration: RunConfiguration, name: String?, preset: String? = nil)
     case resume(run: String)
     /// As `TuningCommand.fork`.
-    case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?, seed: Int? = nil)
+    case fork(run: String, checkpoint: String?, changes: [KnobChange], name: String?)
     /// As `TuningCommand.reproduce`.
     case reproduce(run: String, name: String?)
 
@@ -42,8 +42,8 @@ extension QueuedJob {
         case .start(let configuration, let name, let preset):
             .start(configuration: configuration, name: name, preset: preset)
         case .resume(let run): .resume(run: run)
-        case .fork(let run, let checkpoint, let changes, let name, let seed):
-            .fork(run: run, checkpoint: checkpoint, changes: changes, name: name, seed: seed)
+        case .fork(let run, let checkpoint, let changes, let name):
+            .fork(run: run, checkpoint: checkpoint, changes: changes, name: name)
         case .reproduce(let run, let name): .reproduce(run: run, name: name)
         }
     }
@@ -51,7 +51,7 @@ extension QueuedJob {
     /// What the new run is to be called, if that was said.
     public var label: String? {
         switch self {
-        case .start(_, let name, _), .fork(_, _, _, let name, _), .reproduce(_, let name): name
+        case .start(_, let name, _), .fork(_, _, _, let name), .reproduce(_, let name): name
         case .resume: nil
         }
     }
@@ -60,7 +60,7 @@ extension QueuedJob {
     public var run: String? {
         switch self {
         case .start: nil
-        case .resume(let run), .fork(let run, _, _, _, _), .reproduce(let run, _): run
+        case .resume(let run), .fork(let run, _, _, _), .reproduce(let run, _): run
         }
     }
 }
@@ -72,8 +72,8 @@ extension TuningCommand {
         case .start(let configuration, let name, let preset):
             .start(configuration: configuration, name: name, preset: preset)
         case .resume(let run): .resume(run: run)
-        case .fork(let run, let checkpoint, let changes, let name, let seed):
-            .fork(run: run, checkpoint: checkpoint, changes: changes, name: name, seed: seed)
+        case .fork(let run, let checkpoint, let changes, let name):
+            .fork(run: run, checkpoint: checkpoint, changes: changes, name: name)
         case .reproduce(let run, let name): .reproduce(run: run, name: name)
         default: nil
         }

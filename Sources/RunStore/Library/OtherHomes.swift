@@ -4,9 +4,8 @@ import Foundation
 import Messages
 import Synchronization
 
-/// Homes whose runs are listed beside those of this one: their histories are read where they lie, and never changed.
-///
-/// Which they are stands in a text file `homes` beside the presets, a folder a line; lines that begin with # are comments.
+/// Homes whose runs are listed beside those of this one: their histories are read where they lie, and their runs are never
+/// changed.
 public final class OtherHomes: Sendable {
     /// What a home is called in lists: as it is written in the file.
     public struct Home: Sendable, Hashable {
@@ -15,65 +14,40 @@ public final class OtherHomes: Sendable {
     }
 
     public let homes: [Home]
+    /// Why nobody knows which they are; `nil` if it is known.
+    private let problem: RunSummary?
     private let description: EngineDescription
     private let opened = Mutex<[Home: Opened]>([:])
 
     private struct Opened {
-        var stamp: Stamp
+        var stamp: HistoryStamp
         var store: RunStore
+        var seconds: Int
     }
+
+    /// A copy of a history that cannot be read where it lies is made again after so many seconds at the earliest.
+    private static let secondsBetweenCopies = 60
 
     public init(_ homes: [Home] = [], described description: EngineDescription) {
-        (self.homes, self.description) = (homes, description)
+        (self.homes, self.description, problem) = (homes, description, nil)
     }
 
-    /// - Parameter own: of the home whose file names the others; itself is left out.
-    public convenience init(of own: StoragePaths, described description: EngineDescription) {
-        let homes = Self.folders(of: own).map { Home(title: $0, paths: Self.paths(of: $0, beside: own)) }
-        self.init(
-            homes.filter { $0.paths.runDatabase.standardizedFileURL != own.runDatabase.standardizedFileURL },
-            described: description)
-    }
-
-    // MARK: Which they are
-
-    static func file(of own: StoragePaths) -> URL { own.config.appendingPathComponent("homes") }
-
-    /// As written in the file, each once.
-    public static func folders(of own: StoragePaths) -> [String] {
-        let text = (try? String(contentsOf: file(of: own), encoding: .utf8)) ?? ""
-        var seen: Set<String> = []
-        return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty && !$0.hasPrefix("#") && seen.insert($0).inserted }
-    }
-
-    /// Writes the file anew, with its comments.
-    ///
-    /// - Throws: `StorageError`.
-    public static func write(adding added: [String], removing removed: Set<String>, of own: StoragePaths) throws {
-        let old = (try? String(contentsOf: file(of: own), encoding: .utf8)) ?? ""
-        let kept = old.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init).filter {
-            !removed.contains($0.trimmingCharacters(in: .whitespaces))
+    /// - Parameter own: of the home whose file names the others; itself is left out, whatever it is called.
+    public init(of own: StoragePaths, described description: EngineDescription) {
+        self.description = description
+        do throws(StorageError) {
+            var seen = Set([HistoryStamp.File(own)].compactMap(\.self))
+            homes = try Self.folders(of: own).map { Home(title: $0, paths: Self.paths(of: $0, beside: own)) }.filter {
+                // One that is not there is listed with what is wrong.
+                HistoryStamp.File($0.paths).map { seen.insert($0).inserted } ?? true
+            }
+            problem = nil
+        } catch {
+            homes = []
+            var run = RunSummary(damaged: Self.file(of: own).path, problem: error.description)
+            run.home = Self.file(of: own).path
+            problem = run
         }
-        let lines = kept.reversed().drop { $0.isEmpty }.reversed() + added
-        try StoragePaths.ensure(own.config)
-        try WholeFile.write(lines.map { $0 + "\n" }.joined(), to: file(of: own), replacing: true)
-    }
-
-    /// What `SACCADE_HOME` would name, or a folder with the history in it.
-    public static func paths(of folder: String, beside own: StoragePaths) -> StoragePaths {
-        let path = PathName(folder).expandingTilde()
-        let root = URL(
-            fileURLWithPath: path.hasPrefix("/") ? path : own.config.appendingPathComponent(path).path,
-            isDirectory: true
-        ).standardizedFileURL
-        var paths = StoragePaths(root: root)
-        if !FileManager.default.fileExists(atPath: paths.runDatabase.path),
-            FileManager.default.fileExists(atPath: root.appendingPathComponent("runs.sqlite").path)
-        {
-            paths.data = root
-        }
-        return paths
     }
 
     // MARK: Their histories
@@ -92,21 +66,32 @@ public final class OtherHomes: Sendable {
                 problem.home = home.title
                 return [problem]
             }
-        }
+        } + [problem].compactMap(\.self)
     }
 
     /// The home that has a run of this identifier, beginning or name; `nil` if none has.
-    func home(of reference: String) -> (home: Home, store: RunStore, run: String)? {
+    ///
+    /// - Throws: `ambiguousRun` if it may be several.
+    func home(of reference: String) throws(RunStoreError) -> (home: Home, store: RunStore, run: String)? {
+        var found: [(home: Home, store: RunStore, run: String)] = []
         for home in homes {
-            guard let store = try? store(of: home), let run = try? store.summary(of: reference).id else { continue }
-            return (home, store, run)
+            // What is wrong with a home is said in the list.
+            guard let store = try? store(of: home) else { continue }
+            do {
+                found.append((home, store, try store.summary(of: reference).id))
+            } catch {
+                if case .ambiguousRun = error { throw error }
+            }
         }
-        return nil
+        guard Set(found.map(\.run)).count < 2 else {
+            throw .ambiguousRun(reference, matches: found.map { "\($0.run) in \($0.home.title)" })
+        }
+        return found.first
     }
 
     /// Why a run is not changed that one of them has; `nil` if none has it.
     public func refusal(of reference: String) -> RunStoreError? {
-        home(of: reference).map { .ofAnotherHome(run: $0.run, home: $0.home.title) }
+        (try? home(of: reference)).flatMap { $0 }.map { .ofAnotherHome(run: $0.run, home: $0.home.paths.place) }
     }
 
     /// What the home of a history is called; `nil` for one that is none of these.
@@ -130,36 +115,69 @@ public final class OtherHomes: Sendable {
     public var version: Int {
         guard !homes.isEmpty else { return 0 }
         var hasher = Hasher()
-        hasher.combine(time(nil) / 60)
-        for home in homes { hasher.combine(Stamp(of: home.paths)) }
+        hasher.combine(Self.now / 60)
+        for home in homes {
+            let known = opened.withLock { $0[home] }
+            // Between two copies nothing can be seen to change.
+            let isFresh = known.map { $0.store.isCopy && Self.now - $0.seconds < Self.secondsBetweenCopies } ?? false
+            hasher.combine(isFresh ? known?.stamp : HistoryStamp(home.paths))
+        }
         return hasher.finalize()
     }
 
+    private static var now: Int { Int(Date().timeIntervalSince1970) }
+
     private func store(of home: Home) throws(RunStoreError) -> RunStore {
-        let stamp = Stamp(of: home.paths)
-        if let known = opened.withLock({ $0[home] }), known.stamp == stamp { return known.store }
-        guard FileManager.default.fileExists(atPath: home.paths.runDatabase.path) else {
+        let stamp = HistoryStamp(home.paths)
+        if let known = opened.withLock({ $0[home] }), let file = stamp.file, known.stamp.file == file {
+            // What is read where it lies is always that of now.
+            let isOld = known.store.isCopy && known.stamp != stamp
+            if !isOld || Self.now - known.seconds < Self.secondsBetweenCopies { return known.store }
+        }
+        guard stamp.file != nil else {
             throw .unreadableDatabase(path: home.paths.runDatabase.path, detail: "there is no such file")
         }
-        // What cannot be read where it lies was copied: so it is opened anew whenever it has changed.
         let store = try RunStore(paths: home.paths, access: .viewing, described: description)
-        opened.withLock { $0[home] = Opened(stamp: stamp, store: store) }
+        opened.withLock { $0[home] = Opened(stamp: stamp, store: store, seconds: Self.now) }
         return store
     }
+}
 
-    /// When the history and what stands beside it were last written to.
-    private struct Stamp: Hashable {
-        private var parts: [Int] = []
+/// Which file a history is, and when it and what stands beside it were last written to.
+struct HistoryStamp: Hashable {
+    struct File: Hashable {
+        private var device: UInt
+        private var number: UInt
 
-        init(of paths: StoragePaths) {
-            for ending in ["", "-wal"] {
-                var status = stat()
-                guard stat(paths.runDatabase.path + ending, &status) == 0 else {
-                    parts.append(-1)
-                    continue
-                }
-                parts += [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino)]
-            }
+        /// - Returns: `nil` where no file is.
+        init?(_ paths: StoragePaths) {
+            var status = stat()
+            guard stat(paths.runDatabase.path, &status) == 0 else { return nil }
+            (device, number) = (UInt(status.st_dev), UInt(status.st_ino))
         }
+    }
+
+    let file: File?
+    private var parts: [Int] = []
+
+    init(_ paths: StoragePaths) {
+        file = File(paths)
+        for ending in ["", "-wal"] {
+            var status = stat()
+            guard stat(paths.runDatabase.path + ending, &status) == 0 else {
+                parts.append(-1)
+                continue
+            }
+            parts += [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+        }
+    }
+}
+
+extension StoragePaths {
+    /// As a command takes it.
+    fileprivate var place: String {
+        // A folder with the history in it is one, too.
+        let path = home.map { data.path.hasPrefix($0.path + "/") ? $0.path : data.path } ?? data.path
+        return path.contains { !$0.isLetter && !$0.isNumber && !"/-_.~".contains($0) } ? "'\(path)'" : path
     }
 }

@@ -13,7 +13,13 @@ public struct StoredLibrary: Sendable {
     }
 
     /// All runs, this home's first.
-    public func listedRuns() throws(RunStoreError) -> [RunSummary] { try runs.runs() + others.runs() }
+    ///
+    /// A run that is in several homes is listed once.
+    public func listedRuns() throws(RunStoreError) -> [RunSummary] {
+        let own = try runs.runs()
+        var seen = Set(own.map(\.id))
+        return own + others.runs().filter { seen.insert($0.id).inserted }
+    }
 
     /// The history that has a run: this home's, or that of another one.
     ///
@@ -24,7 +30,7 @@ public struct StoredLibrary: Sendable {
             _ = try runs.summary(of: reference)
             return runs
         } catch {
-            guard case .unknownRun = error, let other = others.home(of: reference) else { throw error }
+            guard case .unknownRun = error, let other = try others.home(of: reference) else { throw error }
             return other.store
         }
     }

@@ -101,7 +101,7 @@ extension RunStore {
                 try queue(in: db).compactMap { row in
                     // Where a job cannot be read nobody knows what is still needed.
                     if let damage = row.damage { throw damage }
-                    guard case .fork(run, let checkpoint?, _, _, _) = row.entry.job else { return nil }
+                    guard case .fork(run, let checkpoint?, _, _) = row.entry.job else { return nil }
                     return PathName(checkpoint).name
                 })
         }
@@ -174,9 +174,8 @@ extension RunStore {
                 + description.text(of: KnownKnob.seed, in: configuration)
             return label.map { "\($0): new run of \(subject)" } ?? "new run of \(subject)"
         case .resume(let run): return "\(name(run)), to resume"
-        case .fork(let run, let checkpoint, let changes, let label, let seed):
-            let text = (changes.map { "\($0.key)=\($0.value)" } + [seed.map { "seed \($0)" }].compactMap { $0 })
-                .joined(separator: ", ")
+        case .fork(let run, let checkpoint, let changes, let label):
+            let text = changes.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
             let step = checkpoint.flatMap { Self.step(of: $0, run, in: db) }
             return (label.map { "\($0): " } ?? "") + "fork of \(name(run))" + (step.map { "@\($0)" } ?? "")
                 + (text.isEmpty ? "" : ": \(text)")

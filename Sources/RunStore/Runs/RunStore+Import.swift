@@ -113,6 +113,8 @@ extension RunStore {
         let coming = paths.runs.appendingPathComponent(".\(run).coming-\(UUID().uuidString)", isDirectory: true)
         do {
             try FileManager.default.copyItem(at: source, to: coming)
+            // It lives there, not here.
+            unlink(coming.appendingPathComponent(SignOfLife.fileName).path)
         } catch {
             try? FileManager.default.removeItem(at: coming)
             throw .storage(.unwritable(path: coming.path, reason: error.localizedDescription))

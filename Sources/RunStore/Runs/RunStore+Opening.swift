@@ -16,7 +16,7 @@ extension RunStore {
 
     static func open(
         _ paths: StoragePaths, _ access: Access
-    ) throws(RunStoreError) -> (any DatabaseWriter, isReadOnly: Bool) {
+    ) throws(RunStoreError) -> (any DatabaseWriter, isReadOnly: Bool, isCopy: Bool) {
         let file = paths.runDatabase
         do throws(StorageError) {
             // A link of somebody else is not followed even to see where it leads.
@@ -28,7 +28,7 @@ extension RunStore {
         switch access {
         case .changing, .existing:
             if access == .existing, try isAbsent(file) {
-                return (try translated(file.path) { try emptyHistory() }, false)
+                return (try translated(file.path) { try emptyHistory() }, false, false)
             }
             do throws(StorageError) {
                 try StoragePaths.ensure(paths.data)
@@ -36,13 +36,13 @@ extension RunStore {
             } catch {
                 throw .storage(error)
             }
-            return (try openForChanging(file, lock: O_CREAT), false)
+            return (try openForChanging(file, lock: O_CREAT), false, false)
         case .reading:
-            if try isAbsent(file) { return (try translated(file.path) { try emptyHistory() }, true) }
+            if try isAbsent(file) { return (try translated(file.path) { try emptyHistory() }, true, false) }
             // As long as it can be written the usual way is the best: others may be writing at the same time.
             if isWritable(file), (try? paths.checkTrust()) != nil {
                 do {
-                    return (try openForChanging(file, lock: 0), false)
+                    return (try openForChanging(file, lock: 0), false, false)
                 } catch {
                     // A file system that has stopped itself seems to take what it then refuses.
                     switch error {
@@ -52,9 +52,17 @@ extension RunStore {
                     }
                 }
             }
-            return (try translated(file.path) { try openForReading(file) }, true)
-        case .viewing: return (try translated(file.path) { try openForReading(file) }, true)
+            return try reading(file)
+        case .viewing: return try reading(file)
         }
+    }
+
+    private static func reading(
+        _ file: URL
+    ) throws(RunStoreError) -> (any DatabaseWriter, isReadOnly: Bool, isCopy: Bool) {
+        let queue = try translated(file.path) { try openForReading(file) }
+        // One in memory has no file.
+        return (queue, true, queue.path != file.path)
     }
 
     private static func isAbsent(_ file: URL) throws(RunStoreError) -> Bool {
@@ -187,6 +195,15 @@ extension RunStore {
         return try copy(of: file)
     }
 
+    private static let copyAttempts = 5
+
+    /// Size and time of the file: what changes when the journal is moved into it.
+    private static func written(_ file: URL) -> [Int] {
+        var status = stat()
+        guard stat(file.path, &status) == 0 else { return [] }
+        return [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+    }
+
     /// The history in memory, brought up to date there: the file and what its journal holds beyond it.
     private static func copy(of file: URL) throws -> DatabaseQueue {
         let manager = FileManager.default
@@ -197,9 +214,16 @@ extension RunStore {
         defer { try? manager.removeItem(at: folder) }
         let copy = folder.appendingPathComponent(file.lastPathComponent)
         do {
-            try manager.copyItem(atPath: file.path, toPath: copy.path)
-            let journal = file.path + "-wal"
-            if access(journal, F_OK) == 0 { try manager.copyItem(atPath: journal, toPath: copy.path + "-wal") }
+            // Who writes meanwhile may have moved what stands in the journal into the file: then they do not fit.
+            for _ in 0..<copyAttempts {
+                let before = written(file)
+                for ending in ["", "-wal"] {
+                    try? manager.removeItem(atPath: copy.path + ending)
+                    guard ending.isEmpty || access(file.path + ending, F_OK) == 0 else { continue }
+                    try manager.copyItem(atPath: file.path + ending, toPath: copy.path + ending)
+                }
+                if written(file) == before { break }
+            }
         } catch {
             throw RunStoreError.unreadableDatabase(path: file.path, detail: error.localizedDescription)
         }

@@ -25,6 +25,8 @@ public final class RunStore: Sendable {
     let released = Mutex<Set<String>>([])
     /// Nothing can be written: who tries is told.
     let isReadOnly: Bool
+    /// It is a copy in memory, of the moment when it was opened.
+    let isCopy: Bool
 
     /// Opens the history, or begins one.
     ///
@@ -40,7 +42,7 @@ public final class RunStore: Sendable {
         identity: ProcessIdentity = .current, now: @escaping @Sendable () -> Date = { Date() }
     ) throws(RunStoreError) {
         (self.paths, self.description, self.identity, self.now) = (paths, description, identity, now)
-        (pool, isReadOnly) = try Self.open(paths, access)
+        (pool, isReadOnly, isCopy) = try Self.open(paths, access)
     }
 
     /// Closes the files. What is called afterwards throws; a store that is released closes by itself.

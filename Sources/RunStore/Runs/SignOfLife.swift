@@ -12,6 +12,7 @@ struct SignOfLife {
 
     var host: String
     private var boot: String
+    private var machine: String
     /// Seconds since it was given.
     var age: Double
 
@@ -28,27 +29,38 @@ struct SignOfLife {
         else { return nil }
         let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
         guard lines.count >= 2 else { return nil }
-        (boot, host) = (lines[0], lines[1])
+        (boot, host, machine) = (lines[0], lines[1], lines.count > 2 ? lines[2] : "")
         age = now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec)
     }
 
     /// On this machine the process itself says more.
-    var isOfAnotherMachine: Bool { boot != ProcessIdentity.current.boot && host != RunOrigin.currentHost }
+    var isOfAnotherMachine: Bool {
+        guard boot != ProcessIdentity.current.boot else { return false }
+        // Many machines are called alike; the number that each has is its own.
+        return machine.isEmpty || Self.machine.isEmpty ? host != RunOrigin.currentHost : machine != Self.machine
+    }
+
+    static let machine =
+        (try? String(contentsOfFile: "/etc/machine-id", encoding: .utf8))?
+        .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+
+    /// What a process of this machine writes.
+    static var own: String { "\(ProcessIdentity.current.boot)\n\(RunOrigin.currentHost)\n\(machine)\n" }
     var isFresh: Bool { age < Self.patience }
 }
 
 /// Gives a run's sign of life until it is let go of.
 public final class Heartbeat {
-    private let path: String
     private let timer: any DispatchSourceTimer
 
     /// What cannot be written is left: the history says the same to everybody on this machine.
     fileprivate init(_ folder: URL) {
         let path = folder.appendingPathComponent(SignOfLife.fileName).path
-        self.path = path
-        let text = "\(ProcessIdentity.current.boot)\n\(RunOrigin.currentHost)\n"
+        let text = SignOfLife.own
         let source = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
         source.setEventHandler { Self.write(text, to: path) }
+        // Not before a write that is under way: it would come back.
+        source.setCancelHandler { unlink(path) }
         source.schedule(
             deadline: .now(), repeating: .seconds(SignOfLife.interval), leeway: .seconds(1))
         source.resume()
@@ -64,10 +76,7 @@ public final class Heartbeat {
         close(file)
     }
 
-    deinit {
-        timer.cancel()
-        unlink(path)
-    }
+    deinit { timer.cancel() }
 }
 
 extension RunStore {

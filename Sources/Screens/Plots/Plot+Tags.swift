@@ -13,17 +13,19 @@ extension Plot {
     /// Each in a column of its own near the end of its curve.
     func drawTags(_ canvas: inout Canvas, _ area: Rect, _ scale: PlotScale) {
         let shown = steps
-        var column = area.trailing - 1
+        var taken: Set<Column> = []
         for (index, tag) in tags.sorted(by: { $0.key < $1.key }) {
             let one = series[index]
             let end = min(one.curve.steps.last ?? 0, shown.upperBound, one.isGhost ? Int.max : limit ?? Int.max)
-            column = min(column, self.column(of: end, area))
+            guard end >= shown.lowerBound else { continue }
+            var column = min(area.trailing - 1, self.column(of: end, area))
+            while taken.contains(column) || taken.contains(column + 1) || taken.contains(column - 1) { column -= 1 }
             guard column >= area.column, let value = value(of: one.curve, under: column, area, shown),
                 let share = scale.share(value), (0...1).contains(share)
             else { continue }
             let row = area.height - 1 - Row(Int((share * Double(area.height.value - 1)).rounded()))
             canvas.put(tag, row: area.row + row, column: column, style: one.style)
-            column -= 2
+            taken.insert(column)
         }
     }
 

@@ -76,8 +76,10 @@ extension WorkbenchState {
             .send(
                 .enqueue(
                     .fork(
-                        run: point.run, checkpoint: point.checkpoint, changes: changes,
-                        name: point.name.map { "\($0)-seed\(seed)" }, seed: seed)))
+                        run: point.run, checkpoint: point.checkpoint,
+                        changes: changes + [KnobChange(key: KnownKnob.seed, value: .integer(seed))],
+                        // As long as a name may be.
+                        name: point.name.map { "\($0.prefix(80))-seed\(seed)" })))
         }
     }
 

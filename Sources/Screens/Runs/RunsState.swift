@@ -184,7 +184,8 @@ struct RunsState: Sendable {
             if run != opened { open(run) }
         }
         guard let opened, details[opened] == nil, awaitedDetail == nil, !isComparing, presetComparison == nil,
-            !deleted.contains(opened), !unreadable.contains(opened), shared.runs.contains(where: { $0.id == opened })
+            !deleted.contains(opened), !unreadable.contains(opened),
+            shared.runs.contains(where: { $0.id == opened && !($0.problem != nil && $0.home != nil) })
         else { return [] }
         awaitedDetail = opened
         return asked.contains(opened) ? [] : [.ask(.run(opened))]

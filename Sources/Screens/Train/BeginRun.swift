@@ -78,7 +78,7 @@ extension TuningCommand {
     /// Whether it begins this fork, or lets it wait.
     func isFork(of point: ForkPoint) -> Bool {
         switch self {
-        case .fork(let run, let checkpoint, _, _, _), .enqueue(.fork(let run, let checkpoint, _, _, _)):
+        case .fork(let run, let checkpoint, _, _), .enqueue(.fork(let run, let checkpoint, _, _)):
             run == point.run && checkpoint == point.checkpoint
         default: false
         }

@@ -278,14 +278,14 @@ extension TrainState {
             if case .edit(let changes, _) = command {
                 tuning.settle(shared.run.configuration, keys: changes.map(\.key))
             }
-            if case .fork(_, _, let changes, _, _) = command { tuning.forget(changes, of: command) }
+            if case .fork(_, _, let changes, _) = command { tuning.forget(changes, of: command) }
             if command == .checkpoint { shared.say("checkpoint written at step \(step)", .good) }
             return []
         case .waitsForEpoch:
             shared.say("accepted: applied when the next epoch begins")
             return []
         case .queued(_, let position):
-            if case .enqueue(.fork(_, _, let changes, _, _)) = command { tuning.forget(changes, of: command) }
+            if case .enqueue(.fork(_, _, let changes, _)) = command { tuning.forget(changes, of: command) }
             shared.say("added to the queue at position \(position)", .good)
             return []
         case .queueChanged: return []

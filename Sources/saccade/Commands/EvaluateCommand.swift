@@ -82,7 +82,11 @@ struct EvaluateCommand: AsyncParsableCommand {
             if let spikes = report.spikesPerInference {
                 print("\(Int(spikes.rounded())) spikes per inference, over all layers and time steps")
             }
-            if let operations = report.operations { print(operations) }
+            if let operations = report.operations {
+                print(operations)
+            } else if energy {
+                Swift.print("energy: unknown, the neurons of this network fire values other than spikes")
+            }
             var table = Table(["class", "correct", "of", "most confused with"], rightAligned: [1, 2])
             for (index, row) in report.confusion.enumerated() {
                 let wrong = row.enumerated().filter { $0.offset != index && $0.element > 0 }.max {

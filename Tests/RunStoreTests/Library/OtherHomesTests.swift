@@ -84,13 +84,51 @@ import TestSupport
         #expect(listed[1].problem?.contains("/nonexistent/home") == true)
     }
 
+    /// As after `runs pull`: the one here counts.
+    @Test func aRunThatIsHereTooIsListedOnce() throws {
+        try list(other.paths.home?.path ?? "")
+        let copy = StoragePaths(root: scratch.root.appendingPathComponent("copy"))
+        try RunStore.copyHistory(of: other.paths, to: copy)
+        _ = try own.bring([], from: OtherHome(history: copy, runs: other.paths.runs, isElsewhere: false))
+        let listed = try library().listRuns()
+        #expect(listed.map(\.id).sorted() == [ownRun, otherRun].sorted() && listed.allSatisfy { $0.home == nil })
+    }
+
+    @Test func aHomeIsListedOnceWhateverItIsCalled() throws {
+        let link = scratch.root.appendingPathComponent("link")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: try #require(other.paths.home))
+        let ownLink = scratch.root.appendingPathComponent("own-link")
+        try FileManager.default.createSymbolicLink(at: ownLink, withDestinationURL: try #require(own.paths.home))
+        for folder in [link.path, other.paths.home?.path ?? "", ownLink.path] { try list(folder) }
+        #expect(try library().listRuns().map(\.id) == [ownRun, otherRun])
+    }
+
+    @Test func aNameThatSeveralRunsHaveIsSaidToBeAmbiguous() throws {
+        try list(other.paths.home?.path ?? "")
+        _ = try other.create(configuration: RunConfiguration(), name: "there", parent: nil)
+        let failure = #expect(throws: LibraryFailure.self) { try library().detail(of: "there") }
+        #expect(failure?.description.contains(otherRun) == true)
+    }
+
+    /// Nothing of it is lost.
+    @Test func aFileThatCannotBeReadIsSaidAndLeftAlone() throws {
+        let file = own.paths.config.appendingPathComponent("homes")
+        try FileManager.default.createDirectory(at: own.paths.config, withIntermediateDirectories: true)
+        let bytes = Data([0x2F, 0xE9, 0x0A])
+        try bytes.write(to: file)
+        #expect(throws: (any Error).self) { try OtherHomes.write(adding: ["/x"], removing: [], of: own.paths) }
+        #expect(try Data(contentsOf: file) == bytes)
+        let listed = try library().listRuns()
+        #expect(listed.count == 2 && listed[1].problem?.contains(file.path) == true)
+    }
+
     @Test func theFileKeepsItsComments() throws {
         let file = own.paths.config.appendingPathComponent("homes")
         try FileManager.default.createDirectory(at: own.paths.config, withIntermediateDirectories: true)
         try "# of the cluster\n/one\n\n/two\n".write(to: file, atomically: true, encoding: .utf8)
         try OtherHomes.write(adding: ["/three"], removing: ["/one"], of: own.paths)
         #expect(try String(contentsOf: file, encoding: .utf8) == "# of the cluster\n\n/two\n/three\n")
-        #expect(OtherHomes.folders(of: own.paths) == ["/two", "/three"])
+        #expect(try OtherHomes.folders(of: own.paths) == ["/two", "/three"])
     }
 }
 
@@ -112,7 +150,8 @@ import TestSupport
 
     private func sign(boot: String, host: String, age: Double) throws {
         let file = store.folder(of: run).appendingPathComponent(SignOfLife.fileName)
-        try "\(boot)\n\(host)\n".write(to: file, atomically: true, encoding: .utf8)
+        let machine = host == RunOrigin.currentHost ? SignOfLife.machine : "0123"
+        try "\(boot)\n\(host)\n\(machine)\n".write(to: file, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: file.path)
     }
@@ -154,6 +193,6 @@ import TestSupport
             #expect(sign.isFresh && !sign.isOfAnotherMachine && sign.host == RunOrigin.currentHost)
             withExtendedLifetime(heartbeat) {}
         }
-        #expect(SignOfLife(in: folder) == nil)
+        try await eventually("that it is taken away") { SignOfLife(in: folder) == nil }
     }
 }

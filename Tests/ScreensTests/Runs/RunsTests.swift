@@ -148,7 +148,10 @@ import Training
         _ = state.type("3")
         let forks = [2, 3].map { seed in
             WorkbenchEffect.send(
-                .enqueue(.fork(run: "r2", checkpoint: "/runs/r2", changes: [], name: nil, seed: seed)))
+                .enqueue(
+                    .fork(
+                        run: "r2", checkpoint: "/runs/r2",
+                        changes: [KnobChange(key: "training.seed", value: .integer(seed))], name: nil)))
         }
         #expect(state.press(.enter).filter { forks.contains($0) } == forks)
     }

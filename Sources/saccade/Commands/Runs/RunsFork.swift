@@ -50,11 +50,12 @@ struct RunsFork: AsyncParsableCommand {
     private func job(_ host: Host) throws -> QueuedJob {
         let detail = try host.store.run(subject.run)
         let changes = try ConfigurationOptions.changes(assignments)
+        let seeds = seed.map { [KnobChange(key: KnownKnob.seed, value: .integer($0))] } ?? []
         for change in changes where try !EngineDescription.shipped.knob(change.key).isLive {
             throw ConfigurationError.notLive(key: change.key)
         }
         return .fork(
-            run: detail.summary.id, checkpoint: try checkpoint(detail), changes: changes, name: name, seed: seed)
+            run: detail.summary.id, checkpoint: try checkpoint(detail), changes: changes + seeds, name: name)
     }
 
     private func checkpoint(_ detail: RunDetail) throws -> String? {

@@ -7,8 +7,8 @@ struct RunsHomes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "homes", abstract: "Homes whose runs are listed, shown and compared beside those of this one.",
         discussion: """
-            A home is a folder: what SACCADE_HOME names there, or one with runs.sqlite in it, as of another disk, another \
-            person, or a machine whose disk is mounted here. Its runs are read where they lie and never changed; `saccade \
+            A home is a folder: what SACCADE_HOME names there, or one with runs.sqlite in it, as of another disk or another \
+            person, or of another machine whose disk is mounted here to be read. Its runs are read where they lie and never changed; `saccade \
             runs pull` copies them. The list is the file \(Self.file), a folder a line.
             """)
 
@@ -44,6 +44,7 @@ struct RunsHomes: AsyncParsableCommand {
                     problem: problem)
             }
             if json { return try JSON.print(listed) }
+            if let problem = runs[OtherHomes.file(of: paths).path]?.first?.problem { throw CommandFailure(problem) }
             guard !listed.isEmpty else {
                 return try Output.line("no other homes are listed: `saccade runs homes --add FOLDER` adds one")
             }
@@ -56,7 +57,7 @@ struct RunsHomes: AsyncParsableCommand {
 
     private func change(_ paths: StoragePaths) throws {
         guard !add.isEmpty || !remove.isEmpty else { return }
-        let known = OtherHomes.folders(of: paths)
+        let known = try OtherHomes.folders(of: paths)
         for folder in remove where !known.contains(folder) {
             throw CommandFailure(
                 "\(folder) is not listed: "
@@ -73,7 +74,7 @@ struct RunsHomes: AsyncParsableCommand {
                 folder.hasPrefix("/") || folder.hasPrefix("~")
                 ? folder : URL(fileURLWithPath: folder).standardizedFileURL.path
             let home = OtherHomes.paths(of: path, beside: paths)
-            guard home.runDatabase.standardizedFileURL != paths.runDatabase.standardizedFileURL else {
+            guard !OtherHomes.areSame(home, paths) else {
                 throw CommandFailure("\(folder) is this home: its runs are listed anyway", code: 64)
             }
             guard FileManager.default.fileExists(atPath: home.runDatabase.path) else {
