@@ -23,6 +23,7 @@ extension RunConfiguration {
         options.trainingShare = data.trainingShare
         options.split = try choice(settings.split)
         (options.splitSeed, options.testShare) = (data.splitSeed, data.testShare)
+        options.test = try choice(settings.test)
         options.preparation = FramePreparation(
             values: try choice(settings.values),
             resize: try choice(settings.resize))

@@ -36,7 +36,9 @@ extension Topic {
                     + "data.resize=antialiased prepare frames as N-Omniglot's authors do."),
             .text(
                 "data.training_share and data.image_share reduce what is trained on and leave the test part alone; "
-                    + "data.split=seeded draws it anew. A run keeps a manifest of its files with SHA-256, which "
+                    + "data.split=seeded draws it anew. With few labels, data.test=rest tests on every recording that is "
+                    + "neither trained nor validated on; the images behind them leave the pool, too. A run keeps a "
+                    + "manifest of its files with SHA-256, which "
                     + "`saccade data verify NAME --run RUN` compares with what is there."),
         ])
 }
