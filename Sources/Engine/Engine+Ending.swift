@@ -24,6 +24,7 @@ extension Engine {
             }
             let result = try await evaluate(.test, session)
             (testAccuracy, spikes) = (result.accuracy, result.spikesPerInference)
+            try session.keepPredictions(result.answers)
         }
         let points = [(MetricSeries.testAccuracy, testAccuracy), (.spikesPerInference, spikes)].compactMap {
             (series, value) in

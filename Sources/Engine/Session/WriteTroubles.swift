@@ -14,6 +14,7 @@ final class WriteTroubles {
         case pictures = "spikes and alignment"
         case checkpoint = "a checkpoint"
         case manifest = "the list of the files that the run uses"
+        case predictions = "what the test recordings were taken for"
         case steps = "which steps are made again"
 
         /// What becomes of it.
@@ -21,7 +22,7 @@ final class WriteTroubles {
             switch self {
             case .figures, .summary: "the run goes on, and they are kept in memory until there is room"
             case .state: "the run goes on"
-            case .pictures, .manifest: "the run goes on without"
+            case .pictures, .manifest, .predictions: "the run goes on without"
             case .checkpoint: "the run goes on, and the next checkpoint is tried when it is due"
             case .steps: "the figures of an earlier attempt stay until their steps are made again"
             }
