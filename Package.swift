@@ -80,7 +80,8 @@ let package = Package(
         // The user's side.
         .target(
             name: "ShippedFiles", path: ".",
-            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens"] + otherFolders.map { "Sources/" + $0 },
+            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens", "Examples/Studies"]
+                + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(
             name: "RunStore",
@@ -146,7 +147,9 @@ let package = Package(
         .testTarget(
             name: "StudiesTests",
             dependencies: [
-                "Studies", "Configuration", "Messages", "RunStore", "Engine", "Training", "Plotting", "TestSupport",
+                "Studies", "Configuration", "Messages", "RunStore", "Engine", "Network", "Tensors", "Training",
+                "Plotting",
+                "TestSupport",
             ]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles", "TestSupport"]),
         .testTarget(
