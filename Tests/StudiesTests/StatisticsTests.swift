@@ -67,17 +67,17 @@ import Testing
     }
 
     @Test func theBootstrapDrawsSeedsAndRecordings() throws {
-        let interval = try #require(Bootstrap(resamples: 20_000).interval(Self.differences()))
+        let interval = try #require(Bootstrap(resamples: 4000).interval(Self.differences()))
         // 200,000 draws elsewhere gave 0.048 and 0.140; a step of one recording is 0.001.
-        #expect(abs(interval.low - 0.048) < 0.002 && abs(interval.high - 0.14) < 0.002)
+        #expect(abs(interval.low - 0.048) < 0.004 && abs(interval.high - 0.14) < 0.004)
         let rest = try #require(
-            Bootstrap(resamples: 20_000).interval(Self.differences { seed, recording in recording % 5 == seed }))
-        #expect(abs(rest.low - 0.0447) < 0.002 && abs(rest.high - 0.1547) < 0.002)
+            Bootstrap(resamples: 4000).interval(Self.differences { seed, recording in recording % 5 == seed }))
+        #expect(abs(rest.low - 0.0447) < 0.004 && abs(rest.high - 0.1547) < 0.004)
     }
 
     @Test func oneSeedLeavesTheRecordings() throws {
         let hits = Self.differences()[0].mapValues { $0 > 0 ? 1.0 : 0 }
-        let interval = try #require(Bootstrap(resamples: 20_000).interval([hits]))
+        let interval = try #require(Bootstrap(resamples: 4000).interval([hits]))
         #expect(abs(interval.low - 0.08) < 0.0051 && abs(interval.high - 0.175) < 0.0051)
         #expect(Bootstrap().interval([]) == nil && Bootstrap().interval([[:]]) == nil)
     }
