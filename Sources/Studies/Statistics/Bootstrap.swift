@@ -1,5 +1,3 @@
-import Tensors
-
 /// Percentile bootstrap over seeds and test recordings: both are drawn anew, with replacement, because another reader would
 /// have other seeds and other recordings.
 ///
@@ -34,7 +32,7 @@ public struct Bootstrap: Sendable, Hashable {
                 values: seed.filter { $0.value != 0 }.map { (places[$0.key]!, $0.value) }.sorted { $0.0 < $1.0 },
                 missing: names.indices.filter { seed[names[$0]] == nil })
         }
-        var random = RandomSource(seed: seed)
+        var random = Draws(state: seed)
         var weights = [Double](repeating: 0, count: names.count)
         let means = (0..<resamples).map { _ in
             for place in weights.indices { weights[place] = 0 }
@@ -46,6 +44,20 @@ public struct Bootstrap: Sendable, Hashable {
         guard !means.isEmpty else { return nil }
         return Interval(
             low: Self.quantile(means, 0.025), high: Self.quantile(means, 0.975), resamples: resamples)
+    }
+
+    /// SplitMix64, as `RandomSource`; here, because there are millions of draws, and a call into another module is dear.
+    private struct Draws {
+        var state: UInt64
+
+        /// Uniform in 0..<bound; off by at most bound / 2⁶⁴.
+        mutating func below(_ bound: Int) -> Int {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return Int((z ^ (z >> 31)).multipliedFullWidth(by: UInt64(bound)).high)
+        }
     }
 
     private struct Table {
