@@ -16,8 +16,8 @@ extension Topic {
                 saccade attach RUN                        its screens; also --plain and --json
                 saccade tell RUN edit loss.domain_coefficient=0.3
                 saccade evaluate RUN                      the best checkpoint on test recordings
-                saccade study FILE.yaml --plan            runs of a comparison, and what they are tested on
-                saccade study FILE.yaml -o table.md       trains what is missing, and writes the table
+                saccade study FILE.yaml --plan            its runs, and what they are tested on
+                saccade study FILE.yaml -o table.md       trains what is missing
                 saccade evaluate model.pth.tar --preset PRESET   PyTorch's files too
                 """),
             .heading("Data"),

@@ -26,8 +26,8 @@ extension Topic {
                     sliding.strategy: events-only
                     loss.domain_alignment: false
                   full:
-                reference: full             # the arm that others are compared with; otherwise the first
-                search:                     # optional: finds values for each arm by validation alone
+                reference: full             # others are compared with it
+                search:                     # optional; decides by validation alone
                   kind: halving             # or grid, random
                   count: 9
                   seeds: [101, 102]
