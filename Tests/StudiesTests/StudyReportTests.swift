@@ -75,9 +75,10 @@ import Training
 
     @Test func aLeakIsCountedAndCalledOne() throws {
         var leak = Study.Arm(name: "leak")
+        leak.note = "For shame."
         leak.changes = [KnobChange(key: "data.reference_background_images", value: .flag(true))]
         let report = try Self.report(MadeStudy.study { $0.arms.append(leak) })
-        #expect(report.protocols.count == 4)
+        #expect(report.protocols.count == 4 && report.legend.last == "leak: For shame.")
         let blocks = report.protocols.prefix(2)
         #expect(blocks.map(\.arms) == [["events", "full"], ["leak"]])
         let lines = blocks.map { $0.lines.joined(separator: "\n") }

@@ -5,7 +5,7 @@ import Messages
 /// The report for `--json`: every key is there, null where nothing is known.
 extension StudyReport: Encodable {
     private enum Key: String, CodingKey {
-        case study, note, reference, axes, arms, seeds, isComplete, rows, protocols, notes, bootstrap, search
+        case study, note, reference, axes, arms, armNotes, seeds, isComplete, rows, protocols, notes, bootstrap, search
     }
 
     private struct BootstrapObject: Encodable {
@@ -25,6 +25,7 @@ extension StudyReport: Encodable {
         try values.encode(reference, forKey: .reference)
         try values.encode(axes, forKey: .axes)
         try values.encode(arms, forKey: .arms)
+        try values.encode(armNotes, forKey: .armNotes)
         try values.encode(seeds, forKey: .seeds)
         try values.encode(isComplete, forKey: .isComplete)
         try values.encode(rows, forKey: .rows)

@@ -41,6 +41,8 @@ public struct StudyReport: Sendable, Hashable {
     public var reference: String
     public var axes: [String]
     public var arms: [String]
+    /// `leak: Full, with …` of each arm that has a note.
+    public var armNotes: [String]
     public var seeds: [Int]
     /// Points in the order of the axes; at each the arms in the order of the file.
     public var rows: [Row]
@@ -77,6 +79,7 @@ public struct StudyReport: Sendable, Hashable {
         }
         (self.study, note, self.reference, self.bootstrap) = (study.name, study.note, reference, bootstrap)
         (axes, arms, seeds) = (study.axes.map(\.key), study.arms.map(\.name), study.seeds)
+        armNotes = study.arms.filter { !$0.note.isEmpty }.map { "\($0.name): \($0.note)" }
         (hasSearch, tunedKeys) = (study.search != nil, study.search?.dimensions.map(\.key) ?? [])
         searchCells = try plan.cells(states).count { if case .search = $0.stage { true } else { false } }
         (rows, notes) = ([], [])

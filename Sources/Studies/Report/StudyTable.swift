@@ -86,6 +86,6 @@ extension StudyReport {
                 "found: by \(searchCells) runs of a search over \(tunedKeys.joined(separator: ", ")), by validation "
                     + "accuracy alone")
         }
-        return lines
+        return lines + armNotes
     }
 }
