@@ -24,9 +24,12 @@ extension StudyReport {
                     }))
         }
         let seedText = "\(seeds.count) seed\(seeds.count == 1 ? "" : "s")"
+        let cells = rows.flatMap(\.cells)
+        let finished = cells.count { $0.state.result != nil }
         return Figure(
             title: study,
-            subtitle: "mean over \(seedText), 95 % interval over seeds and test recordings; line: \(reference)",
+            subtitle: "mean over \(seedText), 95 % interval over seeds and test recordings; line: \(reference)"
+                + (isComplete ? "" : "; \(finished) of \(cells.count) runs finished"),
             panels: panels, columnCount: min(2, max(1, panels.count)))
     }
 

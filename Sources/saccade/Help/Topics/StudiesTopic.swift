@@ -64,6 +64,6 @@ extension Topic {
             .text(
                 "Several runs go on at once, each with --threads threads, as a process of its own. Ctrl-C stops them with "
                     + "checkpoints; the same command goes on. Where it is killed, runs under way go on to their ends, and the "
-                    + "same command waits for them. Several machines or terminals may share a home and a study."),
+                    + "same command waits for them. Several terminals may work at one study."),
         ])
 }
