@@ -18,7 +18,7 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 let otherFolders = [
     "CLibraries", "Configuration", "Files", "Kernels", "TerminalGuard", "Tensors", "FileFormats", "Data", "Network",
     "Training",
-    "Messages", "Engine", "RunStore", "Attachment", "Plotting", "Terminal", "Screens", "saccade",
+    "Messages", "Engine", "RunStore", "Studies", "Attachment", "Plotting", "Terminal", "Screens", "saccade",
 ]
 
 let package = Package(
@@ -80,19 +80,28 @@ let package = Package(
         // The user's side.
         .target(
             name: "ShippedFiles", path: ".",
-            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens"] + otherFolders.map { "Sources/" + $0 },
+            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens", "Examples/Studies"]
+                + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
         .target(
             name: "RunStore",
             dependencies: ["Files", "FileFormats", "Configuration", "Messages", "ShippedFiles", database, "Yams"]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
+        // Many runs that answer one question.
+        .target(
+            name: "Studies",
+            dependencies: [
+                "Files", "FileFormats", "Tensors", "Configuration", "Messages", "RunStore", "Engine", "Plotting",
+                "Yams",
+            ], swiftSettings: optimized),
         .target(name: "TerminalGuard"),
         .target(name: "Terminal", dependencies: ["Files", "CNcurses", "TerminalGuard", "ShippedFiles", "Yams", deque]),
         .target(name: "Screens", dependencies: ["Configuration", "Messages", "Terminal", "Plotting", deque, ordered]),
         .executableTarget(
             name: "saccade",
             dependencies: [
-                "Configuration", "Engine", "Attachment", "Screens", "RunStore", "Data", "Files", "FileFormats",
+                "Configuration", "Engine", "Attachment", "Screens", "RunStore", "Studies", "Data", "Files",
+                "FileFormats",
                 "Training", "Network",
                 "Terminal", "Plotting", "ShippedFiles",
                 arguments, logging,
@@ -135,6 +144,13 @@ let package = Package(
             name: "AttachmentTests",
             dependencies: ["Attachment", "Configuration", "Messages", "Training", "TestSupport"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
+        .testTarget(
+            name: "StudiesTests",
+            dependencies: [
+                "Studies", "Configuration", "Messages", "RunStore", "Engine", "Network", "Tensors", "Training",
+                "Plotting",
+                "TestSupport",
+            ]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ShippedFiles", "TestSupport"]),
         .testTarget(
             name: "ScreensTests",

@@ -61,6 +61,10 @@ public struct DataSettings: SettingGroup {
     public let testShare = Setting.number(
         "data.test_share", "test share", "Fraction of each class that a seeded split uses for the test.", 0.01...0.9,
         step: 0.05, default: 0.1, live: false)
+    public let test = Setting.choice(
+        "data.test", "tested on",
+        "part: the split's test part; rest: every recording that is neither trained nor validated on, for few-shot runs.",
+        ["part", "rest"], default: "part", live: false)
     public let imageShare = Setting.number(
         "data.image_share", "image share", "Fraction of the static images of each class that may be used.", 0...1,
         step: 0.05, default: 1.0)

@@ -24,6 +24,7 @@ extension Engine {
             }
             let result = try await evaluate(.test, session)
             (testAccuracy, spikes) = (result.accuracy, result.spikesPerInference)
+            try session.keepPredictions(result.answers)
         }
         try await tell([(.testAccuracy, testAccuracy), (.spikesPerInference, spikes)], session)
         let result = RunResult(

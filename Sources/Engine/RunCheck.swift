@@ -12,6 +12,15 @@ public enum RunCheck {
     public static func check(
         _ configuration: RunConfiguration, _ catalogue: TrainingCatalogue = .shipped
     ) throws -> any DataSetContents {
+        try check(configuration, catalogue) { try open($0, $1) }
+    }
+
+    /// - Parameter open: gives the data set, opened now or before.
+    @discardableResult
+    static func check(
+        _ configuration: RunConfiguration, _ catalogue: TrainingCatalogue,
+        open: (any DataSet, DataFolders) throws -> any DataSetContents
+    ) throws -> any DataSetContents {
         try catalogue.checkLiveNames(of: configuration)
         try catalogue.checkSchedule(of: configuration)
         _ = try catalogue.optimizer(of: configuration)

@@ -24,6 +24,7 @@ extension RunConfiguration {
         options.split = try choice(settings.split)
         (options.splitSeed, options.testShare) = (data.splitSeed, data.testShare)
         options.selectionSeed = data.selectionSeed >= 0 ? data.selectionSeed : nil
+        options.test = try choice(settings.test)
         options.preparation = FramePreparation(
             values: try choice(settings.values),
             resize: try choice(settings.resize))

@@ -86,7 +86,8 @@ public struct RunCost: Sendable, Hashable, Codable {
         let aside = (Double(size.training) * options.validationShare).rounded()
         var used = ((Double(size.training) - aside) * options.trainingShare).rounded(.down)
         if options.recordingsPerClass > 0 { used = min(used, Double(options.recordingsPerClass * size.classCount)) }
-        return ((Int(used), Int(aside), size.test), size.classCount)
+        let test = options.test == .rest ? size.training + size.test - Int(used) - Int(aside) : size.test
+        return ((Int(used), Int(aside), test), size.classCount)
     }
 
     static func size(_ bytes: Int) -> String {

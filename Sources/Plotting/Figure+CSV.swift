@@ -1,6 +1,7 @@
 extension Figure {
     /// Every number of the figure, a line each, with a heading:
-    /// `panel,kind,series,x,y,text` where kind is `point`, `mark` or `cell` (x: column, y: row, text: value).
+    /// `panel,kind,series,x,y,text` where kind is `point`, `mark`, `cell` (x: column, y: row, text: value) or `interval` (x:
+    /// value, y: row, text: its two ends).
     public var csv: String {
         var lines = ["panel,kind,series,x,y,text"]
         for panel in panels {
@@ -16,6 +17,11 @@ extension Figure {
                 for mark in plot.marks {
                     lines.append(
                         "\(name),mark,\(Self.field(mark.label)),\(Self.number(mark.x)),,\(Self.field(mark.text))")
+                }
+            case .intervals(let intervals):
+                for (index, row) in intervals.rows.enumerated() {
+                    let ends = [row.low, row.high].map { $0.map(Self.number) ?? "" }.joined(separator: " ")
+                    lines.append("\(name),interval,\(Self.field(row.label)),\(Self.number(row.value)),\(index),\(ends)")
                 }
             case .heatmap(let heatmap):
                 for row in 0..<heatmap.rowCount {

@@ -16,11 +16,13 @@ public struct Figure: Sendable, Hashable, Codable {
     public enum Panel: Sendable, Hashable, Codable {
         case plot(PlotPanel)
         case heatmap(HeatmapPanel)
+        case intervals(IntervalPanel)
 
         public var title: String {
             switch self {
             case .plot(let plot): plot.title
             case .heatmap(let heatmap): heatmap.title
+            case .intervals(let intervals): intervals.title
             }
         }
     }

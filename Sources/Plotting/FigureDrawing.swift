@@ -75,6 +75,7 @@ struct FigureDrawing {
             switch panel {
             case .plot(let plot): draw(plot, in: area)
             case .heatmap(let heatmap): draw(heatmap, in: area)
+            case .intervals(let intervals): draw(intervals, in: area)
             }
         }
     }

@@ -14,6 +14,8 @@ public final class Evaluation {
         public var confusion: [[Int]]
         /// Spikes of the whole network for one recording, all time steps together; `nil` where neurons fire something else.
         public var spikesPerInference: Double?
+        /// What each recording was taken for, in the order in which they were shown.
+        public var answers: [Int] = []
 
         /// Classes that were there and that nothing was taken for.
         public var unpredictedClassCount: Int {
@@ -72,6 +74,7 @@ public final class Evaluation {
         private var (right, count) = (0, 0)
         private var lossSum = 0.0
         private var spikes: Int? = 0
+        private var answers: [Int] = []
 
         init(classCount: Int) {
             self.classCount = classCount
@@ -81,7 +84,8 @@ public final class Evaluation {
         public var result: Result {
             Result(
                 accuracy: Double(right) / Double(max(1, count)), loss: lossSum / Double(max(1, count)), count: count,
-                confusion: confusion, spikesPerInference: spikes.map { Double($0) / Double(max(1, count)) })
+                confusion: confusion, spikesPerInference: spikes.map { Double($0) / Double(max(1, count)) },
+                answers: answers)
         }
 
         mutating func add(_ mean: Tensor, labels: [Int], spikes more: Int?) {
@@ -93,6 +97,7 @@ public final class Evaluation {
             for (sample, label) in labels.enumerated() {
                 let answer = Accuracy.answer(mean.pointer + sample * classCount, classCount: classCount)
                 confusion[label][answer] += 1
+                answers.append(answer)
                 if answer == label { right += 1 }
             }
             count += labels.count

@@ -9,6 +9,7 @@ import Messages
 import Network
 import Plotting
 import RunStore
+import Studies
 import Terminal
 import Training
 
@@ -59,6 +60,7 @@ func failureText(of error: any Error) -> (String, Int32) {
         (ConfigurationError.unknownKey(key, suggestion: Choice.knob(key)).description, 64)
     case let error as ConfigurationError: (error.description, 64)
     case let error as PresetError: (error.description, error.isUsage ? 64 : 1)
+    case let error as StudyError: (error.description, error.isUsage ? 64 : 1)
     case let error as RunStoreError: (error.description, 1)
     case let error as StorageError: (error.description, 1)
     case let error as AttachmentError: (error.description, 1)

@@ -15,7 +15,8 @@ struct Saccade: AsyncParsableCommand {
             """,
         version: EngineDescription.programVersion,
         subcommands: [
-            OpenCommand.self, TrainCommand.self, AttachCommand.self, TellCommand.self, ScreenCommand.self,
+            OpenCommand.self, TrainCommand.self, StudyCommand.self, AttachCommand.self, TellCommand.self,
+            ScreenCommand.self,
             EvaluateCommand.self,
             DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, AlertsCommand.self,
             ThemesCommand.self,

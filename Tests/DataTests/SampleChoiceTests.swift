@@ -34,6 +34,25 @@ import Testing
         #expect(Set(two.validation).isSubset(of: all.validation))
     }
 
+    @Test("all that is neither trained nor validated on is tested on, and nothing else moves", arguments: [0, 1, 2, 5])
+    func restIsTested(recordingsPerClass: Int) throws {
+        let part = try choice { $0.recordingsPerClass = recordingsPerClass }
+        let rest = try choice { ($0.recordingsPerClass, $0.test) = (recordingsPerClass, .rest) }
+        #expect(rest.training == part.training && rest.validation == part.validation)
+        let used = Set(rest.training + rest.validation)
+        #expect(rest.test == contents.recordings.indices.filter { !used.contains($0) })
+        #expect(Set(part.test).isSubset(of: rest.test))
+        #expect((rest.test == part.test) == (recordingsPerClass == 0))
+        let pool = Set(rest.images.joined().compactMap { contents.images[$0].source })
+        #expect(!pool.isEmpty && pool.isDisjoint(with: sources(rest.test)))
+    }
+
+    @Test func theRestAndTheReferencesMovingTestExcludeEachOther() {
+        #expect {
+            try choice { ($0.test, $0.referenceMovingTest) = (.rest, true) }
+        } throws: { "\($0)".contains("data.test") }
+    }
+
     @Test func theSeedDecides() throws {
         #expect(try choice() == choice())
         #expect(try choice().validation != choice { $0.seed = 6 }.validation)

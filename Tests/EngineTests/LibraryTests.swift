@@ -186,6 +186,15 @@ struct LibraryTests {
         let report = try await service.evaluate(request(run))
         #expect(report.accuracy == (try bench.store.result(run: run)?.testAccuracy))
         #expect(report.count == 539 && report.confusion.joined().reduce(0, +) == 539)
+        // What was kept of the run's own test, recording by recording.
+        let kept = try #require(try bench.store.predictions(of: run))
+        #expect(kept.rows.count == 539 && kept.accuracy == report.accuracy)
+        #expect(Set(kept.rows.map(\.recording)).count == 539)
+        for (label, row) in report.confusion.enumerated() {
+            let own = kept.rows.filter { $0.className == report.classNames[label] }
+            #expect(report.classNames.map { answer in own.count { $0.answer == answer } } == row)
+        }
+        #expect(try bench.store.predictions(of: held) == nil)
         let file = try bench.store.checkpoint(of: run, reason: "best").path + "/model.safetensors"
         #expect(try await service.evaluate(request(file)).accuracy == report.accuracy)
         #expect(try await service.evaluate(request(run, "validation")).count == 30)

@@ -93,6 +93,8 @@ final class Running: Sendable {
 
     var output: String { (try? String(contentsOf: folder.appendingPathComponent("output"), encoding: .utf8)) ?? "" }
 
+    var errors: String { (try? String(contentsOf: folder.appendingPathComponent("errors"), encoding: .utf8)) ?? "" }
+
     func send(_ signal: Int32) { kill(identifier, signal) }
 
     /// - Returns: with a negative code if a signal ended it.

@@ -204,7 +204,7 @@ struct RunsTests {
             ("keys", "KEYS OF THE WORKBENCH", "predict with latest checkpoint"),
             ("files", "FILES OF EVENTS", "AEDAT"),
             ("data", "DATA SETS", "nomniglot"), ("networks", "NETWORKS", "resnet18"),
-            ("settings", "SETTINGS", "schedule.kind"),
+            ("settings", "SETTINGS", "schedule.kind"), ("studies", "STUDIES", "McNemar"),
             ("speed", "HOW FAST IT IS", "sgemm"),
             ("results", "WHAT THE PRESETS REACH", "92.8"), ("environment", "ENVIRONMENT", "SACCADE_MOUSE"),
             ("exit", "EXIT STATUS", "64"), ("limits", "LIMITS", "viewers"), ("examples", "EXAMPLES", "saccade train"),

@@ -16,6 +16,14 @@ public enum SplitRule: String, Sendable, Hashable, CaseIterable {
     case seeded
 }
 
+/// Which recordings are tested on.
+public enum TestRule: String, Sendable, Hashable, CaseIterable {
+    /// The split's test part.
+    case part
+    /// Every recording that is neither trained nor validated on, the test part among them.
+    case rest
+}
+
 /// How training recordings come into batches.
 public enum Sampling: String, Sendable, Hashable, CaseIterable {
     /// Each once an epoch, in a new random order.
@@ -49,6 +57,7 @@ public struct DataOptions: Sendable {
     public var splitSeed = 0
     /// Share of each class that a seeded split sets aside for the test, 0…1.
     public var testShare = 0.1
+    public var test = TestRule.part
     public var imageChannel: ImageChannel
     public var imageNormalization = ImageNormalization.none
     /// As the reference on CEP-DVS: the channel is taken before a picture is resized, and nothing is rounded to bytes.

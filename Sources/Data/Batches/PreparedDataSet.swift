@@ -20,6 +20,8 @@ public final class PreparedDataSet: Sendable {
     public let choice: SampleChoice
     /// What people should know: recordings that had to be simulated, classes with fewer recordings than asked for.
     public let notes: [String]
+    /// Names of the test recordings, in the order in which they are shown.
+    public let testRecordings: [String]
     let samples: [Split: [Sample]]
     /// Positions among the training samples, by class; classes without any are left out.
     let trainingByClass: [[Int]]
@@ -61,6 +63,7 @@ public final class PreparedDataSet: Sendable {
         notes += Self.shortages(choice, of: contents, options)
         (self.options, self.choice, self.notes, self.isSimulated) = (options, choice, notes, isSimulated)
         classNames = contents.classNames
+        testRecordings = choice.test.map { contents.recordings[$0].name }
         let names = [choice.training, choice.validation, choice.test].map { part in
             part.map { contents.recordings[$0].name }.joined(separator: "\n")
         }
@@ -135,6 +138,9 @@ public final class PreparedDataSet: Sendable {
             "class '\($0.0)' has \($0.1) training recordings, fewer than the requested \(options.recordingsPerClass)"
         }
     }
+
+    /// The classes of the recordings, in the order in which they are shown.
+    public func labels(of split: Split) -> [Int] { samples[split]?.map(\.label) ?? [] }
 
     public func count(of split: Split) -> Int { samples[split]?.count ?? 0 }
 

@@ -13,7 +13,8 @@ import Tensors
 ///   training.
 /// - Where the data set has a validation part of its own, that is used instead, and nothing is set aside.
 /// - A `trainingShare` keeps that part of what is not set aside, before K counts; no share and no K moves the test part.
-/// - The test part is the data set's, whole, or a share of each class drawn by a seed of its own.
+/// - The test part is the data set's, whole, or a share of each class drawn by a seed of its own; or, for few-shot runs,
+///   everything that is neither trained nor validated on, which changes neither training nor validation.
 /// - An image behind a test or validation recording is never drawn, unless the reference's behavior is asked for.
 public struct SampleChoice: Sendable, Hashable {
     /// Positions in the data set's recordings.
@@ -54,6 +55,10 @@ public struct SampleChoice: Sendable, Hashable {
             let limit = min(options.recordingsPerClass > 0 ? options.recordingsPerClass : Int.max, shared)
             validation.append(contentsOf: shuffled[..<min(aside, limit)].sorted())
             training.append(contentsOf: shuffled[aside...].prefix(limit).sorted())
+        }
+        if options.test == .rest {
+            let used = Set(training + validation)
+            test = recordings.indices.filter { !used.contains($0) }
         }
         guard !training.isEmpty, !test.isEmpty else {
             throw .tooFew(
@@ -101,6 +106,11 @@ public struct SampleChoice: Sendable, Hashable {
                 for (position, index) in shuffled.enumerated() { parts[index] = position < count ? .test : .training }
             }
             return parts
+        }
+        guard options.test == .part else {
+            throw .badOption(
+                name: "data.test", found: "rest with data.reference_moving_test",
+                expected: "part: the reference says itself which recordings are tested on")
         }
         guard parts.contains(.spare) else {
             throw .badOption(

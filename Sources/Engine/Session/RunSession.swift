@@ -147,6 +147,17 @@ final class RunSession {
         try troubles.attempt(.manifest) { try manifest.write(to: path) }
     }
 
+    /// Writes down what every test recording was taken for.
+    ///
+    /// - Parameter answers: classes, in the order of the test recordings.
+    func keepPredictions(_ answers: [Int]) throws {
+        let rows = zip(zip(dataSet.testRecordings, dataSet.labels(of: .test)), answers).map { test, answer in
+            TestPredictions.Row(
+                recording: test.0, className: dataSet.classNames[test.1], answer: dataSet.classNames[answer])
+        }
+        try troubles.attempt(.predictions) { try store.record(predictions: TestPredictions(rows), run: run) }
+    }
+
     /// Somebody may have removed the checkpoint of the best epoch: then the best is found again.
     private func forgetMissingBest() throws {
         guard best != nil, try store.bestCheckpoint(run: run) == nil else { return }

@@ -14,6 +14,7 @@ final class WriteTroubles {
         case pictures = "spikes and alignment"
         case checkpoint = "a checkpoint"
         case manifest = "the list of the files that the run uses"
+        case predictions = "the predicted class of each test recording"
         case steps = "which steps are repeated"
 
         /// What becomes of it.
@@ -21,7 +22,7 @@ final class WriteTroubles {
             switch self {
             case .figures, .summary: "the run continues, and they are kept in memory until there is space"
             case .state: "the run continues"
-            case .pictures, .manifest: "the run continues without them"
+            case .pictures, .manifest, .predictions: "the run continues without them"
             case .checkpoint: "the run continues, and the next checkpoint is tried when it is due"
             case .steps: "the metrics of an earlier attempt stay until their steps are repeated"
             }

@@ -8,17 +8,17 @@ import Yams
 ///
 /// Works on the nodes of the parsed text and lets each knob read its own scalar, because YAML's own idea of types is
 /// not what people mean: it takes `no` for false where a name stands and `012` for ten.
-struct ConfigurationReader {
+package struct ConfigurationReader {
     struct Content: Equatable {
         var configuration = RunConfiguration()
         var note = ""
     }
 
     /// A problem and where it is.
-    struct Failure: Error {
-        var line: Int
-        var column: Int
-        var problem: ConfigurationProblem
+    package struct Failure: Error {
+        package var line: Int
+        package var column: Int
+        package var problem: ConfigurationProblem
 
         init(_ problem: ConfigurationProblem, line: Int, column: Int) {
             (self.line, self.column, self.problem) = (line, column, problem)
@@ -66,7 +66,7 @@ struct ConfigurationReader {
     }
 
     /// The parsed text; `nil` if there is none.
-    static func compose(_ text: String) throws(Failure) -> Node? {
+    package static func compose(_ text: String) throws(Failure) -> Node? {
         guard YAMLExpansion.isBounded(text) else { throw Failure(.aliasesWithoutEnd, at: nil) }
         do {
             return try Yams.compose(yaml: text)
@@ -133,12 +133,12 @@ struct ConfigurationReader {
     }
 
     /// Nothing after the colon; `""` is something.
-    static func isEmpty(_ node: Node) -> Bool {
+    package static func isEmpty(_ node: Node) -> Bool {
         guard case .scalar(let scalar) = node else { return false }
         return scalar.string.isEmpty && (scalar.style == .plain || scalar.style == .any)
     }
 
-    static func kind(of node: Node) -> String {
+    package static func kind(of node: Node) -> String {
         switch node {
         case .scalar(let scalar): isEmpty(node) ? "nothing" : "'\(scalar.string.prefix(40))'"
         case .mapping: "a mapping"

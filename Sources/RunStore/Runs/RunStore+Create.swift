@@ -137,4 +137,5 @@ enum RunFolder {
     static let configuration = "configuration.yaml"
     static let summary = "summary.csv"
     static let checkpoints = "checkpoints"
+    static let predictions = "predictions.csv"
 }

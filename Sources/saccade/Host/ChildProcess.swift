@@ -15,9 +15,13 @@ enum ChildProcess {
     /// - Parameters:
     ///   - arguments: the program, looked for as a shell does, and what it is given.
     ///   - environment: besides that of this process.
+    ///   - inherits: an open file that it gets, too.
+    ///   - ownGroup: whether it hears nothing of Ctrl-C: who starts it tells it what it should know.
+    ///   - onStart: gets its process identifier.
     /// - Throws: `CommandFailure` if it cannot be started.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], capturesErrors: Bool = false
+        _ arguments: [String], environment: [String: String] = [:], capturesErrors: Bool = false,
+        inherits descriptor: Int32? = nil, ownGroup: Bool = false, onStart: (pid_t) -> Void = { _ in }
     ) throws -> Outcome {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -32,14 +36,17 @@ enum ChildProcess {
         } else {
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
         }
+        // To itself: that clears the flag by which it would be closed.
+        if let descriptor { posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor) }
         let process: pid_t
         do {
             defer { if ends[1] >= 0 { close(ends[1]) } }
-            process = try spawn(arguments, environment, &actions)
+            process = try spawn(arguments, environment, ownGroup: ownGroup, &actions)
         } catch {
             if ends[0] >= 0 { close(ends[0]) }
             throw error
         }
+        onStart(process)
         var errors = Data()
         if ends[0] >= 0 {
             errors = (try? FileHandle(fileDescriptor: ends[0], closeOnDealloc: true).readToEnd()) ?? Data()
@@ -52,12 +59,14 @@ enum ChildProcess {
     }
 
     private static func spawn(
-        _ arguments: [String], _ environment: [String: String], _ actions: inout posix_spawn_file_actions_t
+        _ arguments: [String], _ environment: [String: String], ownGroup: Bool,
+        _ actions: inout posix_spawn_file_actions_t
     ) throws -> pid_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        let group = ownGroup ? Int16(POSIX_SPAWN_SETPGROUP) : 0
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | group)
         var (none, all) = (sigset_t(), sigset_t())
         sigemptyset(&none)
         sigfillset(&all)

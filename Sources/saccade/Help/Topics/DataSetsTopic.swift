@@ -41,7 +41,9 @@ extension Topic {
                     + "data.resize=antialiased prepare frames as N-Omniglot's authors do."),
             .text(
                 "data.training_share and data.image_share reduce the training data and leave the test split "
-                    + "alone; data.split=seeded draws a new test split. Every run stores a manifest of its files with "
-                    + "their SHA-256; `saccade data verify NAME --run RUN` compares it with the files on disk."),
+                    + "alone; data.split=seeded draws a new test split. With few labels, data.test=rest tests on every "
+                    + "recording that is neither trained nor validated on; the images behind them leave the pool, too. "
+                    + "Every run stores a manifest of its files with their SHA-256; `saccade data verify NAME --run RUN` "
+                    + "compares it with the files on disk."),
         ])
 }

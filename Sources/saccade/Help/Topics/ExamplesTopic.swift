@@ -15,7 +15,9 @@ extension Topic {
                 saccade train --preset digits --detach    keeps training without a terminal
                 saccade attach RUN                        open the screens on it; also --plain and --json
                 saccade tell RUN edit loss.domain_coefficient=0.3
-                saccade evaluate RUN                      test its best checkpoint
+                saccade evaluate RUN --energy             test its best checkpoint; energy by layer
+                saccade study FILE.yaml --plan            its runs, and what they are tested on
+                saccade study FILE.yaml -o table.md       train what is missing, write the table
                 saccade evaluate model.pth.tar --preset PRESET   also PyTorch files
                 """),
             .heading("Data"),

@@ -1,0 +1,121 @@
+import Configuration
+import Dispatch
+import Foundation
+import Messages
+import RunStore
+import Studies
+import Synchronization
+import Training
+
+/// Lets copies of this program train the cells of a study.
+final class StudyWork {
+    private let plan: StudyPlan
+    private let host: Host
+    private let threads: Int
+    private let jobs: Int
+    private let children = Children()
+
+    init(_ plan: StudyPlan, _ host: Host, threads: Int, jobs: Int) {
+        (self.plan, self.host, self.threads, self.jobs) = (plan, host, threads, jobs)
+    }
+
+    /// Whether a signal has ended it.
+    var isStopped: Bool { children.isStopping }
+
+    /// What the history says of all cells, those of a search that goes on included.
+    static func known(_ plan: StudyPlan, _ host: Host) throws -> [String: CellState] {
+        let ledger = StudyLedger(host.store, marks: false)
+        var states: [String: CellState] = [:]
+        while true {
+            let cells = try plan.cells(states)
+            // What a search has decided brings more.
+            guard cells.contains(where: { states[$0.id] == nil }) else { return states }
+            states = try ledger.states(of: cells)
+        }
+    }
+
+    func run() async throws -> [String: CellState] {
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let base = try plan.study.preset.map { try host.presets.load($0).configuration } ?? RunConfiguration()
+        let (threads, preset, children) = (threads, plan.study.preset, children)
+        let runner = StudyRunner(plan, host.store, jobs: jobs, tell: Self.tell) { cell, run, lock in
+            var process: pid_t = 0
+            let outcome = try ChildProcess.run(
+                [program] + Self.arguments(cell, run, preset, base), environment: ["SACCADE_THREADS": "\(threads)"],
+                capturesErrors: true, inherits: lock.descriptor, ownGroup: true
+            ) { started in
+                process = started
+                children.add(started)
+            }
+            children.remove(process)
+            return .init(status: outcome.status, errors: outcome.errors)
+        }
+        let stop = runner.stopper
+        let sources = Self.signals.map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                children.stop()
+                stop()
+            }
+            source.resume()
+            return source
+        }
+        defer { for source in sources { source.cancel() } }
+        return try await runner.run()
+    }
+
+    /// Processes at work. One that begins while they are told to end is told, too.
+    private final class Children: Sendable {
+        private let state = Mutex<(processes: Set<pid_t>, isStopping: Bool)>(([], false))
+
+        var isStopping: Bool { state.withLock { $0.isStopping } }
+
+        func add(_ process: pid_t) {
+            state.withLock {
+                $0.processes.insert(process)
+                if $0.isStopping { kill(process, SIGTERM) }
+            }
+        }
+
+        func remove(_ process: pid_t) { state.withLock { _ = $0.processes.remove(process) } }
+
+        func stop() {
+            state.withLock {
+                $0.isStopping = true
+                for process in $0.processes { kill(process, SIGTERM) }
+            }
+        }
+    }
+
+    /// What would end the process: each stops the cells with a checkpoint.
+    private static let signals = [
+        SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR,
+    ]
+
+    /// Of `saccade train`.
+    private static func arguments(
+        _ cell: Cell, _ run: String?, _ preset: String?, _ base: RunConfiguration
+    ) -> [String] {
+        if let run { return ["train", "--json", "--resume", run] }
+        let differences = EngineDescription.shipped.differences(from: base, to: cell.configuration)
+        return ["train", "--json", "--name", cell.name] + (preset.map { ["--preset", $0] } ?? [])
+            + differences.flatMap { ["--set", "\($0.key)=\($0.new)"] }
+    }
+
+    private static func tell(_ event: StudyRunner.Event) {
+        switch event {
+        case .began: break
+        case .ended(let cell, let state, let progress):
+            let what =
+                switch state {
+                case .finished(let result): "test \(percent(result.testAccuracy))"
+                case .failed(_, let reason): "failed: \(reason)"
+                case .absent, .begun, .live: "stopped"
+                }
+            StandardError.line("\(cell.name): \(what); \(progress.text)")
+        case .waits(let progress):
+            StandardError.line("waiting for runs of another process; \(progress.text)")
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Configuration
+import Foundation
+import Messages
+import RunStore
+import Synchronization
+import Testing
+import TestSupport
+import Training
+
+@testable import Studies
+
+@Suite("A study that is trained", .serialized)
+struct StudyRunnerTests {
+    let home = try! StudyHome()
+
+    private func run(
+        _ trainer: MadeTrainer, _ plan: StudyPlan, jobs: Int = 3, tell: @escaping (StudyRunner.Event) -> Void = { _ in }
+    ) async throws -> [String: CellState] {
+        try await StudyRunner(plan, home.store, jobs: jobs, tell: tell) { cell, run, _ in
+            try trainer.train(cell, run)
+        }.run()
+    }
+
+    @Test("trains every cell once, several at a time, and none again")
+    func once() async throws {
+        let trainer = MadeTrainer(home)
+        let plan = try MadeStudy.plan()
+        let states = try await run(trainer, plan)
+        #expect(states.count == 8 && states.values.allSatisfy { $0.result != nil })
+        #expect(trainer.calls.count == 8 && trainer.calls.allSatisfy { $0.run == nil } && trainer.most <= 3)
+        #expect(try await run(trainer, plan) == states)
+        #expect(trainer.calls.count == 8)
+        for cell in try plan.cells() {
+            let run = try #require(states[cell.id]?.run)
+            #expect(try home.store.summary(of: run).tags == cell.tags)
+            #expect(states[cell.id]?.result?.testAccuracy == MadeTrainer.accuracy(of: cell))
+        }
+    }
+
+    @Test("goes on with what was interrupted")
+    func resumed() async throws {
+        let trainer = MadeTrainer(home) { _, attempt in attempt == 1 ? .stops : .finishes }
+        let states = try await run(trainer, MadeStudy.plan(MadeStudy.study { $0.axes = [] }))
+        #expect(states.values.allSatisfy { $0.result != nil } && trainer.calls.count == 8)
+        #expect(trainer.calls.count { $0.run != nil } == 4)
+        #expect(try home.store.runs().count == 4)
+    }
+
+    @Test("does not try without end, says why, and tries again when it is asked again")
+    func failing() async throws {
+        let trainer = MadeTrainer(home) { cell, attempt in
+            switch (cell.arm, cell.seed) {
+            case ("full", 1): attempt < 2 ? .fails : .finishes
+            case ("full", 2): attempt < 2 ? .neverBegins : .finishes
+            default: .finishes
+            }
+        }
+        let plan = try MadeStudy.plan(MadeStudy.study { $0.axes = [] })
+        let states = try await run(trainer, plan)
+        let reasons = states.values.compactMap { state -> String? in
+            if case .failed(_, let reason) = state { reason } else { nil }
+        }
+        #expect(Set(reasons) == ["the loss is no number", "no such thing"])
+        #expect(trainer.calls.count == 4)
+        #expect(try await run(trainer, plan).values.allSatisfy { $0.result != nil })
+    }
+
+    @Test("shares the work with another that trains the same study")
+    func shared() async throws {
+        let trainer = MadeTrainer(home)
+        async let first = Self.run(trainer, home)
+        async let second = Self.run(trainer, home)
+        let (left, right) = try await (first, second)
+        #expect(left == right && left.values.allSatisfy { $0.result != nil })
+        #expect(trainer.calls.count == 4 && Set(trainer.calls.map(\.cell)).count == 4)
+    }
+
+    private static func run(_ trainer: MadeTrainer, _ home: StudyHome) async throws -> [String: CellState] {
+        let plan = try MadeStudy.plan(MadeStudy.study { $0.axes = [] })
+        return try await StudyRunner(plan, home.store, jobs: 2, tell: { _ in }) { cell, run, lock in
+            try withExtendedLifetime(lock) { try trainer.train(cell, run) }
+        }.run()
+    }
+
+    @Test("begins nothing any more once it is stopped")
+    func stopped() async throws {
+        let trainer = MadeTrainer(home)
+        let stop = Mutex<(@Sendable () -> Void)?>(nil)
+        let runner = StudyRunner(try MadeStudy.plan(), home.store, jobs: 1, tell: { _ in }) { cell, run, _ in
+            stop.withLock { $0?() }
+            return try trainer.train(cell, run)
+        }
+        stop.withLock { $0 = runner.stopper }
+        let states = try await runner.run()
+        #expect(trainer.calls.count == 1)
+        #expect(states.values.count { $0.result != nil } == 1 && states.count == 8)
+        #expect(try await run(trainer, MadeStudy.plan()).values.allSatisfy { $0.result != nil })
+        #expect(trainer.calls.count == 8)
+    }
+
+    @Test("takes no run that people have edited, nor a fork, for one of its own")
+    func edited() async throws {
+        let plan = try MadeStudy.plan(MadeStudy.study { ($0.axes, $0.seeds) = ([], [1]) })
+        let cell = try plan.cells()[0]
+        let run = try home.store.create(configuration: cell.configuration, name: cell.name, parent: nil)
+        try home.store.record(
+            edit: AppliedEdit(
+                number: 1, run: run, optimizerStep: 0,
+                differences: [KnobDifference(key: "loss.image_weight", old: .number(1), new: .number(2))],
+                origin: .user, checkpoint: nil))
+        var state = try home.store.lastState(run: run)
+        state.phase = .stopped
+        try home.store.record(state: state)
+        #expect(try StudyLedger(home.store, marks: false).states(of: [cell])[cell.id] == .absent)
+        let trainer = MadeTrainer(home)
+        _ = try await self.run(trainer, plan)
+        #expect(trainer.calls.allSatisfy { $0.run == nil })
+    }
+
+    @Test("says how far it is")
+    func progress() async throws {
+        let told = Mutex<[StudyProgress]>([])
+        _ = try await run(MadeTrainer(home), MadeStudy.plan(), jobs: 1) { event in
+            if case .ended(_, _, let progress) = event { told.withLock { $0.append(progress) } }
+        }
+        let all = told.withLock { $0 }
+        #expect(all.map(\.finished) == Array(1...8) && all.allSatisfy { $0.cells == 8 })
+        // A second each.
+        #expect(all[3].secondsLeft.map { (3...4).contains($0) } ?? false, "\(all[3])")
+        #expect(all[7].text == "8 of 8 runs finished")
+    }
+
+    @Test("lets a search end in runs for the table")
+    func search() async throws {
+        let study = MadeStudy.study {
+            $0.axes = []
+            $0.search = Search(
+                kind: .halving,
+                dimensions: [.init(key: "sliding.exponent", domain: .values((1...6).map { .number(Double($0)) }))],
+                seeds: [7])
+            $0.arms[0].tuned = []
+        }
+        let trainer = MadeTrainer(home)
+        let plan = try MadeStudy.plan(study)
+        let states = try await run(trainer, plan)
+        // Two of the arm that is not tuned, six and two of the search, two of the winner.
+        #expect(trainer.calls.count == 12)
+        let report = try StudyReport(plan, states) { try home.store.predictions(of: $0) }
+        #expect(report.isComplete && report.hasSearch)
+        let best = try plan.cells(states).filter { if case .search(1) = $0.stage { true } else { false } }
+            .max { MadeTrainer.accuracy(of: $0) < MadeTrainer.accuracy(of: $1) }
+        #expect(report.rows[1].found == best?.candidate)
+    }
+}
