@@ -13,7 +13,8 @@ public struct DomainAlignment: LossTerm {
         default: true, live: true)
     public static let measure = Setting.name(
         "loss.alignment_measure", "alignment measure",
-        "linear-cka: 1 − linear CKA, as the method has it; mean-difference: squared distance of the mean features.",
+        "linear-cka as the method has it, debiased-cka, rbf-cka; mean-difference: MMD with a linear kernel; mmd-rbf; "
+            + "squared-error.",
         of: "alignment measures", default: LinearCKAMeasure().name, live: true)
     public static let feature = Setting.name(
         "loss.alignment_feature", "aligned feature",
