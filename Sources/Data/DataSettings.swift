@@ -60,8 +60,9 @@ public struct DataSettings: SettingGroup {
         step: 0.05, default: 1.0)
     public let imageChannel = Setting.choice(
         "data.image_channel", "image channel",
-        "value: V of HSV; luma: weighted grey; blue: what the reference takes with --no-use-hsv.",
-        ["value", "luma", "blue"], default: "value", live: false)
+        "value: V of HSV; luma: weighted grey; blue: what the reference takes with --no-use-hsv; edges: two channels, Sobel "
+            + "and a simplified Canny, a bridge to events as in R2ETL.",
+        ["value", "luma", "blue", "edges"], default: "value", live: false)
     public let imageNormalization = Setting.choice(
         "data.image_normalization", "image numbers",
         "none: 0…1; mnist: less 0.1307, over 0.3081, as the reference's images of MNIST.", ["none", "mnist"],
