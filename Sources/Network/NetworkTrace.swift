@@ -41,8 +41,8 @@ public final class NetworkTrace {
 
     private let planner: TracePlanner
     /// Of the body, in the order of `SpikingNetwork.layers`.
-    private let layerTraces: [any LayerTrace]
-    private let layerNames: [String?]
+    let layerTraces: [any LayerTrace]
+    let layerNames: [String?]
     private let plannedInputGradient: PlannedMemory?
     private let plannedLogits: [PlannedTensor]
     private let plannedLogitGradients: [PlannedTensor]
@@ -141,10 +141,7 @@ public final class NetworkTrace {
     /// for.
     public var spikes: [(name: String, spikes: Activation)] {
         precondition(purpose != .evaluation, "spikes are not kept in evaluation")
-        return zip(layerNames, layerTraces).compactMap { name, trace in
-            guard let name, let trace = trace as? NeuronTrace else { return nil }
-            return (name, trace.spikes)
-        }
+        return neuronTraces.map { ($0.name, $0.trace.spikes) }
     }
 
     /// Spikes of all neurons at all time steps, event stream, for the first samples of the last pass, of any purpose: they

@@ -10,6 +10,9 @@ public protocol LossTerm: Sendable {
     var summary: String { get }
     /// What can be set of it, its weight among them.
     var knobs: [Knob] { get }
+    /// Whether it comes on top of the method's own terms, off until its weight says otherwise: then its curves take their
+    /// colors after all others.
+    var isAddition: Bool { get }
     /// What it reports of each step.
     var series: [SeriesDescription] { get }
     /// Panels of its own for them; series may as well name a panel that is there.
@@ -23,6 +26,7 @@ public protocol LossTerm: Sendable {
 }
 
 extension LossTerm {
+    public var isAddition: Bool { false }
     public var panels: [PanelDescription] { [] }
     public var catalogues: [String: [String]] { [:] }
     public func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int { 0 }
@@ -53,5 +57,6 @@ public enum LossTermCatalogue {
         DomainAlignment(),
         ImageClassification(),
         EventClassification(),
+        SpikeRatePenalty(),
     ]
 }

@@ -68,6 +68,7 @@ public final class TransferLoss {
     ) -> Value {
         for gradient in trace.logitGradients { gradient.fill(0) }
         trace.domainFeatureGradient = nil
+        trace.clearSpikeSlopes()
         let context = LossContext(
             trace: trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
             configuration: configuration, settings: settings, spare: spare)
