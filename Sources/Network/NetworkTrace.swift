@@ -19,7 +19,7 @@ public final class NetworkTrace {
     public enum InputFrames: Sendable {
         /// One for each sample of each group: [S·T, B].
         case all
-        /// With two streams, the event stream's frames [T, B] and then an image a sample [B]; see `showReplaced`.
+        /// With two streams, the event stream's frames [T, B] and then an image a sample [B]; see `showEvents(from:)`.
         case shared
         /// An image a sample [B], at all time steps.
         case repeated
@@ -62,7 +62,7 @@ public final class NetworkTrace {
             switch inputFrames {
             case .all: FrameSources(shape)
             case .shared:
-                FrameSources(sharedBy: shape, replaced: [Bool](repeating: false, count: batchSize))
+                FrameSources(sharedBy: shape)
             case .repeated: FrameSources(repeatedBy: shape)
             }
         let heads = network.heads(streamCount: streamCount)
@@ -113,8 +113,9 @@ public final class NetworkTrace {
         }
     }
 
-    /// Says which samples of the static stream show their event frames, where the input is shared.
-    public func showReplaced(_ replaced: [Bool]) { input.frames.replace(replaced) }
+    /// Says from which time step on, 0…T, the static stream shows each sample's event frames, where the input is shared;
+    /// T: never.
+    public func showEvents(from starts: [Int]) { input.frames.showEvents(from: starts) }
 
     /// By stream, static first: [T, B, K].
     public var logits: [Tensor] { plannedLogits.map(\.tensor) }
@@ -133,6 +134,9 @@ public final class NetworkTrace {
         get { featureTrace?.featureGradient }
         set { featureTrace?.featureGradient = newValue }
     }
+
+    /// Shape of the domain feature, also before memory is taken; `nil` without one.
+    var featureShape: ActivationShape? { featureTrace?.featureShape }
 
     /// Shapes of what the body's layers give, in the order of `SpikingNetwork.layers`.
     var bodyOutputs: [ActivationShape] { layerTraces.map(\.output.shape) }

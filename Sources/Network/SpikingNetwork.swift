@@ -83,8 +83,16 @@ public final class SpikingNetwork {
         }
     }
 
-    /// In the reference's order: coefficients, body, heads.
-    public var parameters: [Parameter] { timeStepCoefficients + allLayers.flatMap(\.parameters) }
+    /// What losses train beside the network, by name: small heads of their own. Kept in checkpoints; a file may lack them.
+    public private(set) var lossParameters: [Parameter] = []
+
+    /// Takes parameters that a loss trains; before anybody asks for the parameters.
+    public func adopt(_ parameters: [Parameter]) { lossParameters += parameters }
+
+    /// In the reference's order: coefficients, body, heads; then those of losses.
+    public var parameters: [Parameter] {
+        timeStepCoefficients + allLayers.flatMap(\.parameters) + lossParameters
+    }
 
     /// Those of the static stream's head that the event stream's does not have.
     public var imageHeadParameters: [Parameter] {
@@ -113,6 +121,12 @@ public final class SpikingNetwork {
 
     public func clearGradients() {
         for parameter in parameters { parameter.gradient.fill(0) }
+    }
+
+    /// Numbers a sample of what is aligned between the streams; 0 without a neuron or pooled normalization.
+    public var alignedFeatureCount: Int {
+        NetworkTrace(network: self, purpose: .training, streamCount: hasTwoStreams ? 2 : 1, batchSize: 1)
+            .featureShape?.featureCount ?? 0
     }
 
     /// Floating-point operations of a training step if every input counted: two a multiplication and addition, forward, for the

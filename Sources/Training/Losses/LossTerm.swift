@@ -19,6 +19,8 @@ public protocol LossTerm: Sendable {
     var panels: [PanelDescription] { get }
     /// Names for its knobs that take one, by the name of the catalogue.
     var catalogues: [String: [String]] { get }
+    /// What it trains beside the network, with values to begin with; kept in the run's checkpoints.
+    func makeParameters(_ network: SpikingNetwork, settings: RunConfiguration) -> [Parameter]
     /// Bytes that its evaluator takes beside the trace, before it takes them.
     func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int
     /// What evaluates it on traces like this one; `nil` where such streams give it nothing to do.
@@ -29,6 +31,7 @@ extension LossTerm {
     public var isAddition: Bool { false }
     public var panels: [PanelDescription] { [] }
     public var catalogues: [String: [String]] { [:] }
+    public func makeParameters(_ network: SpikingNetwork, settings: RunConfiguration) -> [Parameter] { [] }
     public func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int { 0 }
 }
 
@@ -58,5 +61,7 @@ public enum LossTermCatalogue {
         ImageClassification(),
         EventClassification(),
         SpikeRatePenalty(),
+        ModalityGuidance(),
+        MixRatioPerception(),
     ]
 }

@@ -47,5 +47,6 @@ public enum MetricCatalogue {
         OptimizerFigures(),
         SpikeFigures(),
         ClassFigures(),
+        MixFigures(),
     ]
 }
