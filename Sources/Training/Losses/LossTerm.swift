@@ -61,6 +61,7 @@ public enum LossTermCatalogue {
         ImageClassification(),
         EventClassification(),
         SpikeRatePenalty(),
+        TemporalWeightDecay(),
         ModalityGuidance(),
         MixRatioPerception(),
     ]
