@@ -25,4 +25,12 @@ public struct NetworkSettings: SettingGroup {
     public let dropout = Setting.number(
         "network.dropout", "dropout", "Share of the features dropped before the heads, drawn at each time step.",
         0...0.95, step: 0.05, default: 0.0, live: false)
+    public let separateInput = Setting.flag(
+        "network.separate_input", "separate input layers",
+        "The first convolution has weights of its own for images and for event frames, as in R2ETL; normalization stays shared.",
+        default: false, live: false)
+    public let bottleneck = Setting.integer(
+        "network.bottleneck", "bottleneck",
+        "Neurons of a full connection before the heads, whose membrane potentials are aligned; 0: none. R2ETL has 256.",
+        0...65_536, default: 0)
 }

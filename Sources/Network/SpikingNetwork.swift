@@ -137,7 +137,7 @@ public final class SpikingNetwork {
             network: self, purpose: .evaluation, streamCount: streamCount, batchSize: batchSize)
         return zip(layers, trace.bodyOutputs).enumerated().reduce(0) { sum, entry in
             let (index, (layer, output)) = entry
-            guard let convolution = layer as? Convolution else { return sum }
+            guard let convolution = layer as? Convolution ?? (layer as? SeparateInput)?.convolution else { return sum }
             let taps = convolution.kernel * convolution.kernel
             let products = Double(output.count) * Double(taps * convolution.inputChannels)
             return sum + 2 * products * (index == 0 ? 2 : 3)

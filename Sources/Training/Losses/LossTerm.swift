@@ -62,6 +62,7 @@ public enum LossTermCatalogue {
         EventClassification(),
         SpikeRatePenalty(),
         TemporalWeightDecay(),
+        FirstLayerAlignment(),
         ModalityGuidance(),
         MixRatioPerception(),
     ]
