@@ -49,6 +49,8 @@ public final class TrainingStep {
     public let optimizer: any Optimizer
     public let trace: NetworkTrace
     public let streams: StreamUse
+    /// Who is asked about every batch, where somebody is.
+    public let teacher: Teacher?
     private let random: RandomSource
     private let terms: [any LossTerm]
     private var transferLoss: TransferLoss?
@@ -59,12 +61,13 @@ public final class TrainingStep {
     ///   - optimizer: of an earlier step on the same network, to go on with what it remembers; else one like this.
     ///   - terms: of the loss.
     ///   - frames: which images the input holds; what `run` needs unless given.
+    ///   - teacher: for batches of this size.
     public init(
         network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64, optimizer: (any Optimizer)? = nil,
         options: NetworkTrace.Options = .init(), frames: NetworkTrace.InputFrames? = nil,
-        terms: [any LossTerm] = LossTermCatalogue.all
+        terms: [any LossTerm] = LossTermCatalogue.all, teacher: Teacher? = nil
     ) {
-        (self.network, self.streams, self.terms) = (network, streams, terms)
+        (self.network, self.streams, self.terms, self.teacher) = (network, streams, terms, teacher)
         self.optimizer = optimizer ?? AdamW(parameters: network.parameters)
         trace = NetworkTrace(
             network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize,
@@ -76,7 +79,7 @@ public final class TrainingStep {
     /// optimizer remembers.
     public var plannedBytes: Int {
         let shape = trace.inputShape
-        return terms.reduce(trace.byteCount + optimizer.byteCount) {
+        return terms.reduce(trace.byteCount + optimizer.byteCount + (teacher?.plannedBytes ?? 0)) {
             $0
                 + $1.byteCount(
                     timeStepCount: shape.timeStepCount, batchSize: shape.batchSize, streamCount: streams.streamCount)
@@ -103,6 +106,7 @@ public final class TrainingStep {
         let (imageMix, eventMix) = Self.mixes(of: batch, eventShares: eventShares, streams: streams)
         var inputs = StepInputs(replacementProbability: settings.replacementProbability)
         if streams == .both { inputs.eventStarts = starts }
+        if let teacher, settings.settings[Distillation.weight] > 0 { inputs.teacherLogits = teacher.logits(for: batch) }
         var outcome = try update(
             labels: batch.labels, imageMix: imageMix, eventMix: eventMix, inputs: inputs, settings: settings,
             optimizerStep: optimizerStep)
@@ -207,8 +211,11 @@ public struct StepInputs {
     /// By sample, the time step, 0…T, from which on the static stream shows event data; T: never. `nil` where that is not
     /// known, or with a single stream.
     public var eventStarts: [Int]?
+    /// What a teacher answers, averaged over time, [B, K].
+    public var teacherLogits: Tensor?
 
-    public init(replacementProbability: Double = 0, eventStarts: [Int]? = nil) {
+    public init(replacementProbability: Double = 0, eventStarts: [Int]? = nil, teacherLogits: Tensor? = nil) {
         (self.replacementProbability, self.eventStarts) = (replacementProbability, eventStarts)
+        self.teacherLogits = teacherLogits
     }
 }

@@ -65,5 +65,6 @@ public enum LossTermCatalogue {
         FirstLayerAlignment(),
         ModalityGuidance(),
         MixRatioPerception(),
+        Distillation(),
     ]
 }

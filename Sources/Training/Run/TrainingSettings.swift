@@ -29,4 +29,8 @@ public struct TrainingSettings: SettingGroup {
         ["normal", "low"], default: "normal", live: false)
     public let edits = Setting.edits(
         "training.edits", "scheduled edits", "Edits that the engine makes by itself at these shares of the run.")
+    public let startFrom = Setting.text(
+        "training.start_from", "start from",
+        "Weights to begin with: a run, whose best checkpoint is taken, or a model file; what fits by name and shape is taken.",
+        live: false)
 }

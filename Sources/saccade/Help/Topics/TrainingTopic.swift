@@ -10,7 +10,9 @@ extension Topic {
             .text(
                 "The loss is the sum of these terms, each with a weight of its own (`saccade presets show --keys`, section "
                     + "loss):"),
-            .list(LossTermCatalogue.all.reversed().map { Entry($0.name, sentence($0.summary)) }),
+            .list(
+                (LossTermCatalogue.all.filter { !$0.isAddition }.reversed() + LossTermCatalogue.all.filter(\.isAddition))
+                    .map { Entry($0.name, sentence($0.summary)) }),
             .text(
                 "loss.alignment_measure says how far the two streams are apart, loss.alignment_feature what of them: the "
                     + "membrane potentials before the heads, or the outputs of the heads:"),
