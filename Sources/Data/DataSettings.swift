@@ -70,8 +70,9 @@ public struct DataSettings: SettingGroup {
         step: 0.05, default: 1.0)
     public let imageChannel = Setting.choice(
         "data.image_channel", "image channel",
-        "value: V of HSV; luma: weighted gray; blue: as the reference with --no-use-hsv.",
-        ["value", "luma", "blue"], default: "value", live: false)
+        "value: V of HSV; luma: weighted gray; blue: as the reference with --no-use-hsv; edges: two channels, Sobel and a "
+            + "simplified Canny, as a bridge to events (R2ETL).",
+        ["value", "luma", "blue", "edges"], default: "value", live: false)
     public let imageNormalization = Setting.choice(
         "data.image_normalization", "image normalization",
         "none: 0…1; mnist: (x − 0.1307) / 0.3081, as the reference for MNIST images.", ["none", "mnist"],

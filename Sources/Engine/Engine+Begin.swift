@@ -43,6 +43,7 @@ extension Engine {
     ) async throws {
         try description.check(configuration)
         let contents = try RunCheck.check(configuration, catalogue)
+        try WeightSource.check(configuration, in: store)
         let run = try store.create(
             configuration: configuration, name: name, parent: nil, preset: preset, entry: entry)
         answer(.tookEffect(run: run, optimizerStep: 0))
@@ -300,7 +301,9 @@ extension Engine {
             if let cost = try cost() { await log(.info, cost.text) }
             let session = try make()
             self.session = session
-            for note in session.dataSet.notes + [session.tableNote].compactMap(\.self) { await log(.info, note) }
+            for note in session.dataSet.notes + [session.tableNote, session.startNote].compactMap(\.self) {
+                await log(.info, note)
+            }
             await log(
                 .info,
                 "\(session.dataSet.count(of: .training)) training, \(session.dataSet.count(of: .validation)) validation "

@@ -61,6 +61,11 @@ static surrogate_shape quarter_of(surrogate_shape s) {
     return s;
 }
 
+/// Whether something is added to dL/dspike.
+static int has_spike_slopes(const neuron_backward_pass *pass) {
+    return pass->spikeSlope != 0.0f || pass->spikeSlopes != 0;
+}
+
 /// Adds local [2][steps][width], of dL/du and of dL/du · (input - mean), to channels first ..< first + width of the sums
 /// and products of dL/dI, and clears it.
 static void flush(
@@ -95,7 +100,8 @@ FAST_INLINE __m256 derivative_vector(const surrogate_shape *s, __m256 x, int kin
 
 FAST_INLINE void backward_vectors(
     const neuron_backward_pass *pass, size_t begin, size_t end, double *sums, double *products,
-    const neuron_input_gradient *result, int dynamics, int kind, int hasMembrane, int pooled, int writes) {
+    const neuron_input_gradient *result, int dynamics, int kind, int hasMembrane, int pooled, int hasSlopes,
+    int writes) {
     const neuron_currents n = pass->currents;
     const surrogate_shape shape = pooled ? quarter_of(pass->surrogate) : pass->surrogate;
     const vector_parameters v = vector_parameters_of(&n.parameters);
@@ -150,7 +156,14 @@ FAST_INLINE void backward_vectors(
                     for (int p = 0, at = k; p < count; ++p, at += vectors) {
                         const ptrdiff_t source = sources[p];
                         const float *from = source < 0 ? zeros : gradients + source * channels;
-                        const __m256 g = _mm256_loadu_ps(from + 8 * k);
+                        __m256 g = _mm256_loadu_ps(from + 8 * k);
+                        if (hasSlopes) {
+                            __m256 more = _mm256_set1_ps(pass->spikeSlope);
+                            if (pass->spikeSlopes)
+                                more = _mm256_add_ps(
+                                    more, _mm256_loadu_ps(pass->spikeSlopes + (first + p) * channels + c0 + 8 * k));
+                            g = _mm256_add_ps(g, _mm256_mul_ps(more, _mm256_set1_ps(pooled ? 4.0f : 1.0f)));
+                        }
                         __m256 afterReset = state[at];
                         if (hasMembrane)
                             afterReset = _mm256_add_ps(
@@ -193,14 +206,18 @@ FAST static void neuron_backward_fast(
     const neuron_input_gradient *result) {
     int dynamics = pass->currents.parameters.dynamics, kind = pass->surrogate.kind;
     int hasMembrane = pass->membraneGradients != 0, pooled = pass->pooledWidth != 0;
-#define RUN(dynamics, kind, hasMembrane, pooled, writes) \
-    backward_vectors(pass, begin, end, sums, products, result, dynamics, kind, hasMembrane, pooled, writes)
-#define RUN_BOTH(dynamics, kind, hasMembrane, pooled) \
+#define RUN(dynamics, kind, hasMembrane, pooled, hasSlopes, writes) \
+    backward_vectors(pass, begin, end, sums, products, result, dynamics, kind, hasMembrane, pooled, hasSlopes, writes)
+#define RUN_ALL(dynamics, kind, hasMembrane, pooled, hasSlopes) \
     { \
-        if (result) RUN(dynamics, kind, hasMembrane, pooled, 1); \
-        else RUN(dynamics, kind, hasMembrane, pooled, 0); \
+        if (result) RUN(dynamics, kind, hasMembrane, pooled, hasSlopes, 1); \
+        else RUN(dynamics, kind, hasMembrane, pooled, hasSlopes, 0); \
     }
-    if (dynamics == NEURON_LEAKY && kind == SURROGATE_TRIANGLE && !hasMembrane && pooled) {
+#define RUN_BOTH(dynamics, kind, hasMembrane, pooled) RUN_ALL(dynamics, kind, hasMembrane, pooled, 0)
+    if (has_spike_slopes(pass)) {
+        // Few losses do: one body for all kinds.
+        RUN_ALL(dynamics, kind, hasMembrane, pooled, 1)
+    } else if (dynamics == NEURON_LEAKY && kind == SURROGATE_TRIANGLE && !hasMembrane && pooled) {
         RUN_BOTH(NEURON_LEAKY, SURROGATE_TRIANGLE, 0, 1)
     } else if (dynamics == NEURON_LEAKY && kind == SURROGATE_TRIANGLE && !hasMembrane) {
         RUN_BOTH(NEURON_LEAKY, SURROGATE_TRIANGLE, 0, 0)
@@ -214,6 +231,7 @@ FAST static void neuron_backward_fast(
         RUN_BOTH(dynamics, SURROGATE_ARCTANGENT, hasMembrane, pooled)
     }
 #undef RUN_BOTH
+#undef RUN_ALL
 #undef RUN
 }
 
@@ -229,6 +247,7 @@ static void neuron_backward_plain(
     float potentials[steps], values[steps];
     surrogate_shape shape = pass->pooledWidth ? quarter_of(pass->surrogate) : pass->surrogate;
     float share = pass->pooledWidth ? 0.25f : 1.0f;
+    int hasSlopes = has_spike_slopes(pass);
     for (int c0 = 0; c0 < channels; c0 += 128) {
         int width = channels - c0 < 128 ? channels - c0 : 128;
         float local[2 * steps * width];
@@ -248,6 +267,8 @@ static void neuron_backward_plain(
                 for (int t = steps - 1; t >= 0; --t) {
                     size_t row = (size_t)t * channels + c;
                     float g = source < 0 ? 0.0f : pass->outputGradients[t][(size_t)source * channels + c];
+                    if (hasSlopes)
+                        g += (pass->spikeSlope + (pass->spikeSlopes ? pass->spikeSlopes[at] : 0.0f)) / share;
                     float afterReset = carried;
                     if (pass->membraneGradients) afterReset += pass->membraneGradients[t][at];
                     size_t given = ((size_t)t * (end - begin) + position - begin) * channels + c;

@@ -1,7 +1,7 @@
 /// Which image each sample of each group is.
 ///
 /// Mostly every sample of every group has its own. At the network's input the static stream shows one image at all time steps,
-/// and a replaced sample shows the event stream's frames: what depends on the image alone is computed once.
+/// and from the time step at which it is replaced the event stream's frames: what depends on the image alone is computed once.
 public final class FrameSources {
     public private(set) var imageCount: Int
     /// Whether image g · B + b is sample b of group g.
@@ -22,16 +22,16 @@ public final class FrameSources {
 
     /// Images of two streams: first the event stream's [T, B], then a static one for each sample [B].
     ///
-    /// - Parameter replaced: by sample, whether the static stream shows its event frames.
-    public init(sharedBy shape: ActivationShape, replaced: [Bool]) {
-        precondition(shape.streamCount == 2 && replaced.count == shape.batchSize, "shared images of \(shape)")
+    /// The static stream shows images at all time steps until `showEvents(from:)` says otherwise.
+    public init(sharedBy shape: ActivationShape) {
+        precondition(shape.streamCount == 2, "shared images of \(shape)")
         (batchSize, timeStepCount) = (shape.batchSize, shape.timeStepCount)
         imageCount = shape.timeStepCount * shape.batchSize + shape.batchSize
         isIdentity = false
         table = [Int32](repeating: 0, count: shape.imageCount)
         users = [[Int]](repeating: [], count: imageCount)
         for image in users.indices { users[image].reserveCapacity(shape.timeStepCount) }
-        replace(replaced)
+        showEvents(from: [Int](repeating: timeStepCount, count: batchSize))
     }
 
     /// One image a sample at all time steps.
@@ -43,13 +43,14 @@ public final class FrameSources {
         users = (0..<shape.batchSize).map { _ in Array(0..<shape.groupCount) }
     }
 
-    /// Sets which samples of the static stream show their event frames.
-    public func replace(_ replaced: [Bool]) {
+    /// Sets from which time step on, 0…T, the static stream shows each sample's event frames; T: never.
+    public func showEvents(from starts: [Int]) {
+        precondition(starts.count == batchSize, "\(starts.count) starts for \(batchSize) samples")
         let timeSteps = timeStepCount
         for image in users.indices { users[image].removeAll(keepingCapacity: true) }
         for group in 0..<2 * timeSteps {
             for sample in 0..<batchSize {
-                let isStatic = group < timeSteps && !replaced[sample]
+                let isStatic = group < min(timeSteps, starts[sample])
                 let image = (isStatic ? timeSteps : group % timeSteps) * batchSize + sample
                 table[group * batchSize + sample] = Int32(image)
                 users[image].append(group)

@@ -28,4 +28,12 @@ public struct NetworkSettings: SettingGroup {
         "network.dropout", "dropout",
         "Fraction of the features dropped before the heads, drawn anew at each time step.",
         0...0.95, step: 0.05, default: 0.0, live: false)
+    public let separateInput = Setting.flag(
+        "network.separate_input", "separate input layers",
+        "The first convolution has weights of its own for images and for event frames, as in R2ETL; normalization stays shared.",
+        default: false, live: false)
+    public let bottleneck = Setting.integer(
+        "network.bottleneck", "bottleneck",
+        "Neurons of a full connection before the heads, whose membrane potentials are aligned; 0: none. R2ETL has 256.",
+        0...65_536, default: 0)
 }

@@ -19,7 +19,7 @@ public final class NetworkTrace {
     public enum InputFrames: Sendable {
         /// One for each sample of each group: [S·T, B].
         case all
-        /// With two streams, the event stream's frames [T, B] and then an image a sample [B]; see `showReplaced`.
+        /// With two streams, the event stream's frames [T, B] and then an image a sample [B]; see `showEvents(from:)`.
         case shared
         /// An image a sample [B], at all time steps.
         case repeated
@@ -41,8 +41,8 @@ public final class NetworkTrace {
 
     private let planner: TracePlanner
     /// Of the body, in the order of `SpikingNetwork.layers`.
-    private let layerTraces: [any LayerTrace]
-    private let layerNames: [String?]
+    let layerTraces: [any LayerTrace]
+    let layerNames: [String?]
     private let plannedInputGradient: PlannedMemory?
     private let plannedLogits: [PlannedTensor]
     private let plannedLogitGradients: [PlannedTensor]
@@ -62,7 +62,7 @@ public final class NetworkTrace {
             switch inputFrames {
             case .all: FrameSources(shape)
             case .shared:
-                FrameSources(sharedBy: shape, replaced: [Bool](repeating: false, count: batchSize))
+                FrameSources(sharedBy: shape)
             case .repeated: FrameSources(repeatedBy: shape)
             }
         let heads = network.heads(streamCount: streamCount)
@@ -113,8 +113,9 @@ public final class NetworkTrace {
         }
     }
 
-    /// Says which samples of the static stream show their event frames, where the input is shared.
-    public func showReplaced(_ replaced: [Bool]) { input.frames.replace(replaced) }
+    /// Says from which time step on, 0…T, the static stream shows each sample's event frames, where the input is shared;
+    /// T: never.
+    public func showEvents(from starts: [Int]) { input.frames.showEvents(from: starts) }
 
     /// By stream, static first: [T, B, K].
     public var logits: [Tensor] { plannedLogits.map(\.tensor) }
@@ -134,6 +135,9 @@ public final class NetworkTrace {
         set { featureTrace?.featureGradient = newValue }
     }
 
+    /// Shape of the domain feature, also before memory is taken; `nil` without one.
+    var featureShape: ActivationShape? { featureTrace?.featureShape }
+
     /// Shapes of what the body's layers give, in the order of `SpikingNetwork.layers`.
     var bodyOutputs: [ActivationShape] { layerTraces.map(\.output.shape) }
 
@@ -141,10 +145,7 @@ public final class NetworkTrace {
     /// for.
     public var spikes: [(name: String, spikes: Activation)] {
         precondition(purpose != .evaluation, "spikes are not kept in evaluation")
-        return zip(layerNames, layerTraces).compactMap { name, trace in
-            guard let name, let trace = trace as? NeuronTrace else { return nil }
-            return (name, trace.spikes)
-        }
+        return neuronTraces.map { ($0.name, $0.trace.spikes) }
     }
 
     /// Spikes of all neurons at all time steps, event stream, for the first samples of the last pass, of any purpose: they

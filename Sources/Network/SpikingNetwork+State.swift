@@ -25,7 +25,10 @@ extension SpikingNetwork {
 
     /// What a file must hold, and what it may.
     func wantedTensors() -> [TensorFit.Wanted] {
-        parameters.map { TensorFit.Wanted(name: $0.name, shape: $0.referenceShape.sizes) }
+        let added = Set(lossParameters.map(\.name))
+        return parameters.map {
+            TensorFit.Wanted(name: $0.name, shape: $0.referenceShape.sizes, isRequired: !added.contains($0.name))
+        }
             + buffers.map { TensorFit.Wanted(name: $0.name, shape: $0.tensor.shape.sizes) }
             + normalizations.map {
                 TensorFit.Wanted(name: "\($0.name).num_batches_tracked", shape: [], isRequired: false)
@@ -83,7 +86,9 @@ extension SpikingNetwork {
             if !numbers.allSatisfy(\.isFinite) { notes.append("tensor '\(name)' holds NaN or infinite values") }
             return numbers
         }
+        let added = Set(lossParameters.map(\.name))
         for parameter in parameters {
+            if added.contains(parameter.name), place(parameter.name) == nil { continue }
             let values = try values(parameter.name, parameter.referenceShape.sizes)
             loads.append { parameter.load(referenceOrder: values, into: parameter.value) }
         }

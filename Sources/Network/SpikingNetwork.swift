@@ -83,8 +83,16 @@ public final class SpikingNetwork {
         }
     }
 
-    /// In the reference's order: coefficients, body, heads.
-    public var parameters: [Parameter] { timeStepCoefficients + allLayers.flatMap(\.parameters) }
+    /// What losses train beside the network, by name: small heads of their own. Kept in checkpoints; a file may lack them.
+    public private(set) var lossParameters: [Parameter] = []
+
+    /// Takes parameters that a loss trains; before anybody asks for the parameters.
+    public func adopt(_ parameters: [Parameter]) { lossParameters += parameters }
+
+    /// In the reference's order: coefficients, body, heads; then those of losses.
+    public var parameters: [Parameter] {
+        timeStepCoefficients + allLayers.flatMap(\.parameters) + lossParameters
+    }
 
     /// Those of the static stream's head that the event stream's does not have.
     public var imageHeadParameters: [Parameter] {
@@ -115,6 +123,12 @@ public final class SpikingNetwork {
         for parameter in parameters { parameter.gradient.fill(0) }
     }
 
+    /// Numbers a sample of what is aligned between the streams; 0 without a neuron or pooled normalization.
+    public var alignedFeatureCount: Int {
+        NetworkTrace(network: self, purpose: .training, streamCount: hasTwoStreams ? 2 : 1, batchSize: 1)
+            .featureShape?.featureCount ?? 0
+    }
+
     /// Floating-point operations of a training step if every input counted: two a multiplication and addition, forward, for the
     /// weight's gradient and for the input's, of all convolutions but the first's input gradient. Time steps at which a
     /// static image repeats count, too.
@@ -123,7 +137,7 @@ public final class SpikingNetwork {
             network: self, purpose: .evaluation, streamCount: streamCount, batchSize: batchSize)
         return zip(layers, trace.bodyOutputs).enumerated().reduce(0) { sum, entry in
             let (index, (layer, output)) = entry
-            guard let convolution = layer as? Convolution else { return sum }
+            guard let convolution = layer as? Convolution ?? (layer as? SeparateInput)?.convolution else { return sum }
             let taps = convolution.kernel * convolution.kernel
             let products = Double(output.count) * Double(taps * convolution.inputChannels)
             return sum + 2 * products * (index == 0 ? 2 : 3)

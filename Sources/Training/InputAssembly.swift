@@ -3,8 +3,9 @@ import Network
 
 /// Puts a batch into the network's input.
 enum InputAssembly {
-    /// - Parameter replaced: by sample: whether the static stream gets the sample's event data instead of its image.
-    static func fill(_ trace: NetworkTrace, batch: Batch, streams: StreamUse, replaced: [Bool]) {
+    /// - Parameter starts: by sample: the time step, 0…T, from which on the static stream gets the sample's event data
+    ///   instead of its image; T: never.
+    static func fill(_ trace: NetworkTrace, batch: Batch, streams: StreamUse, eventStarts starts: [Int]) {
         let (events, images) = (batch.eventFrames, batch.images)
         let input = trace.input.floats
         switch streams {
@@ -13,7 +14,7 @@ enum InputAssembly {
         case .both:
             input.update(from: events.pointer, count: events.count)
             (input + events.count).update(from: images.pointer, count: images.count)
-            trace.showReplaced(replaced)
+            trace.showEvents(from: starts)
         }
     }
 

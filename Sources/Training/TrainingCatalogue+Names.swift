@@ -72,7 +72,9 @@ extension TrainingCatalogue {
         network.neuron.surrogate = surrogate.with(configuration)
         network.dropout = Float(configuration.network.dropout)
         network.settings = configuration
-        return model.make(network, seed: UInt64(configuration.training.seed))
+        let made = model.make(network, seed: UInt64(configuration.training.seed))
+        made.adopt(losses.flatMap { $0.makeParameters(made, settings: configuration) })
+        return made
     }
 
     private func named<Element>(
@@ -93,14 +95,15 @@ extension TrainingCatalogue {
     public func stepSettings(
         of configuration: RunConfiguration, progress: RunProgress
     ) throws(TrainingError) -> TrainingStep.Settings {
-        TrainingStep.Settings(
+        let input = try strategy(of: configuration).staticInput(progress, settings: configuration)
+        var settings = TrainingStep.Settings(
             loss: try configuration.transferLoss(),
             learningRate: try schedule(of: configuration).learningRate(epoch: progress.epoch, of: configuration)
                 * configuration.optimizer.learningRateScale,
             weightDecay: configuration.optimizer.weightDecay, clipNorm: configuration.optimizer.clipNorm,
-            replacementProbability: try strategy(of: configuration).staticInput(progress, settings: configuration)
-                .replacementProbability,
-            settings: configuration)
+            replacementProbability: input.replacementProbability, settings: configuration)
+        settings.replacement = input.replacement
+        return settings
     }
 
     /// - Throws: `TrainingError.unknownName` if something that may be edited names what does not exist.

@@ -29,8 +29,10 @@ public struct TrainingCatalogue: Sendable {
     /// In the order in which people look for things.
     public var description: EngineDescription {
         let knobs: [[Knob]] = [
-            SlidingSettings.knobs, strategies.flatMap(\.knobs), losses.flatMap(\.knobs), LossSettings.knobs,
-            OptimizerSettings.knobs, optimizers.flatMap(\.knobs), ScheduleSettings.knobs, schedules.flatMap(\.knobs),
+            SlidingSettings.knobs, strategies.flatMap(\.knobs),
+            losses.filter { !$0.isAddition }.flatMap(\.knobs), LossSettings.knobs,
+            losses.filter(\.isAddition).flatMap(\.knobs), OptimizerSettings.knobs, optimizers.flatMap(\.knobs),
+            ScheduleSettings.knobs, schedules.flatMap(\.knobs),
             DataSettings.knobs, dataSets.flatMap(\.knobs), slicings.flatMap(\.knobs), augmentations.knobs,
             ReferenceDataSettings.knobs, NetworkSettings.knobs, networks.flatMap(\.knobs), neurons.flatMap(\.knobs),
             surrogates.flatMap(\.knobs), metrics.flatMap(\.knobs), TrainingSettings.knobs,
@@ -58,11 +60,12 @@ public struct TrainingCatalogue: Sendable {
             ])
     }
 
-    /// The loss's sum first, its terms after it.
+    /// The loss's sum first, its terms after it; what is added to the method's own terms comes last.
     private var measured: [SeriesDescription] {
         let figures = metrics.flatMap(\.series)
-        let terms = losses.reversed().flatMap(\.series)
-        return Array(figures.prefix(1)) + terms + figures.dropFirst()
+        let terms = losses.filter { !$0.isAddition }.reversed().flatMap(\.series)
+        let additions = losses.filter(\.isAddition).flatMap(\.series)
+        return Array(figures.prefix(1)) + terms + figures.dropFirst() + additions
     }
 
     /// Ideas may share a setting: what is declared twice is there once.

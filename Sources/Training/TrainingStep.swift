@@ -15,8 +15,10 @@ public final class TrainingStep {
         public var weightDecay: Double
         /// Largest norm of the gradient; 0 does not clip.
         public var clipNorm: Double
-        /// Probability that a sample's static input is replaced by its event data.
+        /// Share of the static inputs that event data take the place of, on average; 0…1.
         public var replacementProbability: Double
+        /// Whether whole samples are replaced, or samples from a time step on.
+        public var replacement = StaticInput.Replacement.wholeSamples
         /// Of the run, as edited so far: for what losses, optimizers and metrics declare themselves.
         public var settings: RunConfiguration
 
@@ -38,8 +40,10 @@ public final class TrainingStep {
         public var eventAccuracy: Double
         public var gradientNorm: Double
         public var wasClipped: Bool
-        /// Samples whose static input was replaced.
+        /// Samples whose static input was replaced, from some time step on.
         public var replacedCount: Int
+        /// Share of the static stream's frames that show event data, where samples are replaced from a time step on.
+        public var eventShare: Double?
         /// Of the parts after the data.
         public var time = StepTime()
     }
@@ -48,6 +52,8 @@ public final class TrainingStep {
     public let optimizer: any Optimizer
     public let trace: NetworkTrace
     public let streams: StreamUse
+    /// Who is asked about every batch, where somebody is.
+    public let teacher: Teacher?
     private let random: RandomSource
     private let terms: [any LossTerm]
     private var transferLoss: TransferLoss?
@@ -58,12 +64,13 @@ public final class TrainingStep {
     ///   - optimizer: of an earlier step on the same network, to go on with what it remembers; else one like this.
     ///   - terms: of the loss.
     ///   - frames: which images the input holds; what `run` needs unless given.
+    ///   - teacher: for batches of this size.
     public init(
         network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64, optimizer: (any Optimizer)? = nil,
         options: NetworkTrace.Options = .init(), frames: NetworkTrace.InputFrames? = nil,
-        terms: [any LossTerm] = LossTermCatalogue.all
+        terms: [any LossTerm] = LossTermCatalogue.all, teacher: Teacher? = nil
     ) {
-        (self.network, self.streams, self.terms) = (network, streams, terms)
+        (self.network, self.streams, self.terms, self.teacher) = (network, streams, terms, teacher)
         self.optimizer = optimizer ?? AdamW(parameters: network.parameters)
         trace = NetworkTrace(
             network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize,
@@ -75,7 +82,7 @@ public final class TrainingStep {
     /// optimizer remembers.
     public var plannedBytes: Int {
         let shape = trace.inputShape
-        return terms.reduce(trace.byteCount + optimizer.byteCount) {
+        return terms.reduce(trace.byteCount + optimizer.byteCount + (teacher?.plannedBytes ?? 0)) {
             $0
                 + $1.byteCount(
                     timeStepCount: shape.timeStepCount, batchSize: shape.batchSize, streamCount: streams.streamCount)
@@ -95,23 +102,34 @@ public final class TrainingStep {
     public func run(
         _ batch: Batch, settings: Settings, optimizerStep: Int
     ) throws(TrainingError) -> Outcome {
-        let replaced = replacedSamples(
-            count: batch.labels.count, probability: settings.replacementProbability, optimizerStep: optimizerStep)
-        InputAssembly.fill(trace, batch: batch, streams: streams, replaced: replaced)
-        let (imageMix, eventMix) = Self.mixes(of: batch, replaced: replaced, streams: streams)
+        let starts = eventStarts(count: batch.labels.count, settings, optimizerStep: optimizerStep)
+        InputAssembly.fill(trace, batch: batch, streams: streams, eventStarts: starts)
+        let steps = trace.inputShape.timeStepCount
+        let eventShares = starts.map { Double(steps - $0) / Double(steps) }
+        let (imageMix, eventMix) = Self.mixes(of: batch, eventShares: eventShares, streams: streams)
+        var inputs = StepInputs(replacementProbability: settings.replacementProbability)
+        if streams == .both { inputs.eventStarts = starts }
+        if let teacher, settings.settings[Distillation.weight] > 0 { inputs.teacherLogits = teacher.logits(for: batch) }
         var outcome = try update(
-            labels: batch.labels, imageMix: imageMix, eventMix: eventMix, settings: settings,
+            labels: batch.labels, imageMix: imageMix, eventMix: eventMix, inputs: inputs, settings: settings,
             optimizerStep: optimizerStep)
-        outcome.replacedCount = replaced.count { $0 }
+        outcome.replacedCount = starts.count { $0 < steps }
+        if streams == .both, case .timeSteps = settings.replacement {
+            outcome.eventShare = eventShares.reduce(0, +) / Double(max(1, eventShares.count))
+        }
         return outcome
     }
 
     /// Second labels of both streams, where recordings were mixed: a static stream that shows an image keeps its label.
+    ///
+    /// - Parameter eventShares: of each sample's time steps in the static stream, 0…1.
     private static func mixes(
-        of batch: Batch, replaced: [Bool], streams: StreamUse
+        of batch: Batch, eventShares: [Double], streams: StreamUse
     ) -> (image: LabelMix?, event: LabelMix?) {
         guard streams != .imagesOnly, batch.ownShares.contains(where: { $0 < 1 }) else { return (nil, nil) }
-        let shares = zip(batch.ownShares, replaced).map { $1 ? $0 : 1 }
+        let shares = zip(batch.ownShares, eventShares).map { own, events in
+            events == 1 ? own : 1 - events * (1 - own)
+        }
         return (
             LabelMix(partners: batch.partnerLabels, ownShares: shares),
             LabelMix(partners: batch.partnerLabels, ownShares: batch.ownShares)
@@ -120,7 +138,8 @@ public final class TrainingStep {
 
     /// Trains on what stands in `trace.input`.
     func update(
-        labels: [Int], imageMix: LabelMix? = nil, eventMix: LabelMix? = nil, settings: Settings, optimizerStep: Int
+        labels: [Int], imageMix: LabelMix? = nil, eventMix: LabelMix? = nil, inputs: StepInputs = StepInputs(),
+        settings: Settings, optimizerStep: Int
     ) throws(TrainingError) -> Outcome {
         guard let transferLoss else { preconditionFailure("prepare() comes before the first step") }
         var clock = StepClock()
@@ -138,7 +157,7 @@ public final class TrainingStep {
         let loss = trace.profile.measure(.init(phase: .loss)) {
             transferLoss.evaluate(
                 trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
-                configuration: lossConfiguration, settings: settings.settings)
+                inputs: inputs, configuration: lossConfiguration, settings: settings.settings)
         }
         time.loss = clock.lap()
         guard loss.total.isFinite else {
@@ -174,11 +193,40 @@ public final class TrainingStep {
             wasClipped: scale < 1, replacedCount: 0, time: time)
     }
 
-    /// Each sample by its own draw: replaced if a uniform number is at most the probability.
-    private func replacedSamples(count: Int, probability: Double, optimizerStep: Int) -> [Bool] {
-        guard streams == .both, probability > 0 else { return [Bool](repeating: false, count: count) }
-        var draws = random.split("replacement", optimizerStep)
-        return (0..<count).map { _ in draws.uniform() <= probability }
+    /// By sample, the time step from which on its event data take the image's place, 0…T; T: never. A whole sample is replaced
+    /// if a uniform number of its own is at most the probability.
+    private func eventStarts(count: Int, _ settings: Settings, optimizerStep: Int) -> [Int] {
+        let steps = trace.inputShape.timeStepCount
+        let never = [Int](repeating: steps, count: count)
+        let probability = settings.replacementProbability
+        guard streams == .both, probability > 0 else { return never }
+        switch settings.replacement {
+        case .wholeSamples:
+            var draws = random.split("replacement", optimizerStep)
+            return (0..<count).map { _ in draws.uniform() <= probability ? 0 : steps }
+        case .timeSteps(let mixing):
+            let chance = mixing.probability(ofMean: probability, timeSteps: steps)
+            return (0..<count).map { sample in
+                var draws = random.split("time-step mixup", optimizerStep, sample)
+                return mixing.start(probability: chance, timeSteps: steps, using: &draws)
+            }
+        }
+    }
+}
+
+/// What the static stream of a step shows, and who else has seen the batch; for the terms of its loss.
+public struct StepInputs {
+    /// Share of the static inputs that event data take the place of, on average; 0…1.
+    public var replacementProbability: Double
+    /// By sample, the time step, 0…T, from which on the static stream shows event data; T: never. `nil` where that is not
+    /// known, or with a single stream.
+    public var eventStarts: [Int]?
+    /// What a teacher answers, averaged over time, [B, K].
+    public var teacherLogits: Tensor?
+
+    public init(replacementProbability: Double = 0, eventStarts: [Int]? = nil, teacherLogits: Tensor? = nil) {
+        (self.replacementProbability, self.eventStarts) = (replacementProbability, eventStarts)
+        self.teacherLogits = teacherLogits
     }
 }
 

@@ -72,7 +72,7 @@ import Testing
 }
 
 /// One picture of red and blue columns, 4×4.
-private struct ColoredPictures: DataSetContents {
+struct ColoredPictures: DataSetContents {
     let classNames = ["a"]
     let sensor: SensorSize? = nil
     let recordings: [RecordingDescription] = []

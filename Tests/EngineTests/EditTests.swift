@@ -34,28 +34,70 @@ struct EditTests {
         }
     }
 
-    private static func configuration() throws -> RunConfiguration {
+    private static func configuration(_ assignments: [String] = []) throws -> RunConfiguration {
         // The weights are fixed and recordings are mixed so that the values for that count.
-        try .tiny(epochs: 4, "loss.time_step_weights=fixed", "data.mix=cutmix")
+        try .tiny(epochs: 4, ["loss.time_step_weights=fixed", "data.mix=cutmix"] + assignments)
     }
 
-    /// The weights of the run that nobody edits.
-    private static let unedited = Task {
+    /// Under which settings a knob has something to do.
+    private static func circumstances(of key: String) async throws -> [String] {
+        if key.hasPrefix("loss.distillation_") {
+            let teacher = "loss.distillation_teacher=\(try await teacher.value.model)"
+            return key == Distillation.weight.key ? [teacher] : [teacher, "loss.distillation_weight=2"]
+        }
+        return switch key {
+        case "loss.spike_rate_target": ["loss.spike_rate_weight=20"]
+        case "loss.spike_rate_side": ["loss.spike_rate_weight=20", "loss.spike_rate_target=0.9"]
+        case "loss.temporal_decay_rate", "loss.temporal_decay_epsilon": ["loss.temporal_decay_weight=0.01"]
+        case "loss.squared_error_share": ["loss.kind=blend"]
+        case "sliding.mixup_reading": ["sliding.strategy=time-step-mixup"]
+        case "loss.modality_weight", "loss.mix_ratio_weight":
+            ["sliding.strategy=time-step-mixup", "loss.mixup_heads=true"]
+        default: []
+        }
+    }
+
+    /// A trained model, and the folder in which it lies.
+    private static let teacher = Task {
         let scratch = try Scratch()
         let bench = try await Bench(scratch.paths)
-        let run = try await bench.start(configuration())
+        let run = try await bench.start(.tiny(epochs: 2, "sliding.strategy=events-only"))
         try await bench.end()
-        let model = try bench.store.finalModel(of: run)
+        let model = try bench.store.checkpoint(of: run, reason: "final").path
         await bench.close()
-        return model
+        return (scratch: scratch, model: model)
+    }
+
+    /// The weights of the runs that nobody edits, by what they were told beside the usual.
+    private static let unedited = Unedited()
+
+    private actor Unedited {
+        private var models: [[String]: Task<Data, any Error>] = [:]
+
+        func model(_ assignments: [String]) async throws -> Data {
+            let task =
+                models[assignments]
+                ?? Task {
+                    let scratch = try Scratch()
+                    let bench = try await Bench(scratch.paths)
+                    let run = try await bench.start(EditTests.configuration(assignments))
+                    try await bench.end()
+                    let model = try bench.store.finalModel(of: run)
+                    await bench.close()
+                    return model
+                }
+            models[assignments] = task
+            return try await task.value
+        }
     }
 
     @Test("reach the running engine", arguments: EngineDescription.shipped.liveKnobs.map(\.key))
     func everyLiveKnob(key: String) async throws {
         let knob = try EngineDescription.shipped.knob(key)
-        let value = Self.newValue(knob, try Self.configuration())
+        let circumstances = try await Self.circumstances(of: key)
+        let value = Self.newValue(knob, try Self.configuration(circumstances))
         let bench = try await Bench(scratch.paths)
-        let run = try await bench.start(Self.configuration(), heldAt: 4)
+        let run = try await bench.start(Self.configuration(circumstances), heldAt: 4)
         #expect(await bench.edit((key, value)) == .tookEffect(run: run, optimizerStep: 4))
         #expect(knob.value(in: try bench.store.lastState(run: run).configuration) == value)
         let ended = try await bench.proceed()
@@ -64,7 +106,8 @@ struct EditTests {
         let final = try Checkpoint.read(try bench.store.checkpoint(of: run, reason: "final"))
         #expect(knob.value(in: final.configuration) == value)
         #expect(
-            try await bench.store.finalModel(of: run) != Self.unedited.value, "the run went on as if nothing was said")
+            try await bench.store.finalModel(of: run) != Self.unedited.model(circumstances),
+            "the run went on as if nothing was said")
         await bench.close()
     }
 

@@ -35,7 +35,10 @@ import Testing
             network: network, purpose: purpose, streamCount: streams, batchSize: 3, inputFrames: frames,
             options: options)
         trace.allocate()
-        if case .shared = frames { trace.showReplaced([true, false, false]) }
+        if case .shared = frames {
+            let steps = trace.inputShape.timeStepCount
+            trace.showEvents(from: [0, steps, steps / 2])
+        }
         var random = RandomSource(seed: 4)
         for index in 0..<trace.input.count { trace.input.floats[index] = Float(max(0, random.below(5) - 2)) }
         trace.beginPass { RandomSource(seed: 9).split("dropout", $0) }

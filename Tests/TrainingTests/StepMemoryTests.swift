@@ -73,9 +73,9 @@ import Testing
 
     /// The static stream's frames once, or at every time step: the same gradients but for rounding.
     @Test(arguments: [
-        [false, false, false, false, false], [true, false, true, false, true], [true, true, true, true, true],
+        [3, 3, 3, 3, 3], [0, 3, 0, 3, 0], [0, 0, 0, 0, 0], [0, 1, 2, 3, 1],
     ])
-    func sharedImagesAreImagesAtEveryTimeStep(replaced: [Bool]) throws {
+    func sharedImagesAreImagesAtEveryTimeStep(starts: [Int]) throws {
         let batch = Self.batch()
         func gradients(_ frames: NetworkTrace.InputFrames) -> ([[Float]], [Float]) {
             let network = Self.network()
@@ -86,14 +86,14 @@ import Testing
                 options: options)
             trace.allocate()
             if case .shared = frames {
-                InputAssembly.fill(trace, batch: batch, streams: .both, replaced: replaced)
+                InputAssembly.fill(trace, batch: batch, streams: .both, eventStarts: starts)
             } else {
                 let size = batch.images.count / 5
                 for t in 0..<3 {
                     for sample in 0..<5 {
                         let at = (t * 5 + sample) * size
                         let source =
-                            replaced[sample] ? batch.eventFrames.pointer + at : batch.images.pointer + sample * size
+                            t >= starts[sample] ? batch.eventFrames.pointer + at : batch.images.pointer + sample * size
                         (trace.input.floats + at).update(from: source, count: size)
                     }
                 }

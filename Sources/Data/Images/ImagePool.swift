@@ -1,4 +1,4 @@
-/// Static images in the network's size, one byte a pixel.
+/// Static images in the network's size, a byte a pixel or two floats.
 struct ImagePool: Sendable {
     let size: Int
     /// Positions in the data set's images, in the order in which the pixels stand.
@@ -7,8 +7,9 @@ struct ImagePool: Sendable {
     let starts: [Int]
     /// [image, H, W], 0…255; empty where numbers are not rounded to bytes.
     private let pixels: [UInt8]
-    /// [image, H, W], 0…1, where they are not.
+    /// [image, H, W, planes], 0…1 and more at edges, where they are not.
     private let values: [Float]
+    private let planeCount: Int
     private let normalization: ImageNormalization
     /// Images that cannot be read and are left out, with what is wrong.
     let unreadable: [(index: Int, problem: DataSetError)]
@@ -22,12 +23,27 @@ struct ImagePool: Sendable {
         _ classes: [[Int]], of contents: any DataSetContents, _ options: DataOptions
     ) throws(DataSetError) {
         (size, normalization) = (options.size, options.imageNormalization)
+        planeCount = options.imageChannel.planeCount
         let wanted = classes.flatMap { $0 }
         let problems: [DataSetError?]
         if options.referenceChannelFirst {
             let rows = try mapInParallel("reading images", wanted, { AntialiasedFrameResizer() }) {
                 (index, resizer) throws(DataSetError) in
-                try Self.read(index, contents) { Self.channelFirst($0, options, resizer) }
+                try Self.read(index, contents) { image in
+                    let resized = Self.channelFirst(image, options, resizer)
+                    return options.imageChannel == .edges
+                        ? EdgeBridge.planes(resized, width: options.size, height: options.size) : resized
+                }
+            }
+            (pixels, values) = ([], rows.flatMap(\.row))
+            problems = rows.map(\.problem)
+        } else if options.imageChannel == .edges {
+            let rows = try mapInParallel("reading images", wanted, { () }) { (index, _) throws(DataSetError) in
+                try Self.read(index, contents) { image in
+                    let resized = AntialiasedResize.resize(image, width: options.size, height: options.size)
+                    return EdgeBridge.planes(
+                        resized.pixels.map { Float($0) / 255 }, width: options.size, height: options.size)
+                }
             }
             (pixels, values) = ([], rows.flatMap(\.row))
             problems = rows.map(\.problem)
@@ -82,17 +98,17 @@ struct ImagePool: Sendable {
 
     func count(ofClass index: Int) -> Int { starts[index + 1] - starts[index] }
 
-    /// Writes one image as [H, W, 2], the same number in both places: 0…1 before it is normalized.
+    /// Writes one image as [H, W, 2], the same number in both places unless it has two: 0…1 before it is normalized.
     func write(_ position: Int, into target: UnsafeMutablePointer<Float>) {
-        let own = position * size * size..<(position + 1) * size * size
+        let count = size * size
         guard values.isEmpty else {
-            for (pixel, value) in values[own].enumerated() {
-                let number = normalization(value)
-                (target[2 * pixel], target[2 * pixel + 1]) = (number, number)
+            let first = position * count * planeCount
+            for place in 0..<2 * count {
+                target[place] = normalization(values[first + (planeCount == 2 ? place : place / 2)])
             }
             return
         }
-        Self.write(pixels[own], normalization, into: target)
+        Self.write(pixels[position * count..<(position + 1) * count], normalization, into: target)
     }
 
     static func write(

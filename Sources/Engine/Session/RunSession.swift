@@ -28,6 +28,8 @@ final class RunSession {
     let dataSet: PreparedDataSet
     /// How tables are read whose files do not tell it.
     let tableNote: String?
+    /// What was taken of the weights of another run; `nil` without any.
+    let startNote: String?
     let network: SpikingNetwork
     private(set) var step: TrainingStep
     private let prefetcher: BatchPrefetcher
@@ -78,13 +80,16 @@ final class RunSession {
         dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
         try LongWork.check()
         network = try catalogue.makeNetwork(configuration, classCount: dataSet.classNames.count)
+        startNote = try checkpoint == nil ? WeightSource.start(network, of: configuration, in: store) : nil
         try LongWork.check()
         let batchSize = configuration.training.batchSize
         step = TrainingStep(
             network: network, streams: try catalogue.strategy(of: configuration).streams, batchSize: batchSize,
             seed: UInt64(configuration.training.seed),
             optimizer: try catalogue.optimizer(of: configuration).make(network.parameters),
-            options: try configuration.traceOptions(), terms: catalogue.losses)
+            options: try configuration.traceOptions(), terms: catalogue.losses,
+            teacher: try WeightSource.teacher(
+                of: configuration, in: store, catalogue, classCount: dataSet.classNames.count))
         evaluation = Evaluation(network: network, batchSize: batchSize, options: try configuration.traceOptions())
         try Self.refuseWhatDoesNotFit(step: step, evaluation: evaluation, batchSize: batchSize)
         step.prepare()
@@ -389,7 +394,7 @@ final class RunSession {
         TrainingStep(
             network: network, streams: streams, batchSize: configuration.training.batchSize,
             seed: UInt64(configuration.training.seed), optimizer: step.optimizer,
-            options: try configuration.traceOptions(), terms: catalogue.losses)
+            options: try configuration.traceOptions(), terms: catalogue.losses, teacher: step.teacher)
     }
 
     /// The changes that revert the latest edit that stands, and its number.

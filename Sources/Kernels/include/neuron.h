@@ -69,6 +69,9 @@ typedef struct {
     surrogate_shape surrogate;
     const float *derivatives;               // [T, end - begin, C], where the surrogate is given
     int detachesMembrane;                   // no gradient passes from one time step to the one before
+    // What is added to dL/dspike at every time step: a number, and one a neuron [P, C], or null.
+    float spikeSlope;
+    const float *spikeSlopes;
 } neuron_backward_pass;
 
 /// Where the gradient of the input goes, and what the normalization adds to it:

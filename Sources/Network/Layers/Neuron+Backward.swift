@@ -93,6 +93,10 @@ extension Neuron {
             pass.mean = UnsafePointer(trace.statistics.mean.tensor.pointer + row)
             pass.inverseDeviation = UnsafePointer(trace.statistics.inverseDeviation.tensor.pointer + row)
             pass.detachesMembrane = configuration.detachesMembrane ? 1 : 0
+            pass.spikeSlope = trace.spikeSlopes.number(ofStream: stream)
+            pass.spikeSlopes = trace.spikeSlopes.byNeuron.map {
+                UnsafePointer($0.pointer + (stream * shape.batchSize + sample) * shape.featureCount)
+            }
             let kernelShape = configuration.surrogate.kernelShape
             if let kernelShape {
                 pass.surrogate = kernelShape

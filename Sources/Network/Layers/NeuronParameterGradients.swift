@@ -60,12 +60,14 @@ public final class NeuronParameterGradients {
         guard nextPosition[job] == positions.lowerBound, let derivatives = pass.derivatives else { return }
         nextPosition[job] = positions.upperBound
         let (steps, width) = (Int(pass.currents.timeSteps), Int(pass.currents.channels))
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { carried in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * width) { room in
+            let carried = UnsafeMutableBufferPointer(rebasing: room[..<width])
+            let summed = UnsafeMutableBufferPointer(rebasing: room[width...])
             for position in positions {
                 carried.update(repeating: 0)
                 for timeStep in (0..<steps).reversed() {
                     let at = (timeStep * positions.count + position - positions.lowerBound) * width
-                    let (gradient, share) = pass.outputGradient(timeStep, position)
+                    let (gradient, share) = pass.spikeGradient(timeStep, position, summedIn: summed)
                     if let gradient, wanted.contains(.threshold) {
                         var sum: Float = 0
                         for c in 0..<width { sum += gradient[c] * derivatives[at + c] }
@@ -120,6 +122,19 @@ public final class NeuronParameterGradients {
 }
 
 extension neuron_backward_pass {
+    /// dL/dspike of one position's channels as numbers and their common factor, with what the loss adds to it.
+    fileprivate func spikeGradient(
+        _ timeStep: Int, _ position: Int, summedIn room: UnsafeMutableBufferPointer<Float>
+    ) -> (UnsafePointer<Float>?, share: Float) {
+        let (gradient, share) = outputGradient(timeStep, position)
+        guard spikeSlope != 0 || spikeSlopes != nil, let summed = room.baseAddress else { return (gradient, share) }
+        for c in 0..<room.count {
+            let added = spikeSlope + (spikeSlopes.map { $0[position * room.count + c] } ?? 0)
+            summed[c] = added + (gradient.map { $0[c] * share } ?? 0)
+        }
+        return (UnsafePointer(summed), 1)
+    }
+
     /// dL/d(output) of one position's channels, also where the output is pooled, and the factor that makes it dL/dspike; `nil`
     /// where pooling drops the position.
     fileprivate func outputGradient(_ timeStep: Int, _ position: Int) -> (UnsafePointer<Float>?, share: Float) {

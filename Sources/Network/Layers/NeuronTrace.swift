@@ -13,6 +13,10 @@ public final class NeuronTrace: DomainFeatureTrace {
     let membrane: PlannedTensor?
     /// dL/d(membrane after reset), set by the loss before the backward pass; `nil` where no loss sees the membrane.
     public var membraneGradient: Tensor?
+    /// What the loss adds to dL/d(spike), set before the backward pass.
+    public var spikeSlopes = SpikeSlopes()
+    /// Whether spikes are −1, 0 or 1.
+    public let isSigned: Bool
     /// Puts the surrogate's primitive in place of the step: for gradient checks only.
     public var smoothCheck: SmoothCheck? {
         didSet {
@@ -41,7 +45,8 @@ public final class NeuronTrace: DomainFeatureTrace {
         input = shape
         purpose = planner.purpose
         let frames = FrameSources(shape)
-        let storage: Activation.Storage = configuration.surrogate.firing.isSigned ? .dense : .spikes
+        isSigned = configuration.surrogate.firing.isSigned
+        let storage: Activation.Storage = isSigned ? .dense : .spikes
         let bytes = Activation.byteCount(shape, images: frames.imageCount, storage: storage)
         spikes = Activation(
             shape: shape, frames: frames, storage: storage, memory: planner.bytes(bytes, planner.toTheEnd))

@@ -52,7 +52,7 @@ extension NetworkModel {
 
     /// A network whose weights are zeros yet.
     func assemble(_ configuration: SpikingNetwork.Configuration) -> SpikingNetwork {
-        let body = layers(configuration)
+        let body = withOptions(layers(configuration), configuration)
         let features = SpikingNetwork.features(of: body, configuration)
         func head(_ prefix: String) -> [any Layer] {
             self.head(prefix, features: features, configuration: configuration)
@@ -65,5 +65,24 @@ extension NetworkModel {
             case .single: nil
             }
         return SpikingNetwork(configuration: configuration, body: body, imageHead: image, eventHead: event)
+    }
+
+    /// The body with what can be set of any network.
+    private func withOptions(
+        _ layers: [any Layer], _ configuration: SpikingNetwork.Configuration
+    ) -> [any Layer] {
+        var body = layers
+        let settings = NetworkSettings.shared
+        if configuration.settings[settings.separateInput], heads != .single, let first = body.first as? Convolution {
+            body[0] = SeparateInput(of: first)
+        }
+        let count = configuration.settings[settings.bottleneck]
+        guard count > 0 else { return body }
+        var neuron = configuration.neuron
+        neuron.keepsMembrane = true
+        return body + [
+            Linear(name: "bottleneck", input: SpikingNetwork.features(of: body, configuration), outputCount: count),
+            Neuron(name: "bottleneck.node", configuration: neuron, normalization: nil),
+        ]
     }
 }

@@ -22,6 +22,10 @@ public enum AlignmentMeasureCatalogue {
     public static let all: [any AlignmentMeasure] = [
         LinearCKAMeasure(),
         MeanDifferenceMeasure(),
+        DebiasedCKAMeasure(),
+        RadialCKAMeasure(),
+        RadialDiscrepancyMeasure(),
+        SquaredErrorMeasure(),
     ]
 }
 

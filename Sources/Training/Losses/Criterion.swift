@@ -9,6 +9,8 @@ public enum Criterion: Sendable, Hashable {
     case meanSquaredError
     /// 0.1 · cross entropy + mean squared error.
     case mix
+    /// (1 − share) · cross entropy + share · mean squared error, as temporal regularization training has it.
+    case blend(labelSmoothing: Double, squaredErrorShare: Double)
 
     /// Mean over rows; adds `weight` times its gradient.
     ///
@@ -35,6 +37,10 @@ public enum Criterion: Sendable, Hashable {
             case .mix:
                 sum += 0.1 * Self.crossEntropy(outputs, label, classCount, 0, 0.1 * scale, target)
                 sum += Self.squaredError(outputs, label, classCount, scale, target)
+            case .blend(let smoothing, let share):
+                sum +=
+                    (1 - share) * Self.crossEntropy(outputs, label, classCount, smoothing, (1 - share) * scale, target)
+                sum += share * Self.squaredError(outputs, label, classCount, share * scale, target)
             }
         }
         return sum / Double(max(labels.count, 1))

@@ -13,7 +13,8 @@ public struct DomainAlignment: LossTerm {
         default: true, live: true)
     public static let measure = Setting.name(
         "loss.alignment_measure", "alignment measure",
-        "linear-cka: 1 − linear CKA, as in the paper; mean-difference: squared distance of the mean features.",
+        "linear-cka: 1 − linear CKA, as in the paper; debiased-cka and rbf-cka likewise; mean-difference: MMD with a linear "
+            + "kernel; mmd-rbf; squared-error.",
         of: "alignment measures", default: LinearCKAMeasure().name, live: true)
     public static let feature = Setting.name(
         "loss.alignment_feature", "aligned feature",

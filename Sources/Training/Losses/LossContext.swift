@@ -12,6 +12,7 @@ public final class LossContext {
     public let imageMix: LabelMix?
     /// Of samples whose event data were mixed.
     public let eventMix: LabelMix?
+    public let inputs: StepInputs
     public let configuration: TransferLoss.Configuration
     /// Of the whole run, as edited so far: for settings that a term declares itself.
     public let settings: RunConfiguration
@@ -23,11 +24,11 @@ public final class LossContext {
 
     init(
         trace: NetworkTrace, network: SpikingNetwork, labels: [Int], imageMix: LabelMix?, eventMix: LabelMix?,
-        configuration: TransferLoss.Configuration, settings: RunConfiguration, spare: SpareTensor
+        inputs: StepInputs, configuration: TransferLoss.Configuration, settings: RunConfiguration, spare: SpareTensor
     ) {
         (self.trace, self.network, self.labels) = (trace, network, labels)
         (self.imageMix, self.eventMix, self.configuration) = (imageMix, eventMix, configuration)
-        (self.settings, self.spare) = (settings, spare)
+        (self.inputs, self.settings, self.spare) = (inputs, settings, spare)
         let timeSteps = trace.inputShape.timeStepCount
         // A network with a single head has none; then nothing is weighted.
         let learned =

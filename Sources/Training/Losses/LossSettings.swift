@@ -4,7 +4,7 @@ import Configuration
 public struct LossSettings: SettingGroup {
     public static let shared = LossSettings()
     static let timeStepWeightings = ["off", "learnable", "frozen", "fixed"]
-    static let kinds = ["cross-entropy", "mse", "mix"]
+    static let kinds = ["cross-entropy", "mse", "mix", "blend"]
 
     public let timeStepWeights = Setting.choice(
         "loss.time_step_weights", "time-step weights",
@@ -27,8 +27,12 @@ public struct LossSettings: SettingGroup {
         "loss.label_smoothing", "label smoothing", "Fraction of the target spread evenly over all classes.", 0...0.9,
         step: 0.01, default: 0.0)
     public let kind = Setting.choice(
-        "loss.kind", "criterion", "Loss between the outputs and the class label.", kinds, default: "cross-entropy",
-        live: false)
+        "loss.kind", "criterion",
+        "Loss between the outputs and the class label; mix: 0.1 cross entropy + MSE; blend: a weighted sum of both, as in TRT.",
+        kinds, default: "cross-entropy", live: false)
+    public let squaredErrorShare = Setting.number(
+        "loss.squared_error_share", "blend η",
+        "Fraction of the mean squared error in the criterion blend; TRT's η.", 0...1, step: 0.01, default: 0.05)
     public let referenceFixedWeightTerm = Setting.flag(
         "loss.reference_fixed_weight_term", "reference: fixed weights",
         "As in the reference: TET's regularization term keeps the learnable weights although the weights are fixed.",

@@ -10,12 +10,17 @@ public protocol LossTerm: Sendable {
     var summary: String { get }
     /// What can be set of it, its weight among them.
     var knobs: [Knob] { get }
+    /// Whether it comes on top of the method's own terms, off until its weight says otherwise: then its curves take their
+    /// colors after all others.
+    var isAddition: Bool { get }
     /// What it reports of each step.
     var series: [SeriesDescription] { get }
     /// Panels of its own for them; series may as well name a panel that is there.
     var panels: [PanelDescription] { get }
     /// Names for its knobs that take one, by the name of the catalogue.
     var catalogues: [String: [String]] { get }
+    /// What it trains beside the network, with values to begin with; kept in the run's checkpoints.
+    func makeParameters(_ network: SpikingNetwork, settings: RunConfiguration) -> [Parameter]
     /// Bytes that its evaluator takes beside the trace, before it takes them.
     func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int
     /// What evaluates it on traces like this one; `nil` where such streams give it nothing to do.
@@ -23,8 +28,10 @@ public protocol LossTerm: Sendable {
 }
 
 extension LossTerm {
+    public var isAddition: Bool { false }
     public var panels: [PanelDescription] { [] }
     public var catalogues: [String: [String]] { [:] }
+    public func makeParameters(_ network: SpikingNetwork, settings: RunConfiguration) -> [Parameter] { [] }
     public func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int { 0 }
 }
 
@@ -53,5 +60,11 @@ public enum LossTermCatalogue {
         DomainAlignment(),
         ImageClassification(),
         EventClassification(),
+        SpikeRatePenalty(),
+        TemporalWeightDecay(),
+        FirstLayerAlignment(),
+        ModalityGuidance(),
+        MixRatioPerception(),
+        Distillation(),
     ]
 }

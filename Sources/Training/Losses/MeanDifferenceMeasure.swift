@@ -8,7 +8,9 @@ public struct MeanDifferenceMeasure: AlignmentMeasure {
     public init() {}
 
     public var name: String { "mean-difference" }
-    public var summary: String { "squared distance of the mean features" }
+    public var summary: String {
+        "maximum mean discrepancy with a linear kernel: squared distance of the mean features"
+    }
 
     public func makeEvaluator(timeStepCount: Int, batchSize: Int, width: Int) -> any AlignmentEvaluator {
         Evaluator(timeSteps: timeStepCount, batchSize: batchSize, width: width)

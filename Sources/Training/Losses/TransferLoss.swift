@@ -61,16 +61,19 @@ public final class TransferLoss {
     ///   - labels: class of each sample of the batch, the same in both streams.
     ///   - imageMix: of samples whose static input is mixed event data.
     ///   - eventMix: of samples whose event data were mixed.
+    ///   - inputs: what the static stream shows.
     ///   - settings: for what terms declare themselves.
     public func evaluate(
         _ trace: NetworkTrace, network: SpikingNetwork, labels: [Int], imageMix: LabelMix? = nil,
-        eventMix: LabelMix? = nil, configuration: Configuration, settings: RunConfiguration = RunConfiguration()
+        eventMix: LabelMix? = nil, inputs: StepInputs = StepInputs(), configuration: Configuration,
+        settings: RunConfiguration = RunConfiguration()
     ) -> Value {
         for gradient in trace.logitGradients { gradient.fill(0) }
         trace.domainFeatureGradient = nil
+        trace.clearSpikeSlopes()
         let context = LossContext(
             trace: trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
-            configuration: configuration, settings: settings, spare: spare)
+            inputs: inputs, configuration: configuration, settings: settings, spare: spare)
         let values = evaluators.map { $0.evaluate(context) }
         for (t, coefficient) in network.timeStepCoefficients.enumerated() {
             let weight = context.timeStepWeights.learned[t]

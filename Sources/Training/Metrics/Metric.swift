@@ -58,6 +58,7 @@ public enum MetricCatalogue {
         OptimizerFigures(),
         SpikeFigures(),
         ClassFigures(),
+        MixFigures(),
         EnergyFigures(),
         MachineFigures(),
     ]

@@ -71,6 +71,9 @@ extension RunConfiguration {
         case "cross-entropy": result.criterion = .crossEntropy(labelSmoothing: loss.labelSmoothing)
         case "mse": result.criterion = .meanSquaredError
         case "mix": result.criterion = .mix
+        case "blend":
+            result.criterion = .blend(
+                labelSmoothing: loss.labelSmoothing, squaredErrorShare: loss.squaredErrorShare)
         case let name:
             throw .unknownName(key: LossSettings.shared.kind.key, name: name, known: LossSettings.kinds)
         }

@@ -29,4 +29,7 @@ public struct TrainingSettings: SettingGroup {
         ["normal", "low"], default: "normal", live: false)
     public let edits = Setting.edits(
         "training.edits", "scheduled edits", "Edits applied automatically at these fractions of the run.")
+    public let startFrom = Setting.text(
+        "training.start_from", "start from",
+        "Initial weights: a run (its best checkpoint) or a model file; what fits by name and shape is used.", live: false)
 }

@@ -40,10 +40,21 @@ extension SlidingStrategy {
 
 /// What the static stream of a batch is made of.
 public struct StaticInput: Sendable, Hashable {
-    /// With which probability a sample's image is replaced, at all time steps, by the event data of the same sample; 0…1.
+    /// Share of the static inputs that the event data of the same samples take the place of, on average; 0…1.
     public var replacementProbability: Double
+    public var replacement: Replacement
 
-    public init(replacementProbability: Double) { self.replacementProbability = replacementProbability }
+    public init(replacementProbability: Double, replacement: Replacement = .wholeSamples) {
+        (self.replacementProbability, self.replacement) = (replacementProbability, replacement)
+    }
+
+    /// What is replaced at once.
+    public enum Replacement: Sendable, Hashable {
+        /// A sample at all its time steps, each with the probability above.
+        case wholeSamples
+        /// A sample from a time step on, drawn anew: see `TimeStepMixing`.
+        case timeSteps(TimeStepMixing)
+    }
 
     public static let images = StaticInput(replacementProbability: 0)
 }
@@ -66,5 +77,6 @@ public enum SlidingStrategyCatalogue {
         Joint(),
         EventsOnly(),
         ImagesOnly(),
+        TimeStepMixup(),
     ]
 }

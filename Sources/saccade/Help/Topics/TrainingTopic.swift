@@ -10,7 +10,10 @@ extension Topic {
             .text(
                 "The loss is the sum of these terms, each with its own weight (`saccade presets show --keys`, "
                     + "section loss):"),
-            .list(LossTermCatalogue.all.reversed().map { Entry($0.name, sentence($0.summary)) }),
+            .list(
+                (LossTermCatalogue.all.filter { !$0.isAddition }.reversed()
+                    + LossTermCatalogue.all.filter(\.isAddition))
+                    .map { Entry($0.name, sentence($0.summary)) }),
             .text(
                 "loss.alignment_measure chooses how the distance of the two streams is measured, "
                     + "loss.alignment_feature on what: the membrane potentials before the heads, or the outputs of "
