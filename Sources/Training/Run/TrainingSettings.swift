@@ -31,5 +31,6 @@ public struct TrainingSettings: SettingGroup {
         "training.edits", "scheduled edits", "Edits applied automatically at these fractions of the run.")
     public let startFrom = Setting.text(
         "training.start_from", "start from",
-        "Initial weights: a run (its best checkpoint) or a model file; what fits by name and shape is used.", live: false)
+        "Initial weights: a run (its best checkpoint) or a model file; what fits by name and shape is used.",
+        live: false)
 }
