@@ -26,6 +26,15 @@ struct EpochFigures: Encodable {
     var linearCka: Double?
     var learningRate: Double?
     var spikeRate: Double?
+    /// Means of the epoch; nothing of one that took less than a second.
+    var stepMs: Double?
+    var dataMs: Double?
+    var forwardMs: Double?
+    var lossMs: Double?
+    var backwardMs: Double?
+    var optimizerMs: Double?
+    var cpuCores: Double?
+    var memoryGib: Double?
 }
 
 /// Gathers points until the engine says that an epoch is over.
@@ -75,7 +84,10 @@ struct EpochGatherer {
             imageAccuracy: mean(.imageAccuracy), eventAccuracy: mean(.eventAccuracy),
             validationLoss: mean(.validationLoss), validationAccuracy: mean(.validationAccuracy),
             replacementProbability: mean(.replacementProbability), linearCka: mean(.linearCKA),
-            learningRate: mean(.learningRate), spikeRate: mean(.spikeRate))
+            learningRate: mean(.learningRate), spikeRate: mean(.spikeRate),
+            stepMs: mean(.stepTime), dataMs: mean(.dataTime), forwardMs: mean(.forwardTime), lossMs: mean(.lossTime),
+            backwardMs: mean(.backwardTime), optimizerMs: mean(.optimizerTime), cpuCores: mean(.processorUse),
+            memoryGib: mean(.memoryUse))
     }
 }
 
