@@ -12,7 +12,7 @@ import Tensors
 /// our reading: the teacher there is no spiking network).
 public struct Distillation: LossTerm {
     public static let weight = Setting.number(
-        "loss.distillation_weight", "λ distillation",
+        "loss.distillation_weight", "distillation weight",
         "Weight of the distance from what the teacher answers; 0 is off. Our reading: no factor τ² beside it.", 0...100,
         step: 0.1, default: 0)
     public static let teacher = Setting.text(

@@ -10,7 +10,7 @@ import Tensors
 /// features is the domain alignment, with a bottleneck; there the potentials are those before the reset.
 public struct FirstLayerAlignment: LossTerm {
     public static let weight = Setting.number(
-        "loss.first_layer_weight", "λ first layer",
+        "loss.first_layer_weight", "first-layer weight",
         "Weight of 1 − linear CKA of the first layer's spikes summed over time; R2ETL has 0.1, 0 is off.", 0...10,
         step: 0.05, default: 0)
     public static let distance = MetricSeries("loss.first_layer")

@@ -8,7 +8,7 @@ import Tensors
 /// the squared distance from the share.
 public struct MixRatioPerception: LossTerm {
     public static let weight = Setting.number(
-        "loss.mix_ratio_weight", "λ MRP",
+        "loss.mix_ratio_weight", "MRP weight",
         "Our reading: weight of estimating the share of event frames of each sequence, if loss.mixup_heads is on; 0 is off.",
         0...10, step: 0.05, default: 0.1)
     public static let loss = MetricSeries("loss.mix_ratio")

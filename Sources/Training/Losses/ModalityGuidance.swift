@@ -8,7 +8,7 @@ import Tensors
 /// entropy, averaged over samples and time steps.
 public struct ModalityGuidance: LossTerm {
     public static let weight = Setting.number(
-        "loss.modality_weight", "λ MAG",
+        "loss.modality_weight", "MAG weight",
         "Our reading: weight of telling image from event frames at each time step, if loss.mixup_heads is on; 0 is off.",
         0...10, step: 0.05, default: 0.1)
     public static let loss = MetricSeries("loss.modality")

@@ -10,7 +10,7 @@ import Tensors
 /// neurons in the heads, take no part.
 public struct SpikeRatePenalty: LossTerm {
     public static let weight = Setting.number(
-        "loss.spike_rate_weight", "λ spikes",
+        "loss.spike_rate_weight", "spike-rate weight",
         "Weight of the squared distance of the layers' spike rates from their target; 0 leaves them alone.", 0...1000,
         step: 0.5, default: 0)
     public static let target = Setting.number(

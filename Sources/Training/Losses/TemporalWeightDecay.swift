@@ -11,7 +11,7 @@ import Tensors
 /// Over the weights of convolutions and full connections; normalization is left alone, which is our reading.
 public struct TemporalWeightDecay: LossTerm {
     public static let weight = Setting.number(
-        "loss.temporal_decay_weight", "λ TRT",
+        "loss.temporal_decay_weight", "TRT weight",
         "Temporal regularization: weight of a weight decay that fades over the time steps; 1e-5 is usual, 0 is off.",
         0...0.01, step: 1e-5, default: 0)
     public static let rate = Setting.number(
