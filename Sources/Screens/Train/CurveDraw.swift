@@ -115,7 +115,8 @@ extension TrainState {
         let parts = others.compactMap { knob -> String? in
             let value = knob.value(in: configuration)
             switch knob.kind {
-            case .catalogue, .choice: return KnobText.value(value)
+            case .catalogue: return KnobText.value(value)
+            case .choice: return value == knob.defaultValue ? nil : KnobText.value(value)
             // The handles take the place of whatever else shapes the curve.
             default:
                 let isFirst = knob.key == others.first { if case .number = $0.kind { true } else { false } }?.key
