@@ -45,9 +45,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
     }
 
-    private func print(_ operations: [LayerOperations]) {
+    private func show(_ operations: [LayerOperations]) {
         let total = operations.reduce(0) { $0 + $1.nanojoules }
-        Swift.print(
+        print(
             "\(Energy.text(nanojoules: total)) per inference, estimated: "
                 + "\(LayerOperations.picojoulesPerMultiplyAccumulate) pJ a multiply-accumulate where numbers arrive, "
                 + "\(LayerOperations.picojoulesPerAccumulate) pJ an accumulate a spike and synapse (45 nm, float32); "
@@ -61,7 +61,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                 String(format: "%.0f", layer.multiplyAccumulates), Energy.text(nanojoules: layer.nanojoules),
             ])
         }
-        Swift.print(table.text)
+        print(table.text)
     }
 
     func run() async throws {
@@ -83,9 +83,9 @@ struct EvaluateCommand: AsyncParsableCommand {
                 print("\(Int(spikes.rounded())) spikes per inference, over all layers and time steps")
             }
             if let operations = report.operations {
-                print(operations)
+                show(operations)
             } else if energy {
-                Swift.print("energy: unknown, the neurons of this network fire values other than spikes")
+                print("energy: unknown, the neurons of this network fire values other than spikes")
             }
             var table = Table(["class", "correct", "of", "most confused with"], rightAligned: [1, 2])
             for (index, row) in report.confusion.enumerated() {
