@@ -45,7 +45,7 @@ struct HomeFolderTests {
         ] {
             let outcome = try await run(arguments, in: theirs)
             #expect(outcome.code == 0, "\(outcome.errors)")
-            #expect(outcome.errors.contains("only read") && outcome.errors.contains(theirs), "\(outcome.errors)")
+            #expect(outcome.errors.contains("read-only") && outcome.errors.contains(theirs), "\(outcome.errors)")
             #expect(try FileManager.default.contentsOfDirectory(atPath: theirs) == [], "\(arguments)")
         }
     }

@@ -242,10 +242,10 @@ struct LookingTests {
     @Test("says which sensor it takes a file to come from")
     func sensor() async throws {
         let cases: [(events: [(x: UInt8, y: UInt8, time: Int)], size: [Int], arguments: [String], note: String)] = [
-            ([], [34, 34], [], "34×34 is the smallest usual one"),
-            ([(33, 33, 1)], [34, 34], [], "34×34 is the smallest usual one"),
-            ([(34, 33, 1)], [240, 180], [], "240×180 is the smallest usual one"),
-            ([(250, 20, 1)], [251, 21], [], "251×21 is what the events reach"),
+            ([], [34, 34], [], "34×34 is the smallest common size"),
+            ([(33, 33, 1)], [34, 34], [], "34×34 is the smallest common size"),
+            ([(34, 33, 1)], [240, 180], [], "240×180 is the smallest common size"),
+            ([(250, 20, 1)], [251, 21], [], "251×21 is the extent of the events"),
             ([(3, 3, 1)], [128, 100], ["--sensor", "128x100"], ""),
         ]
         for entry in cases {
@@ -270,6 +270,6 @@ struct LookingTests {
         try ("t,x,y,p\n" + rows.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
         let outcome = try await Program.run("events", "info", path, "--json", home: home)
         let notes = try outcome.object()["notes"] as? [String] ?? []
-        #expect(notes.joined().contains("\(size) is the smallest usual one"), "\(notes)")
+        #expect(notes.joined().contains("\(size) is the smallest common size"), "\(notes)")
     }
 }

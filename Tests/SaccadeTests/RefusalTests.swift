@@ -44,7 +44,7 @@ struct RefusalTests {
             (["events", "info", "x.bin", "--sensor", "large"], "34x34"),
             (["events", "frames", "x.bin", "--time-steps", "0"], "--time-steps must be 1"),
             (["events", "frames", "x.bin", "-o", "x.gif"], ".npz or .png"),
-            (["events", "convert", "x.bin", "y.npz", "--format", "nothing"], "no format 'nothing'"),
+            (["events", "convert", "x.bin", "y.npz", "--format", "nothing"], "unknown format 'nothing'"),
             (["events", "convert", "x.bin", "y.npz", "--variant", "nothing"], "no variant 'nothing'"),
             (["events", "play", "x.bin", "--mode", "nothing"], "--mode must be one of"),
             (["evaluate", "x", "--split", "nothing"], "expected one of"),

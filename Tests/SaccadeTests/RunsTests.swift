@@ -159,7 +159,7 @@ struct RunsTests {
         _ = try await run("runs", "queue", "remove", "9", code: 1)
         #expect(try await run("runs", "queue").lines.dropFirst().map { $0.contains("three") } == [true, false])
         #expect(try await run("runs", "queue", "run").lines.count { $0.hasPrefix("finished") } == 2)
-        #expect(try await run("runs", "queue").output == "nothing waits\n")
+        #expect(try await run("runs", "queue").output == "the queue is empty\n")
         #expect(try await run("runs", "queue", "run", code: 1).errors.contains("the queue is empty"))
         _ = try await run("runs", "queue", "add", "--set", "network.model=nothing", code: 64)
     }
@@ -202,11 +202,11 @@ struct RunsTests {
         // Everything that is a topic is a section, and the other way round it can be asked for alone.
         for (topic, section, words) in [
             ("keys", "KEYS OF THE WORKBENCH", "predict with latest checkpoint"),
-            ("files", "FILES OF EVENTS", "AEDAT"),
+            ("files", "EVENT FILES", "AEDAT"),
             ("data", "DATA SETS", "nomniglot"), ("networks", "NETWORKS", "resnet18"),
             ("settings", "SETTINGS", "schedule.kind"), ("studies", "STUDIES", "McNemar"),
-            ("speed", "HOW FAST IT IS", "sgemm"),
-            ("results", "WHAT THE PRESETS REACH", "92.8"), ("environment", "ENVIRONMENT", "SACCADE_MOUSE"),
+            ("speed", "PERFORMANCE", "sgemm"),
+            ("results", "RESULTS OF THE PRESETS", "92.8"), ("environment", "ENVIRONMENT", "SACCADE_MOUSE"),
             ("exit", "EXIT STATUS", "64"), ("limits", "LIMITS", "viewers"), ("examples", "EXAMPLES", "saccade train"),
         ] {
             #expect(page.lines.contains(".Sh \(section)"), "\(section)")

@@ -125,7 +125,7 @@ struct ScreenCommandTests {
     func refusals() async throws {
         for (arguments, text) in [
             (["nothing"], "data, train, runs, log"), (["train", "--size", "big"], "120x36"),
-            (["train", "--size", "5x5"], "from 10x3"), (["train", "--keys", "Hyper-X"], "'Hyper-X' is no key"),
+            (["train", "--size", "5x5"], "from 10x3"), (["train", "--keys", "Hyper-X"], "'Hyper-X' is not a key"),
         ] {
             let outcome = try await Program.run(["screen"] + arguments, home: home)
             #expect(outcome.code == 64 && outcome.errors.contains(text), "\(outcome.errors)")

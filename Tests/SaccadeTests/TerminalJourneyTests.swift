@@ -184,7 +184,7 @@ struct TerminalJourneyTests {
 
     @Test(
         "says what is wrong with a terminal that it cannot use",
-        arguments: [("dumb", "cannot place its cursor"), ("no-such", "is not known")])
+        arguments: [("dumb", "cannot place its cursor"), ("no-such", "is unknown on this machine")])
     func refusing(type: String, words: String) async throws {
         let terminal = try Tmux(width: 120, height: 24, home: home)
         try terminal.enter("TERM=\(type) " + Program.path + "; echo left with $?")

@@ -94,7 +94,7 @@ import Training
         ("seeds: []\narms:\n  a:", 1, ["an empty list", "at least one value"]),
         ("seeds: [-1]\narms:\n  a:", 1, ["a seed cannot be '-1'"]),
         ("seeds: 1\narms: [a, b]", 2, ["arms cannot be a list", "a mapping"]),
-        ("seeds: 1\narms:\n  a:\n  a:", 3, ["'a' stands here more than once"]),
+        ("seeds: 1\narms:\n  a:\n  a:", 3, ["'a' appears more than once"]),
         ("seeds: 1\nname: two words\narms:\n  a:", 2, ["'two words'", "letters, digits"]),
         ("seeds: 1\npreset: digit\narms:\n  a:", 2, ["no preset 'digit'", "did you mean 'digits'?"]),
         (

@@ -6,7 +6,7 @@ public struct TimeStepMixup: SlidingStrategy {
     public static let reading = Setting.choice(
         "sliding.mixup_reading", "mixup reading",
         "Our reading: open: the image may stay to the end; renormalized: some step always gives way, so no less than half.",
-        TimeStepMixing.allCases.map(\.rawValue), default: TimeStepMixing.open.rawValue, live: true)
+        TimeStepMixing.allCases.map(\.rawValue), default: TimeStepMixing.open.rawValue, live: false)
 
     public let name = "time-step-mixup"
     public let summary =

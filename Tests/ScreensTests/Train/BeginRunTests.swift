@@ -55,6 +55,6 @@ import Training
 
     @Test func whatIsNoSeedIsSaid() {
         let state = choosing("many")
-        #expect(state.drawn().plainText.contains("'many' is no list of seeds"))
+        #expect(state.drawn().plainText.contains("'many' is not a list of seeds"))
     }
 }

@@ -8,14 +8,14 @@ extension Topic {
             .heading("Train"),
             .lines(
                 """
-                saccade train --preset digits --json      one JSON object per line, the result last
+                saccade train --preset digits --json      one JSON object per line
                 saccade train --preset nmnist-few-shot --data DIR
                 saccade train --preset digits --set loss.domain_coefficient=0.3 --seed 7
                 saccade train --resume RUN                continues bit for bit
                 saccade train --preset digits --detach    keeps training without a terminal
-                saccade attach RUN                        open the screens on it; also --plain and --json
+                saccade attach RUN                        open the screens on it, or --plain
                 saccade tell RUN edit loss.domain_coefficient=0.3
-                saccade evaluate RUN --energy             test its best checkpoint; energy by layer
+                saccade evaluate RUN --energy             test it; energy by layer
                 saccade study FILE.yaml --plan            its runs, and what they are tested on
                 saccade study FILE.yaml -o table.md       train what is missing, write the table
                 saccade evaluate model.pth.tar --preset PRESET   also PyTorch files
