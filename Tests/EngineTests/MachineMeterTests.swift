@@ -29,11 +29,19 @@ struct MachineMeterTests {
         #expect(next?.processorCores == 0.5)
     }
 
-    @Test func processorTimeGrowsWithWork() {
-        let before = MachineMeter.processorSeconds
-        var sum = 0.0
-        while MachineMeter.processorSeconds <= before { sum += 1 }
-        #expect(sum >= 0 && MachineMeter.processorSeconds > before)
+    /// What passes between two stretches of work is not part of either.
+    @Test func workIsCountedWithoutPauses() {
+        var work = WorkTime(seconds: 5)
+        #expect(work.seconds == 5 && work.processorSeconds == 0)
+        work.begin()
+        let before = WorkTime.ofProcess
+        while work.processorSeconds == 0 { _ = before.squareRoot() }
+        work.end()
+        let (seconds, processor) = (work.seconds, work.processorSeconds)
+        #expect(seconds > 5 && processor > 0)
+        let pause = WorkTime.ofProcess
+        while WorkTime.ofProcess == pause {}
+        #expect(work.seconds == seconds && work.processorSeconds == processor)
     }
 
     @Test func everySeriesOfTheMachineHasAPanel() {

@@ -1,4 +1,3 @@
-import Foundation
 import Training
 
 /// Adds up what steps take of the machine, and says it about once a second.
@@ -34,13 +33,5 @@ struct MachineMeter {
         return MachineLoad(
             stepCount: stepCount, time: sum, processorCores: (processorSeconds - begin.processor) / passed,
             residentBytes: MachineMemory.resident)
-    }
-
-    /// Of this process with all its threads, since it began.
-    static var processorSeconds: Double {
-        var usage = rusage()
-        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
-        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 }

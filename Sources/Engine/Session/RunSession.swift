@@ -114,7 +114,7 @@ final class RunSession {
             endedEpochs = saved.endedEpochs
             pending.waiting = saved.waiting
             // The time of a fork is its own.
-            if checkpoint.reason != Self.forkReason { secondsBefore = saved.seconds ?? 0 }
+            if checkpoint.reason != Self.forkReason { work = WorkTime(seconds: saved.seconds ?? 0) }
             if let fingerprint = saved.dataFingerprint, fingerprint != dataSet.fingerprint {
                 throw EngineRefusal(
                     "the data have changed since the run \(run) was trained: fingerprint then \(fingerprint), now "
@@ -150,17 +150,6 @@ final class RunSession {
         guard contents.folder != nil, !FileManager.default.fileExists(atPath: path) else { return }
         let manifest = try Manifest(of: dataSet, contents: contents)
         try troubles.attempt(.manifest) { try manifest.write(to: path) }
-    }
-
-    /// Writes down what every test recording was taken for.
-    ///
-    /// - Parameter answers: classes, in the order of the test recordings.
-    func keepPredictions(_ answers: [Int]) throws {
-        let rows = zip(zip(dataSet.testRecordings, dataSet.labels(of: .test)), answers).map { test, answer in
-            TestPredictions.Row(
-                recording: test.0, className: dataSet.classNames[test.1], answer: dataSet.classNames[answer])
-        }
-        try troubles.attempt(.predictions) { try store.record(predictions: TestPredictions(rows), run: run) }
     }
 
     /// Somebody may have removed the checkpoint of the best epoch: then the best is found again.
@@ -232,30 +221,13 @@ final class RunSession {
 
     // MARK: Time
 
-    private var secondsBefore = 0.0
-    private var workBegan: UInt64?
+    private var work = WorkTime()
 
-    /// Time of training, validation and tests, over all processes that the run was in; not that of pauses and preparation.
-    var seconds: Double {
-        secondsBefore + (workBegan.map { Double(DispatchTime.now().uptimeNanoseconds - $0) / 1e9 } ?? 0)
-    }
+    /// Of training, validation and tests, over all processes that the run was in; not of pauses and preparation.
+    var seconds: Double { work.seconds }
 
-    /// Processor time of this process while it worked on the run; not that of pauses.
-    private var processorSeconds: Double {
-        processorBefore + (processorBegan.map { MachineMeter.processorSeconds - $0 } ?? 0)
-    }
-    private var processorBefore = 0.0
-    private var processorBegan: Double?
-
-    func beginWork() {
-        workBegan = DispatchTime.now().uptimeNanoseconds
-        processorBegan = MachineMeter.processorSeconds
-    }
-
-    func endWork() {
-        (secondsBefore, workBegan) = (seconds, nil)
-        (processorBefore, processorBegan) = (processorSeconds, nil)
-    }
+    func beginWork() { work.begin() }
+    func endWork() { work.end() }
 
     // MARK: Training
 
@@ -277,7 +249,7 @@ final class RunSession {
         recorder.addStep(seconds: Double(end - begin) / 1e9, waiting: waiting, samples: batch.labels.count)
         var time = outcome.time
         time.data = waiting
-        let load = meter.addStep(time, workSeconds: seconds, processorSeconds: processorSeconds)
+        let load = meter.addStep(time, workSeconds: seconds, processorSeconds: work.processorSeconds)
         optimizerStep += 1
         let observation = StepObservation(
             outcome: outcome, settings: settings, network: network, trace: step.trace, optimizerStep: optimizerStep,
@@ -304,14 +276,6 @@ final class RunSession {
     func evaluate(_ split: Split, batch index: Int, into tally: inout Evaluation.Tally) {
         dataSet.evaluationBatch(split: split, index: index, into: evaluationBatch)
         evaluation.add(evaluationBatch, to: &tally)
-    }
-
-    /// Nanojoules of one inference with the weights as they are, estimated on test recordings; `nil` where neurons fire
-    /// something else than spikes, or the memory for it is not free.
-    func energyPerInference() throws -> Double? {
-        let measurement = OperationMeasurement(network: network, options: try configuration.traceOptions())
-        guard measurement.plannedBytes < MachineMemory.available ?? .max else { return nil }
-        return dataSet.operations(on: .test, measurement)?.reduce(0) { $0 + $1.nanojoules }
     }
 
     // MARK: Edits
