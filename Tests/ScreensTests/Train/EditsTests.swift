@@ -78,12 +78,9 @@ import Testing
         _ = state.press(.character("x"), .left)
         let text = state.drawn().plainText
         for value in ["1.13", "2.13", "3.13"] { #expect(text.contains(value)) }
-        // Where there are more curves than colors, a digit takes the place of the dot.
-        for letter in ["v", "e", "i"] {
-            #expect(
-                (["●"] + (1...9).map(String.init)).contains {
-                    text.contains($0 + letter) || text.contains("\($0) \(letter)")
-                })
+        // The plain theme draws validation and event alike: digits tell them apart, the image's curve keeps its dot.
+        for (mark, letter) in [("2", "v"), ("1", "e"), ("●", "i")] {
+            #expect(text.contains(mark + letter) || text.contains("\(mark) \(letter)"), "\(letter)")
         }
     }
 
