@@ -87,7 +87,7 @@ final class MadeTrainer: Sendable {
         Double(Int(cell.id.prefix(4), radix: 16)! % 1000) / 1000
     }
 
-    func train(_ cell: Cell, _ known: String?) throws -> StudyRunner.Ending {
+    func train(_ cell: Cell, _ configuration: RunConfiguration, _ known: String?) throws -> StudyRunner.Ending {
         let attempt = state.withLock { state in
             state.calls.append((cell.id, known))
             state.active += 1
@@ -100,7 +100,7 @@ final class MadeTrainer: Sendable {
         let store = home.store
         if let known { try store.claim(run: known) }
         let run =
-            try known ?? store.create(configuration: cell.configuration, name: cell.name, parent: nil)
+            try known ?? store.create(configuration: configuration, name: cell.name, parent: nil)
         var last = try store.lastState(run: run)
         (last.optimizerStep, last.phase) = (cell.steps, .finished)
         switch fate {

@@ -77,6 +77,13 @@ import Training
         #expect(exponent == Search.Domain.values([.number(1), .number(3)]))
     }
 
+    @Test func anArmTakesWeightsOfOneAboveIt() throws {
+        let study = try read(
+            "seeds: 1\narms:\n  images:\n  tuned:\n    training.start_from: arm:images\n    network.model: mini")
+        #expect(study.arms[1].takes == ["training.start_from": "images"])
+        #expect(study.arms[1].changes.map(\.key) == ["network.model"])
+    }
+
     @Test func whatIsNotSaidHasItsUsualValue() throws {
         let study = try read("seeds: 3\narms:\n  a:\n  b:\n    loss.domain_alignment: false")
         #expect(study.name == "file" && study.seeds == [1, 2, 3] && study.reference == "a")
@@ -87,6 +94,12 @@ import Training
     @Test(arguments: [
         ("", 1, ["no arms", "events-only"]),
         ("arms:\n  a:", 1, ["no seeds", "seeds: [1"]),
+        ("seeds: 1\narms:\n  a:\n    training.start_from: arm:images\n  b:", 4, ["no arm 'images'", "a, b"]),
+        ("seeds: 1\narms:\n  a:\n    training.start_from: arm:b\n  b:", 4, ["arm:b", "stands above it"]),
+        (
+            "seeds: 1\narms:\n  a:\n  b:\n    training.start_from: arm:a\nsearch:\n  kind: grid\n  seeds: 1\n  over:\n"
+                + "    sliding.exponent: [1, 2]", 5, ["arm:a", "tune: []"]
+        ),
         ("seeds: 2\nname: x", 1, ["no arms"]),
         ("seeds: 2\narm:\n  a:", 2, ["unknown key 'arm'", "did you mean 'arms'?", "budget"]),
         ("seeds: many\narms:\n  a:", 1, ["seeds cannot be 'many'", "a whole number from 1 to 1000"]),

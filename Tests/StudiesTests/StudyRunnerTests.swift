@@ -16,8 +16,8 @@ struct StudyRunnerTests {
     private func run(
         _ trainer: MadeTrainer, _ plan: StudyPlan, jobs: Int = 3, tell: @escaping (StudyRunner.Event) -> Void = { _ in }
     ) async throws -> [String: CellState] {
-        try await StudyRunner(plan, home.store, jobs: jobs, tell: tell) { cell, run, _ in
-            try trainer.train(cell, run)
+        try await StudyRunner(plan, home.store, jobs: jobs, tell: tell) { cell, configuration, run, _ in
+            try trainer.train(cell, configuration, run)
         }.run()
     }
 
@@ -77,8 +77,8 @@ struct StudyRunnerTests {
 
     private static func run(_ trainer: MadeTrainer, _ home: StudyHome) async throws -> [String: CellState] {
         let plan = try MadeStudy.plan(MadeStudy.study { $0.axes = [] })
-        return try await StudyRunner(plan, home.store, jobs: 2, tell: { _ in }) { cell, run, lock in
-            try withExtendedLifetime(lock) { try trainer.train(cell, run) }
+        return try await StudyRunner(plan, home.store, jobs: 2, tell: { _ in }) { cell, configuration, run, lock in
+            try withExtendedLifetime(lock) { try trainer.train(cell, configuration, run) }
         }.run()
     }
 
@@ -86,9 +86,10 @@ struct StudyRunnerTests {
     func stopped() async throws {
         let trainer = MadeTrainer(home)
         let stop = Mutex<(@Sendable () -> Void)?>(nil)
-        let runner = StudyRunner(try MadeStudy.plan(), home.store, jobs: 1, tell: { _ in }) { cell, run, _ in
+        let runner = StudyRunner(try MadeStudy.plan(), home.store, jobs: 1, tell: { _ in }) {
+            cell, configuration, run, _ in
             stop.withLock { $0?() }
-            return try trainer.train(cell, run)
+            return try trainer.train(cell, configuration, run)
         }
         stop.withLock { $0 = runner.stopper }
         let states = try await runner.run()
@@ -115,6 +116,44 @@ struct StudyRunnerTests {
         let trainer = MadeTrainer(home)
         _ = try await self.run(trainer, plan)
         #expect(trainer.calls.allSatisfy { $0.run == nil })
+    }
+
+    /// The first arm's run gives the second its weights; a third waits for the second.
+    private static let chain = MadeStudy.study { study in
+        study.axes = []
+        study.arms[1].takes = ["training.start_from": "events"]
+        var last = Study.Arm(name: "last")
+        last.takes = ["loss.distillation_teacher": "full"]
+        study.arms.append(last)
+    }
+
+    @Test("trains an arm that takes weights of another after it, with its run")
+    func weights() async throws {
+        let trainer = MadeTrainer(home) { cell, attempt in
+            cell.arm == "full" && attempt == 1 ? .stops : .finishes
+        }
+        let plan = try MadeStudy.plan(Self.chain)
+        let states = try await run(trainer, plan)
+        #expect(states.count == 6 && states.values.allSatisfy { $0.result != nil })
+        let cells = try plan.cells()
+        for cell in cells where !cell.takes.isEmpty {
+            let source = try #require(
+                cells.first { $0.arm == (cell.arm == "full" ? "events" : "full") && $0.seed == cell.seed })
+            let (own, taken) = (try #require(states[cell.id]?.run), try #require(states[source.id]?.run))
+            let key = try #require(cell.takes.keys.first)
+            #expect(try home.store.outcomes(of: [own]).map { $0.configuration.stored(key) } == [.text(taken)])
+        }
+        #expect(try await run(trainer, plan) == states)
+        #expect(try home.store.runs().count == 6)
+    }
+
+    @Test("fails an arm with the one whose weights it takes")
+    func weightsOfAFailure() async throws {
+        let trainer = MadeTrainer(home) { cell, _ in cell.arm == "events" && cell.seed == 1 ? .fails : .finishes }
+        let states = try await run(trainer, MadeStudy.plan(Self.chain))
+        let reasons = states.values.compactMap { if case .failed(_, let reason) = $0 { reason } else { nil } }
+        #expect(reasons.count == 3 && reasons.count { $0.contains("whose weights it takes failed") } == 2, "\(reasons)")
+        #expect(states.values.count { $0.result != nil } == 3)
     }
 
     @Test("says how far it is")

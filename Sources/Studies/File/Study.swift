@@ -8,6 +8,8 @@ public struct Study: Sendable, Hashable {
         public var note = ""
         /// On top of the study's settings, in the order of the file.
         public var changes: [KnobChange] = []
+        /// Knobs that name weights of another arm's run, of the same point and seed: arms by knob, of those that stand above.
+        public var takes: [String: String] = [:]
         /// Times the study's budget.
         public var budget = 1.0
         /// Which knobs of the search are searched for this arm; `nil`: all. Others keep the arm's value.

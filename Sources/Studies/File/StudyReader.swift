@@ -85,6 +85,7 @@ public struct StudyReader {
             throw StudyFailure(.missing("arms", example: Self.armExample), at: root.mark)
         }
         study.arms = try self.arms(arms)
+        try takeWeights(&study, arms)
         if let search = entry("search") { study.search = try self.search(search, study) }
         study.reference = study.arms[0].name
         if let reference = entry("reference") {
@@ -94,6 +95,7 @@ public struct StudyReader {
                     .unknownArm(study.reference, known: study.arms.map(\.name)), at: reference.mark)
             }
         }
+        try checkWeights(of: study, arms)
         try checkKnobs(of: study, arms: arms, axes: entry("axes"), search: entry("search"), settings: entry("settings"))
         return study
     }

@@ -22,7 +22,10 @@ public struct Cell: Sendable, Hashable {
     public var candidate: [KnobChange]
     public var seed: Int
     public var stage: Stage
+    /// Where it takes weights of another cell, that cell's identifier stands instead of a run.
     public let configuration: RunConfiguration
+    /// Cells whose runs it takes weights of, by the knob that names them: it is trained when they are finished.
+    public var takes: [String: String] = [:]
     /// Recordings that are trained on.
     public var trainingRecordings: Int
     public var batchesPerEpoch: Int
@@ -32,6 +35,20 @@ public struct Cell: Sendable, Hashable {
     /// How often a training recording is seen.
     public var passes: Double {
         Double(steps * configuration.training.batchSize) / Double(max(1, trainingRecordings))
+    }
+
+    /// What it is trained with; `nil` while a cell that it takes weights of is not finished.
+    ///
+    /// - Throws: `ConfigurationError`.
+    func configuration(
+        _ states: [String: CellState], described description: EngineDescription
+    ) throws(ConfigurationError) -> RunConfiguration? {
+        var resolved = configuration
+        for (key, cell) in takes {
+            guard let result = states[cell]?.result else { return nil }
+            try description.set(key, to: .text(result.run), in: &resolved)
+        }
+        return resolved
     }
 
     static func identifier(of configuration: RunConfiguration) -> String {

@@ -118,12 +118,21 @@ public final class StudyPlan {
             for change in arm.changes + point + candidate + [KnobChange(key: KnownKnob.seed, value: .integer(seed))] {
                 try description.set(change.key, to: change.value, in: &configuration)
             }
+            var takes: [String: String] = [:]
+            for (key, name) in arm.takes {
+                guard let other = study.arms.first(where: { $0.name == name }) else {
+                    throw StudyError.unknownArm(name, known: study.arms.map(\.name))
+                }
+                let source = try self.cell(other, point, candidates(of: other)[0], seed: seed, stage: .report)
+                takes[key] = source.id
+                try description.set(key, to: .text("cell:\(source.id)"), in: &configuration)
+            }
             let data = try runProtocol(of: configuration)
             try budget(&configuration, batchesPerEpoch: data.batchesPerEpoch, times: arm.budget * share)
             return Cell(
                 id: Cell.identifier(of: configuration), study: study.name, arm: arm.name, point: point,
                 candidate: candidate, seed: seed, stage: stage,
-                configuration: configuration, trainingRecordings: data.training.count,
+                configuration: configuration, takes: takes, trainingRecordings: data.training.count,
                 batchesPerEpoch: data.batchesPerEpoch)
         } catch let error as StudyError {
             throw error

@@ -63,6 +63,8 @@ public struct StudyLedger: Sendable {
     private func isOf(_ cell: Cell, _ run: RunOutcome) -> Bool {
         let isEdited = run.edits.contains { if case .schedule = $0.origin { false } else { true } }
         return !isEdited && run.summary.forkStep == nil
-            && store.description.differences(from: run.configuration, to: cell.configuration).isEmpty
+            && store.description.differences(from: run.configuration, to: cell.configuration).allSatisfy {
+                cell.takes[$0.key] != nil
+            }
     }
 }

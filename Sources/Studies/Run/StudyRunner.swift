@@ -20,8 +20,13 @@ public final class StudyRunner {
 
     /// Trains a cell to its end in a process of its own, which holds the lock; called on a thread that may wait.
     ///
-    /// - Parameter run: what to go on with; `nil`: anew.
-    public typealias Trainer = @Sendable (_ cell: Cell, _ run: String?, _ lock: CellLock) throws -> Ending
+    /// - Parameters:
+    ///   - configuration: the cell's, with the runs that it takes weights of.
+    ///   - run: what to go on with; `nil`: anew.
+    public typealias Trainer =
+        @Sendable (
+            _ cell: Cell, _ configuration: RunConfiguration, _ run: String?, _ lock: CellLock
+        ) throws -> Ending
 
     /// What has happened, for people who look on.
     public enum Event: Sendable {
@@ -93,7 +98,9 @@ public final class StudyRunner {
     /// Cells whose turn it is, as the plan says now.
     private func pending() -> [Cell] {
         ((try? plan.cells(states)) ?? []).filter { cell in
-            guard active[cell.id] == nil else { return false }
+            guard active[cell.id] == nil, cell.takes.values.allSatisfy({ states[$0]?.result != nil }) else {
+                return false
+            }
             switch states[cell.id] ?? .absent {
             case .finished, .failed: return false
             case .absent, .begun, .live: return attempts[cell.id, default: 0] < 2
@@ -104,6 +111,7 @@ public final class StudyRunner {
     /// Begins cells until all places are taken.
     private func fill() async throws {
         try learn()
+        try giveUpOnWeights()
         var isRefused = false
         for cell in pending() where active.count < jobs {
             guard let lock = try CellLock.take(cell, ledger.store.paths) else {
@@ -122,7 +130,7 @@ public final class StudyRunner {
             case .failed(let known, _): run = known
             }
             attempts[cell.id, default: 0] += 1
-            begin(cell, run, lock)
+            try begin(cell, run, lock)
         }
         if active.isEmpty {
             for (id, state) in try ledger.states(of: pending()) { states[id] = state }
@@ -143,11 +151,23 @@ public final class StudyRunner {
         }
     }
 
-    private func begin(_ cell: Cell, _ run: String?, _ lock: CellLock) {
+    /// A cell fails with the one whose weights it takes.
+    private func giveUpOnWeights() throws {
+        for cell in try plan.cells(states) where active[cell.id] == nil && states[cell.id]?.result == nil {
+            for source in cell.takes.values {
+                guard case .failed(let run, let reason)? = states[source] else { continue }
+                states[cell.id] = .failed(
+                    run: nil, reason: "the run\(run.map { " \($0)" } ?? "") whose weights it takes failed: \(reason)")
+            }
+        }
+    }
+
+    private func begin(_ cell: Cell, _ run: String?, _ lock: CellLock) throws {
+        guard let configuration = try cell.configuration(states, described: ledger.store.description) else { return }
         active[cell.id] = (cell, lock)
         let (id, train, signal) = (cell.id, self.train, self.signal)
         Thread.detachNewThread {
-            signal.yield(.ended(id: id, Result { try train(cell, run, lock) }))
+            signal.yield(.ended(id: id, Result { try train(cell, configuration, run, lock) }))
         }
         if let progress = try? progress() { tell(.began(cell, progress)) }
     }

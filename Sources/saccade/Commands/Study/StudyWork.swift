@@ -38,10 +38,11 @@ final class StudyWork {
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let base = try plan.study.preset.map { try host.presets.load($0).configuration } ?? RunConfiguration()
         let (threads, preset, children) = (threads, plan.study.preset, children)
-        let runner = StudyRunner(plan, host.store, jobs: jobs, tell: Self.tell) { cell, run, lock in
+        let runner = StudyRunner(plan, host.store, jobs: jobs, tell: Self.tell) { cell, configuration, run, lock in
             var process: pid_t = 0
             let outcome = try ChildProcess.run(
-                [program] + Self.arguments(cell, run, preset, base), environment: ["SACCADE_THREADS": "\(threads)"],
+                [program] + Self.arguments(cell, configuration, run, preset, base),
+                environment: ["SACCADE_THREADS": "\(threads)"],
                 capturesErrors: true, inherits: lock.descriptor, ownGroup: true
             ) { started in
                 process = started
@@ -95,10 +96,10 @@ final class StudyWork {
 
     /// Of `saccade train`.
     private static func arguments(
-        _ cell: Cell, _ run: String?, _ preset: String?, _ base: RunConfiguration
+        _ cell: Cell, _ configuration: RunConfiguration, _ run: String?, _ preset: String?, _ base: RunConfiguration
     ) -> [String] {
         if let run { return ["train", "--json", "--resume", run] }
-        let differences = EngineDescription.shipped.differences(from: base, to: cell.configuration)
+        let differences = EngineDescription.shipped.differences(from: base, to: configuration)
         return ["train", "--json", "--name", cell.name] + (preset.map { ["--preset", $0] } ?? [])
             + differences.flatMap { ["--set", "\($0.key)=\($0.new)"] }
     }

@@ -42,7 +42,9 @@ extension Topic {
                         + "says the passes, too. Without it training.epochs counts."),
                 Entry(
                     "arms",
-                    "Settings as sections or dotted keys; note, budget, and tune: [keys] that are searched for it."),
+                    "Settings as sections or dotted keys; note, budget, and tune: [keys] that are searched for it. "
+                        + "training.start_from: arm:NAME takes the weights of that arm's run, with the same seed and values; so "
+                        + "does loss.distillation_teacher. The arm must stand above."),
                 Entry(
                     "search",
                     "grid: every combination; random: so many, drawn by its seed; halving: all begin with a part of the budget, "
