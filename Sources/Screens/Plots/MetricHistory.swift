@@ -52,6 +52,8 @@ struct MetricHistory: Hashable, Sendable {
     }
 
     private var tracks: [MetricSeries: Track] = [:]
+    /// Those that have points, in the order of their names.
+    private(set) var series: [MetricSeries] = []
     private(set) var smoothing = Smoothing.off
 
     init(_ points: [MetricPoint] = [], smoothing: Smoothing = .off) {
@@ -64,6 +66,7 @@ struct MetricHistory: Hashable, Sendable {
     private(set) var lastStep = 0
 
     mutating func append(_ point: MetricPoint) {
+        if tracks[point.series] == nil { insert(point.series) }
         var track = tracks.removeValue(forKey: point.series) ?? Track()
         if track.smoother == nil { track.smoother = smoothing.decay.map(Smoother.init) }
         if let last = track.raw.steps.last, point.optimizerStep < last {
@@ -78,6 +81,12 @@ struct MetricHistory: Hashable, Sendable {
         lastStep =
             point.optimizerStep >= lastStep
             ? point.optimizerStep : tracks.values.reduce(0) { max($0, $1.raw.steps.last ?? 0) }
+    }
+
+    /// Once a curve: comparing names takes longer than drawing what they name.
+    private mutating func insert(_ new: MetricSeries) {
+        let place = series.firstIndex { new.rawValue.localizedStandardCompare($0.rawValue) == .orderedAscending }
+        series.insert(new, at: place ?? series.endIndex)
     }
 
     /// Adds the points of another history that lie after the last one here, curve by curve.
@@ -111,11 +120,5 @@ struct MetricHistory: Hashable, Sendable {
     }
 
     func raw(_ series: MetricSeries) -> Curve { tracks[series]?.raw ?? Curve() }
-    /// Those that have points, in the order of their names.
-    var series: [MetricSeries] {
-        tracks.keys.sorted {
-            $0.rawValue.localizedStandardCompare($1.rawValue) == .orderedAscending
-        }
-    }
     func last(_ series: MetricSeries) -> Double? { tracks[series]?.raw.lastFinite }
 }

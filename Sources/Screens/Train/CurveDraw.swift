@@ -102,7 +102,7 @@ extension TrainState {
             plan: plannedCurve(shared), base: basePlan(shared), legendText: curveLegend(shared),
             handles: handles(shared), progress: Self.progress(shared), totalSteps: shared.run.totalSteps,
             past: history.raw(.replacementProbability),
-            color: description.curveColors[.replacementProbability] ?? 0, marks: marks,
+            color: tuning.curveColors[.replacementProbability] ?? 0, marks: marks,
             chosen: curveKnob(of: focus) != nil ? handle : nil, showsHandles: showsHandles)
     }
 

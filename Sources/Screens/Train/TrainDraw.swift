@@ -116,7 +116,7 @@ extension TrainState {
 
     /// The run's curves, and beneath them the first curve of every ghost.
     func plot(_ panel: Panel, _ look: Look) -> Plot {
-        let colors = description.curveColors
+        let colors = tuning.curveColors
         let own = series(of: panel).enumerated().map { index, entry in
             let color = colors[entry.series] ?? index
             return Plot.Series(

@@ -34,7 +34,7 @@ extension TrainState {
     private mutating func examine(_ shared: inout Shared) -> [Wish] {
         let curves = RunEvidence.series.map { series in
             let curve = history.raw(series)
-            let points = zip(curve.steps, curve.values).suffix(4096)
+            let points = zip(curve.steps.suffix(4096), curve.values.suffix(4096))
             return (series, points.map { MetricPoint(series: series, optimizerStep: $0, value: $1) })
         }
         let evidence = RunEvidence(

@@ -6,7 +6,14 @@ import OrderedCollections
 /// The tuning panel: every knob, what is staged, and what has been sent and not yet taken effect.
 struct TuningState: Sendable, Hashable {
     /// The knobs that there are.
-    var description = EngineDescription.empty { didSet { sortKnobs() } }
+    var description = EngineDescription.empty {
+        didSet {
+            sortKnobs()
+            curveColors = description.curveColors
+        }
+    }
+    /// Of the description: found once, and asked for at every drawing.
+    private(set) var curveColors: [MetricSeries: Int] = [:]
     /// Settings for the next run while none is active.
     var draft = RunConfiguration()
     /// Where the draft came from.

@@ -3,13 +3,17 @@ import Foundation
 /// Owns the terminal: the only code that reads keys or writes cells, on a thread of its own.
 ///
 /// ```
-/// keys, signals, wakes ─► receive ─► wantsDrawing? ─► draw ─► present     at most 30 times a second, 10 in calm
+/// keys, signals, wakes ─► receive ─► wantsDrawing? ─► draw ─► present     at most 30 times a second, fewer in calm
 /// ```
 public actor TerminalOwner {
     /// At most so many drawings a second.
     public static let framesPerSecond = 30
-    /// While nobody has pressed a key for a second: what moves by itself is shown as well by fewer.
-    public static let calmFramesPerSecond = 10
+    /// While nobody has pressed a key for a second: what is played is shown as well by fewer.
+    public static let playedFramesPerSecond = 10
+    /// While nothing is played either: figures that change are read as well by fewer.
+    public static let calmFramesPerSecond = 4
+    /// A program that asks for ticks more often plays something, in seconds.
+    private static let playedTick = 0.2
 
     private let executor: TerminalExecutor
 
@@ -55,6 +59,8 @@ public actor TerminalOwner {
     ) async -> TerminalExit {
         let clock = ContinuousClock()
         var (lastDrawing, lastTick, lastKey) = (clock.now - .seconds(1), clock.now, clock.now)
+        // Wakes are taken as often as anything is drawn: a short step of training would wake it hundreds of times a second.
+        var (isWoken, lastWake) = (false, lastDrawing)
         var resizeDue: ContinuousClock.Instant?
         // Whether the process goes on in a shell's background: it neither reads nor draws then.
         var wasAway = false
@@ -77,9 +83,16 @@ public actor TerminalOwner {
                 input.append(.key(key))
                 lastKey = now
             }
+            let isPlayed = program.secondsToNextTick.map { $0 < Self.playedTick } ?? false
             // A little less than the time between ticks and wakes, which would otherwise be missed by a hair.
             let frame = Duration.milliseconds(
-                now - lastKey < .seconds(1) ? 1000 / Self.framesPerSecond : 900 / Self.calmFramesPerSecond)
+                now - lastKey < .seconds(1)
+                    ? 1000 / Self.framesPerSecond
+                    : 900 / (isPlayed ? Self.playedFramesPerSecond : Self.calmFramesPerSecond))
+            if isWoken, now >= lastWake + frame {
+                (isWoken, lastWake) = (false, now)
+                input.append(.woken)
+            }
             let elapsed = (now - lastTick).seconds
             if let wanted = program.secondsToNextTick, elapsed >= wanted {
                 input.append(.tick(elapsed))
@@ -109,13 +122,14 @@ public actor TerminalOwner {
             let drawingDue = program.wantsDrawing && !wasAway ? lastDrawing + frame : nil
             // Nothing tells that a process has come to the front again: the shell's signal alone may be missed.
             let awayDue = wasAway ? clock.now + .milliseconds(500) : nil
-            let deadline = [tickDue, drawingDue, resizeDue, awayDue].compactMap { $0 }.min()
+            let wakeDue = isWoken ? lastWake + frame : nil
+            let deadline = [tickDue, drawingDue, resizeDue, awayDue, wakeDue].compactMap { $0 }.min()
             let descriptors = [wasAway ? nil : backend.inputDescriptor, captured.readEnd].compactMap { $0 }
             let readiness = await executor.wait(for: descriptors, until: deadline)
 
             for byte in readiness.wakes {
                 switch Int32(byte) {
-                case 0: if input.last != .woken { input.append(.woken) }
+                case 0: isWoken = true
                 // A size that is still changing is not worth drawing.
                 case SIGWINCH: resizeDue = clock.now + .milliseconds(40)
                 case SIGTSTP:
