@@ -17,7 +17,7 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
     "CLibraries", "Configuration", "Files", "Kernels", "TerminalGuard", "Tensors", "FileFormats", "Data", "Network",
-    "Training",
+    "Training", "Analyses",
     "Messages", "Engine", "RunStore", "Studies", "Attachment", "Plotting", "Terminal", "Screens", "saccade",
 ]
 
@@ -72,8 +72,17 @@ let package = Package(
         .target(name: "Training", dependencies: ["Configuration", "Network", "Data"], swiftSettings: optimized),
 
         // What the two sides say to each other.
-        .target(name: "Messages", dependencies: ["Configuration", deque, ordered]),
-        .target(name: "Engine", dependencies: ["Configuration", "Training", "Messages", "RunStore", logging]),
+        .target(name: "Messages", dependencies: ["Configuration", "Plotting", deque, ordered]),
+
+        // Ways to look into a trained network.
+        .target(
+            name: "Analyses",
+            dependencies: [
+                "Configuration", "Tensors", "Data", "Network", "Training", "Messages", "Plotting", "COpenBLAS",
+            ],
+            swiftSettings: optimized),
+        .target(
+            name: "Engine", dependencies: ["Configuration", "Training", "Analyses", "Messages", "RunStore", logging]),
 
         .target(name: "Attachment", dependencies: ["Configuration", "Messages"]),
 
@@ -100,7 +109,7 @@ let package = Package(
         .executableTarget(
             name: "saccade",
             dependencies: [
-                "Configuration", "Engine", "Attachment", "Screens", "RunStore", "Studies", "Data", "Files",
+                "Configuration", "Engine", "Analyses", "Attachment", "Screens", "RunStore", "Studies", "Data", "Files",
                 "FileFormats",
                 "Training", "Network",
                 "Terminal", "Plotting", "ShippedFiles",
@@ -117,6 +126,9 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Configuration", "Training", "TestSupport"]),
+        .testTarget(
+            name: "AnalysesTests",
+            dependencies: ["Analyses", "Configuration", "Data", "Network", "Training", "TestSupport"]),
         .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
         .testTarget(
             name: "RunStoreTests",

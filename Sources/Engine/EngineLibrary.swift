@@ -1,9 +1,11 @@
+import Analyses
 import Configuration
 import Data
 import Foundation
 import Messages
 import Network
 import RunStore
+import Synchronization
 import Training
 
 /// Answers what the screens and the commands ask: runs and presets from the store, data sets and model views from here.
@@ -15,6 +17,7 @@ public actor EngineLibrary: Library {
     private let stored: StoredLibrary
     private let folders: DataFolders
     private let catalogue: TrainingCatalogue
+    private let analyst: AnalysisService
     private var contents: [Place: any DataSetContents] = [:]
 
     /// A data set, and where it is read from.
@@ -26,6 +29,7 @@ public actor EngineLibrary: Library {
     /// - Parameter folders: where data sets are looked for.
     public init(stored: StoredLibrary, folders: DataFolders, catalogue: TrainingCatalogue = .shipped) {
         (self.stored, self.catalogue) = (stored, catalogue)
+        analyst = AnalysisService(store: stored.runs, catalogue: catalogue)
         var folders = folders
         folders.keep(in: stored.runs.paths)
         self.folders = folders
@@ -51,6 +55,38 @@ public actor EngineLibrary: Library {
 
     public func modelView(of reference: SampleReference, run: String) async throws(LibraryFailure) -> ModelView {
         try said { try view(of: reference, run: run) }
+    }
+
+    public nonisolated var analyses: [AnalysisSummary] { AnalysisCatalogue.shipped.summaries }
+
+    public nonisolated func analysis(
+        _ name: String, of run: String, _ options: AnalysisOptions, onProgress: @escaping ProgressHandler
+    ) async throws(LibraryFailure) -> AnalysisReport {
+        let title = analyses.first { $0.name == name }?.title ?? name
+        let request = EvaluationRequest(
+            subject: run, split: Split.test.rawValue, configuration: RunConfiguration(), isConfigured: false)
+        let progress = PreparationProgress(onProgress)
+        // Threads that read for this task do not know whether it is cancelled.
+        let isCancelled = CancellationFlag()
+        let reading = LongWork(isCancelled: { isCancelled.isRaised }, onProgress: progress.take)
+        do {
+            return try await withTaskCancellationHandler {
+                try await LongWork.$current.withValue(reading) {
+                    try await analyst.run(name, of: request, options) { done, all in
+                        if isCancelled.isRaised { throw CancellationError() }
+                        progress.take(.init(title: title.lowercased(), done: done, all: all))
+                    }
+                }
+            } onCancel: {
+                isCancelled.raise()
+            }
+        } catch DataSetError.cancelled {
+            throw LibraryFailure("\(title.lowercased()): cancelled")
+        } catch is CancellationError {
+            throw LibraryFailure("\(title.lowercased()): cancelled")
+        } catch {
+            throw LibraryFailure(error)
+        }
     }
 
     // What follows reads for long, on a thread of its own: recordings must not wait until thousands of files are read.
@@ -257,4 +293,12 @@ public actor EngineLibrary: Library {
 extension LibraryFailure {
     /// What the error says and what can be done about it.
     fileprivate init(_ error: any Error) { self.init(Trouble.failure(error, run: nil, optimizerStep: 0).text) }
+}
+
+/// Whether somebody has called something off, for every thread that works on it.
+private final class CancellationFlag: Sendable {
+    private let flag = Mutex(false)
+
+    var isRaised: Bool { flag.withLock { $0 } }
+    func raise() { flag.withLock { $0 = true } }
 }

@@ -59,17 +59,8 @@ public actor EvaluationService {
             throw TrainingError.unknownName(
                 key: "--split", name: request.split, known: Split.allCases.map(\.rawValue))
         }
-        let (file, configuration) = try subject(of: request)
-        // A file that cannot be read is found before the data is prepared, which takes longer.
-        let weights = try TensorFile.open(file.path)
-        let known = try catalogue.dataSet(of: configuration)
-        var folders = try configuration.dataFolders()
-        folders.keep(in: store.paths)
-        let data = try PreparedDataSet(
-            configuration.dataOptions(catalogue), contents: try RunCheck.open(known, folders),
-            isSimulated: known.isSimulated)
-        let network = try catalogue.makeNetwork(configuration, classCount: data.classNames.count)
-        let notes = try network.loadState(from: weights)
+        let loaded = try LoadedNetwork(request, store, catalogue)
+        let (network, data, configuration) = (loaded.network, loaded.data, loaded.configuration)
         let evaluation = Evaluation(
             network: network, batchSize: configuration.training.batchSize, options: try configuration.traceOptions())
         let batch = data.makeBatch()
@@ -80,35 +71,11 @@ public actor EvaluationService {
         }
         let result = tally.result
         return EvaluationReport(
-            subject: file.path, split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
+            subject: loaded.file.path, split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
             count: result.count, classNames: data.classNames, confusion: result.confusion,
             spikesPerInference: result.spikesPerInference,
             operations: data.operations(
                 on: split, OperationMeasurement(network: network, options: try configuration.traceOptions())),
-            notes: notes)
-    }
-
-    private func subject(of request: EvaluationRequest) throws -> (URL, RunConfiguration) {
-        if TensorFile.isNamed(request.subject) {
-            let file = URL(fileURLWithPath: request.subject)
-            // A file of ours says how it was trained; what the caller says goes before.
-            guard !request.isConfigured, let own = try TensorFile.open(file.path) as? SafetensorsFile else {
-                return (file, request.configuration)
-            }
-            return (file, Checkpoint.configuration(of: own, described: store.description) ?? request.configuration)
-        }
-        let run = try store.identifier(of: request.subject)
-        guard let checkpoint = try store.bestCheckpoint(run: run) ?? store.latestCheckpoint(run: run) else {
-            throw EngineRefusal("the run \(run) has no checkpoint: it ended before the first one")
-        }
-        guard !request.isConfigured else {
-            throw EngineRefusal(
-                "a run is evaluated with its own configuration: --preset, --set and the like apply to files only")
-        }
-        let folder = URL(fileURLWithPath: checkpoint.path)
-        return (
-            folder.appendingPathComponent(Checkpoint.modelFile),
-            try Checkpoint.read(folder, described: store.description).configuration
-        )
+            notes: loaded.notes)
     }
 }

@@ -8,6 +8,8 @@ public enum PassPurpose: Hashable, Sendable {
     case evaluation
     /// Running statistics, spikes kept to be looked at.
     case inspection
+    /// Running statistics, and everything kept to go backward: what an answer depends on, layer by layer. Nothing is dropped.
+    case attribution
 }
 
 /// One layer: forward and backward over all time steps of both streams at once.

@@ -88,7 +88,7 @@ public final class NetworkTrace {
         featureTrace = body.leaves.last { $0 is any DomainFeatureTrace } as? any DomainFeatureTrace
         let logits: Shape = [configuration.timeStepCount, batchSize, configuration.classCount]
         plannedLogits = (0..<streamCount).map { _ in planner.tensor(logits, planner.always) }
-        guard purpose == .training else {
+        guard planner.goesBackward else {
             (plannedLogitGradients, plannedInputGradient, plannedFeatureGradient) = ([], nil, nil)
             return
         }

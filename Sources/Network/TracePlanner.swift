@@ -68,10 +68,12 @@ public final class TracePlanner {
     ) {
         (self.purpose, self.layerCount, self.policy) = (purpose, layerCount, policy)
         (mayRecompute, self.firstLayerHasGradient) = (recomputes, firstLayerHasGradient)
-        self.sharesMemory = sharesMemory
+        // What gradients of earlier layers were is looked at when the pass is over.
+        self.sharesMemory = sharesMemory && purpose != .attribution
     }
 
-    var trains: Bool { purpose == .training }
+    /// Whether a backward pass follows.
+    var goesBackward: Bool { purpose == .training || purpose == .attribution }
     /// Whether the output is made again in the backward pass instead of kept: less memory for one more forward pass.
     var recomputes: Bool { mayRecompute && !isSummed }
 
@@ -120,13 +122,13 @@ public final class TracePlanner {
     /// From the layer's forward pass until it has been read by the next layer, in training also backward.
     var untilReadAgain: ClosedRange<Int> {
         switch purpose {
-        case .training: forwardTick...backwardTick - 1
+        case .training, .attribution: forwardTick...backwardTick - 1
         case .evaluation: untilRead
         case .inspection: forwardTick...lastTick
         }
     }
     /// From the layer's forward pass to the end of its backward pass.
-    var throughBackward: ClosedRange<Int> { trains ? forwardTick...backwardTick : untilReadAgain }
+    var throughBackward: ClosedRange<Int> { goesBackward ? forwardTick...backwardTick : untilReadAgain }
     /// From the layer's forward pass to the end of the step, to be looked at.
     var toTheEnd: ClosedRange<Int> { purpose == .evaluation ? untilReadAgain : forwardTick...lastTick }
     /// Until the next layer has read it.

@@ -120,13 +120,17 @@ public struct HeatmapPanel: Sendable, Hashable, Codable {
     public var yTitle: String
     /// Pixels: cells stay square. Otherwise they fill the panel.
     public var hasSquareCells: Bool
+    /// What the colors stand for, beside the cells; many small panels say it better in words.
+    public var hasScale: Bool
 
     public init(
         title: String, rowCount: Int, columnCount: Int, values: [Double], scale: Scale, rowLabels: [String] = [],
-        columnLabels: [String] = [], xTitle: String = "", yTitle: String = "", hasSquareCells: Bool = false
+        columnLabels: [String] = [], xTitle: String = "", yTitle: String = "", hasSquareCells: Bool = false,
+        hasScale: Bool = true
     ) {
         (self.title, self.rowCount, self.columnCount, self.values) = (title, rowCount, columnCount, values)
         (self.scale, self.rowLabels, self.columnLabels) = (scale, rowLabels, columnLabels)
-        (self.xTitle, self.yTitle, self.hasSquareCells) = (xTitle, yTitle, hasSquareCells)
+        (self.xTitle, self.yTitle) = (xTitle, yTitle)
+        (self.hasSquareCells, self.hasScale) = (hasSquareCells, hasScale)
     }
 }

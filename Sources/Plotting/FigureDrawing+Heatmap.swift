@@ -11,7 +11,9 @@ extension FigureDrawing {
         let left = area.x + 12 + labelWidth + (heatmap.yTitle.isEmpty ? 0 : 16)
         let top = area.y + 24
         let bottom = area.bottom - 14 - (heatmap.columnLabels.isEmpty ? 0 : 14) - (heatmap.xTitle.isEmpty ? 0 : 14)
-        var frame = Area(x: left, y: top, width: max(1, area.right - 70 - left), height: max(1, bottom - top))
+        var frame = Area(
+            x: left, y: top, width: max(1, area.right - (heatmap.hasScale ? 70 : 6) - left),
+            height: max(1, bottom - top))
         if heatmap.hasSquareCells {
             let side = min(
                 frame.width / Double(heatmap.columnCount), frame.height / Double(heatmap.rowCount))
@@ -39,7 +41,7 @@ extension FigureDrawing {
         if !heatmap.yTitle.isEmpty {
             verticalText(heatmap.yTitle, x: area.x + 12, y: frame.y + frame.height / 2, size: 10, color: palette.axis)
         }
-        drawScale(heatmap.scale, x: frame.right + 12, frame)
+        if heatmap.hasScale { drawScale(heatmap.scale, x: frame.right + 12, frame) }
     }
 
     private func drawCells(_ heatmap: HeatmapPanel, _ frame: Area) {

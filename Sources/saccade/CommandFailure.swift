@@ -1,3 +1,4 @@
+import Analyses
 import ArgumentParser
 import Attachment
 import Configuration
@@ -60,6 +61,11 @@ func failureText(of error: any Error) -> (String, Int32) {
         (ConfigurationError.unknownKey(key, suggestion: Choice.knob(key)).description, 64)
     case let error as ConfigurationError: (error.description, 64)
     case let error as PresetError: (error.description, error.isUsage ? 64 : 1)
+    case AnalysisError.unknown(let name, let known):
+        (
+            AnalysisError.unknown(name, known: known).description + (Choice.nearest(to: name, among: known) ?? ""), 64
+        )
+    case let error as AnalysisError: (error.description, error.isUsage ? 64 : 1)
     case let error as StudyError: (error.description, error.isUsage ? 64 : 1)
     case let error as RunStoreError: (error.description, 1)
     case let error as StorageError: (error.description, 1)
@@ -103,6 +109,15 @@ extension DataSetError {
         switch self {
         case .unknownName, .badOption: true
         default: false
+        }
+    }
+}
+
+extension AnalysisError {
+    var isUsage: Bool {
+        switch self {
+        case .unknown, .unknownLayer, .badOption: true
+        case .impossible: false
         }
     }
 }

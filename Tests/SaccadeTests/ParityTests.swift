@@ -54,6 +54,7 @@ struct ParityTests {
         case .comparePreset: .commands(["presets diff"])
         case .enqueueRun: .commands(["runs queue add"])
         case .earlier, .later: .commands(["runs queue move"])
+        case .analyze: .commands(["analyze"])
         }
     }
 

@@ -12,6 +12,8 @@ public struct LongWork: Sendable {
         public var done: Int
         /// At least 1.
         public var all: Int
+
+        public init(title: String, done: Int, all: Int) { (self.title, self.done, self.all) = (title, done, all) }
     }
 
     /// That of the calling task; other threads that do a part of the work are handed it.

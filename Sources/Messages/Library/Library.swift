@@ -25,6 +25,15 @@ public protocol Library: Sendable {
     func recording(_ reference: SampleReference) async throws(LibraryFailure) -> RecordingPicture
     /// What a run's latest checkpoint predicts for a sample.
     func modelView(of reference: SampleReference, run: String) async throws(LibraryFailure) -> ModelView
+    /// Ways to look into a trained network.
+    var analyses: [AnalysisSummary] { get }
+    /// Looks into the network of a run: its best checkpoint. Takes as long as that takes, and ends early where its task is
+    /// cancelled.
+    ///
+    /// - Parameter onProgress: called now and then, from any thread.
+    func analysis(
+        _ name: String, of run: String, _ options: AnalysisOptions, onProgress: @escaping ProgressHandler
+    ) async throws(LibraryFailure) -> AnalysisReport
     /// Reads every file of a data set. Takes as long as that takes.
     ///
     /// - Parameter onProgress: called now and then, from any thread.

@@ -31,7 +31,7 @@ public final class ConvolutionTrace: LayerTrace {
     init(layer: Convolution, input: Activation, planner: TracePlanner) {
         let shape = layer.outputShape(for: input.shape)
         let images = input.imageCount
-        (self.layer, measures) = (planner.layer, planner.trains && !planner.isSummed)
+        (self.layer, measures) = (planner.layer, planner.goesBackward && !planner.isSummed)
         let choice = ConvolutionChoice(layer, input: input.shape, policy: planner.policy)
         self.choice = choice
         let plain = PlainConvolution(layer: layer, input: input.shape, images: images)
@@ -47,11 +47,11 @@ public final class ConvolutionTrace: LayerTrace {
         winogradForward = winograd
 
         let byteCount = Activation.byteCount(shape, images: images, storage: .dense)
-        let isRestored = planner.trains && planner.recomputes
+        let isRestored = planner.goesBackward && planner.recomputes
         forwardMemory = planner.bytes(byteCount, isRestored ? planner.untilRead : planner.throughBackward)
         restoredMemory = isRestored ? planner.bytes(byteCount, planner.ofGradient) : nil
         gradientMemory =
-            planner.trains && !input.frames.isIdentity ? planner.bytes(byteCount, planner.ofGradient) : nil
+            planner.goesBackward && !input.frames.isIdentity ? planner.bytes(byteCount, planner.ofGradient) : nil
         output = Activation(shape: shape, frames: input.frames, storage: .dense, memory: forwardMemory)
         if measures {
             output.moments = Activation.Moments(
@@ -70,11 +70,11 @@ public final class ConvolutionTrace: LayerTrace {
             return bytes.max() ?? 0
         }
         // A smooth check makes any input dense.
-        let work = max(forwardBytes(input.storage), planner.trains ? forwardBytes(.dense) : 0)
+        let work = max(forwardBytes(input.storage), planner.goesBackward ? forwardBytes(.dense) : 0)
         forwardWork = planner.workSpace(bytes: work, backward: false)
         // The next layer's backward pass comes right after.
         restoringWork = isRestored ? planner.bytes(work, planner.ofGradient) : nil
-        guard planner.trains else {
+        guard planner.goesBackward else {
             (backwardWork, winogradBackward, winogradGradient) = (nil, nil, nil)
             return
         }

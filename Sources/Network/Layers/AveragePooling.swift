@@ -48,7 +48,7 @@ final class DenseTrace: LayerTrace {
         output = Activation(
             shape: shape, frames: input.frames, storage: .dense,
             memory: planner.floats(count, planner.untilReadAgain))
-        gradient = planner.trains ? planner.floats(count, planner.ofGradient) : nil
+        gradient = planner.goesBackward ? planner.floats(count, planner.ofGradient) : nil
         imageSize = input.shape.featureCount
         images = planner.workSpace(
             bytes: WorkerPool.shared.threadCount * imageSize * MemoryLayout<Float>.stride, backward: false)

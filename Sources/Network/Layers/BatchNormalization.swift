@@ -56,13 +56,13 @@ public final class BatchNormalization {
         }
     }
 
-    /// Fills `statistics` from the batch (training) or the running statistics (evaluation).
+    /// Fills `statistics` from the batch (training) or the running statistics (all else).
     func prepare(_ input: Activation, purpose: PassPurpose, statistics: Statistics) {
         let (shape, channels) = (input.shape, input.shape.channels)
         let (mean, variance) = (statistics.mean.tensor.pointer, statistics.variance.tensor.pointer)
         switch purpose {
         case .training: measure(input, mean: mean, variance: variance)
-        case .evaluation, .inspection:
+        case .evaluation, .inspection, .attribution:
             for group in 0..<shape.groupCount {
                 (mean + group * channels).update(from: runningMean.pointer, count: channels)
                 (variance + group * channels).update(from: runningVariance.pointer, count: channels)

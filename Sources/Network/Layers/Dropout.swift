@@ -31,7 +31,10 @@ public final class Dropout: Layer {
     }
 
     public func backward(_ input: Activation, trace: any LayerTrace, inputGradient: UnsafeMutablePointer<Float>?) {
-        guard let inputGradient, let mask = trace.own(DropoutTrace.self).mask?.floats else { return }
+        guard let inputGradient else { return }
+        guard let mask = trace.own(DropoutTrace.self).mask?.floats else {
+            return inputGradient.update(from: trace.outputGradient, count: input.count)
+        }
         for index in 0..<input.count { inputGradient[index] = trace.outputGradient[index] * mask[index] }
     }
 }
@@ -47,8 +50,8 @@ final class DropoutTrace: LayerTrace {
         output = Activation(
             shape: input.shape, frames: input.frames, storage: .dense,
             memory: planner.floats(input.count, planner.untilReadAgain))
-        mask = planner.trains ? planner.floats(input.count, planner.throughBackward) : nil
-        gradient = planner.trains ? planner.floats(input.count, planner.ofGradient) : nil
+        mask = planner.purpose == .training ? planner.floats(input.count, planner.throughBackward) : nil
+        gradient = planner.goesBackward ? planner.floats(input.count, planner.ofGradient) : nil
     }
 
     func beginPass(_ random: RandomSource) { self.random = random }

@@ -99,14 +99,14 @@ final class LinearTrace: LayerTrace {
         let count = input.imageCount * shape.featureCount
         output = Activation(
             shape: shape, frames: input.frames, storage: .dense, memory: planner.floats(count, planner.throughBackward))
-        gradient = planner.trains ? planner.floats(count, planner.ofGradient) : nil
+        gradient = planner.goesBackward ? planner.floats(count, planner.ofGradient) : nil
         guard input.storage != .dense else {
             (forwardSpace, backwardSpace) = (nil, nil)
             return
         }
         let bytes = input.count * MemoryLayout<Float>.stride
         forwardSpace = planner.workSpace(bytes: bytes, backward: false)
-        backwardSpace = planner.trains ? planner.workSpace(bytes: bytes, backward: true) : nil
+        backwardSpace = planner.goesBackward ? planner.workSpace(bytes: bytes, backward: true) : nil
     }
 
     var outputGradient: UnsafeMutablePointer<Float> {

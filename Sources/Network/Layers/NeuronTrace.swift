@@ -62,22 +62,22 @@ public final class NeuronTrace: DomainFeatureTrace {
         }
         statistics = BatchNormalization.Statistics(
             groups: shape.groupCount, channels: shape.channels, planner: planner)
-        if neuron.normalization != nil, activation.moments == nil, planner.trains {
+        if neuron.normalization != nil, activation.moments == nil, planner.goesBackward {
             activation.moments = Activation.Moments(
                 sums: planner.doubles(activation.imageCount * shape.channels, planner.always),
                 squares: planner.doubles(activation.imageCount * shape.channels, planner.always))
         }
         membrane =
-            configuration.keepsMembrane && planner.trains ? planner.tensor(shape.shape, planner.toTheEnd) : nil
+            configuration.keepsMembrane && planner.goesBackward ? planner.tensor(shape.shape, planner.toTheEnd) : nil
         active = .allocate(capacity: shape.streamCount * shape.batchSize)
         active.initialize(repeating: (0, 0))
         tile = max(1, 8192 / (shape.timeStepCount * shape.channels))
-        if planner.trains, !neuron.trainedConstants.isEmpty {
+        if planner.goesBackward, !neuron.trainedConstants.isEmpty {
             parameterGradients = NeuronParameterGradients(
                 jobs: shape.streamCount * shape.batchSize, wanted: neuron.trainedConstants)
         }
 
-        guard planner.trains else {
+        guard planner.goesBackward else {
             (gradient, scratchSpace, sumSpace, factorSpace) = (nil, nil, nil, nil)
             return
         }
@@ -151,7 +151,8 @@ public final class NeuronTrace: DomainFeatureTrace {
         let (steps, count, channels) = (input.timeStepCount, Double(input.positionCount), input.channels)
         for group in 0..<input.groupCount {
             let (slope, constant) = (factorRow(0, group), factorRow(1, group))
-            guard let normalization else {
+            // Running statistics depend on nothing in the batch.
+            guard let normalization, purpose == .training else {
                 slope.update(repeating: 0, count: channels)
                 constant.update(repeating: 0, count: channels)
                 continue

@@ -114,12 +114,12 @@ final class PooledNormalizationTrace: DomainFeatureTrace {
         statistics = BatchNormalization.Statistics(
             groups: shape.groupCount, channels: shape.channels, planner: planner)
         means = planner.floats(shape.count, planner.throughBackward)
-        if input.moments == nil, planner.trains {
+        if input.moments == nil, planner.goesBackward {
             input.moments = Activation.Moments(
                 sums: planner.doubles(input.imageCount * shape.channels, planner.always),
                 squares: planner.doubles(input.imageCount * shape.channels, planner.always))
         }
-        guard planner.trains else {
+        guard planner.goesBackward else {
             (gradient, backwardSpace) = (nil, nil)
             return
         }
@@ -173,6 +173,11 @@ final class PooledNormalizationTrace: DomainFeatureTrace {
                 product += Double(toOutput * (means.floats[at] - mean) * inverse)
             }
             (sums.doubles[row + c], products.doubles[row + c]) = (sum, product)
+            guard purpose == .training else {
+                // Running statistics depend on nothing in the batch.
+                (slope.floats[row + c], constant.floats[row + c]) = (0, 0)
+                continue
+            }
             slope.floats[row + c] = -scale * inverse * Float(product / count)
             constant.floats[row + c] = -scale * Float(sum / count) - slope.floats[row + c] * mean
         }

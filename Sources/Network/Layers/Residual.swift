@@ -105,7 +105,7 @@ final class ResidualTrace: LayerTrace {
         guard let last = branch.traces.last else { preconditionFailure("a residual block without a branch") }
         precondition(last.output.frames.isIdentity, "a residual branch without a neuron")
         (self.last, output) = (last, last.output)
-        guard planner.trains else {
+        guard planner.goesBackward else {
             plannedSideGradient = nil
             return
         }

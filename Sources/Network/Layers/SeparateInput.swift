@@ -92,7 +92,7 @@ final class SeparateInputTrace: LayerTrace {
         wide = Activation(
             shape: shape, frames: input.frames, storage: .dense, memory: planner.floats(count, planner.throughBackward))
         inner = layer.convolution.makeTrace(input: wide, planner: planner)
-        let isWanted = planner.trains && (planner.layer > 0 || planner.firstLayerHasGradient)
+        let isWanted = planner.goesBackward && (planner.layer > 0 || planner.firstLayerHasGradient)
         plannedGradient =
             isWanted ? planner.workSpace(bytes: count * MemoryLayout<Float>.stride, backward: true) : nil
     }

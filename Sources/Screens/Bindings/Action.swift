@@ -24,7 +24,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case mark, compare, resume, rename, tag, runNote, delete, sortRuns, reverseRuns, showEveryKnob
     case playBack, nextEdit, previousEdit, reproduce, fork, saveSchedule
     case comparePreset, enqueueRun, earlier, later
-    case pin, markAll, groupRuns, chooseColumns
+    case pin, markAll, groupRuns, chooseColumns, analyze
 
     // Log
     case logLevel

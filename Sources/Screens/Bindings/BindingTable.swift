@@ -168,6 +168,7 @@ enum BindingTable {
         Binding(.oneRun, [key("p")], .pin, "pin as the reference run, or unpin", footer: true),
         Binding(.oneRun, [key("R")], .resume, "resume the run…", footer: true),
         Binding(.oneRun, [key("f")], .fork, "fork from a checkpoint…", footer: true),
+        Binding(.oneRun, [key("v")], .analyze, "look into the network…", footer: true),
         Binding(.oneRun, [key("t")], .tag, "edit tags…", footer: true),
         Binding(.oneRun, [key("i")], .runNote, "edit note…", footer: true),
         Binding(.oneRun, [key("r")], .rename, "rename the run…", footer: true),

@@ -40,6 +40,10 @@ enum Intent: Sendable, Hashable {
     case attach(String)
     case saveSchedule(run: String, preset: String, replacing: Bool)
     case export(ExportChoice)
+    /// Looks into a run's network.
+    case analyze(String, run: String)
+    case cancelAnalysis
+    case exportAnalysis(AnalysisView)
     /// Shows or hides a column of the comparison, by its key.
     case toggleColumn(String)
 }
@@ -74,6 +78,7 @@ enum Dialog: Sendable, Hashable {
     case prompt(Prompt)
     case chooser(Chooser)
     case help(scroll: Int)
+    case analysis(AnalysisView)
 }
 
 extension Dialog {
@@ -82,7 +87,7 @@ extension Dialog {
         switch self {
         case .prompt: true
         case .chooser(let chooser): chooser.filters
-        case .question, .help: false
+        case .question, .help, .analysis: false
         }
     }
 

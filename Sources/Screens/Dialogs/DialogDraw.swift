@@ -7,6 +7,7 @@ extension Dialog {
         case .question(let question): question.draw(&canvas, look)
         case .prompt(let prompt): prompt.draw(&canvas, look)
         case .chooser(let chooser): chooser.draw(&canvas, look)
+        case .analysis(let view): view.draw(&canvas, look)
         case .help(let scroll): HelpPage.draw(&canvas, look, context: context, scroll: scroll)
         }
     }

@@ -5,6 +5,8 @@ enum DialogOutcome: Sendable, Hashable {
     /// It stays open, perhaps changed.
     case stays(Dialog)
     case closed(Intent)
+    /// It stays open, and something is done.
+    case doing(Intent)
     case typed(Prompt)
     /// The filter changes while it is typed.
     case filtering(Prompt, String)
@@ -17,6 +19,7 @@ extension Dialog {
         case .prompt(let prompt): prompt.taking(key)
         case .chooser(let chooser): chooser.taking(key)
         case .help(let scroll): Self.help(key, scroll)
+        case .analysis(let view): view.taking(key)
         }
     }
 

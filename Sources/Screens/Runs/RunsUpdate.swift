@@ -35,6 +35,7 @@ extension RunsState {
         case .resume: return resume(&shared)
         case .fork: return fork(&shared)
         case .reproduce: return reproduce(&shared)
+        case .analyze: return analyze(&shared)
         case .saveSchedule: return saveSchedule(&shared)
         case .enqueueRun: return enqueue(&shared)
         case .earlier, .later: return moveInQueue(action == .earlier ? -1 : 1, &shared)

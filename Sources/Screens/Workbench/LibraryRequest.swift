@@ -10,6 +10,8 @@ public enum LibraryRequest: Sendable, Hashable {
     case recording(SampleReference)
     case modelView(SampleReference, run: String)
     case check(dataSet: String)
+    case analyses(run: String)
+    case analysis(String, run: String, AnalysisOptions)
     case cost(ComparisonSide)
 
     case runs
@@ -51,6 +53,9 @@ public enum LibraryRequest: Sendable, Hashable {
         case .recording(let reference): .recording(try await library.recording(reference))
         case .modelView(let reference, let run): .modelView(try await library.modelView(of: reference, run: run))
         case .check(let dataSet): .checked(try await library.check(dataSet: dataSet, onProgress: onProgress))
+        case .analyses(let run): .analyses(library.analyses, run: run)
+        case .analysis(let name, let run, let options):
+            .analysis(try await library.analysis(name, of: run, options, onProgress: onProgress), run: run)
         case .cost(let side): .cost(side, try await library.cost(of: side))
         case .runs: .runs(try library.history.listRuns())
         case .run(let run): .run(try library.history.detail(of: run))
@@ -74,6 +79,8 @@ public enum LibraryReply: Sendable, Hashable {
     case recording(RecordingPicture)
     case modelView(ModelView)
     case checked(DataSetCheck)
+    case analyses([AnalysisSummary], run: String)
+    case analysis(AnalysisReport, run: String)
     case cost(ComparisonSide, String)
     case runs([RunSummary])
     case run(RunDetail)

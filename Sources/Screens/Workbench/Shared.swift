@@ -36,6 +36,8 @@ struct Shared: Sendable {
     var awaitedResume: String?
     /// The preset that is to wait in the queue once its settings have come.
     var awaitedQueuePreset: String?
+    /// An analysis that goes on; what it finds is shown when it comes.
+    var awaitedAnalysis: AwaitedAnalysis?
     /// Runs that wait for a preset to be read.
     var awaitedSeedRuns: SeedRuns?
     /// The fork that was last asked about: should it be refused, it is asked about again.

@@ -9,6 +9,7 @@ extension WorkbenchState {
         case .closed(let intent):
             dialogs.removeLast()
             return perform(intent)
+        case .doing(let intent): return perform(intent)
         case .typed(let prompt):
             dialogs.removeLast()
             return submit(prompt)
@@ -42,6 +43,12 @@ extension WorkbenchState {
         case .showPanel(let key):
             focusTraining(TrainState.Panel(key))
             return []
+        case .analyze(let name, let run): return analyze(name, run: run)
+        case .cancelAnalysis:
+            shared.awaitedAnalysis = nil
+            shared.say("analysis cancelled")
+            return [.effect(.cancelAnalysis)]
+        case .exportAnalysis(let view): return view.exports.map { .effect(.export($0)) }
         case .startPage: return [.dialog(.chooser(startPage))]
         case .tune(let key):
             go(to: .tuning)

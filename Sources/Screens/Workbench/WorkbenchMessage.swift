@@ -61,6 +61,8 @@ public enum WorkbenchEffect: Sendable, Hashable {
     case ring
     /// The layout has changed: to be kept for the next time.
     case savedLayout(WorkbenchLayout)
+    /// Ends the analysis that is going on.
+    case cancelAnalysis
     /// Shows the screens in another theme.
     case theme(String)
     /// Writes a file.

@@ -68,7 +68,7 @@ public struct WorkbenchPicture: Sendable {
                 waiting += state.update(.reply(reply))
             case .send(let command): waiting += state.update(.answer(command, .refused(Self.refusal)))
             case .export: waiting += state.update(.exported(.failure(ExportFailure(Self.refusal))))
-            case .quit, .leaveTraining, .suspend, .repaint, .ring, .savedLayout, .theme, .attach: break
+            case .quit, .leaveTraining, .suspend, .repaint, .ring, .savedLayout, .theme, .attach, .cancelAnalysis: break
             }
         }
     }

@@ -46,6 +46,14 @@ extension WorkbenchState {
         case .failure(.run(let run), let message) where runs.mayBeMissing(run) && !shared.awaits(run):
             // It was shown and is asked for again: it may have been deleted meanwhile, which the list tells.
             return [.log(.debug, message)]
+        case .analyses(let analyses, let run): return offerAnalyses(analyses, run: run)
+        case .analysis(let report, let run): return take(report, run: run)
+        case .failure(.analysis(let name, let run, _), let message):
+            // One that was called off has said so.
+            guard shared.awaitedAnalysis == AwaitedAnalysis(name: name, run: run) else { return [] }
+            shared.awaitedAnalysis = nil
+            shared.say(message, .bad)
+            return [.log(.error, message)]
         case .failure(let request, let message):
             shared.say(message, .bad)
             if case .preset(let name) = request {

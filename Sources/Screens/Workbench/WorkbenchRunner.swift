@@ -43,6 +43,7 @@ final class WorkbenchRunner: TerminalProgram {
     /// Of details by run: a long run takes a while to be read.
     private var detailPaces: [String: RequestPace] = [:]
     private var load = ThreadLoad()
+    private var analysis: Task<Void, Never>?
     private(set) var wantsDrawing = true
 
     init(
@@ -116,6 +117,7 @@ final class WorkbenchRunner: TerminalProgram {
         case .ask(.runs), .refresh(.runs):
             runsPace.ask { inbox.put(.reply(await LibraryRequest.runs.answer(of: library))) }
         case .ask(let request):
+            if case .analysis = request { return analyze(request) }
             Task { inbox.put(.reply(await request.answer(of: library) { inbox.put(.reading($0)) })) }
         case .refresh(let request): pace(of: request).ask { inbox.put(.reply(await request.answer(of: library))) }
         case .attach(let run):
@@ -128,6 +130,7 @@ final class WorkbenchRunner: TerminalProgram {
         case .quit(stopping: false): return .leave
         case .suspend: return .suspend
         case .repaint: return .repaint
+        case .cancelAnalysis: analysis?.cancel()
         case .ring: return .ring
         case .savedLayout(let layout): onLayout(layout)
         case .theme(let name): readThemes(showing: name)
@@ -142,6 +145,14 @@ final class WorkbenchRunner: TerminalProgram {
                 }
             }
         }
+        return nil
+    }
+
+    /// At most one at a time: another one ends it.
+    private func analyze(_ request: LibraryRequest) -> TerminalRequest? {
+        let (library, inbox) = (library, inbox)
+        analysis?.cancel()
+        analysis = Task { inbox.put(.reply(await request.answer(of: library) { inbox.put(.reading($0)) })) }
         return nil
     }
 

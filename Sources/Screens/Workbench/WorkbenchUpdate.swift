@@ -60,7 +60,7 @@ extension WorkbenchState {
         case .reply(let reply): return take(reply)
         case .reading(let progress):
             // What came of it stands there soon after.
-            if data.isReading { shared.say(progress.text) }
+            if data.isReading || shared.awaitedAnalysis != nil { shared.say(progress.text) }
             return []
         case .answer(let command, let answer):
             var wishes = train.take(command, answer, &shared)

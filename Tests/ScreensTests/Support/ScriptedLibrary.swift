@@ -70,6 +70,19 @@ final class ScriptedLibrary: Library, RunHistory {
         try take(.check(dataSet: dataSet)) { if case .checked(let check) = $0 { check } else { nil } }
     }
 
+    var analyses: [AnalysisSummary] {
+        let found = try? take(.analyses(run: "")) { if case .analyses(let all, _) = $0 { all } else { nil } }
+        return found ?? []
+    }
+
+    func analysis(
+        _ name: String, of run: String, _ options: AnalysisOptions, onProgress: @escaping ProgressHandler
+    ) async throws(LibraryFailure) -> AnalysisReport {
+        try take(.analysis(name, run: run, options)) {
+            if case .analysis(let report, _) = $0 { report } else { nil }
+        }
+    }
+
     func cost(of side: ComparisonSide) async throws(LibraryFailure) -> String {
         try take(.cost(side)) { if case .cost(_, let text) = $0 { text } else { nil } }
     }

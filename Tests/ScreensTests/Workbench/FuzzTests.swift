@@ -157,6 +157,9 @@ import Training
                     .comparison(Samples.comparison), .queue(Samples.queue), .queue([]),
                     .cost(.preset("mine"), "two hours"), .cost(.run("r1"), ""), .recording(Samples.hotRecording),
                     .failure(request: .cost(.preset("digits")), message: "no such network"),
+                    .analyses([.init(name: "confusion", title: "Confusion", summary: "")], run: "r1"),
+                    .analysis(Samples.analysis, run: "r1"),
+                    .failure(request: .analysis("confusion", run: "r1", AnalysisOptions()), message: "no checkpoint"),
                     .failure(request: .check(dataSet: "digits"), message: "the folder is gone"),
                     .failure(request: .counted(dataSet: "digits", []), message: "the folder is gone"),
                     .checked(

@@ -114,6 +114,11 @@ import Training
             _ = state.press(.character("3"), .backTab, .down, .character("d"))
             state.receive([.reply(.comparison(Samples.comparison))])
         },
+        "analysis": { state in state.dialogs = [.analysis(AnalysisView(Samples.analysis, run: "slow slide"))] },
+        "maps": { state in
+            state.dialogs = [.analysis(AnalysisView(Samples.analysis, run: "slow slide"))]
+            _ = state.press(.backTab)
+        },
         "export": { state in _ = state.press(.character("X")) },
         "stop": { state in _ = state.press(.character("S")) },
         "begin": { state in

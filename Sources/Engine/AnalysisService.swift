@@ -1,0 +1,67 @@
+import Analyses
+import Configuration
+import Data
+import Messages
+import Network
+import RunStore
+import Training
+
+/// Looks into trained networks, on a thread of its own. The network of one subject is kept, because several analyses of it
+/// usually follow each other.
+public actor AnalysisService {
+    private let executor = ThreadExecutor(name: "saccade-analysis")
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let store: RunStore
+    private let catalogue: TrainingCatalogue
+    private let analyses: AnalysisCatalogue
+    private var last: (subject: String, loaded: LoadedNetwork)?
+
+    public init(
+        store: RunStore, catalogue: TrainingCatalogue = .shipped, analyses: AnalysisCatalogue = .shipped
+    ) {
+        (self.store, self.catalogue, self.analyses) = (store, catalogue, analyses)
+    }
+
+    /// - Parameters:
+    ///   - request: what to look into; its split does not count.
+    ///   - progress: called now and then, on the analysis' thread; throws if nobody waits any more.
+    /// - Throws: `AnalysisError`, what `progress` throws, whatever is wrong with run, file, configuration or data.
+    public func run(
+        _ name: String, of request: EvaluationRequest, _ options: AnalysisOptions,
+        progress: @escaping @Sendable (_ done: Int, _ all: Int) throws -> Void
+    ) throws -> AnalysisReport {
+        let analysis = try analyses.analysis(name)
+        let reference = try options.reference.map { try predictions(of: $0) }
+        if last?.subject != request.subject {
+            last = nil
+            last = (request.subject, try LoadedNetwork(request, store, catalogue))
+        }
+        guard let loaded = last?.loaded else { preconditionFailure("a network that was just loaded") }
+        // A run that goes on has other weights by now.
+        defer { if loaded.run.map({ isLive($0) }) ?? true { last = nil } }
+        let title = try loaded.run.map { try store.summary(of: $0).name } ?? loaded.file.lastPathComponent
+        let subject = AnalysisSubject(
+            title: title, network: loaded.network, data: loaded.data, configuration: loaded.configuration,
+            curves: try loaded.run.map { try curves(of: $0) } ?? [:], reference: reference)
+        var report = try analysis.run(subject, options, progress)
+        report.notes += loaded.notes
+        return report
+    }
+
+    private func isLive(_ run: String) -> Bool { (try? store.summary(of: run).processIdentifier) ?? nil != nil }
+
+    private func predictions(of reference: String) throws -> (name: String, predictions: TestPredictions) {
+        let run = try store.identifier(of: reference)
+        let name = try store.summary(of: run).name
+        guard let predictions = try store.predictions(of: run) else {
+            throw EngineRefusal(
+                "of \(name) no answers to single recordings are kept: it is not finished, or of an older version")
+        }
+        return (name, predictions)
+    }
+
+    private func curves(of run: String) throws -> [MetricSeries: [MetricPoint]] {
+        let found = try store.curves(of: [run], series: [.linearCKA]).first?.points ?? []
+        return Dictionary(grouping: found, by: \.series)
+    }
+}
