@@ -6,20 +6,23 @@ import Network
 import RunStore
 import Training
 
-/// Looks into trained networks, on a thread of its own. The network of one subject is kept, because several analyses of it
-/// usually follow each other.
+/// Looks into trained networks, on a thread of its own.
 public actor AnalysisService {
     private let executor = ThreadExecutor(name: "saccade-analysis")
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let store: RunStore
     private let catalogue: TrainingCatalogue
     private let analyses: AnalysisCatalogue
+    private let keepsNetwork: Bool
     private var last: (subject: String, loaded: LoadedNetwork)?
 
+    /// - Parameter keepsNetwork: whether network and recordings stay in memory, for another analysis of the same subject.
     public init(
-        store: RunStore, catalogue: TrainingCatalogue = .shipped, analyses: AnalysisCatalogue = .shipped
+        store: RunStore, catalogue: TrainingCatalogue = .shipped, analyses: AnalysisCatalogue = .shipped,
+        keepsNetwork: Bool
     ) {
         (self.store, self.catalogue, self.analyses) = (store, catalogue, analyses)
+        self.keepsNetwork = keepsNetwork
     }
 
     /// - Parameters:
@@ -37,8 +40,7 @@ public actor AnalysisService {
             last = (request.subject, try LoadedNetwork(request, store, catalogue))
         }
         guard let loaded = last?.loaded else { preconditionFailure("a network that was just loaded") }
-        // A run that goes on has other weights by now.
-        defer { if loaded.run.map({ isLive($0) }) ?? true { last = nil } }
+        defer { if !keepsNetwork { last = nil } }
         let title = try loaded.run.map { try store.summary(of: $0).name } ?? loaded.file.lastPathComponent
         let subject = AnalysisSubject(
             title: title, network: loaded.network, data: loaded.data, configuration: loaded.configuration,
@@ -47,8 +49,6 @@ public actor AnalysisService {
         report.notes += loaded.notes
         return report
     }
-
-    private func isLive(_ run: String) -> Bool { (try? store.summary(of: run).processIdentifier) ?? nil != nil }
 
     private func predictions(of reference: String) throws -> (name: String, predictions: TestPredictions) {
         let run = try store.identifier(of: reference)

@@ -29,7 +29,7 @@ public actor EngineLibrary: Library {
     /// - Parameter folders: where data sets are looked for.
     public init(stored: StoredLibrary, folders: DataFolders, catalogue: TrainingCatalogue = .shipped) {
         (self.stored, self.catalogue) = (stored, catalogue)
-        analyst = AnalysisService(store: stored.runs, catalogue: catalogue)
+        analyst = AnalysisService(store: stored.runs, catalogue: catalogue, keepsNetwork: false)
         var folders = folders
         folders.keep(in: stored.runs.paths)
         self.folders = folders

@@ -75,7 +75,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
-            let service = AnalysisService(store: host.store)
+            let service = AnalysisService(store: host.store, keepsNetwork: true)
             let request = EvaluationRequest(
                 subject: subject, split: split ?? "test", configuration: try options.configuration(host.presets),
                 isConfigured: options.isGiven)
