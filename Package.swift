@@ -89,9 +89,10 @@ let package = Package(
         // The user's side.
         .target(
             name: "ShippedFiles", path: ".",
-            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens", "Examples/Studies"]
+            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens"]
                 + otherFolders.map { "Sources/" + $0 },
-            sources: ["Sources/ShippedFiles"], resources: [.copy("Themes"), .copy("Examples/Presets")]),
+            sources: ["Sources/ShippedFiles"],
+            resources: [.copy("Themes"), .copy("Examples/Presets"), .copy("Examples/Studies")]),
         .target(
             name: "RunStore",
             dependencies: ["Files", "FileFormats", "Configuration", "Messages", "ShippedFiles", database, "Yams"]),

@@ -26,9 +26,16 @@ public actor EngineLibrary: Library {
         var folders: DataFolders
     }
 
-    /// - Parameter folders: where data sets are looked for.
-    public init(stored: StoredLibrary, folders: DataFolders, catalogue: TrainingCatalogue = .shipped) {
-        (self.stored, self.catalogue) = (stored, catalogue)
+    public nonisolated let studies: any StudyDesk
+
+    /// - Parameters:
+    ///   - folders: where data sets are looked for.
+    ///   - studies: what knows of studies: they are made of what this answers.
+    public init(
+        stored: StoredLibrary, folders: DataFolders, catalogue: TrainingCatalogue = .shipped,
+        studies: any StudyDesk = NoStudyDesk()
+    ) {
+        (self.stored, self.catalogue, self.studies) = (stored, catalogue, studies)
         analyst = AnalysisService(store: stored.runs, catalogue: catalogue, keepsNetwork: false)
         var folders = folders
         folders.keep(in: stored.runs.paths)

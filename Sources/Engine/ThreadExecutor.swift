@@ -1,17 +1,21 @@
 import Foundation
 
 /// Runs an actor's work on a thread of its own, so that long arithmetic stays off the cooperative pool.
-final class ThreadExecutor: SerialExecutor {
+public final class ThreadExecutor: SerialExecutor {
     private final class Queue: @unchecked Sendable {
         // Safe to share: every access is under the condition's lock.
         private let condition = NSCondition()
         private var jobs: [UnownedJob] = []
+        private var isFirst = true
 
-        func append(_ job: UnownedJob) {
+        /// - Returns: whether it is the first job ever.
+        func append(_ job: UnownedJob) -> Bool {
             condition.lock()
+            defer { condition.unlock() }
             jobs.append(job)
             condition.signal()
-            condition.unlock()
+            defer { isFirst = false }
+            return isFirst
         }
 
         /// All jobs that wait, at least one.
@@ -25,8 +29,12 @@ final class ThreadExecutor: SerialExecutor {
     }
 
     private let queue = Queue()
+    private let name: String
 
-    init(name: String) {
+    /// The thread begins with the first job: most commands ask little.
+    public init(name: String) { self.name = name }
+
+    private func begin() {
         let queue = queue
         // The thread keeps its executor: an engine lives as long as its process.
         let thread = Thread { [self] in
@@ -39,7 +47,9 @@ final class ThreadExecutor: SerialExecutor {
         thread.start()
     }
 
-    func enqueue(_ job: consuming ExecutorJob) { queue.append(UnownedJob(job)) }
+    public func enqueue(_ job: consuming ExecutorJob) {
+        if queue.append(UnownedJob(job)) { begin() }
+    }
 
-    func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 }

@@ -19,8 +19,10 @@ struct ParityTests {
     /// No default: who adds an action says here what it is without a screen.
     static func headless(_ action: Action) -> Headless {
         switch action {
-        case .showData, .showTrain, .showRuns, .showLog, .nextPanel, .previousPanel, .zoom, .up, .down, .left, .right,
-            .farLeft, .farRight, .top, .bottom, .pageUp, .pageDown, .enter, .back, .quit, .help, .palette, .nextMatch,
+        case .showData, .showTrain, .showRuns, .showLog, .showStudy, .nextPanel, .previousPanel, .zoom, .up, .down,
+            .left,
+            .right, .farLeft, .farRight, .top, .bottom, .pageUp, .pageDown, .enter, .back, .quit, .help, .palette,
+            .nextMatch,
             .previousMatch, .suspend, .repaint, .glyphs, .unstage, .mark, .markAll, .logLevel:
             .screenAlone
         case .togglePlaying, .faster, .slower: .commands(["data play", "events play"])
@@ -55,6 +57,7 @@ struct ParityTests {
         case .enqueueRun: .commands(["runs queue add"])
         case .earlier, .later: .commands(["runs queue move"])
         case .analyze: .commands(["analyze"])
+        case .openStudy, .trainStudy, .release, .putFirst, .addSeeds, .compareArm, .showEveryFact: .commands(["study"])
         }
     }
 

@@ -8,6 +8,8 @@ public protocol Library: Sendable {
 
     /// Runs that there are and that wait, and presets.
     var history: any RunHistory { get }
+    /// Many runs that answer one question.
+    var studies: any StudyDesk { get }
 
     /// The share of event data in the static stream over a run with these settings, as `RunState.plan`; `nil` if nobody
     /// can tell.
@@ -46,6 +48,10 @@ public protocol Library: Sendable {
     func historyVersion() async -> Int?
     /// Folders that hold presets, which people may write with an editor; they are there when this returns, if they can be.
     func presetFolders() -> [String]
+}
+
+extension Library {
+    public var studies: any StudyDesk { NoStudyDesk() }
 }
 
 /// Runs and presets as they are stored. Everything blocks while it reads or writes; runs are named by their identifier, the

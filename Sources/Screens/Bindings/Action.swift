@@ -28,11 +28,14 @@ enum Action: String, Sendable, Hashable, CaseIterable {
 
     // Log
     case logLevel
+
+    // Study
+    case showStudy, openStudy, trainStudy, release, putFirst, addSeeds, compareArm, showEveryFact
 }
 
 /// Where a key has its meaning; the more special place is asked first.
 enum Context: String, Sendable, Hashable, CaseIterable {
-    case everywhere, data, train, runs, log
+    case everywhere, data, train, runs, log, study
     case events, tuning, curve, plots, oneRun, runList, runDetail, runTable, queue, presets
 
     var title: String {
@@ -42,6 +45,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .train: "train"
         case .runs: "runs"
         case .log: "log"
+        case .study: "study"
         case .events: "data · events"
         case .tuning: "train · tuning"
         case .curve: "train · sliding curve"
@@ -59,7 +63,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
     var parents: [Context] {
         switch self {
         case .everywhere: []
-        case .data, .train, .runs, .log: [.everywhere]
+        case .data, .train, .runs, .log, .study: [.everywhere]
         case .events: [.data, .everywhere]
         case .tuning, .curve, .plots: [.train, .everywhere]
         case .runList, .runDetail: [.oneRun, .runs, .everywhere]

@@ -25,7 +25,7 @@ struct Binding: Sendable, Hashable {
 
 /// The only table of keys: dispatch, help, footer and palette read it.
 enum BindingTable {
-    static let all: [Binding] = everywhere + data + train + runs + log
+    static let all: [Binding] = everywhere + data + train + runs + log + study
 
     /// What a key does in a place; the place's own meaning first, then those of the places around it.
     static func action(for key: KeyPress, in context: Context) -> Action? {
@@ -68,6 +68,7 @@ enum BindingTable {
         Binding(.everywhere, [key("2")], .showTrain, "show Train"),
         Binding(.everywhere, [key("3")], .showRuns, "show Runs"),
         Binding(.everywhere, [key("4")], .showLog, "show Log"),
+        Binding(.everywhere, [key("5")], .showStudy, "show Study"),
         Binding(.everywhere, [.tab], .nextPanel, "next panel", footer: true, palette: false),
         Binding(.everywhere, [.backTab], .previousPanel, "previous panel", palette: false),
         Binding(.everywhere, [.up, key("k")], .up, "up", palette: false),
@@ -194,5 +195,19 @@ enum BindingTable {
 
     static let log: [Binding] = [
         Binding(.log, [key("e")], .logLevel, "minimum level shown", footer: true)
+    ]
+
+    static let study: [Binding] = [
+        Binding(.study, [key(" ")], .trainStudy, "train what is missing, or pause", footer: true),
+        Binding(.study, [.enter], .enter, "open", footer: true, palette: false),
+        Binding(.study, [key("S")], .stop, "stop the run or the row's runs…", footer: true),
+        Binding(.study, [key("r")], .release, "let stopped runs be trained again", footer: true),
+        Binding(.study, [key("t")], .putFirst, "train the run or the row's runs first", footer: true),
+        Binding(.study, [key("+")], .addSeeds, "add seeds…", footer: true),
+        Binding(.study, [key("p")], .compareArm, "compare other arms with this one", footer: true),
+        Binding(.study, [key("d")], .compare, "compare the row's runs", footer: true),
+        Binding(.study, [key("f")], .fork, "fork the run from a checkpoint…", footer: true),
+        Binding(.study, [key("a")], .showEveryFact, "whole protocol, or its most important lines", footer: true),
+        Binding(.study, [key("o")], .openStudy, "open a study…", footer: true),
     ]
 }

@@ -46,6 +46,12 @@ enum Intent: Sendable, Hashable {
     case exportAnalysis(AnalysisView)
     /// Shows or hides a column of the comparison, by its key.
     case toggleColumn(String)
+    /// A file, or the name of one that is known.
+    case openStudy(String)
+    case askStudyFile
+    case order(StudyOrder)
+    /// Leaves a study that is being trained.
+    case leaveStudy(stopping: Bool)
 }
 
 /// What a typed line is for.
@@ -62,6 +68,8 @@ enum PromptPurpose: Sendable, Hashable {
     case forkName(ForkPoint)
     case forkSeeds(ForkPoint)
     case seeds
+    case studyFile
+    case studySeeds
 
     /// Where Escape leads.
     var wayBack: Intent {
@@ -124,6 +132,8 @@ struct Prompt: Sendable, Hashable {
     /// What is expected.
     var hint: String
     var field: TextField
+    /// Ways in which it may go on, below the hint.
+    var choices: [String] = []
     /// Why the last try was refused.
     var problem: String?
     /// What stood there before anything was typed.

@@ -52,7 +52,7 @@ extension Prompt {
     func draw(_ canvas: inout Canvas, _ look: Look) -> Point? {
         if purpose == .filter { return drawAsFilter(&canvas, look) }
         let width = min(72, max(30, canvas.size.width.value - 4))
-        let lines = Wrapping.lines(hint, width: width - 4)
+        let lines = Wrapping.lines(hint, width: width - 4) + shownChoices(width: width - 4)
         let problems = problem.map { Wrapping.lines($0, width: width - 4) } ?? []
         let inner = Dialog.frame(
             &canvas, look, height: lines.count + problems.count + 4, width: width, title: title, note: "Enter  Esc")
@@ -68,6 +68,12 @@ extension Prompt {
         return field.draw(
             &canvas, row: min(row, inner.bottom - 1), column: inner.column + 1, width: inner.width - 2,
             look)
+    }
+
+    /// As many as fit into three lines.
+    private func shownChoices(width: Int) -> [String] {
+        let lines = Wrapping.lines(choices.joined(separator: "  "), width: width)
+        return choices.isEmpty ? [] : Array(lines.prefix(3)) + (lines.count > 3 ? ["…"] : [])
     }
 
     /// A filter is typed in the last line, so that what it leaves can be seen.

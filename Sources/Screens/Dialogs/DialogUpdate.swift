@@ -8,6 +8,8 @@ enum DialogOutcome: Sendable, Hashable {
     /// It stays open, and something is done.
     case doing(Intent)
     case typed(Prompt)
+    /// What was typed is to be completed.
+    case completing(Prompt)
     /// The filter changes while it is typed.
     case filtering(Prompt, String)
 }
@@ -56,6 +58,7 @@ extension Prompt {
         var copy = self
         switch key {
         case .enter: return .typed(self)
+        case .tab where purpose == .studyFile: return .completing(self)
         case .escape:
             guard purpose == .filter else { return .closed(purpose.wayBack) }
             // Typing is given up; the filter that was there stays.
@@ -66,6 +69,7 @@ extension Prompt {
             // A blank at the end of a filter would have to be in what it finds.
             if purpose == .filter, case .paste(let text) = key { key = .paste(text.trimmed) }
             guard copy.field.take(key) else { return .stays(.prompt(self)) }
+            copy.choices = []
             copy.problem = copy.field.isFull ? "at most \(TextField.sizeLimit) characters" : nil
             return purpose == .filter ? .filtering(copy, copy.field.text) : .stays(.prompt(copy))
         }

@@ -5,13 +5,32 @@ import Plotting
 /// Something of the screen that is to be written to a file.
 public struct Export: Sendable, Hashable {
     public enum Format: String, Sendable, Hashable, CaseIterable {
-        case csv, png, svg, txt
+        case csv, png, svg, txt, json
+        case markdown = "md"
 
-        var title: String { self == .txt ? "text" : rawValue.uppercased() }
+        var title: String {
+            switch self {
+            case .txt: "text"
+            case .markdown: "Markdown"
+            case .csv, .png, .svg, .json: rawValue.uppercased()
+            }
+        }
+
+        init(_ format: StudyReportFormat) {
+            self =
+                switch format {
+                case .csv: .csv
+                case .json: .json
+                case .markdown: .markdown
+                case .svg: .svg
+                }
+        }
     }
 
     public enum Content: Sendable, Hashable {
         case text(String)
+        /// The file as it is.
+        case written(String)
         case figure(Figure)
     }
 
@@ -32,6 +51,7 @@ public struct Export: Sendable, Hashable {
         switch (content, format) {
         // Somebody will look at it in a terminal.
         case (.text(let text), _): data = Data(text.visible.utf8)
+        case (.written(let text), _): data = Data(text.utf8)
         case (.figure(let figure), .csv): data = Data(figure.csv.visible.utf8)
         case (.figure(let figure), let format):
             do throws(FigureError) {
@@ -73,6 +93,7 @@ struct ExportChoice: Sendable, Hashable {
         case comparison
         case runList
         case log
+        case studyReport
         case screen
     }
 

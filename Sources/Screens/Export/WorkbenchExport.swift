@@ -8,7 +8,9 @@ extension WorkbenchState {
     mutating func offerExport() -> [Wish] {
         let entries = exportSubjects.flatMap { subject, title, isTable in
             let formats: [Export.Format] =
-                subject == .screen || subject == .log ? [.txt] : isTable ? [.csv] : [.csv, .png, .svg]
+                subject == .studyReport
+                ? [.markdown, .csv, .json, .svg]
+                : subject == .screen || subject == .log ? [.txt] : isTable ? [.csv] : [.csv, .png, .svg]
             return formats.map {
                 Chooser.Entry(
                     title: "\(title) as \($0.title)", note: exportName(of: subject) + "." + $0.rawValue,
@@ -38,6 +40,7 @@ extension WorkbenchState {
             if runs.comparison != nil || runs.showsTable { subjects.append((.comparison, "comparison", true)) }
             subjects.append((.runList, "list of runs", true))
         case .log: subjects.append((.log, "log", false))
+        case .study: if study.board != nil { subjects.append((.studyReport, "report", true)) }
         }
         return subjects + [(.screen, "the whole screen", false)]
     }
@@ -58,12 +61,21 @@ extension WorkbenchState {
             case .comparison: ["comparison"]
             case .runList: ["runs"]
             case .log: ["log"]
+            case .studyReport: ["study", study.board?.name ?? ""]
             case .screen: ["screen", screen.rawValue]
             }
         return (["saccade"] + parts).joined(separator: "-")
     }
 
     mutating func export(_ choice: ExportChoice) -> [Wish] {
+        if choice.subject == .studyReport {
+            // Its figures are computed for it, which may take a while.
+            guard let format = StudyReportFormat.allCases.first(where: { $0.ending == choice.format.rawValue }) else {
+                return []
+            }
+            shared.say("writing the report…")
+            return [.ask(.studyReport(format))]
+        }
         let content: Export.Content? =
             switch choice.subject {
             case .plot(let panel): .figure(train.figure(of: [panel], name: runTitle))
@@ -79,6 +91,7 @@ extension WorkbenchState {
                     ? runs.table.content.map { .text(Self.csv($0)) } : runs.comparison.map { .text(Self.csv($0)) }
             case .runList: .text(Self.csv(runs.shown(shared)))
             case .log: .text(log.text(shared))
+            case .studyReport: nil
             case .screen: .text(screenText)
             }
         guard let content else {

@@ -6,6 +6,7 @@ enum HitTarget: Sendable, Hashable {
     case data(DataState.Panel)
     case train(TrainState.Panel)
     case runs(RunsState.Panel)
+    case study(StudyState.Panel)
     /// A row of the list in the panel beneath.
     case row(Int)
     case slider(key: String)

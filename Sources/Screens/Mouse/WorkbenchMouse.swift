@@ -40,6 +40,7 @@ extension WorkbenchState {
             case .data(let panel): data.focus = panel
             case .train(let panel): train.setFocus(panel)
             case .runs(let panel): runs.focus = panel
+            case .study(let panel): study.focus = panel
             case .row(let index): wishes += choose(index)
             case .tableColumn(let key): runs.table.layout.sort(by: key)
             case .column(let order): runs.keepingChoices(&shared) { runs, _ in runs.sort(by: order) }
@@ -88,6 +89,7 @@ extension WorkbenchState {
             }
         case .runs: return runs.choose(row: index, &shared)
         case .log: break
+        case .study: return study.choose(row: index, &shared)
         }
         return []
     }
@@ -106,7 +108,7 @@ extension WorkbenchState {
             if let pixel = placement.pixel(at: point) { data.pixel = DataState.Pixel(x: pixel.x, y: pixel.y) }
         case .time: data.scrub(to: hit.share(across: point))
         case .timeline(let steps): runs.playBack(at: Plot.step(at: point.column, hit.rect, steps))
-        case .tab, .data, .train, .runs, .row, .column, .tableColumn, .choice, .action: break
+        case .tab, .data, .train, .runs, .study, .row, .column, .tableColumn, .choice, .action: break
         }
         return []
     }
@@ -128,6 +130,7 @@ extension WorkbenchState {
             case .data(let panel): data.focus = panel
             case .train(let panel): train.setFocus(panel)
             case .runs(let panel): runs.focus = panel
+            case .study(let panel): study.focus = panel
             default: continue
             }
             return (0..<3).flatMap { _ in perform(isUp ? .up : .down) }

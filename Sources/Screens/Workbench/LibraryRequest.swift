@@ -25,8 +25,22 @@ public enum LibraryRequest: Sendable, Hashable {
     case preset(String)
     case change(HistoryChange)
 
+    case studies
+    /// What the path of a study may become that is being typed.
+    case studyPaths(String)
+    /// Opens a study: a file, or the name of one that is known.
+    case study(String)
+    case board
+    case order(StudyOrder)
+    case studyReport(StudyReportFormat)
+
     /// Whether everything is as before when it has been answered.
-    var onlyReads: Bool { if case .change = self { false } else { true } }
+    var onlyReads: Bool {
+        switch self {
+        case .change, .order: false
+        default: true
+        }
+    }
 
     /// Asks the library; whatever goes wrong is an answer too.
     ///
@@ -67,6 +81,12 @@ public enum LibraryRequest: Sendable, Hashable {
         case .presets: .presets(try library.history.listPresets())
         case .preset(let reference): .preset(try library.history.preset(reference))
         case .change(let change): .changed(try library.history.change(change))
+        case .studies: .studies(try await library.studies.studies())
+        case .studyPaths(let text): .studyPaths(text, await library.studies.completions(of: text))
+        case .study(let reference): .board(try await library.studies.open(reference))
+        case .board: .board(try await library.studies.board())
+        case .order(let order): .ordered(order, try await library.studies.carryOut(order))
+        case .studyReport(let format): .studyReport(format, try await library.studies.report(format))
         }
     }
 }
@@ -94,5 +114,11 @@ public enum LibraryReply: Sendable, Hashable {
     case preset(PresetContent)
     /// What was done; ask again for the lists.
     case changed(String)
+    case studies([StudySummary])
+    case studyPaths(String, [String])
+    case board(StudyBoard)
+    /// What was done.
+    case ordered(StudyOrder, String)
+    case studyReport(StudyReportFormat, String)
     case failure(request: LibraryRequest, message: String)
 }

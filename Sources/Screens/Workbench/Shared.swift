@@ -44,6 +44,8 @@ struct Shared: Sendable {
     var askedFork: ForkPoint?
     /// What is to be trained as soon as it has its place in the queue.
     var awaitedTrainNow: QueuedJob?
+    /// Runs that are to be shown once the list has them: one to be opened, several to be compared.
+    var awaitedRuns: [String] = []
     /// What runs would take, as far as it was asked.
     var costs: [ComparisonSide: String] = [:]
     var awaitedCost: ComparisonSide?
@@ -132,6 +134,9 @@ enum Wish: Sendable {
     case changeFork(ForkPoint)
     /// A preset beside the settings as shown.
     case comparePreset(String)
+    /// The runs screen with this run, or with these compared.
+    case openRun(String)
+    case compareRuns([String])
 
     static func send(_ command: TuningCommand) -> Wish { .effect(.send(command)) }
     static func ask(_ request: LibraryRequest) -> Wish { .effect(.ask(request)) }

@@ -46,6 +46,9 @@ extension WorkbenchState {
             }
             + presets.filter(shared.canBegin).map { beginEntry($0, title: "train \($0.name)") }
             + [
+                Chooser.Entry(
+                    title: "open a study", note: "arms against each other, with intervals",
+                    intent: .actionAt(.study, .openStudy)),
                 Chooser.Entry(title: "browse data sets", note: absentNote(presets), intent: .action(.showData)),
                 Chooser.Entry(
                     title: "edit settings first", note: "then b begins a run with them", intent: .nothing),

@@ -15,6 +15,7 @@ public enum Workbench {
     ///   - themes: reads the theme files; called again when one of them has changed.
     ///   - isAttached: whether the engine is in another process, where the run goes on when the workbench is left.
     ///   - startsWithList: whether it opens with a list of what can be done.
+    ///   - study: what it opens with instead: a file, or the name of a study that is known.
     ///   - environment: of the process; `TERM`, `COLORTERM`, `NO_COLOR`, `LC_ALL`, … are read.
     ///   - onAttach: called on the terminal's thread when the person wants to see a run that another process trains; the
     ///     workbench then leaves. The caller is to attach to the run once this has returned.
@@ -29,7 +30,7 @@ public enum Workbench {
     public static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout = WorkbenchLayout(),
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue() },
-        isAttached: Bool = false, startsWithList: Bool = false,
+        isAttached: Bool = false, startsWithList: Bool = false, study: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         onAttach: @escaping @Sendable (String) -> Void = { _ in },
         onDetach: @escaping @Sendable (String) -> Void = { _ in },
@@ -38,7 +39,7 @@ public enum Workbench {
     ) async throws -> TerminalExit {
         try await run(
             bus: bus, library: library, theme: theme, layout: layout, themes: themes, isAttached: isAttached,
-            startsWithList: startsWithList, onAttach: onAttach, onDetach: onDetach, onLayout: onLayout,
+            startsWithList: startsWithList, study: study, onAttach: onAttach, onDetach: onDetach, onLayout: onLayout,
             onTerminate: onTerminate
         ) { captured, wakeDescriptor in
             let terminal = TerminalEnvironment(environment)
@@ -52,7 +53,7 @@ public enum Workbench {
     static func run(
         bus: MessageBus, library: any Library, theme: Theme, layout: WorkbenchLayout,
         themes: @escaping @Sendable () -> ThemeCatalogue = { ThemeCatalogue(folders: []) },
-        isAttached: Bool = false, startsWithList: Bool = false,
+        isAttached: Bool = false, startsWithList: Bool = false, study: String? = nil,
         onAttach: @escaping @Sendable (String) -> Void = { _ in },
         onDetach: @escaping @Sendable (String) -> Void = { _ in },
         onLayout: @escaping @Sendable (WorkbenchLayout) -> Void, onTerminate: @escaping @Sendable () async -> Void,
@@ -79,6 +80,7 @@ public enum Workbench {
         defer { withExtendedLifetime(watches) {} }
         let history = await watchHistory(of: library) { inbox.put(.historyChanged) }
         defer { history.cancel() }
+        library.studies.onChange { inbox.put(.studyChanged) }
         let folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
         let description = await bus.knownDescription ?? .empty
         return try await owner.run(
@@ -86,7 +88,8 @@ public enum Workbench {
             makeProgram: { backend in
                 WorkbenchRunner(
                     state: WorkbenchState(
-                        layout: layout, isAttached: isAttached, startsWithList: startsWithList, described: description),
+                        layout: layout, isAttached: isAttached, startsWithList: startsWithList, study: study,
+                        described: description),
                     theme: theme, themes: themes,
                     depth: backend.depth,
                     folder: folder, bus: bus,

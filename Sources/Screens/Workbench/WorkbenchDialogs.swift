@@ -13,6 +13,8 @@ extension WorkbenchState {
         case .typed(let prompt):
             dialogs.removeLast()
             return submit(prompt)
+        case .completing(let prompt):
+            return [.ask(.studyPaths(prompt.field.text))]
         case .filtering(var prompt, let text):
             if prompt.problem == nil { prompt.problem = problemWhileTyping(text) }
             dialogs[dialogs.count - 1] = .prompt(prompt)
@@ -151,6 +153,14 @@ extension WorkbenchState {
             return [.effect(.theme(name))]
         case .export(let choice): return export(choice)
         case .toggleColumn(let key): return runs.toggleColumn(key)
+        case .openStudy(let reference): return study.open(reference)
+        case .askStudyFile: return [.dialog(.prompt(StudyState.filePrompt))]
+        case .order(let order): return [.ask(.order(order))]
+        case .leaveStudy(let stopping):
+            guard stopping else { return leaveStudy() }
+            study.isLeaving = true
+            shared.say("stopping the runs of the study, then quitting; Ctrl-C quits at once", .warning)
+            return [.ask(.order(.stop))]
         }
     }
 

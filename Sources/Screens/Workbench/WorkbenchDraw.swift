@@ -33,6 +33,7 @@ extension WorkbenchState {
             if !lines.isEmpty { log.draw(&canvas, lines, look, shared, isFocused: false) }
         case .runs: runs.draw(&canvas, body, look, shared)
         case .log: log.draw(&canvas, body, look, shared, isFocused: true)
+        case .study: study.draw(&canvas, body, look, shared)
         }
         drawFooter(&canvas, footer, look)
         return dialogs.last?.draw(&canvas, look: look, context: context)
@@ -68,10 +69,13 @@ extension WorkbenchState {
         let key = binding.keys.first?.title ?? ""
         let isPaused = binding.action == .pauseOrProceed && shared.run.phase == .paused
         let isInTable = binding.context == .runTable
+        let isTraining = binding.action == .trainStudy && study.board?.work == .training
         let words =
             isPaused
             ? "resume"
-            : (isInTable ? Self.shortInTable[binding.action] : nil) ?? Self.short[binding.action] ?? binding.title
+            : isTraining
+                ? "pause"
+                : (isInTable ? Self.shortInTable[binding.action] : nil) ?? Self.short[binding.action] ?? binding.title
         return (key, words, key.columnCount.value + words.columnCount.value + 3)
     }
 
@@ -102,6 +106,9 @@ extension WorkbenchState {
         .pin: "pin", .markAll: "mark all", .groupRuns: "group", .chooseColumns: "columns…", .reverseRuns: "reverse",
         .typeValue: "type…", .boundary: "apply at", .mark: "mark", .compare: "compare", .resume: "resume…",
         .tag: "tags…",
+        .openStudy: "open…", .trainStudy: "train", .release: "again", .putFirst: "first", .addSeeds: "seeds…",
+        .compareArm: "reference",
+        .showEveryFact: "protocol",
         .runNote: "note…", .sortRuns: "sort", .rename: "rename…", .delete: "delete…", .logLevel: "level",
     ]
 

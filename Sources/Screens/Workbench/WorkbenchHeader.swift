@@ -6,7 +6,7 @@ extension WorkbenchState {
     func drawHeader(_ canvas: inout Canvas, _ rect: Rect, _ look: Look) {
         canvas.fill(rect, style: look[.header])
         // Where there is little room, it is the run's.
-        let isNarrow = rect.width < 72
+        let isNarrow = rect.width < 80
         var column = canvas.put(
             isNarrow ? " " : " saccade  ", row: rect.row, column: 0, style: look[.header].adding(.bold))
         for (index, screen) in WorkbenchLayout.Screen.allCases.enumerated() {

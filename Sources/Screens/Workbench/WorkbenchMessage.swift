@@ -24,6 +24,8 @@ public enum WorkbenchMessage: Sendable {
     case themeFilesChanged
     /// Somebody has written the history of runs, or a process that trained has died.
     case historyChanged
+    /// What is known of the open study has changed, though nobody has written the history.
+    case studyChanged
     /// Preset files were written or removed.
     case presetFilesChanged
     /// A file that was asked for has been written, or could not be.
@@ -106,7 +108,7 @@ public struct WorkbenchLayout: Sendable, Hashable, Codable {
     }
 
     public enum Screen: String, Sendable, Hashable, Codable, CaseIterable {
-        case data, train, runs, log
+        case data, train, runs, log, study
 
         public var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
     }

@@ -41,7 +41,8 @@ extension WorkbenchState {
     private static let words: [Action: String] = [
         .quit: "detach leave exit close", .savePreset: "store settings", .fork: "branch what if",
         .undo: "revert", .pin: "reference baseline", .groupRuns: "seeds mean interval",
-        .export: "save write png svg csv picture",
+        .export: "save write png svg csv picture", .openStudy: "arms compare interval yaml",
+        .trainStudy: "begin start resume", .addSeeds: "more repeat", .release: "resume stopped failed",
     ]
 
     /// Knobs, runs, presets and data sets by their names.
@@ -85,6 +86,7 @@ extension WorkbenchState {
         case .queue: (screen, runs.focus) = (.runs, .queue)
         case .presets: (screen, runs.focus) = (.runs, .presets)
         case .log: screen = .log
+        case .study: screen = .study
         }
     }
 
@@ -96,9 +98,37 @@ extension WorkbenchState {
     mutating func openRun(_ run: String) -> [Wish] {
         go(to: .runList)
         runs.cursor.filter = ""
-        guard let index = runs.shown(shared).firstIndex(where: { $0.id == run }) else { return [] }
+        guard let index = runs.shown(shared).firstIndex(where: { $0.id == run }) else {
+            // Another process may have begun it since the list was read.
+            guard shared.awaitedRuns != [run] else { return [] }
+            shared.awaitedRuns = [run]
+            return [.ask(.runs)]
+        }
         runs.cursor.select(index)
         return perform(.enter)
+    }
+
+    /// The table of these runs, in place of those that were marked.
+    mutating func compare(runs wanted: [String]) -> [Wish] {
+        go(to: .runList)
+        runs.cursor.filter = ""
+        let known = Set(shared.runs.filter { $0.problem == nil }.map(\.id))
+        guard known.isSuperset(of: wanted) || shared.awaitedRuns == wanted else {
+            shared.awaitedRuns = wanted
+            return [.ask(.runs)]
+        }
+        runs.marked = wanted.filter(known.contains).suffix(RunsState.markLimit)
+        guard runs.marked.count > 1 else { return [] }
+        runs.isComparing = false
+        return perform(.compare) + ghostWishes()
+    }
+
+    /// The list has been read again for them.
+    mutating func showAwaitedRuns() -> [Wish] {
+        let wanted = shared.awaitedRuns
+        let wishes = wanted.count == 1 ? openRun(wanted[0]) : compare(runs: wanted)
+        shared.awaitedRuns = []
+        return wishes
     }
 
     // MARK: Themes

@@ -13,6 +13,8 @@ public struct WorkbenchPicture: Sendable {
     public var keys: [KeyPress]
     /// The run that others are compared with, as it was pinned on the screens.
     public var pinnedRun: String?
+    /// The study that is opened on its screen: a file, or the name of one that is known.
+    public var study: String?
     /// Seconds since 1970.
     public var now: Double
 
@@ -22,10 +24,10 @@ public struct WorkbenchPicture: Sendable {
 
     public init(
         screen: WorkbenchLayout.Screen, size: Size, charset: Charset = .unicode, theme: Theme, keys: [KeyPress] = [],
-        pinnedRun: String? = nil, now: Double = Date().timeIntervalSince1970
+        pinnedRun: String? = nil, study: String? = nil, now: Double = Date().timeIntervalSince1970
     ) {
         (self.screen, self.size, self.charset, self.theme) = (screen, size, charset, theme)
-        (self.keys, self.pinnedRun, self.now) = (keys, pinnedRun, now)
+        (self.keys, self.pinnedRun, self.study, self.now) = (keys, pinnedRun, study, now)
     }
 
     /// Draws it. Nothing is changed: commands, and requests that would write, are refused as the screens show refusals.
@@ -39,18 +41,32 @@ public struct WorkbenchPicture: Sendable {
     ) async -> Canvas {
         var layout = WorkbenchLayout()
         (layout.screen, layout.pinnedRun) = (screen, pinnedRun)
-        var state = WorkbenchState(layout: layout, described: description)
+        var state = WorkbenchState(layout: layout, study: screen == .study ? study : nil, described: description)
         var effects = state.update(.size(size)) + state.update(.now(now))
-        effects += WorkbenchState.firstEffects + state.update(.reports(reports))
+        effects += state.firstEffects + state.update(.reports(reports))
         await settle(&state, effects, library)
         if screen == .runs, let run, let place = state.runs.shown(state.shared).firstIndex(where: { $0.id == run }) {
             state.runs.cursor.select(place)
             await settle(&state, state.update(.key(.enter)), library)
         }
+        await settleCounting(&state, library)
         for key in keys { await settle(&state, state.update(.key(key)), library) }
         var canvas = Canvas(size: size, charset: charset, style: theme.background)
         _ = state.draw(&canvas, theme: theme)
         return canvas
+    }
+
+    /// Until the figures of the study that is shown have been computed.
+    private func settleCounting(_ state: inout WorkbenchState, _ library: any Library) async {
+        guard state.study.board?.isCounting == true else { return }
+        let (changes, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        library.studies.onChange { signal.yield() }
+        // They may have come before anybody listened.
+        signal.yield()
+        for await _ in changes {
+            await settle(&state, state.update(.studyChanged), library)
+            guard state.study.board?.isCounting == true else { return }
+        }
     }
 
     /// Carries out what reads, and hands the answers to the state, until it wants nothing more.

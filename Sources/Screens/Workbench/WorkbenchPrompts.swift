@@ -14,6 +14,7 @@ extension WorkbenchState {
         case .train: train.tuning.cursor.filter
         case .runs: runs.focus == .presets ? runs.presetCursor.filter : runs.cursor.filter
         case .log: log.filter
+        case .study: study.board == nil ? study.knownCursor.filter : study.cursor.filter
         }
     }
 
@@ -24,6 +25,7 @@ extension WorkbenchState {
         case .train: train.isZoomed
         case .runs: runs.isZoomed || runs.isComparing || runs.presetComparison != nil
         case .log: false
+        case .study: study.isZoomed
         }
     }
 
@@ -32,7 +34,7 @@ extension WorkbenchState {
         switch screen {
         case .runs where runs.focus != .presets: _ = try RunFilter(text)
         case .data where data.focus != .dataSets && data.focus != .classes: _ = try SampleFilter(text)
-        case .data, .train, .runs, .log: break
+        case .data, .train, .runs, .log, .study: break
         }
     }
 
@@ -57,6 +59,7 @@ extension WorkbenchState {
         case .log:
             log.filter = text
             log.scroll = 0
+        case .study: if study.board == nil { study.knownCursor.filter = text } else { study.cursor.filter = text }
         }
         return []
     }
@@ -113,6 +116,13 @@ extension WorkbenchState {
         case .seeds:
             guard let seeds = SeedList.seeds(text) else { return again(SeedList.refusal(of: text)) }
             return [.dialog(.chooser(train.beginChooser(shared, seeds: seeds)))]
+        case .studyFile:
+            guard !text.isEmpty else { return again("type the path of a file, or the name of a study") }
+            return study.open(text)
+        case .studySeeds:
+            guard !text.isEmpty else { return [.ask(.order(.setAddedSeeds([])))] }
+            guard let seeds = SeedList.seeds(text) else { return again(SeedList.refusal(of: text)) }
+            return [.ask(.order(.setAddedSeeds(seeds)))]
         case .runTags(let run):
             let tags = text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
             return [.ask(.change(.tagRun(run, tags: tags)))]

@@ -43,6 +43,7 @@ extension WorkbenchState {
             train.takePlan(configuration, nil, &shared)
             return [.log(.debug, message)]
         case .failure(.cost(let side), let message): return takeCost(of: side, "cost estimate failed: " + message)
+        case .failure(.board, let message): return [.log(.debug, message)]
         case .failure(.run(let run), let message) where runs.mayBeMissing(run) && !shared.awaits(run):
             // It was shown and is asked for again: it may have been deleted meanwhile, which the list tells.
             return [.log(.debug, message)]
@@ -69,6 +70,9 @@ extension WorkbenchState {
                 if shared.awaitedForkValues?.run == run { shared.awaitedForkValues = nil }
                 if shared.awaitedResume == run { shared.awaitedResume = nil }
             }
+            if case .study = request { study.awaited = nil }
+            if case .studies = request { study.isOffering = false }
+            if case .order(.stop) = request { study.isLeaving = false }
             if case .timeline(let run) = request, runs.awaitedTimeline == run { runs.endPlayback() }
             data.endAwaiting(request)
             return [.log(.error, message)]
@@ -94,6 +98,7 @@ extension WorkbenchState {
             wishes += ghostWishes()
             if data.modelView == nil, !list.isEmpty { data.isModelViewOld = true }
             hasRuns = true
+            if !shared.awaitedRuns.isEmpty { wishes += showAwaitedRuns() }
             return wishes + refreshModelView() + offerStart()
         case .run(let detail):
             train.takePast(detail, shared)
@@ -123,6 +128,18 @@ extension WorkbenchState {
         case .comparison(let comparison): runs.take(comparison)
         case .timeline(let timeline): runs.take(timeline)
         case .queue(let queue): runs.keepingChoices(&shared) { $1.take(queue: queue) }
+        case .studies(let studies): return study.take(known: studies)
+        case .studyPaths(let text, let paths): complete(text, paths)
+        case .board(let board): study.take(board)
+        case .ordered(let order, let text):
+            if order == .stop, study.isLeaving { return leaveStudy() }
+            if order == .train { study.isStartedHere = true }
+            shared.say(text, .good)
+            study.isStale = true
+            return [.log(.info, text)]
+        case .studyReport(let format, let text):
+            let name = "saccade-study-\(study.board?.name ?? "")"
+            return [.effect(.export(Export(name: name, format: Export.Format(format), content: .written(text))))]
         }
         return []
     }

@@ -40,6 +40,7 @@ final class WorkbenchRunner: TerminalProgram {
     private let onLayout: @Sendable (WorkbenchLayout) -> Void
     private let runsPace = RequestPace()
     private let queuePace = RequestPace()
+    private let boardPace = RequestPace()
     /// Of details by run: a long run takes a while to be read.
     private var detailPaces: [String: RequestPace] = [:]
     private var load = ThreadLoad()
@@ -57,7 +58,7 @@ final class WorkbenchRunner: TerminalProgram {
         (self.theme, self.themes, self.depth, self.folder) = (theme.adapted(to: depth), themes, depth, folder)
         (self.subscription, self.inbox) = (subscription, inbox)
         (self.onAttach, self.onDetach, self.onLayout) = (onAttach, onDetach, onLayout)
-        for effect in WorkbenchState.firstEffects { _ = perform(effect) }
+        for effect in state.firstEffects { _ = perform(effect) }
         readThemes(showing: theme.name)
     }
 
@@ -157,6 +158,7 @@ final class WorkbenchRunner: TerminalProgram {
     }
 
     private func pace(of request: LibraryRequest) -> RequestPace {
+        if case .board = request { return boardPace }
         guard case .run(let run) = request else { return queuePace }
         if detailPaces.count > 16 { detailPaces = detailPaces.filter { $0.key == run } }
         let pace = detailPaces[run] ?? RequestPace()

@@ -11,6 +11,7 @@ public struct WorkbenchState: Sendable {
     var train = TrainState()
     var runs = RunsState()
     var log = LogState()
+    var study = StudyState()
     /// Innermost last; it takes all keys.
     var dialogs: [Dialog] = []
     /// Waiting for the engine to write its checkpoint before leaving.
@@ -25,16 +26,18 @@ public struct WorkbenchState: Sendable {
     /// - Parameters:
     ///   - isAttached: whether the engine is in another process.
     ///   - startsWithList: whether it opens with a list of what can be done.
+    ///   - study: what it opens with instead, a file or the name of a study.
     ///   - description: of the engine, until it says more.
     public init(
         layout: WorkbenchLayout = WorkbenchLayout(), isAttached: Bool = false, startsWithList: Bool = false,
-        described description: EngineDescription
+        study: String? = nil, described description: EngineDescription
     ) {
-        self.startsWithList = startsWithList
+        self.startsWithList = startsWithList && study == nil
+        self.study.awaited = study
         shared.isAttached = isAttached
         train.take(description, &shared)
         runs.description = description
-        screen = layout.screen
+        screen = study == nil ? layout.screen : .study
         train.isLossLogarithmic = layout.isLossLogarithmic
         train.history.set(smoothing: layout.smoothing)
         (data.mode, data.slicing, data.showsPair) = (layout.eventMode, layout.slicing, layout.showsPair)
@@ -44,9 +47,9 @@ public struct WorkbenchState: Sendable {
     }
 
     /// What is asked as soon as the workbench opens.
-    public static let firstEffects: [WorkbenchEffect] = [
-        .ask(.dataSets), .ask(.runs), .ask(.presets),
-    ]
+    public var firstEffects: [WorkbenchEffect] {
+        [.ask(.dataSets), .ask(.runs), .ask(.presets)] + (study.awaited.map { [.ask(.study($0))] } ?? [])
+    }
 
     /// Below this the screens give way to a few figures.
     static let leastSize = Size(width: 60, height: 16)
@@ -65,6 +68,7 @@ public struct WorkbenchState: Sendable {
             [.runs: .runList, .detail: .runDetail, .table: .runTable, .queue: .queue, .presets: .presets][runs.focus]
                 ?? .runs
         case .log: .log
+        case .study: .study
         }
     }
 
@@ -73,6 +77,7 @@ public struct WorkbenchState: Sendable {
         var wanted: [Double] = []
         if screen == .data, data.isMoving { wanted.append(0.1) }
         if screen == .runs, runs.isPlayingBack { wanted.append(0.1) }
+        if screen == .study || study.isStartedHere, let seconds = study.secondsToNextTick { wanted.append(seconds) }
         if let until = shared.status?.until { wanted.append(max(0.05, until - shared.clock)) }
         return wanted.min()
     }

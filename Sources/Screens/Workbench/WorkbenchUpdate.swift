@@ -10,6 +10,7 @@ extension WorkbenchState {
             let asked = effects.compactMap { if case .ask(.run(let run)) = $0 { run } else { nil } }
             effects += carryOut(runs.follow(shared, asked: asked))
         }
+        effects += carryOut(study.wishes(isShown: screen == .study))
         if screen == .train { effects += carryOut(train.planWishes(shared)) }
         effects += carryOut(differenceWishes())
         if case .key = message { effects += carryOut(refreshCost() + refreshPreview()) }
@@ -35,6 +36,7 @@ extension WorkbenchState {
             if let until = shared.status?.until, until <= shared.clock { shared.status = nil }
             if screen == .data { data.tick(seconds) }
             if screen == .runs { runs.tick(seconds) }
+            if screen == .study || study.isStartedHere { study.tick(seconds) }
             return []
         case .now(let seconds, let secondsFromGMT):
             (shared.now, shared.secondsFromGMT) = (seconds, Double(secondsFromGMT))
@@ -87,8 +89,11 @@ extension WorkbenchState {
             return []
         case .themeFilesChanged: return []
         case .historyChanged:
-            runs.isStale = true
+            (runs.isStale, study.isStale) = (true, true)
             return [.effect(.refresh(.queue))]
+        case .studyChanged:
+            study.isStale = true
+            return []
         case .presetFilesChanged: return [.ask(.presets)]
         case .exported(.success(let path)):
             shared.say("exported \(path)", .good)
@@ -109,6 +114,8 @@ extension WorkbenchState {
             case .log(let level, let text): log.append(level, text, at: shared.now)
             case .askFork(let point): effects += carryOut(forkQuestion(point))
             case .changeFork(let point): effects += carryOut(changeFork(point))
+            case .openRun(let run): effects += carryOut(openRun(run))
+            case .compareRuns(let runs): effects += carryOut(compare(runs: runs))
             case .comparePreset(let name):
                 let now = ComparisonSide.configuration(
                     title: shared.run.isActive ? "current" : "next run", train.tuning.edited(shared.run))
@@ -156,13 +163,29 @@ extension WorkbenchState {
 
     /// Ctrl-C asks as `q` does; pressed again it leaves with a checkpoint.
     private mutating func interrupt() -> [Wish] {
-        if isLeaving { return [.effect(.quit(stopping: false))] }
+        if isLeaving || study.isLeaving && !shared.run.isActive { return [.effect(.quit(stopping: false))] }
         if case .question(let question)? = dialogs.last, question == quitQuestion {
             dialogs = []
             return perform(.quit(stopping: shared.run.isActive && !shared.isAttached))
         }
+        if study.isStartedHere {
+            // Pressed again: the study goes on by itself, and what is left to be asked is asked.
+            guard case .question(let question)? = dialogs.last, question == study.leaveQuestion else {
+                dialogs = [.question(study.leaveQuestion)]
+                return []
+            }
+            dialogs = []
+            return perform(.leaveStudy(stopping: false))
+        }
         dialogs = [.question(quitQuestion)]
         return []
+    }
+
+    /// Once it is known what becomes of the study.
+    mutating func leaveStudy() -> [Wish] {
+        (study.isStartedHere, study.isLeaving) = (false, false)
+        guard shared.run.isActive else { return [.effect(.quit(stopping: false))] }
+        return [.dialog(.question(quitQuestion))]
     }
 
     private var quitQuestion: Question {
@@ -195,6 +218,7 @@ extension WorkbenchState {
         case .showTrain: screen = .train
         case .showRuns: screen = .runs
         case .showLog: screen = .log
+        case .showStudy: screen = .study
         case .export: return offerExport()
         case .theme: dialogs.append(.chooser(themeChooser))
         case .help: dialogs.append(.help(scroll: 0))
@@ -216,6 +240,7 @@ extension WorkbenchState {
                 let wishes = runs.update(action, &shared)
                 return wishes + (runs.marked == marked && shared.pinned == pinned ? [] : ghostWishes())
             case .log: return log.update(action, &shared)
+            case .study: return study.update(action, &shared)
             }
         }
         return []
@@ -282,7 +307,12 @@ extension WorkbenchState {
         case .runs where runs.isZoomed: runs.isZoomed = false
         case .runs where runs.presetComparison != nil: runs.presetComparison = nil
         case .runs where runs.isComparing: runs.isComparing = false
+        case .study where study.isZoomed: study.isZoomed = false
         default:
+            if study.isStartedHere {
+                dialogs.append(.question(study.leaveQuestion))
+                return []
+            }
             guard shared.run.isActive else { return [.effect(.quit(stopping: false))] }
             dialogs.append(.question(quitQuestion))
         }

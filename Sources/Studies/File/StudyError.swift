@@ -10,6 +10,8 @@ public enum StudyError: Error, Sendable, Hashable {
     case unsuitable(arm: String, point: String, detail: String)
     case tooManyCells(count: Int)
     case unknownArm(String, known: [String])
+    /// No study has this name.
+    case unknown(String, known: [String])
 }
 
 extension StudyError: CustomStringConvertible {
@@ -24,13 +26,23 @@ extension StudyError: CustomStringConvertible {
         case .unknownArm(let name, let known):
             "the study has no arm '\(name)': expected one of \(known.joined(separator: ", "))"
                 + (NearestWord.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "")
+        case .unknown(let name, let known):
+            "there is no study '\(name)'"
+                + (NearestWord.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ".")
+                + " Expected the path of a file, such as mine.yaml"
+                + (known.isEmpty ? "" : ", or one of \(Self.list(known))")
         }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }.joined(separator: ", ")
     }
 
     /// Whether what was asked for makes no sense, rather than that something went wrong.
     public var isUsage: Bool {
         switch self {
-        case .unknownArm, .tooManyCells: true
+        case .unknownArm, .unknown, .tooManyCells: true
         default: false
         }
     }

@@ -7,10 +7,11 @@ import RunStore
 ///
 /// A search goes on by its results: the plan grows until the winners' runs are in it. The same results give the same plan.
 public final class StudyPlan {
-    public let study: Study
+    public private(set) var study: Study
     public let description: EngineDescription
     private let protocols: (RunConfiguration) throws -> RunProtocol
     private var known: [RunConfiguration: RunProtocol] = [:]
+    private let fileSeeds: [Int]
 
     /// - Parameters:
     ///   - changes: settings of all runs on top of those of the file, as `--set` gives them.
@@ -23,9 +24,28 @@ public final class StudyPlan {
         var study = study
         for change in changes { try description.set(change.key, to: change.value, in: &study.base) }
         (self.study, self.description, self.protocols) = (study, description, protocols)
-        let most = study.arms.count * points.count * (study.seeds.count + searchCellCount(of: study))
-        guard most <= Study.cellLimit else { throw StudyError.tooManyCells(count: most) }
+        fileSeeds = study.seeds
+        try checkSize(study)
     }
+
+    private func checkSize(_ study: Study) throws(StudyError) {
+        let most = study.arms.count * points.count * (study.seeds.count + searchCellCount(of: study))
+        guard most <= Study.cellLimit else { throw .tooManyCells(count: most) }
+    }
+
+    /// Seeds besides those of the file, in place of those that were added before.
+    ///
+    /// - Throws: `StudyError.tooManyCells`; the plan is as before then.
+    public func setAdded(seeds: [Int]) throws(StudyError) {
+        var changed = study
+        changed.seeds = fileSeeds
+        changed = changed.adding(seeds: seeds)
+        try checkSize(changed)
+        study = changed
+    }
+
+    /// Seeds that are not in the file.
+    public var addedSeeds: [Int] { study.seeds.filter { !fileSeeds.contains($0) } }
 
     private func searchCellCount(of study: Study) -> Int {
         study.search.map { $0.candidates.count * $0.seeds.count * 2 } ?? 0

@@ -66,11 +66,12 @@ public struct StudyReport: Sendable, Hashable {
     /// - Parameters:
     ///   - states: what became of cells, by identifier.
     ///   - reference: the arm that others are compared with; `nil`: as the study says.
+    ///   - earlier: of the same study: rows whose runs have not changed since are taken from it.
     ///   - predictions: of a run; asked once for each.
     /// - Throws: `StudyError.unknownArm`, and what `predictions` throws.
     public init(
         _ plan: StudyPlan, _ states: [String: CellState], reference: String? = nil, bootstrap: Bootstrap = Bootstrap(),
-        predictions: (_ run: String) throws -> TestPredictions?
+        reusing earlier: StudyReport? = nil, predictions: (_ run: String) throws -> TestPredictions?
     ) throws {
         let study = plan.study
         let reference = reference ?? study.reference
@@ -83,29 +84,54 @@ public struct StudyReport: Sendable, Hashable {
         (hasSearch, tunedKeys) = (study.search != nil, study.search?.dimensions.map(\.key) ?? [])
         searchCells = try plan.cells(states).count { if case .search = $0.stage { true } else { false } }
         (rows, notes) = ([], [])
+        let known = earlier.flatMap { $0.reference == reference && $0.bootstrap == bootstrap ? $0 : nil }
         for point in plan.points {
-            let tables = try study.arms.map { arm in
-                let cells = try plan.reported(arm, point, states)
-                return (arm, cells, try Self.results(cells, states, predictions))
+            let arms = try study.arms.map { (arm: $0, cells: try plan.reported($0, point, states)) }
+            func lines(_ cells: [Cell]) -> [CellLine] {
+                cells.map { CellLine(id: $0.id, seed: $0.seed, state: states[$0.id] ?? .absent) }
             }
-            let other = tables.first { $0.0.name == reference }?.2 ?? []
-            for (arm, cells, results) in tables {
+            var read: [String: [ArmComparison.Result]] = [:]
+            func results(of name: String) throws -> [ArmComparison.Result] {
+                if let results = read[name] { return results }
+                let cells = arms.first { $0.arm.name == name }?.cells ?? []
+                let results = try Self.results(cells, states, predictions)
+                read[name] = results
+                return results
+            }
+            let others = lines(arms.first { $0.arm.name == reference }?.cells ?? [])
+            let isSameReference = known?.row(reference, point)?.cells == others
+            for (arm, cells) in arms {
+                let lines = lines(cells)
+                if isSameReference, let row = known?.row(arm.name, point), row.cells == lines {
+                    rows.append(row)
+                    continue
+                }
                 let isReference = arm.name == reference
+                let own = try results(of: arm.name)
                 let finished = cells.compactMap { states[$0.id]?.result }
                 rows.append(
                     Row(
                         arm: arm.name, isReference: isReference, point: point, found: cells.first?.candidate ?? [],
-                        cells: cells.map { CellLine(id: $0.id, seed: $0.seed, state: states[$0.id] ?? .absent) },
-                        test: MeanInterval(results.map(\.accuracy)),
-                        interval: results.contains { $0.predictions == nil }
-                            ? nil : bootstrap.interval(results.map(\.hits)),
+                        cells: lines, test: MeanInterval(own.map(\.accuracy)),
+                        interval: own.contains { $0.predictions == nil } ? nil : bootstrap.interval(own.map(\.hits)),
                         validation: MeanInterval(finished.compactMap(\.validationAccuracy)),
-                        comparison: isReference ? nil : ArmComparison(results, to: other, bootstrap),
+                        comparison: isReference
+                            ? nil : ArmComparison(own, to: try results(of: reference), bootstrap),
                         steps: cells.first?.steps ?? 0, passes: cells.first?.passes ?? 0))
             }
         }
         protocols = try ProtocolBlock.blocks(plan, states)
         notes = Self.notes(rows, protocols)
+        let added = plan.addedSeeds
+        if !added.isEmpty {
+            notes.append(
+                "added in the workbench, not in the file: seed\(added.count == 1 ? "" : "s") "
+                    + added.map(String.init).joined(separator: ", "))
+        }
+    }
+
+    private func row(_ arm: String, _ point: [KnobChange]) -> Row? {
+        rows.first { $0.arm == arm && $0.point == point }
     }
 
     private static func results(

@@ -10,14 +10,10 @@ public final class CellLock: Sendable {
     /// - Returns: `nil` if another process has it.
     /// - Throws: `RunStoreError.storage` if the file cannot be made.
     public static func take(_ cell: Cell, _ paths: StoragePaths) throws(RunStoreError) -> CellLock? {
-        let folder = paths.state.appendingPathComponent("studies", isDirectory: true)
-            .appendingPathComponent(cell.study, isDirectory: true)
+        let folder = paths.studyState(cell.study)
         do throws(StorageError) { try StoragePaths.ensure(folder) } catch { throw .storage(error) }
         let path = folder.appendingPathComponent("\(cell.id).lock").path
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else {
-            throw .storage(.unwritable(path: path, reason: String(cString: strerror(errno))))
-        }
+        let descriptor = try StudyOrderBook.open(path)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             return nil

@@ -14,14 +14,44 @@ public struct StudyLedger: Sendable {
     /// - Returns: by identifier; cells without a run are `.absent`.
     /// - Throws: `RunStoreError`.
     public func states(of cells: [Cell]) throws(RunStoreError) -> [String: CellState] {
-        let known = try runs(of: cells)
-        let outcomes = try store.outcomes(of: known.values.flatMap { $0.map(\.id) })
-        let byRun = Dictionary(outcomes.map { ($0.summary.id, $0) }) { first, _ in first }
-        var states: [String: CellState] = [:]
-        for cell in cells {
-            states[cell.id] = try state(of: cell, (known[cell.id] ?? []).compactMap { byRun[$0.id] })
+        var memory = Memory()
+        return try states(of: cells, &memory)
+    }
+
+    /// What was found before: for who asks again and again. Runs of a cell that have not changed are not read again.
+    public struct Memory: Sendable {
+        /// What a state depends on: of each run of the cell.
+        fileprivate struct Sign: Sendable, Hashable {
+            var run: String
+            var phase: RunState.Phase
+            var isLive: Bool
+            var editCount: Int
         }
-        return states
+
+        fileprivate var known: [String: (signs: [Sign], state: CellState)] = [:]
+        /// All runs that carry a cell's tag or name, as they were last listed; latest first.
+        public fileprivate(set) var runs: [String: [RunSummary]] = [:]
+
+        public init() {}
+    }
+
+    /// The same, with what was found before.
+    public func states(of cells: [Cell], _ memory: inout Memory) throws(RunStoreError) -> [String: CellState] {
+        memory.runs = try runs(of: cells)
+        let signs = memory.runs.mapValues { runs in
+            runs.map {
+                Memory.Sign(
+                    run: $0.id, phase: $0.phase, isLive: $0.processIdentifier != nil, editCount: $0.editCount)
+            }
+        }
+        let changed = cells.filter { memory.known[$0.id]?.signs != signs[$0.id] ?? [] }
+        let outcomes = try store.outcomes(of: changed.flatMap { (memory.runs[$0.id] ?? []).map(\.id) })
+        let byRun = Dictionary(outcomes.map { ($0.summary.id, $0) }) { first, _ in first }
+        for cell in changed {
+            let state = try state(of: cell, (memory.runs[cell.id] ?? []).compactMap { byRun[$0.id] })
+            memory.known[cell.id] = (signs[cell.id] ?? [], state)
+        }
+        return Dictionary(cells.map { ($0.id, memory.known[$0.id]?.state ?? .absent) }) { first, _ in first }
     }
 
     /// The runs that carry a cell's tag, or its name: one that was killed before it was tagged.

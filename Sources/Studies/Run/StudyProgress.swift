@@ -2,6 +2,8 @@
 public struct StudyProgress: Sendable, Hashable, Codable {
     public var finished: Int
     public var failed: Int
+    /// By people, who have to say that they are to go on.
+    public var stopped: Int
     public var active: Int
     /// Those that are known: a search that has not decided yet has more.
     public var cells: Int
@@ -10,13 +12,14 @@ public struct StudyProgress: Sendable, Hashable, Codable {
 
     /// - Parameters:
     ///   - active: identifiers of cells that are being trained.
+    ///   - held: of those that nobody waits for.
     ///   - jobs: how many at once.
     init(
-        _ cells: [Cell], _ states: [String: CellState], active: Set<String>, jobs: Int
+        _ cells: [Cell], _ states: [String: CellState], active: Set<String>, held: Set<String> = [], jobs: Int
     ) {
         self.cells = cells.count
         self.active = active.count
-        (finished, failed) = (0, 0)
+        (finished, failed, stopped) = (0, 0, 0)
         // Arms differ in what a step costs; one of which nothing is known costs as much as all others.
         var cost: [String: (seconds: Double, steps: Int)] = [:]
         var all = (seconds: 0.0, steps: 0)
@@ -29,6 +32,7 @@ public struct StudyProgress: Sendable, Hashable, Codable {
                 cost[cell.arm] = (known.seconds + result.seconds, known.steps + result.optimizerSteps)
                 all = (all.seconds + result.seconds, all.steps + result.optimizerSteps)
             case .failed: failed += 1
+            case _ where held.contains(cell.id) && !active.contains(cell.id): stopped += 1
             // One that goes on is half done, as nobody says better.
             default: left[cell.arm, default: 0] += Double(cell.steps) * (active.contains(cell.id) ? 0.5 : 1)
             }
@@ -45,8 +49,11 @@ public struct StudyProgress: Sendable, Hashable, Codable {
     public var text: String {
         var parts = ["\(finished) of \(cells) runs finished"]
         if failed > 0 { parts.append("\(failed) failed") }
+        if stopped > 0 { parts.append("\(stopped) stopped") }
         if active > 0 { parts.append("\(active) under way") }
-        if let secondsLeft, finished + failed < cells { parts.append("about \(Self.duration(secondsLeft)) left") }
+        if let secondsLeft, finished + failed + stopped < cells {
+            parts.append("about \(Self.duration(secondsLeft)) left")
+        }
         return parts.joined(separator: ", ")
     }
 

@@ -40,11 +40,18 @@ public final class StudyRunner {
     private let ledger: StudyLedger
     private let jobs: Int
     private let train: Trainer
+    private let book: StudyOrderBook
+    private var orders = StudyOrders()
+    private var knownOrders: [Int] = []
+    private let onWork: () -> Void
+    private let interrupt: (Cell) -> Void
     private let tell: (Event) -> Void
     private var states: [String: CellState] = [:]
     /// Cells that this process has tried: one that fails or is interrupted is not tried without end.
     private var attempts: [String: Int] = [:]
     private var active: [String: (cell: Cell, lock: CellLock)] = [:]
+    /// How far it was when it last waited: it is not told again while nothing happens.
+    private var toldWaiting: StudyProgress?
     private let (signals, signal) = AsyncStream<Signal>.makeStream()
 
     private enum Signal: Sendable {
@@ -53,12 +60,18 @@ public final class StudyRunner {
         case stop
     }
 
-    /// - Parameter jobs: cells at once, 1…
+    /// - Parameters:
+    ///   - jobs: cells at once, 1…
+    ///   - onWork: called once others see that this process works.
+    ///   - interrupt: lets the process that trains a cell stop with a checkpoint; must return at once.
     public init(
-        _ plan: StudyPlan, _ store: RunStore, jobs: Int, tell: @escaping (Event) -> Void, train: @escaping Trainer
+        _ plan: StudyPlan, _ store: RunStore, jobs: Int, tell: @escaping (Event) -> Void,
+        onWork: @escaping () -> Void = {}, interrupt: @escaping (Cell) -> Void = { _ in }, train: @escaping Trainer
     ) {
         (self.plan, self.jobs, self.train, self.tell) = (plan, max(1, jobs), train, tell)
+        (self.onWork, self.interrupt) = (onWork, interrupt)
         ledger = StudyLedger(store, marks: true)
+        book = StudyOrderBook(study: plan.study.name, store.paths)
     }
 
     /// Begins nothing any more and returns once what goes on has ended; safe to call from any thread. Ending it is up to
@@ -71,36 +84,70 @@ public final class StudyRunner {
         var problem: (any Error)?
         var isStopping = false
         var iterator = signals.makeAsyncIterator()
-        do { try await fill() } catch { problem = error }
-        while !active.isEmpty || (!isStopping && problem == nil && !pending().isEmpty) {
-            // What other processes do is not told to this one.
-            let look = active.isEmpty ? lookLater() : nil
-            defer { look?.cancel() }
-            switch await iterator.next() {
-            case .ended(let id, let result): try end(id, result, &problem)
-            case .look, nil: break
+        let sign = try book.sign()
+        defer { withExtendedLifetime(sign) {} }
+        do {
+            _ = try takeOrders()
+            onWork()
+            if orders.mode == .train { try await fill() } else { try learn() }
+        } catch {
+            problem = error
+        }
+        while !active.isEmpty || (!isStopping && problem == nil && orders.mode == .train && !pending().isEmpty) {
+            // What other processes do, and what people order, is not told to this one.
+            let look = lookLater(.milliseconds(active.isEmpty ? 500 : 1000))
+            defer { look.cancel() }
+            let signal = await iterator.next()
+            @discardableResult func keeping<Value>(_ body: () throws -> Value) -> Value? {
+                do { return try body() } catch {
+                    problem = problem ?? error
+                    return nil
+                }
+            }
+            // Before anything else: a run may have ended because that was ordered.
+            var mayFill = keeping(takeOrders) ?? false
+            switch signal {
+            case .ended(let id, let result):
+                keeping { try end(id, result) }
+                mayFill = true
+            case .look, nil: mayFill = mayFill || active.isEmpty
             case .stop: isStopping = true
             }
-            guard !isStopping, problem == nil else { continue }
+            guard mayFill, !isStopping, problem == nil, orders.mode == .train else { continue }
             do { try await fill() } catch { problem = error }
         }
         if let problem { throw problem }
         return states
     }
 
-    private func lookLater() -> Task<Void, Never> {
+    /// What has been ordered since it was last read: seeds are added, and cells that nobody wants now are stopped.
+    ///
+    /// - Returns: whether there was anything.
+    private func takeOrders() throws -> Bool {
+        let version = book.version
+        guard version != knownOrders else { return false }
+        knownOrders = version
+        orders = book.read()
+        try plan.setAdded(seeds: orders.seeds)
+        let held = Set(orders.held)
+        for (id, entry) in active where orders.mode == .stop || held.contains(id) { interrupt(entry.cell) }
+        return true
+    }
+
+    private func lookLater(_ time: Duration) -> Task<Void, Never> {
         Task { [signal] in
-            try? await Task.sleep(for: .milliseconds(500))
+            try? await Task.sleep(for: time)
             if !Task.isCancelled { signal.yield(.look) }
         }
     }
 
     /// Cells whose turn it is, as the plan says now.
     private func pending() -> [Cell] {
-        ((try? plan.cells(states)) ?? []).filter { cell in
-            guard active[cell.id] == nil, cell.takes.values.allSatisfy({ states[$0]?.result != nil }) else {
-                return false
-            }
+        let held = Set(orders.held)
+        return orders.sorted((try? plan.cells(states)) ?? []).filter { cell in
+            guard active[cell.id] == nil, !held.contains(cell.id),
+                cell.takes.values.allSatisfy({ states[$0]?.result != nil })
+            else { return false }
             switch states[cell.id] ?? .absent {
             case .finished, .failed: return false
             case .absent, .begun, .live: return attempts[cell.id, default: 0] < 2
@@ -134,7 +181,9 @@ public final class StudyRunner {
         }
         if active.isEmpty {
             for (id, state) in try ledger.states(of: pending()) { states[id] = state }
-            if isRefused { tell(.waits(try progress())) }
+            let progress = try progress()
+            if isRefused, progress != toldWaiting { tell(.waits(progress)) }
+            toldWaiting = progress
         }
     }
 
@@ -172,19 +221,18 @@ public final class StudyRunner {
         if let progress = try? progress() { tell(.began(cell, progress)) }
     }
 
-    private func end(_ id: String, _ result: Result<Ending, any Error>, _ problem: inout (any Error)?) throws {
+    private func end(_ id: String, _ result: Result<Ending, any Error>) throws {
         guard let (cell, _) = active.removeValue(forKey: id) else { return }
         var state = try ledger.states(of: [cell])[id] ?? .absent
-        switch result {
-        case .failure(let error): problem = problem ?? error
-        case .success(let ending):
-            // One that could not even begin has no run to say why.
-            if case .absent = state, ending.status != 0 {
-                state = .failed(run: nil, reason: Self.lastLine(of: ending))
-            }
+        // One that could not even begin has no run to say why.
+        if case .absent = state, case .success(let ending) = result, ending.status != 0 {
+            state = .failed(run: nil, reason: Self.lastLine(of: ending))
         }
         states[id] = state
+        // It was not its own fault.
+        if orders.mode == .stop || orders.held.contains(id) { attempts[id] = nil }
         tell(.ended(cell, state, try progress()))
+        if case .failure(let error) = result { throw error }
     }
 
     private static func lastLine(of ending: Ending) -> String {
@@ -194,6 +242,6 @@ public final class StudyRunner {
     }
 
     private func progress() throws -> StudyProgress {
-        StudyProgress(try plan.cells(states), states, active: Set(active.keys), jobs: jobs)
+        StudyProgress(try plan.cells(states), states, active: Set(active.keys), held: Set(orders.held), jobs: jobs)
     }
 }

@@ -4,6 +4,8 @@ import Foundation
 import Messages
 import RunStore
 import Screens
+import ShippedFiles
+import Studies
 import Synchronization
 import Terminal
 import Training
@@ -21,8 +23,18 @@ struct OpenCommand: AsyncParsableCommand {
         help: ArgumentHelp("Change a setting of the run that --train begins; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Open this study: a file, or the name of one that comes with the program or was opened before.",
+            valueName: "study"), completion: .file(extensions: ["yaml", "yml"]))
+    var study: String?
+
     @Option(help: "Color theme; default: $SACCADE_THEME.")
     var theme: String?
+
+    func validate() throws {
+        if study != nil, train != nil { throw ValidationError("--study and --train cannot be combined") }
+    }
 
     func run() async throws {
         try await reportingFailures {
@@ -38,6 +50,11 @@ struct OpenCommand: AsyncParsableCommand {
                 var configuration = preset.configuration
                 for assignment in assignments { try EngineDescription.shipped.assign(assignment, to: &configuration) }
                 return TuningCommand.start(configuration: configuration, name: nil, preset: preset.name)
+            }
+            let opened = try study.map { reference in
+                let path = try StudyShelf(shipped: ShippedFiles.studies, paths).path(of: reference)
+                _ = try StudyReader(PresetStore(paths: paths, described: .shipped)).read(path: path)
+                return path
             }
             let layoutFile = LayoutFile(paths)
             let layout = layoutFile.read()
@@ -61,6 +78,7 @@ struct OpenCommand: AsyncParsableCommand {
             do {
                 exit = try await Workbench.run(
                     bus: bus, library: host.library, theme: chosen, layout: layout, startsWithList: begun == nil,
+                    study: opened,
                     onAttach: { run in wanted.withLock { $0 = run } },
                     onDetach: { run in leftTraining.withLock { $0 = run } },
                     onLayout: { layoutFile.write($0) },

@@ -32,6 +32,11 @@ struct ScreenCommand: AsyncParsableCommand {
             "Run to show on the Train and Runs screens; default: the newest.", valueName: "run"),
         completion: .custom { _, _, _ in RunCompletion.all() })
     var run: String?
+    @Option(
+        help: ArgumentHelp(
+            "Study to show on the Study screen: a file, or the name of one that is known.", valueName: "study"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var study: String?
     @Option(help: ArgumentHelp("Size in columns and rows.", valueName: "WxH"), transform: Self.size)
     var size = Size(width: 120, height: 36)
     @Option(
@@ -71,6 +76,7 @@ struct ScreenCommand: AsyncParsableCommand {
             throw ValidationError(
                 "'\(output ?? "")' does not end in a format that screens are written in: use one of \(Self.endings)")
         }
+        if study != nil, screen != .study { throw ValidationError("--study goes with the screen study only") }
         guard !format.isPicture || !(json || ansi) else {
             throw ValidationError(
                 "\(json ? "--json" : "--ansi") prints text, but '\(output ?? "")' is an image: leave one of them out")
@@ -114,7 +120,7 @@ struct ScreenCommand: AsyncParsableCommand {
             let (reports, isLive) = try await reports(of: shown, host)
             let picture = WorkbenchPicture(
                 screen: screen, size: size, charset: ascii ? .ascii : .unicode, theme: chosen, keys: keys,
-                pinnedRun: layout.pinnedRun)
+                pinnedRun: layout.pinnedRun, study: study)
             let canvas = await picture.draw(
                 library: host.library, description: .shipped, reports: reports, run: run == nil ? nil : shown)
             if let format, isPicture { return try write(format.encode(canvas, chosen)) }

@@ -4,6 +4,8 @@ import Engine
 import Foundation
 import Messages
 import RunStore
+import ShippedFiles
+import Studies
 import Training
 
 /// What every command that trains or looks things up needs: the history, the presets, the engine and its bus.
@@ -34,6 +36,9 @@ struct Host {
         store = try RunStore(paths: paths, access: access, described: .shipped)
         presets = PresetStore(paths: paths, described: .shipped)
         stored = StoredLibrary(runs: store, presets: presets, others: OtherHomes(of: paths, described: .shipped))
-        library = EngineLibrary(stored: stored, folders: folders)
+        let studies = StoredStudies(
+            store, presets, StudyShelf(shipped: ShippedFiles.studies, paths), remembers: access == .changing,
+            hands: .ofProgram(store))
+        library = EngineLibrary(stored: stored, folders: folders, studies: studies)
     }
 }

@@ -52,6 +52,8 @@ import Training
         var state = WorkbenchState(described: .shipped)
         if seed % 4 == 1 { state = .answered() }
         if seed % 4 == 2 { state = .running(steps: 120) }
+        if seed == 5 { state = .studying() }
+        if seed == 6 { state = .studying(size: Size(width: 80, height: 24), Samples.plainBoard) }
         if seed % 4 == 3 { state = .empty(Size(width: 80, height: 24)) }
         let theme = Theme.builtIn
         for count in 0..<Self.messagesASeed {
@@ -110,7 +112,8 @@ import Training
         for effect in effects {
             switch effect {
             case .quit: #expect(isIdle)
-            case .ask(.change(.deleteRun)), .ask(.change(.deletePreset)), .send(.stop), .send(.halt),
+            case .ask(.order(.hold)), .ask(.order(.stop)), .ask(.change(.deleteRun)), .ask(.change(.deletePreset)),
+                .send(.stop), .send(.halt),
                 .send(.removeFromQueue):
                 Issue.record("\(effect) without a question")
             default: break
@@ -120,7 +123,8 @@ import Training
 
     private static func message(_ random: inout Random) -> WorkbenchMessage {
         switch Int.random(in: 0..<100, using: &random) {
-        case 99: [.historyChanged, .presetFilesChanged].randomElement(using: &random) ?? .historyChanged
+        case 98: .reply(study.randomElement(using: &random) ?? .studies([]))
+        case 99: [.historyChanged, .presetFilesChanged, .studyChanged].randomElement(using: &random) ?? .historyChanged
         case 0: .reports(Samples.batch(steps: Int.random(in: 1...60, using: &random)))
         case 1: .reply(Samples.replies.randomElement(using: &random) ?? .runs([]))
         case 2:
@@ -175,6 +179,15 @@ import Training
         default: .key(keys.randomElement(using: &random) ?? .escape)
         }
     }
+
+    /// What may come of questions about studies.
+    private static let study: [LibraryReply] = [
+        .studies(Samples.studies), .studies([]), .board(Samples.board()), .board(Samples.board(isCounting: true)),
+        .board(Samples.plainBoard), .ordered(.train, "it trains"), .ordered(.stop, "it stops"),
+        .ordered(.hold(cells: ["c002"]), "held"), .studyReport(.csv, "a,b"), .studyPaths("x", ["xy.yaml", "xz/"]),
+        .failure(request: .study("x"), message: "x:1:1: no such thing"), .failure(request: .board, message: "gone"),
+        .failure(request: .order(.train), message: "cannot start"),
+    ]
 
     private static func phase(_ phase: RunState.Phase, step: Int) -> ReportSubscription.Batch {
         var batch = ReportSubscription.Batch()

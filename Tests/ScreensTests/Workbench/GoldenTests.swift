@@ -159,6 +159,20 @@ import Training
             state.train.focus = .init("spikes")
             _ = state.press(.character("z"))
         },
+        "study": { state in
+            _ = state.press(.character("5"))
+            state.receive([.reply(.board(Samples.board()))])
+        },
+        // A line an arm, and everything that is said of the protocol.
+        "protocol": { state in
+            _ = state.press(.character("5"))
+            state.receive([.reply(.board(Samples.plainBoard))])
+            _ = state.press(.character("a"), .tab, .tab)
+        },
+        "studies": { state in
+            _ = state.press(.character("5"))
+            state.receive([.reply(.studies(Samples.studies))])
+        },
         "help": { state in _ = state.press(.character("?")) },
         "palette": { state in _ = state.press(.character(":"), .character("u"), .character("n")) },
     ]

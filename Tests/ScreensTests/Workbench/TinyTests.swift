@@ -10,7 +10,7 @@ import Testing
 
     @Test(
         "the keys that are offered work, whatever screen was shown before",
-        arguments: ["1", "2", "3", "4"] as [Character])
+        arguments: ["1", "2", "3", "4", "5"] as [Character])
     func keys(screen: Character) {
         var state = WorkbenchState.running()
         _ = state.press(.character(screen))

@@ -5,6 +5,7 @@ import Files
 import Foundation
 import Messages
 import RunStore
+import ShippedFiles
 import Studies
 import Training
 
@@ -17,7 +18,8 @@ struct StudyCommand: AsyncParsableCommand {
             FILE says in YAML which arms are compared, over which values, with which seeds; `saccade help studies` explains \
             it. Every run is kept in the history like any other, tagged with the study. What is finished is never trained \
             again: the same command goes on after Ctrl-C, a crash or a power cut, and only prints where nothing is left. \
-            The exit code is 1 if a run failed.
+            The exit code is 1 if a run failed. `saccade --study FILE` opens the study in the workbench, also while it is \
+            trained here; what is ordered there (runs stopped or put first, seeds added) is done here, too.
             """)
 
     enum Format: String, CaseIterable, EnumerableFlag {
@@ -47,7 +49,10 @@ struct StudyCommand: AsyncParsableCommand {
         }
     }
 
-    @Argument(help: ArgumentHelp("The study.", valueName: "file.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(
+        help: ArgumentHelp(
+            "The study: a file, or the name of one that comes with the program or was opened before.",
+            valueName: "file.yaml"), completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
     @Flag(exclusivity: .exclusive) var only: Only?
@@ -57,6 +62,16 @@ struct StudyCommand: AsyncParsableCommand {
         name: .shortAndLong,
         help: ArgumentHelp("Where to write; its ending says as what: .json, .csv, .md or .svg.", valueName: "file"))
     var output: String?
+
+    @Flag(help: "Train in the background; `saccade --study FILE` shows how far it is.") var detach = false
+    @Flag(help: "Train also runs that were stopped in the workbench.") var all = false
+    @Option(
+        help: ArgumentHelp(
+            "Seeds besides those of the file, as 6-8 or '6 7 8'; they are kept for later, '' forgets them.",
+            valueName: "seeds"))
+    var addSeeds: String?
+    @Option(help: ArgumentHelp("Train the runs of this arm before all others.", valueName: "arm")) var first: String?
+    @Flag(help: .hidden) var detachedCopy = false
 
     @Option(help: "Runs at once; as many as there are processors for otherwise.") var jobs: Int?
     @Option(help: "Threads of each run. Several runs at once get more done than several threads of one.")
@@ -74,6 +89,17 @@ struct StudyCommand: AsyncParsableCommand {
     func validate() throws {
         if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes 1 to 1024") }
         guard (1...64).contains(threads) else { throw ValidationError("--threads takes 1 to 64") }
+        if detach, only != nil || output != nil || format != nil {
+            throw ValidationError(
+                "--detach prints nothing: it cannot be combined with --plan, --report, a format or -o")
+        }
+        if only != nil, all || addSeeds != nil || first != nil {
+            throw ValidationError(
+                "--all, --add-seeds and --first train: they cannot be combined with --plan or --report")
+        }
+        if let addSeeds, !addSeeds.isEmpty, SeedList.seeds(addSeeds) == nil {
+            throw ValidationError("--add-seeds: \(SeedList.refusal(of: addSeeds))")
+        }
         let format = try chosenFormat()
         if only == .plan, let format, format != .json {
             throw ValidationError("--plan is printed as text or with --json")
@@ -93,30 +119,76 @@ struct StudyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let paths = StoragePaths()
-            // What is wrong with the study is found before a home is made.
-            let study = try StudyReader(PresetStore(paths: paths, described: .shipped)).read(path: file)
-            if let reference, !study.arms.contains(where: { $0.name == reference }) {
-                throw StudyError.unknownArm(reference, known: study.arms.map(\.name))
-            }
-            let protocols = RunProtocolReader()
-            let changes = try ConfigurationOptions.changes(assignments)
-            let plan = try StudyPlan(study, changes: changes, described: .shipped) {
-                try protocols.runProtocol(of: $0)
-            }
-            try plan.check { try protocols.check($0) }
-            let host = try Host(only == nil ? .changing : .reading)
-            switch only {
-            case .plan: try tellPlan(plan, host)
-            case .report: try tellReport(plan, try StudyWork.known(plan, host), host)
-            case nil: try await train(plan, host)
+            do {
+                try await carryOut()
+            } catch {
+                if detachedCopy {
+                    let (text, code) = failureText(of: error)
+                    Detachment.report(.init(failure: text, code: code))
+                }
+                throw error
             }
         }
     }
 
-    private func train(_ plan: StudyPlan, _ host: Host) async throws {
+    private func carryOut() async throws {
+        let paths = StoragePaths()
+        // What is wrong with the study is found before a home is made.
+        let shelf = StudyShelf(shipped: ShippedFiles.studies, paths)
+        let path = try shelf.path(of: file)
+        let study = try StudyReader(PresetStore(paths: paths, described: .shipped)).read(path: path)
+        for arm in [reference, first].compactMap({ $0 }) where !study.arms.contains(where: { $0.name == arm }) {
+            throw StudyError.unknownArm(arm, known: study.arms.map(\.name))
+        }
+        let protocols = RunProtocolReader()
+        let changes = try ConfigurationOptions.changes(assignments)
+        let plan = try StudyPlan(study, changes: changes, described: .shipped) {
+            try protocols.runProtocol(of: $0)
+        }
+        let book = StudyOrderBook(study: study.name, paths)
+        let seeds = addSeeds.map { SeedList.seeds($0) ?? [] }
+        try plan.setAdded(seeds: seeds ?? book.read().seeds)
+        try plan.check { try protocols.check($0) }
+        if detach { return try leaveGoing(study.name, paths) }
+        let host = try Host(only == nil ? .changing : .reading)
+        switch only {
+        case .plan: try tellPlan(plan, host)
+        case .report: try tellReport(plan, try StudyWork.known(plan, host), host)
+        case nil:
+            shelf.remember(study.name, path: path)
+            try await train(plan, book, host)
+        }
+    }
+
+    private func leaveGoing(_ study: String, _ paths: StoragePaths) throws {
+        let own = CommandLine.arguments.dropFirst().filter { $0 != "--detach" }
+        let started = try Detachment.start(own + ["--detached-copy"], paths)
+        try Output.line(
+            """
+            \(study) is trained by process \(started.process)
+            open it:     saccade --study \(file)
+            stop it:     kill \(started.process)
+            output:      \(started.log)
+            """)
+    }
+
+    private func train(_ plan: StudyPlan, _ book: StudyOrderBook, _ host: Host) async throws {
+        let cells = try first.map { arm in try plan.cells().filter { $0.arm == arm }.map(\.id) } ?? []
+        let orders = try book.change { orders in
+            orders.mode = .train
+            if addSeeds != nil { orders.seeds = plan.addedSeeds }
+            orders.first = cells + orders.first.filter { !cells.contains($0) }
+            if all { orders.held = [] }
+        }
+        if !orders.held.isEmpty, !detachedCopy {
+            StandardError.line(
+                "\(orders.held.count) run\(orders.held.count == 1 ? "" : "s") stopped in the workbench: --all trains "
+                    + "\(orders.held.count == 1 ? "it" : "them"), too")
+        }
         let processors = ProcessInfo.processInfo.activeProcessorCount
-        let work = StudyWork(plan, host, threads: threads, jobs: jobs ?? max(1, processors / threads))
+        let work = StudyWork(plan, host, threads: threads, jobs: jobs ?? max(1, processors / threads)) {
+            if detachedCopy { Detachment.report(.init(run: plan.study.name)) }
+        }
         let states = try await work.run()
         try tellReport(plan, states, host)
         if work.isStopped {

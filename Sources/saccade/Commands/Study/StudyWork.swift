@@ -13,10 +13,13 @@ final class StudyWork {
     private let host: Host
     private let threads: Int
     private let jobs: Int
+    private let onWork: () -> Void
     private let children = Children()
 
-    init(_ plan: StudyPlan, _ host: Host, threads: Int, jobs: Int) {
+    /// - Parameter onWork: called once others see that this process works at the study.
+    init(_ plan: StudyPlan, _ host: Host, threads: Int, jobs: Int, onWork: @escaping () -> Void = {}) {
         (self.plan, self.host, self.threads, self.jobs) = (plan, host, threads, jobs)
+        self.onWork = onWork
     }
 
     /// Whether a signal has ended it.
@@ -38,7 +41,9 @@ final class StudyWork {
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let base = try plan.study.preset.map { try host.presets.load($0).configuration } ?? RunConfiguration()
         let (threads, preset, children) = (threads, plan.study.preset, children)
-        let runner = StudyRunner(plan, host.store, jobs: jobs, tell: Self.tell) { cell, configuration, run, lock in
+        let runner = StudyRunner(
+            plan, host.store, jobs: jobs, tell: Self.tell, onWork: onWork, interrupt: { children.stop(cell: $0.id) }
+        ) { cell, configuration, run, lock in
             var process: pid_t = 0
             let outcome = try ChildProcess.run(
                 [program] + Self.arguments(cell, configuration, run, preset, base),
@@ -46,7 +51,7 @@ final class StudyWork {
                 capturesErrors: true, inherits: lock.descriptor, ownGroup: true
             ) { started in
                 process = started
-                children.add(started)
+                children.add(started, cell: cell.id)
             }
             children.remove(process)
             return .init(status: outcome.status, errors: outcome.errors)
@@ -68,23 +73,30 @@ final class StudyWork {
 
     /// Processes at work. One that begins while they are told to end is told, too.
     private final class Children: Sendable {
-        private let state = Mutex<(processes: Set<pid_t>, isStopping: Bool)>(([], false))
+        private let state = Mutex<(processes: [pid_t: String], isStopping: Bool)>(([:], false))
 
         var isStopping: Bool { state.withLock { $0.isStopping } }
 
-        func add(_ process: pid_t) {
+        func add(_ process: pid_t, cell: String) {
             state.withLock {
-                $0.processes.insert(process)
+                $0.processes[process] = cell
                 if $0.isStopping { kill(process, SIGTERM) }
             }
         }
 
-        func remove(_ process: pid_t) { state.withLock { _ = $0.processes.remove(process) } }
+        func remove(_ process: pid_t) { state.withLock { $0.processes[process] = nil } }
+
+        /// Tells the one that trains a cell to stop with a checkpoint.
+        func stop(cell: String) {
+            state.withLock {
+                for (process, own) in $0.processes where own == cell { kill(process, SIGTERM) }
+            }
+        }
 
         func stop() {
             state.withLock {
                 $0.isStopping = true
-                for process in $0.processes { kill(process, SIGTERM) }
+                for process in $0.processes.keys { kill(process, SIGTERM) }
             }
         }
     }

@@ -20,6 +20,7 @@ extension Topic {
                 saccade analyze RUN class-gain --against OTHER
                 saccade study FILE.yaml --plan            its runs, and what they are tested on
                 saccade study FILE.yaml -o table.md       train what is missing, write the table
+                saccade --study digits                    the same in the workbench, as it fills
                 saccade evaluate model.pth.tar --preset PRESET   also PyTorch files
                 """),
             .heading("Data"),

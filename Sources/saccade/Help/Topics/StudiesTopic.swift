@@ -6,7 +6,7 @@ extension Topic {
                 "A study answers one question with many runs: arms that differ in what they do are trained on the same "
                     + "recordings, from the same weights, with the same seeds. `saccade study FILE.yaml` trains what is "
                     + "missing and prints the table; --plan says before that on which recordings. Studies that come with the "
-                    + "source are in Examples/Studies."),
+                    + "program are found by name: `saccade study digits`."),
             .lines(
                 """
                 name: mine                  # its runs are tagged study:mine
@@ -67,5 +67,12 @@ extension Topic {
                 "Several runs go on at once, each with --threads threads, as a process of its own. Ctrl-C stops them with "
                     + "checkpoints; the same command goes on. Where it is killed, runs under way go on to their ends, and the "
                     + "same command waits for them. Several terminals may work at one study."),
+            .text(
+                "`saccade --study FILE` opens it in the workbench (screen 5): a table that fills, a plot with intervals, the "
+                    + "runs of the chosen row, the protocol. Space trains what is missing, in the background, and pauses; S "
+                    + "stops a run or a row with checkpoints, r lets it go on, t puts it first, + adds seeds, p compares with "
+                    + "another arm, Enter opens a run, X writes the report. It shows a study that is trained in another "
+                    + "terminal, too. Orders and added seeds are kept beside the study's locks, never in its file, and "
+                    + "`saccade study` follows them; --add-seeds, --first and --all give them without the screen."),
         ])
 }
