@@ -68,12 +68,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        for name in analyses { _ = try AnalysisCatalogue.shipped.analysis(name) }
         if png, output == nil { throw ValidationError("--png is about pictures: name a folder for them with --output") }
     }
 
     func run() async throws {
         try await reportingFailures {
+            for name in analyses { _ = try AnalysisCatalogue.shipped.analysis(name) }
             let host = try Host(.reading)
             let service = AnalysisService(store: host.store, keepsNetwork: true)
             let request = EvaluationRequest(
