@@ -1,3 +1,4 @@
+import Data
 import Messages
 
 /// Hears how much of an analysis is done; throws if nobody waits any more.
@@ -63,5 +64,31 @@ public struct AnalysisCatalogue: Sendable {
             throw .unknown(name, known: all.map(\.name))
         }
         return found
+    }
+}
+
+extension AnalysisOptions {
+    /// What is wrong with them whatever the network is, before anything is computed.
+    ///
+    /// - Throws: `AnalysisError.badOption`.
+    public func check() throws(AnalysisError) {
+        func refuse(_ name: String, _ found: String, _ expected: String, unless isRight: Bool) throws(AnalysisError) {
+            if !isRight { throw .badOption(name: name, found: found, expected: expected) }
+        }
+        try refuse("the perplexity", Format.number(perplexity), "2 to 200", unless: (2...200).contains(perplexity))
+        // The weights themselves are a point of it.
+        try refuse(
+            "the grid", "\(gridSize)", "an odd number, 3 to 201",
+            unless: (3...201).contains(gridSize) && !gridSize.isMultiple(of: 2))
+        try refuse(
+            "the reach", Format.number(reach), "more than 0, at most 100", unless: reach > 0 && reach <= 100)
+        try refuse("the number of examples", "\(examples)", "1 to 24", unless: (1...24).contains(examples))
+        if let recordings {
+            try refuse("the number of recordings", "\(recordings)", "1 or more", unless: recordings >= 1)
+        }
+        if let split {
+            let known = Split.allCases.map(\.rawValue)
+            try refuse("the split", "'\(split)'", known.joined(separator: ", "), unless: known.contains(split))
+        }
     }
 }

@@ -34,7 +34,7 @@ public actor AnalysisService {
         progress: @escaping @Sendable (_ done: Int, _ all: Int) throws -> Void
     ) throws -> AnalysisReport {
         let analysis = try analyses.analysis(name)
-        let reference = try options.reference.map { try predictions(of: $0) }
+        try options.check()
         if last?.subject != request.subject {
             last = nil
             last = (request.subject, try LoadedNetwork(request, store, catalogue))
@@ -44,7 +44,8 @@ public actor AnalysisService {
         let title = try loaded.run.map { try store.summary(of: $0).name } ?? loaded.file.lastPathComponent
         let subject = AnalysisSubject(
             title: title, network: loaded.network, data: loaded.data, configuration: loaded.configuration,
-            curves: try loaded.run.map { try curves(of: $0) } ?? [:], reference: reference)
+            curves: try loaded.run.map { try curves(of: $0) } ?? [:],
+            reference: { try options.reference.map { try self.predictions(of: $0) } })
         var report = try analysis.run(subject, options, progress)
         report.notes += loaded.notes
         return report
@@ -54,7 +55,7 @@ public actor AnalysisService {
         let run = try store.identifier(of: reference)
         let name = try store.summary(of: run).name
         guard let predictions = try store.predictions(of: run) else {
-            throw EngineRefusal(
+            throw AnalysisError.impossible(
                 "of \(name) no answers to single recordings are kept: it is not finished, or of an older version")
         }
         return (name, predictions)

@@ -40,6 +40,18 @@ struct AnalyzeTests {
         #expect(reports.map { $0["analysis"] as? String } == ["confusion", "landscape"])
         let center = try #require((reports[1]["findings"] as? [String])?.first)
         #expect(center.hasPrefix("loss ") && center.contains("accuracy"))
+        // In the middle of the landscape are the weights themselves.
+        let whole = try await Program.run(
+            ["analyze", "first", "landscape", "--grid", "3", "--recordings", "100000", "--split", "test", "--json"],
+            home: home)
+        let middle = try #require(
+            (try whole.array().first as? [String: Any])?["findings"].flatMap { ($0 as? [String])?.first })
+        let evaluated = try await Program.run("evaluate", "first", "--json", home: home).object()
+        let loss = try #require(evaluated["loss"] as? Double)
+        #expect(middle.hasPrefix(String(format: "loss %.4f", loss)), "\(middle), evaluated: \(loss)")
+        // A report that is there is not written over.
+        let again = try await Program.run("analyze", "first", "confusion", "--output", folder.path, home: home)
+        #expect(again.code == 1 && again.errors.contains("--force"), "\(again.errors)")
         // An analysis that was asked for by its name says why it cannot be made.
         let refused = try await Program.run("analyze", "first", "class-gain", home: home)
         #expect(refused.code == 1 && refused.errors.contains("--against"), "\(refused.errors)")

@@ -18,7 +18,8 @@ struct StudyOrdersTests {
         _ trainer: MadeTrainer, _ plan: StudyPlan, jobs: Int = 1, interrupt: @escaping (Cell) -> Void = { _ in },
         tell: @escaping (StudyRunner.Event) -> Void = { _ in }
     ) async throws -> [String: CellState] {
-        try await StudyRunner(plan, home.store, jobs: jobs, tell: tell, interrupt: interrupt) { cell, configuration, run, _ in
+        try await StudyRunner(plan, home.store, jobs: jobs, tell: tell, interrupt: interrupt) {
+            cell, configuration, run, _ in
             try trainer.train(cell, configuration, run)
         }.run()
     }

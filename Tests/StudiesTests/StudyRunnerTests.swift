@@ -147,6 +147,22 @@ struct StudyRunnerTests {
         #expect(try home.store.runs().count == 6)
     }
 
+    @Test("finds weights for the seeds of a search, too")
+    func weightsOfASearch() async throws {
+        let study = MadeStudy.study { study in
+            study.axes = []
+            study.arms[0].tuned = []
+            study.arms[1].takes = ["training.start_from": "events"]
+            study.search = Search(
+                kind: .grid,
+                dimensions: [.init(key: "sliding.exponent", domain: .values([.number(1), .number(2)]))], seeds: [7])
+        }
+        let trainer = MadeTrainer(home)
+        let states = try await run(trainer, MadeStudy.plan(study))
+        // Two of the first arm and one for the search's seed, two of the search, and the winner with both seeds.
+        #expect(states.count == 7 && states.values.allSatisfy { $0.result != nil }, "\(states)")
+    }
+
     @Test("fails an arm with the one whose weights it takes")
     func weightsOfAFailure() async throws {
         let trainer = MadeTrainer(home) { cell, _ in cell.arm == "events" && cell.seed == 1 ? .fails : .finishes }

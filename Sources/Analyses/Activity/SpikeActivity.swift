@@ -14,7 +14,7 @@ struct SpikeActivity: Analysis {
         -> AnalysisReport
     {
         let split = try subject.split(options)
-        let places = try subject.places(split, options, usual: 256)
+        let places = subject.places(split, options, usual: 256)
         let trace = NetworkTrace(
             network: subject.network, purpose: .inspection, streamCount: 1, batchSize: 1,
             options: try subject.configuration.traceOptions())

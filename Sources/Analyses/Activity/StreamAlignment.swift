@@ -20,7 +20,7 @@ struct StreamAlignment: Analysis {
             throw AnalysisError.impossible("the run has a single stream: there are no images to align with events")
         }
         let split = try subject.split(options)
-        let places = try subject.places(split, options, usual: 256)
+        let places = subject.places(split, options, usual: 256)
         let size = min(Self.batchSize, places.count)
         guard size > 1 else { throw AnalysisError.impossible("similarity needs two recordings: take more of them") }
         let trace = NetworkTrace(
@@ -59,7 +59,7 @@ struct StreamAlignment: Analysis {
         }
         report.notes.append(
             "linear CKA of spikes (biased, as the paper), means over \(batches) batches of \(size) \(split.rawValue) "
-                + "recordings, each with an image of its class")
+                + "recordings from all over it, each with an image of its class")
         let steps = subject.timeStepCount
         report.tables = [
             .init(

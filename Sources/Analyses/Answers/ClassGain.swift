@@ -11,7 +11,7 @@ struct ClassGain: Analysis {
     func run(_ subject: AnalysisSubject, _ options: AnalysisOptions, _ progress: AnalysisProgress) throws
         -> AnalysisReport
     {
-        guard let reference = subject.reference else {
+        guard let reference = try subject.reference() else {
             throw AnalysisError.impossible("gains need another run to compare with: name one (--against)")
         }
         guard options.split == nil || options.split == Split.test.rawValue else {

@@ -12,22 +12,25 @@ struct Embedding: Analysis {
     func run(_ subject: AnalysisSubject, _ options: AnalysisOptions, _ progress: AnalysisProgress) throws
         -> AnalysisReport
     {
-        guard (2...200).contains(options.perplexity) else {
-            throw AnalysisError.badOption(
-                name: "the perplexity", found: Format.number(options.perplexity), expected: "2 to 200")
-        }
         let split = try subject.split(options)
-        let places = try subject.places(split, options, usual: 300)
+        let places = subject.places(split, options, usual: 300)
         guard places.count >= 4 else {
             throw AnalysisError.impossible("\(places.count) recordings are too few to be embedded: expected 4 or more")
         }
-        let features = try Self.features(subject, places, split)
-        // Reading the features is the small part.
+        guard places.count <= Self.most else {
+            throw AnalysisError.badOption(
+                name: "the number of recordings", found: "\(places.count)",
+                expected: "at most \(Self.most) for an embedding: its time and memory grow with the square")
+        }
+        let all = places.count + NeighborEmbedding.iterations
+        let features = try Self.features(subject, places, split) { try progress($0, all) }
         guard let components = PrincipalComponents(features.rows) else {
-            throw AnalysisError.impossible("the features of all recordings are the same: the network is silent")
+            throw AnalysisError.impossible(
+                "the features have no two directions: all recordings give the same, as in a silent network")
         }
         let neighbors = try NeighborEmbedding(
-            features.rows, from: components.points, perplexity: options.perplexity, progress)
+            features.rows, from: components.points, perplexity: options.perplexity
+        ) { done, _ in try progress(places.count + done, all) }
         var report = report()
         let (first, second) = components.shares
         report.findings = [
@@ -71,14 +74,19 @@ struct Embedding: Analysis {
         var streams: [FeatureStream] = []
     }
 
-    private static func features(_ subject: AnalysisSubject, _ places: [Int], _ split: Split) throws -> Features {
+    /// Recordings; with as many images their distances take some hundred megabytes.
+    private static let most = 1500
+
+    private static func features(
+        _ subject: AnalysisSubject, _ places: [Int], _ split: Split, _ progress: (_ done: Int) throws -> Void
+    ) throws -> Features {
         let network = subject.network
         let isDouble = network.hasTwoStreams && subject.hasImages
         let trace = NetworkTrace(
             network: network, purpose: .inspection, streamCount: isDouble ? 2 : 1, batchSize: 8,
             options: try subject.configuration.traceOptions())
         trace.allocate()
-        var features = Features()
+        var (features, done) = (Features(), 0)
         func take(_ samples: [Sample], stream: Int, _ kind: FeatureStream) throws {
             guard let last = trace.layerMaps().last else {
                 throw AnalysisError.impossible("the network has no layer of neurons")
@@ -100,6 +108,8 @@ struct Embedding: Analysis {
                 network.forward(trace)
                 try take(samples, stream: 0, .images)
             }
+            done += samples.count
+            try progress(done)
         }
         return features
     }

@@ -17,23 +17,14 @@ struct LossLandscape: Analysis {
     func run(_ subject: AnalysisSubject, _ options: AnalysisOptions, _ progress: AnalysisProgress) throws
         -> AnalysisReport
     {
-        // The weights themselves are a point of it.
-        guard (3...201).contains(options.gridSize), !options.gridSize.isMultiple(of: 2) else {
-            throw AnalysisError.badOption(
-                name: "the grid", found: "\(options.gridSize)", expected: "an odd number, 3 to 201")
-        }
-        guard options.reach > 0, options.reach <= 100 else {
-            throw AnalysisError.badOption(
-                name: "the reach", found: Format.number(options.reach), expected: "more than 0, at most 100")
-        }
         let split = try subject.split(options, usual: .training)
-        let places = try subject.places(split, options, usual: 128)
+        let places = subject.places(split, options, usual: 128)
         let surface = try Surface(subject, places, split, options, progress)
         var report = report()
         let (center, side) = (surface.center, options.gridSize)
         report.findings = [
             "loss \(Format.number(center.loss, places: 4)) and accuracy \(Format.percent(center.accuracy)) at the weights",
-            "lowest loss \(Format.number(surface.losses.min() ?? .nan, places: 4)), at the border "
+            "lowest loss \(Format.number(surface.least, places: 4)), at the border "
                 + "\(Format.number(surface.border.lowerBound, places: 2)) to \(Format.number(surface.border.upperBound, places: 2))",
         ]
         report.notes = [
@@ -72,7 +63,7 @@ struct LossLandscape: Analysis {
                     panels: [
                         map(
                             "loss, at most \(Format.number(most))", surface.losses.map { min($0, most) },
-                            .sequential(least: surface.losses.min() ?? 0, greatest: most)),
+                            .sequential(least: min(surface.least, most), greatest: most)),
                         map("accuracy", surface.accuracies, .sequential(least: 0, greatest: 1)),
                         .plot(
                             PlotPanel(
@@ -142,6 +133,9 @@ private struct Surface {
     }
 
     var center: (loss: Double, accuracy: Double) { point(ticks.count / 2, ticks.count / 2) }
+
+    /// Of those that are numbers.
+    var least: Double { losses.filter(\.isFinite).min() ?? 0 }
 
     /// Losses of the outermost points.
     var border: ClosedRange<Double> {

@@ -15,7 +15,7 @@ struct FeatureMaps: Analysis {
         -> AnalysisReport
     {
         let split = try subject.split(options)
-        let samples = try subject.samples(try subject.examples(split, options), split)
+        let samples = try subject.samples(subject.examples(split, options), split)
         let trace = NetworkTrace(
             network: subject.network, purpose: .inspection, streamCount: 1, batchSize: 1,
             options: try subject.configuration.traceOptions())

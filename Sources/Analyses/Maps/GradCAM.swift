@@ -15,7 +15,7 @@ struct GradCAM: Analysis {
         -> AnalysisReport
     {
         let split = try subject.split(options)
-        let samples = try subject.samples(try subject.examples(split, options), split)
+        let samples = try subject.samples(subject.examples(split, options), split)
         let network = subject.network
         let trace = NetworkTrace(
             network: network, purpose: .attribution, streamCount: 1, batchSize: 1,

@@ -13,16 +13,22 @@ public final class AnalysisSubject {
     public let configuration: RunConfiguration
     /// Curves of the run; none of a file.
     public let curves: [MetricSeries: [MetricPoint]]
-    /// What another run answered to its test recordings.
-    public let reference: (name: String, predictions: TestPredictions)?
+    /// What another run answered to its test recordings; read only where it is asked for.
+    public typealias Reference = (name: String, predictions: TestPredictions)
+    private let readReference: () throws -> Reference?
 
     public init(
         title: String, network: SpikingNetwork, data: PreparedDataSet, configuration: RunConfiguration,
-        curves: [MetricSeries: [MetricPoint]] = [:], reference: (name: String, predictions: TestPredictions)? = nil
+        curves: [MetricSeries: [MetricPoint]] = [:], reference: @escaping () throws -> Reference? = { nil }
     ) {
         (self.title, self.network, self.data, self.configuration) = (title, network, data, configuration)
-        (self.curves, self.reference) = (curves, reference)
+        (self.curves, readReference) = (curves, reference)
     }
+
+    /// `nil` where no other run was named.
+    ///
+    /// - Throws: `AnalysisError.impossible` where its answers are not kept.
+    func reference() throws -> Reference? { try readReference() }
 
     var classNames: [String] { data.classNames }
     var timeStepCount: Int { configuration.data.timeStepCount }
@@ -50,24 +56,12 @@ public final class AnalysisSubject {
 
     /// Places of recordings of a split: at most so many, from all over it, because they often stand class by class.
     ///
-    /// - Throws: `AnalysisError.badOption`.
-    func places(_ split: Split, _ options: AnalysisOptions, usual: Int) throws(AnalysisError) -> [Int] {
-        let wanted = options.recordings ?? usual
-        guard wanted >= 1 else {
-            throw .badOption(name: "the number of recordings", found: "\(wanted)", expected: "1 or more")
-        }
-        return spread(wanted, over: split)
+    func places(_ split: Split, _ options: AnalysisOptions, usual: Int) -> [Int] {
+        spread(options.recordings ?? usual, over: split)
     }
 
     /// Places of recordings that are shown one by one.
-    ///
-    /// - Throws: `AnalysisError.badOption`.
-    func examples(_ split: Split, _ options: AnalysisOptions) throws(AnalysisError) -> [Int] {
-        guard (1...24).contains(options.examples) else {
-            throw .badOption(name: "the number of examples", found: "\(options.examples)", expected: "1 to 24")
-        }
-        return spread(options.examples, over: split)
-    }
+    func examples(_ split: Split, _ options: AnalysisOptions) -> [Int] { spread(options.examples, over: split) }
 
     private func spread(_ wanted: Int, over split: Split) -> [Int] {
         let all = data.count(of: split)

@@ -13,13 +13,6 @@ struct Sample {
     var image: [Float]
 }
 
-/// Which of the input's streams hold what.
-enum InputStreams {
-    case events
-    /// A network of two streams sees both at once.
-    case both
-}
-
 extension AnalysisSubject {
     /// Recordings of a split, loaded some at a time.
     ///

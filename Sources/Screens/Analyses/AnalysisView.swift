@@ -46,9 +46,9 @@ struct AnalysisView: Sendable, Hashable {
         switch BindingTable.action(for: key, in: .everywhere) {
         case .nextPanel, .right: (copy.page, copy.scroll) = ((page + 1) % pageCount, 0)
         case .previousPanel, .left: (copy.page, copy.scroll) = ((page + pageCount - 1) % pageCount, 0)
-        case .down: copy.scroll = min(Self.furthest, scroll + 1)
+        case .down: copy.scroll = min(furthest, scroll + 1)
         case .up: copy.scroll = max(0, scroll - 1)
-        case .pageDown: copy.scroll = min(Self.furthest, scroll + 10)
+        case .pageDown: copy.scroll = min(furthest, scroll + 10)
         case .pageUp: copy.scroll = max(0, scroll - 10)
         case .top: copy.scroll = 0
         case .export: return .doing(.exportAnalysis(self))
@@ -58,7 +58,11 @@ struct AnalysisView: Sendable, Hashable {
         return .stays(.analysis(copy))
     }
 
-    private static let furthest = 10_000
+    /// No further than the last line, or row of panels, can be the first.
+    private var furthest: Int {
+        guard let figure = picture?.figure else { return max(0, lines.count - 1) }
+        return max(0, (figure.panels.count - 1) / max(1, figure.columnCount))
+    }
 
     /// Files of all that there is.
     var exports: [Export] {
@@ -66,7 +70,9 @@ struct AnalysisView: Sendable, Hashable {
         func name(_ part: String) -> String {
             base + (part.hasPrefix(report.analysis) ? part : "\(report.analysis)-\(part)")
         }
-        return report.pictures.map { Export(name: name($0.name), format: .svg, content: .figure($0.figure)) }
+        return report.pictures.map {
+            Export(name: name($0.name), format: .svg, content: .figure($0.figure, size: $0.size))
+        }
             + report.tables.map { table in
                 let text = ([table.columns] + table.rows)
                     .map { $0.map(CSVText.field).joined(separator: ",") + "\n" }.joined()

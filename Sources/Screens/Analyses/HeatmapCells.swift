@@ -56,6 +56,8 @@ struct HeatmapCells {
         _ value: Double, _ isSigned: Bool, _ ramp: ThemeRamp, _ canvas: inout Canvas, _ rect: Rect, _ look: Look
     ) {
         let share = isSigned ? (value + 1) / 2 : value
+        // There was nothing to count.
+        guard share.isFinite else { return }
         if canvas.charset == .unicode, let color = look.theme.color(ramp, at: share) {
             canvas.fill(rect, style: Style(background: color))
         } else {

@@ -18,6 +18,7 @@ struct IntervalCells {
         let labelWidth = min(20, (panel.rows.map(\.label.columnCount.value).max() ?? 0) + 1)
         let valueWidth = 8
         let room = rect.width.value - labelWidth - valueWidth
+        guard room >= 4 else { return look.hint(&canvas, rect, "too narrow") }
         let start = rect.column + labelWidth + valueWidth
         let (body, foot) = rect.split(bottom: rect.height > 3 ? 1 : 0)
         if !foot.isEmpty {

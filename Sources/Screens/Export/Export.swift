@@ -31,7 +31,8 @@ public struct Export: Sendable, Hashable {
         case text(String)
         /// The file as it is.
         case written(String)
-        case figure(Figure)
+        /// Points; `nil`: the figure's usual size.
+        case figure(Figure, size: Figure.Size? = nil)
     }
 
     /// Without folder and ending: `saccade-r17-loss-3120`.
@@ -52,10 +53,10 @@ public struct Export: Sendable, Hashable {
         // Somebody will look at it in a terminal.
         case (.text(let text), _): data = Data(text.visible.utf8)
         case (.written(let text), _): data = Data(text.utf8)
-        case (.figure(let figure), .csv): data = Data(figure.csv.visible.utf8)
-        case (.figure(let figure), let format):
+        case (.figure(let figure, _), .csv): data = Data(figure.csv.visible.utf8)
+        case (.figure(let figure, let size), let format):
             do throws(FigureError) {
-                data = try format == .svg ? figure.svg() : figure.png()
+                data = try format == .svg ? figure.svg(size: size) : figure.png(size: size)
             } catch {
                 throw ExportFailure(error.description)
             }

@@ -113,7 +113,9 @@ struct StudyState: Sendable {
 
 extension StudyBoard {
     func cells(of row: Row) -> [Cell] {
-        let own = cells.filter { $0.arm == row.arm && $0.point == row.point }
+        // Arms of the same settings share their runs.
+        let table = Set(row.cells)
+        let own = cells.filter { table.contains($0.id) || ($0.arm == row.arm && $0.point == row.point) }
         return own.filter { $0.candidate == nil }.sorted { $0.seed < $1.seed } + own.filter { $0.candidate != nil }
     }
 

@@ -153,7 +153,11 @@ final class WorkbenchRunner: TerminalProgram {
     private func analyze(_ request: LibraryRequest) -> TerminalRequest? {
         let (library, inbox) = (library, inbox)
         analysis?.cancel()
-        analysis = Task { inbox.put(.reply(await request.answer(of: library) { inbox.put(.reading($0)) })) }
+        analysis = Task {
+            let reply = await request.answer(of: library) { if !Task.isCancelled { inbox.put(.reading($0)) } }
+            // Whoever called it off may wait for another of the same name by now.
+            if !Task.isCancelled { inbox.put(.reply(reply)) }
+        }
         return nil
     }
 

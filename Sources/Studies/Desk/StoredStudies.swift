@@ -140,6 +140,9 @@ public actor StoredStudies: StudyDesk {
 
     // MARK: Orders
 
+    /// A process that trains is on its way.
+    private var isStarting = false
+
     public func carryOut(_ order: StudyOrder) async throws(LibraryFailure) -> String {
         do {
             let study = try opened()
@@ -189,6 +192,10 @@ public actor StoredStudies: StudyDesk {
             return held.isEmpty ? "every run is finished" : "what is left was stopped: r lets it be trained again"
         }
         guard !study.book.isAtWork else { return "training goes on" }
+        // It takes a while until others see that somebody works.
+        guard !isStarting else { return "training is being started" }
+        isStarting = true
+        defer { isStarting = false }
         let (start, path) = (hands.start, study.path)
         try await onOwnThread { try start(path) }
         return "\(Self.runs(left)) left: trained in the background, also without the screens"

@@ -94,12 +94,18 @@ public final class StudyPlan {
     public func cells(_ results: [String: CellState] = [:]) throws -> [Cell] {
         var cells: [Cell] = []
         var seen: Set<String> = []
-        func add(_ more: [Cell]) { for cell in more where seen.insert(cell.id).inserted { cells.append(cell) } }
+        func add(_ more: [Cell]) throws {
+            for cell in more where !seen.contains(cell.id) {
+                // Those whose weights it takes come before it, also where a search has seeds of its own.
+                try add(sources(of: cell))
+                if seen.insert(cell.id).inserted { cells.append(cell) }
+            }
+        }
         var winners: [(arm: Study.Arm, point: [KnobChange], candidate: [KnobChange])] = []
         for point in points {
             for arm in study.arms {
                 let outcome = try search(arm, point, results)
-                add(outcome.cells)
+                try add(outcome.cells)
                 if let winner = outcome.winner { winners.append((arm, point, winner)) }
             }
         }
@@ -110,11 +116,20 @@ public final class StudyPlan {
                 if seen.contains(cell.id) {
                     for index in cells.indices where cells[index].id == cell.id { cells[index].stage = .report }
                 } else {
-                    add([cell])
+                    try add([cell])
                 }
             }
         }
         return cells
+    }
+
+    /// Cells that a cell takes weights of.
+    private func sources(of cell: Cell) throws -> [Cell] {
+        guard !cell.takes.isEmpty, let arm = study.arms.first(where: { $0.name == cell.arm }) else { return [] }
+        return try arm.takes.values.sorted().compactMap { name in
+            guard let other = study.arms.first(where: { $0.name == name }) else { return nil }
+            return try self.cell(other, cell.point, candidates(of: other)[0], seed: cell.seed, stage: .report)
+        }
     }
 
     /// The cells of the table for an arm at a point; empty while the search goes on.

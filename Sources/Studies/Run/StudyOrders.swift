@@ -26,7 +26,12 @@ public struct StudyOrders: Sendable, Hashable, Codable {
     /// The cells in the order in which they are trained.
     func sorted(_ cells: [Cell]) -> [Cell] {
         guard !first.isEmpty else { return cells }
-        let places = Dictionary(first.enumerated().map { ($1, $0) }) { first, _ in first }
+        var places = Dictionary(first.enumerated().map { ($1, $0) }) { first, _ in first }
+        // Those whose weights a cell takes come with it, in front of it by their place in the plan; sources of sources, too.
+        for cell in cells.reversed() {
+            guard let place = places[cell.id] else { continue }
+            for source in cell.takes.values { places[source] = min(place, places[source] ?? place) }
+        }
         return cells.enumerated().sorted {
             (places[$0.element.id] ?? Int.max, $0.offset) < (places[$1.element.id] ?? Int.max, $1.offset)
         }.map(\.element)

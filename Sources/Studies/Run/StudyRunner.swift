@@ -49,6 +49,8 @@ public final class StudyRunner {
     private var states: [String: CellState] = [:]
     /// Cells that this process has tried: one that fails or is interrupted is not tried without end.
     private var attempts: [String: Int] = [:]
+    /// Those that were told to stop, whatever has been ordered since.
+    private var interrupted: Set<String> = []
     private var active: [String: (cell: Cell, lock: CellLock)] = [:]
     /// How far it was when it last waited: it is not told again while nothing happens.
     private var toldWaiting: StudyProgress?
@@ -130,7 +132,10 @@ public final class StudyRunner {
         orders = book.read()
         try plan.setAdded(seeds: orders.seeds)
         let held = Set(orders.held)
-        for (id, entry) in active where orders.mode == .stop || held.contains(id) { interrupt(entry.cell) }
+        for (id, entry) in active where orders.mode == .stop || held.contains(id) {
+            interrupted.insert(id)
+            interrupt(entry.cell)
+        }
         return true
     }
 
@@ -230,7 +235,7 @@ public final class StudyRunner {
         }
         states[id] = state
         // It was not its own fault.
-        if orders.mode == .stop || orders.held.contains(id) { attempts[id] = nil }
+        if interrupted.remove(id) != nil { attempts[id] = nil }
         tell(.ended(cell, state, try progress()))
         if case .failure(let error) = result { throw error }
     }

@@ -71,11 +71,14 @@ public actor TerminalOwner {
                 resizeDue = nil
                 backend.resize()
                 input.append(.size(backend.size))
+                // A torn screen does not wait.
+                lastDrawing = clock.now - .seconds(1)
             }
             let isInFront = backend.isInForeground
             if isInFront, wasAway {
                 backend.retake()
                 input.append(.size(backend.size))
+                lastDrawing = clock.now - .seconds(1)
             }
             wasAway = !isInFront
             let now = clock.now

@@ -32,6 +32,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         help: ArgumentHelp("Folder for report.md, pictures and tables.", valueName: "folder"))
     var output: String?
 
+    @Flag(help: "Write into a folder that has a report.md already.")
+    var force = false
+
     @Flag(help: "Pictures as PNG instead of SVG.")
     var png = false
 
@@ -64,7 +67,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Flag(help: "Print a JSON object with every number.")
+    @Flag(help: "Print a JSON array: an object with every number for each analysis.")
     var json = false
 
     func validate() throws {
@@ -74,13 +77,14 @@ struct AnalyzeCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             for name in analyses { _ = try AnalysisCatalogue.shipped.analysis(name) }
+            try wanted.check()
             let host = try Host(.reading)
             let service = AnalysisService(store: host.store, keepsNetwork: true)
             let request = EvaluationRequest(
                 subject: subject, split: split ?? "test", configuration: try options.configuration(host.presets),
                 isConfigured: options.isGiven)
             let names = analyses.isEmpty ? AnalysisCatalogue.shipped.all.map(\.name) : analyses
-            let files = try output.map { try AnalysisFiles(folder: $0, isRaster: png) }
+            let files = try output.map { try AnalysisFiles(folder: $0, isRaster: png, replaces: force) }
             var (reports, left) = ([AnalysisReport](), [String]())
             for name in names {
                 let progress = Progress(quiet: json)
@@ -97,8 +101,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
                 }
             }
             try files?.writeAccount(reports, left: left, of: subject)
-            if json { return try JSON.print(reports) }
             for line in left { StandardError.line("left out: \(line)") }
+            if json { return try JSON.print(reports) }
             if let files {
                 StandardError.line("written: \(files.folder)/report.md and \(files.count) files beside it")
             } else if reports.contains(where: { !$0.pictures.isEmpty }) {
@@ -117,7 +121,11 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
     private func show(_ report: AnalysisReport) throws {
         var lines = ["# \(report.title)"] + report.findings
-        for content in report.tables where content.columns.count <= 16 {
+        for content in report.tables {
+            guard content.columns.count <= AnalysisFiles.mostColumns else {
+                lines += ["", "\(content.title): \(content.columns.count) columns, written with --output"]
+                continue
+            }
             var table = Table(content.columns, rightAligned: Set(1..<max(1, content.columns.count)))
             for row in content.rows { table.add(row) }
             lines += ["", content.title, table.text]

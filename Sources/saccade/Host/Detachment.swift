@@ -1,5 +1,6 @@
 import Foundation
 import RunStore
+import Synchronization
 
 /// Leaves a copy of this program going on its own: in a session of its own, without a terminal, its output in a file.
 enum Detachment {
@@ -99,8 +100,15 @@ enum Detachment {
         CommandFailure("cannot \(what): \(String(cString: strerror(code)))")
     }
 
-    /// In the copy: says how it went, once.
+    private static let hasReported = Mutex(false)
+
+    /// In the copy: says how it went, once. What happens later is nobody's to hear, and the descriptor is another file's.
     static func report(_ message: Message) {
+        let isFirst = hasReported.withLock { has in
+            defer { has = true }
+            return !has
+        }
+        guard isFirst else { return }
         guard let data = try? JSONEncoder().encode(message) else { return }
         let pipe = FileHandle(fileDescriptor: reportDescriptor, closeOnDealloc: false)
         // The one that waits may have gone: the run goes on all the same.

@@ -12,9 +12,16 @@ final class AnalysisFiles {
     /// Files that were written, without the account.
     private(set) var count = 0
 
-    /// - Throws: `StorageError` if the folder cannot be made.
-    init(folder: String, isRaster: Bool) throws {
+    /// Wider tables are files only.
+    static let mostColumns = 16
+
+    /// - Throws: `StorageError` if the folder cannot be made, `CommandFailure` if a report is there already.
+    init(folder: String, isRaster: Bool, replaces: Bool) throws {
         (self.folder, self.isRaster) = (folder, isRaster)
+        guard replaces || !FileManager.default.fileExists(atPath: "\(folder)/report.md") else {
+            throw CommandFailure(
+                "\(folder) has a report.md already: name another folder, or write over what is there with --force")
+        }
         try StoragePaths.ensure(URL(fileURLWithPath: folder, isDirectory: true))
     }
 
@@ -42,7 +49,11 @@ final class AnalysisFiles {
             for picture in report.pictures {
                 lines += ["![\(picture.figure.title)](\(Self.name(report, picture.name)).\(ending))", ""]
             }
-            for table in report.tables where table.columns.count <= 16 {
+            for table in report.tables {
+                guard table.columns.count <= Self.mostColumns else {
+                    lines += ["[\(table.title)](\(Self.name(report, table.name)).csv)", ""]
+                    continue
+                }
                 lines += [table.title, "", Self.line(table.columns), Self.rule(table.columns.count)]
                 lines += table.rows.map(Self.line) + [""]
             }

@@ -36,6 +36,8 @@ import Testing
         #expect(text.contains("accuracy 82.1 %") && text.contains("anchor             9        44.4"), "\(text)")
         _ = state.press(.tab)
         #expect(state.text().contains("by answer"))
+        // A class without recordings has no shares.
+        #expect(state.drawn(charset: .ascii).plainText.contains("ant"))
         _ = state.press(.tab, .tab, .backTab)
         #expect(state.text().contains("Maps") && state.text().contains("events"))
         let files = state.press(.character("X")).compactMap {

@@ -26,7 +26,7 @@ extension Samples {
                 rows: [["airplane", "30", "93.3"], ["anchor", "9", "44.4"], ["ant", "12", "75.0"]])
         ]
         let matrix = HeatmapPanel(
-            title: "by answer", rowCount: 3, columnCount: 3, values: [0.9, 0.1, 0, 0.3, 0.4, 0.3, 0, 0.25, 0.75],
+            title: "by answer", rowCount: 3, columnCount: 3, values: [0.9, 0.1, 0, 0.3, 0.4, 0.3, .nan, .nan, .nan],
             scale: .sequential(least: 0, greatest: 1), rowLabels: names, columnLabels: names)
         let events = HeatmapPanel(
             title: "events", rowCount: 4, columnCount: 4, values: (0..<16).map { Double($0) - 8 },

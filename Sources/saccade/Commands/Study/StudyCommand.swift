@@ -149,7 +149,7 @@ struct StudyCommand: AsyncParsableCommand {
         let seeds = addSeeds.map { SeedList.seeds($0) ?? [] }
         try plan.setAdded(seeds: seeds ?? book.read().seeds)
         try plan.check { try protocols.check($0) }
-        if detach { return try leaveGoing(study.name, paths) }
+        if detach { return try leaveGoing(study.name, book, paths) }
         let host = try Host(only == nil ? .changing : .reading)
         switch only {
         case .plan: try tellPlan(plan, host)
@@ -160,7 +160,8 @@ struct StudyCommand: AsyncParsableCommand {
         }
     }
 
-    private func leaveGoing(_ study: String, _ paths: StoragePaths) throws {
+    private func leaveGoing(_ study: String, _ book: StudyOrderBook, _ paths: StoragePaths) throws {
+        _ = try book.change { $0.mode = .train }
         let own = CommandLine.arguments.dropFirst().filter { $0 != "--detach" }
         let started = try Detachment.start(own + ["--detached-copy"], paths)
         try Output.line(
@@ -175,15 +176,20 @@ struct StudyCommand: AsyncParsableCommand {
     private func train(_ plan: StudyPlan, _ book: StudyOrderBook, _ host: Host) async throws {
         let cells = try first.map { arm in try plan.cells().filter { $0.arm == arm }.map(\.id) } ?? []
         let orders = try book.change { orders in
-            orders.mode = .train
+            // Whoever left a copy going has said so; what is ordered meanwhile counts.
+            if !detachedCopy { orders.mode = .train }
             if addSeeds != nil { orders.seeds = plan.addedSeeds }
             orders.first = cells + orders.first.filter { !cells.contains($0) }
             if all { orders.held = [] }
         }
         if !orders.held.isEmpty, !detachedCopy {
-            StandardError.line(
-                "\(orders.held.count) run\(orders.held.count == 1 ? "" : "s") stopped in the workbench: --all trains "
-                    + "\(orders.held.count == 1 ? "it" : "them"), too")
+            let known = try StudyWork.known(plan, host)
+            let held = orders.held.count { id in known[id].map { $0.result == nil } ?? false }
+            if held > 0 {
+                StandardError.line(
+                    "\(held) run\(held == 1 ? "" : "s") stopped in the workbench: --all trains "
+                        + "\(held == 1 ? "it" : "them"), too")
+            }
         }
         let processors = ProcessInfo.processInfo.activeProcessorCount
         let work = StudyWork(plan, host, threads: threads, jobs: jobs ?? max(1, processors / threads)) {
@@ -193,6 +199,11 @@ struct StudyCommand: AsyncParsableCommand {
         try tellReport(plan, states, host)
         if work.isStopped {
             return StandardError.line("stopped: the same command goes on with what is left")
+        }
+        switch book.read().mode {
+        case .train: break
+        case .pause: StandardError.line("paused in the workbench: the same command goes on with what is left")
+        case .stop: StandardError.line("stopped in the workbench: the same command goes on with what is left")
         }
         let hasFailed = states.values.contains { if case .failed = $0 { true } else { false } }
         if hasFailed { throw ExitCode(1) }

@@ -73,23 +73,30 @@ final class StudyWork {
 
     /// Processes at work. One that begins while they are told to end is told, too.
     private final class Children: Sendable {
-        private let state = Mutex<(processes: [pid_t: String], isStopping: Bool)>(([:], false))
+        /// `unmet`: cells that are to stop and whose process is still on its way.
+        private let state = Mutex<(processes: [pid_t: String], unmet: Set<String>, isStopping: Bool)>(([:], [], false))
 
         var isStopping: Bool { state.withLock { $0.isStopping } }
 
         func add(_ process: pid_t, cell: String) {
             state.withLock {
                 $0.processes[process] = cell
-                if $0.isStopping { kill(process, SIGTERM) }
+                if $0.isStopping || $0.unmet.remove(cell) != nil { kill(process, SIGTERM) }
             }
         }
 
-        func remove(_ process: pid_t) { state.withLock { $0.processes[process] = nil } }
+        func remove(_ process: pid_t) {
+            state.withLock { state in
+                if let cell = state.processes.removeValue(forKey: process) { state.unmet.remove(cell) }
+            }
+        }
 
         /// Tells the one that trains a cell to stop with a checkpoint.
         func stop(cell: String) {
             state.withLock {
-                for (process, own) in $0.processes where own == cell { kill(process, SIGTERM) }
+                let own = $0.processes.filter { $0.value == cell }.keys
+                if own.isEmpty { $0.unmet.insert(cell) }
+                for process in own { kill(process, SIGTERM) }
             }
         }
 
