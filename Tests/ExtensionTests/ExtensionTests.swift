@@ -262,6 +262,7 @@ import Training
             ("data set", "Data/DataSets", "DataSetCatalogue"),
             ("sliding strategy", "Training/Sliding", "SlidingStrategyCatalogue"),
             ("augmentation", "Data/Augmentation", "AugmentationCatalogue"),
+            ("way to look into a trained network", "Analyses", "AnalysisCatalogue"),
         ] {
             let row = try #require(rows.first { $0.contains("| \(idea) ") }, "\(idea)")
             #expect(row.contains(folder) && row.contains(catalogue), "\(row)")

@@ -98,7 +98,7 @@ struct StudyOrdersTests {
         #expect(states.count == 6 && Set(trainer.calls.map(\.cell)).count == 6)
         #expect(plan.study.seeds == [1, 2, 9] && plan.addedSeeds == [9])
         let report = try StudyReport(plan, states) { try home.store.predictions(of: $0) }
-        #expect(report.notes.contains("added in the workbench, not in the file: seed 9"))
+        #expect(report.notes.contains("added, not in the file: seed 9"))
         #expect(report.rows.allSatisfy { $0.cells.map(\.seed) == [1, 2, 9] })
         try plan.setAdded(seeds: [])
         #expect(plan.study.seeds == [1, 2])

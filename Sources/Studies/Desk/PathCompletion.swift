@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Completes paths of studies as a shell does.
@@ -11,7 +12,7 @@ enum PathCompletion {
     {
         let cut = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
         let (folder, beginning) = (String(text[..<cut]), String(text[cut...]))
-        let expanded = (folder as NSString).expandingTildeInPath
+        let expanded = PathName(folder).expandingTilde()
         let place = expanded.hasPrefix("/") ? expanded : current + "/" + expanded
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
         return names.sorted().filter { $0.hasPrefix(beginning) && (beginning.hasPrefix(".") || !$0.hasPrefix(".")) }

@@ -36,7 +36,7 @@ public struct StudyShelf: Sendable {
     public func path(
         of reference: String, from folder: String = FileManager.default.currentDirectoryPath
     ) throws(StudyError) -> String {
-        let typed = (reference as NSString).expandingTildeInPath
+        let typed = PathName(reference).expandingTilde()
         let path = typed.hasPrefix("/") ? typed : folder + "/" + typed
         if reference.contains("/") || reference.hasSuffix(".yaml") || reference.hasSuffix(".yml") {
             return URL(fileURLWithPath: path).standardizedFileURL.path

@@ -125,7 +125,7 @@ public struct StudyReport: Sendable, Hashable {
         let added = plan.addedSeeds
         if !added.isEmpty {
             notes.append(
-                "added in the workbench, not in the file: seed\(added.count == 1 ? "" : "s") "
+                "added, not in the file: seed\(added.count == 1 ? "" : "s") "
                     + added.map(String.init).joined(separator: ", "))
         }
     }

@@ -16,7 +16,7 @@ extension Topic {
                 saccade attach RUN                        open the screens on it, or --plain
                 saccade tell RUN edit loss.domain_coefficient=0.3
                 saccade evaluate RUN --energy             test it; energy by layer
-                saccade analyze RUN -o DIR                confusion, Grad-CAM, embedding, landscape …
+                saccade analyze RUN -o DIR                confusion, Grad-CAM, landscape …
                 saccade analyze RUN class-gain --against OTHER
                 saccade study FILE.yaml --plan            its runs, and what they are tested on
                 saccade study FILE.yaml -o table.md       train what is missing, write the table
