@@ -6,20 +6,7 @@ import TestSupport
 /// A study in the workbench, in a real terminal.
 @Suite("A study on its screen", .enabled(if: Tmux.path != nil, "\(Tmux.absence)"), .serialized)
 struct StudyScreenTests {
-    private static let text = """
-        name: shown
-        preset: digits
-        settings:
-          data: {test: rest, size: 16, time_steps: 2, recordings_per_class: 2}
-        budget: {steps: 2, validations: 1}
-        seeds: 1
-        arms:
-          events only:
-            sliding.strategy: events-only
-            loss.domain_alignment: false
-          joint:
-            sliding.strategy: joint
-        """
+    private static let text = TinyStudy.text(name: "shown", steps: 2, seeds: 1)
 
     @Test("is trained by a process of its own, which the screens are left to and found again at")
     func trained() async throws {

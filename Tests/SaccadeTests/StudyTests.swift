@@ -9,20 +9,7 @@ struct StudyTests {
     /// More where the environment says so: each is killed at other moments.
     private static let kills = ProcessInfo.processInfo.environment["SACCADE_KILLS"].flatMap(Int.init) ?? 1
 
-    private static let text = """
-        name: tiny
-        preset: digits
-        settings:
-          data: {test: rest, size: 16, time_steps: 2, recordings_per_class: 2}
-        budget: {steps: 3, validations: 1}
-        seeds: 2
-        arms:
-          events only:
-            sliding.strategy: events-only
-            loss.domain_alignment: false
-          joint:
-            sliding.strategy: joint
-        """
+    private static let text = TinyStudy.text(name: "tiny", steps: 3, seeds: 2)
 
     private func write(_ text: String, _ home: Home) throws -> String {
         let file = home.root.appendingPathComponent("tiny.yaml")

@@ -19,56 +19,35 @@ struct SpikeActivity: Analysis {
             network: subject.network, purpose: .inspection, streamCount: 1, batchSize: 1,
             options: try subject.configuration.traceOptions())
         trace.allocate()
-        var (layers, rates, done) = ([String](), [[Double]](), 0)
+        var means = LayerStepMeans()
         var operations: [LayerOperations]?
         var isSpiking = true
         try subject.eachChunk(of: places, split, size: 1) { samples in
             trace.fill(samples)
             subject.network.forward(trace)
-            let statistics = trace.eventSpikeStatistics()
-            if layers.isEmpty {
-                layers = statistics.map(\.layer)
-                rates = statistics.map { Array(repeating: 0, count: $0.rates.count) }
-            }
-            for (layer, one) in statistics.enumerated() {
-                for step in one.rates.indices { rates[layer][step] += one.rates[step] / Double(places.count) }
-            }
+            means.add(trace.eventSpikeStatistics().map { ($0.layer, $0.rates) })
             if let more = trace.eventOperations(of: subject.network, samples: 1) {
                 operations = Self.sum(operations, more, weight: 1 / Double(places.count))
             } else {
                 isSpiking = false
             }
-            done += 1
-            try progress(done, places.count)
+            try progress(means.count, places.count)
         }
         var report = report()
         report.notes.append("means over \(places.count) \(split.rawValue) recordings")
         let steps = subject.timeStepCount
         report.tables.append(
             .init(
-                name: "rates", title: "Spikes a neuron, by time step",
-                columns: ["layer"] + (1...steps).map { "t = \($0)" } + ["mean"],
-                rows: zip(layers, rates).map(Self.row)))
-        let values = rates.flatMap { $0 }
+                name: "rates", title: "Spikes a neuron, by time step", columns: means.columns(steps), rows: means.rows))
+        let greatest = max(1e-6, means.values.flatMap { $0 }.max() ?? 1)
         report.pictures.append(
             .init(
                 name: "rates",
                 figure: Figure(
                     title: "Spike rates", subtitle: subject.title,
-                    panels: [
-                        .heatmap(
-                            HeatmapPanel(
-                                title: "spikes a neuron", rowCount: layers.count, columnCount: steps, values: values,
-                                scale: .sequential(least: 0, greatest: max(1e-6, values.max() ?? 1)), rowLabels: layers,
-                                columnLabels: (1...steps).map(String.init), xTitle: "time step", yTitle: "layer"))
-                    ])))
+                    panels: [.heatmap(means.heatmap(title: "spikes a neuron", steps: steps, greatest: greatest))])))
         if isSpiking, let operations { add(operations, to: &report) }
         return report
-    }
-
-    private static func row(_ layer: String, _ rates: [Double]) -> [String] {
-        let mean = rates.reduce(0, +) / Double(max(1, rates.count))
-        return [layer] + (rates + [mean]).map { Format.number($0, places: 4) }
     }
 
     private static func sum(

@@ -29,50 +29,34 @@ struct StreamAlignment: Analysis {
         trace.allocate()
         let full = places.count / size * size
         // A batch of another size would give other values.
-        var (layers, sums, batches) = ([String](), [[Double]](), 0)
+        var means = LayerStepMeans()
         // Neighbors are often of one class: every batch is from all over.
         let order = (0..<full).sorted { ($0 % (full / size), $0) < ($1 % (full / size), $1) }.map { places[$0] }
         for begin in stride(from: 0, to: full, by: size) {
             try subject.eachChunk(of: order[begin..<begin + size].sorted(), split, size: size) { samples in
                 trace.fill(samples)
                 subject.network.forward(trace)
-                let similarities = trace.streamSimilarities()
-                if layers.isEmpty {
-                    layers = similarities.map(\.layer)
-                    sums = similarities.map { Array(repeating: 0, count: $0.linearCKA.count) }
-                }
-                for (layer, one) in similarities.enumerated() {
-                    for step in one.linearCKA.indices { sums[layer][step] += one.linearCKA[step] }
-                }
-                batches += 1
+                means.add(trace.streamSimilarities().map { ($0.layer, $0.linearCKA) })
                 try progress(begin + size, full)
             }
         }
-        guard !layers.isEmpty else {
+        guard let layer = means.layers.last, let last = means.values.last else {
             throw AnalysisError.impossible("the neurons fire other values than 0 and 1: their similarity is not known")
         }
-        let values = sums.map { $0.map { $0 / Double(max(1, batches)) } }
         var report = report()
-        if let last = values.last, let layer = layers.last {
-            report.findings.append(
-                "linear CKA of spikes in \(layer): \(Format.number(last.reduce(0, +) / Double(last.count), places: 3))")
-        }
+        report.findings.append(
+            "linear CKA of spikes in \(layer): \(Format.number(LayerStepMeans.mean(last), places: 3))")
         report.notes.append(
-            "linear CKA of spikes (biased, as the paper), means over \(batches) batches of \(size) \(split.rawValue) "
+            "linear CKA of spikes (biased, as the paper), means over \(means.count) batches of \(size) \(split.rawValue) "
                 + "recordings from all over it, each with an image of its class")
         let steps = subject.timeStepCount
         report.tables = [
             .init(
                 name: "by-layer", title: "Linear CKA by layer and time step",
-                columns: ["layer"] + (1...steps).map { "t = \($0)" },
-                rows: zip(layers, values).map { [$0] + $1.map { Format.number($0, places: 4) } })
+                columns: means.columns(steps), rows: means.rows)
         ]
         var panels: [Figure.Panel] = [
-            .heatmap(
-                HeatmapPanel(
-                    title: "by layer and time step", rowCount: layers.count, columnCount: steps,
-                    values: values.flatMap { $0 }, scale: .sequential(least: 0, greatest: 1), rowLabels: layers,
-                    columnLabels: (1...steps).map(String.init), xTitle: "time step", yTitle: "layer"))
+            .heatmap(means.heatmap(title: "by layer and time step", steps: steps, greatest: 1))
         ]
         if let curve = subject.curves[.linearCKA], !curve.isEmpty {
             panels.append(
