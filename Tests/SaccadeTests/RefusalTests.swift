@@ -81,6 +81,8 @@ struct RefusalTests {
             (["train", "--set", "data.set=nmnist", "--data", "/no/such/folder"], "/no/such/folder"),
             (["train", "--resume", "nothing"], "no run 'nothing'"),
             (["runs", "show", "nothing"], "no run 'nothing'"),
+            (["analyze", "nothing"], "no run 'nothing'"),
+            (["screen", "study", "--study", "/no/such.yaml"], "/no/such.yaml"),
             (["evaluate", "nothing"], "no run 'nothing'"),
             (["evaluate", "/no/such.safetensors"], "/no/such.safetensors"),
             (["evaluate", "/no/such.pth.tar"], "/no/such.pth.tar"),

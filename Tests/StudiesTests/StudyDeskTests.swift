@@ -10,7 +10,7 @@ import Training
 @testable import Studies
 
 /// The desk with the digits that come with the program, and somebody who only seems to train.
-@Suite("The desk of studies", .serialized)
+@Suite("The desk of studies", .serialized, .timeLimit(.minutes(10)))
 struct StudyDeskTests {
     let home = try! StudyHome()
 

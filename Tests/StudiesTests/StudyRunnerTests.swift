@@ -147,6 +147,24 @@ struct StudyRunnerTests {
         #expect(try home.store.runs().count == 6)
     }
 
+    @Test("takes no run for its own whose weights are those of a run that is gone")
+    func weightsOfADeletedRun() async throws {
+        let trainer = MadeTrainer(home)
+        let plan = try MadeStudy.plan(Self.chain)
+        let states = try await run(trainer, plan)
+        let source = try #require(try plan.cells().first { $0.arm == "events" && $0.seed == 1 })
+        let old = try #require(states[source.id]?.run)
+        _ = try home.store.delete(run: old)
+        let ledger = StudyLedger(home.store, marks: false)
+        var memory = StudyLedger.Memory()
+        let found = try ledger.states(of: plan.cells(), &memory)
+        // All of its seed hang on it; the other seed's do not.
+        #expect(found.values.count { $0 == .absent } == 3 && found.values.count { $0.result != nil } == 3, "\(found)")
+        let again = try await run(trainer, plan)
+        #expect(again.values.allSatisfy { $0.result != nil } && again[source.id]?.run != old)
+        #expect(trainer.calls.count == 9)
+    }
+
     @Test("finds weights for the seeds of a search, too")
     func weightsOfASearch() async throws {
         let study = MadeStudy.study { study in

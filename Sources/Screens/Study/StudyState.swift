@@ -23,6 +23,8 @@ struct StudyState: Sendable {
     var factScroll = 0
     /// What is shown may be old.
     var isStale = false
+    /// Why it could not be looked at the last time, once that has been said.
+    var saidProblem: String?
     /// Seconds since it was last looked at.
     private var age = 0.0
     /// Whether the training was begun from these screens: who leaves them is asked what becomes of it.
@@ -92,6 +94,7 @@ struct StudyState: Sendable {
         let (kept, cell) = (row, cell?.id)
         let isOther = self.board?.path != board.path
         self.board = board
+        saidProblem = nil
         (awaited, known, hasAskedKnown) = (nil, nil, false)
         if isOther {
             (cursor, cellCursor, factScroll, focus, isZoomed) = (ListCursor(), ListCursor(), 0, .table, false)

@@ -43,7 +43,12 @@ extension WorkbenchState {
             train.takePlan(configuration, nil, &shared)
             return [.log(.debug, message)]
         case .failure(.cost(let side), let message): return takeCost(of: side, "cost estimate failed: " + message)
-        case .failure(.board, let message): return [.log(.debug, message)]
+        case .failure(.board, let message):
+            // It is asked for again and again.
+            guard study.saidProblem != message else { return [] }
+            study.saidProblem = message
+            shared.say(message, .bad)
+            return [.log(.error, message)]
         case .failure(.run(let run), let message) where runs.mayBeMissing(run) && !shared.awaits(run):
             // It was shown and is asked for again: it may have been deleted meanwhile, which the list tells.
             return [.log(.debug, message)]

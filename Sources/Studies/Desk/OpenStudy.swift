@@ -54,8 +54,9 @@ final class OpenStudy {
             states = found
             wanted = try cells(found)
             // What a search has decided brings more.
-            if wanted.allSatisfy({ found[$0.id] != nil }) { return }
+            if wanted.allSatisfy({ found[$0.id] != nil }) { break }
         }
+        states = try plan.withGivenUp(states)
     }
 
     /// What decides which cells there are.

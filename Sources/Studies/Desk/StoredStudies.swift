@@ -37,6 +37,10 @@ public actor StoredStudies: StudyDesk {
     private let wanted = WantedReport()
     private nonisolated let listeners = Mutex<[@Sendable () -> Void]>([])
     private var study: OpenStudy?
+    /// What figures are being computed of.
+    private var computed: OpenStudy.ReportKey?
+    /// A process that trains is on its way.
+    private var isStarting = false
 
     /// - Parameter remembers: whether a study that is opened is put among those that are known.
     public init(
@@ -88,10 +92,12 @@ public actor StoredStudies: StudyDesk {
         return try study.board()
     }
 
-    /// Has the figures computed anew; an earlier computation is given up.
+    /// Has the figures computed anew. What is being computed of the same study and arm comes to its end first, because runs may
+    /// end faster than figures are computed; of another one it is given up.
     private func count(_ study: OpenStudy) {
         let key = study.wantedReport
-        study.reportKey = key
+        if let computed, computed.study == key.study, computed.reference == key.reference { return }
+        (computed, study.reportKey) = (key, key)
         let isWanted = wanted.next()
         Task { [reporter] in
             do {
@@ -104,6 +110,7 @@ public actor StoredStudies: StudyDesk {
     }
 
     private func take(_ report: StudyReport, _ key: OpenStudy.ReportKey) {
+        if computed == key { computed = nil }
         guard let study, study.reportKey == key else { return }
         (study.report, study.reported, study.problem) = (report, key, nil)
         tellChange()
@@ -111,6 +118,7 @@ public actor StoredStudies: StudyDesk {
 
     /// The table is there without its figures; a note says why.
     private func fail(_ error: any Error, _ key: OpenStudy.ReportKey) {
+        if computed == key { computed = nil }
         guard !(error is CancellationError), let study, study.reportKey == key else { return }
         study.problem = "the figures cannot be computed: \(error)"
         tellChange()
@@ -139,9 +147,6 @@ public actor StoredStudies: StudyDesk {
     }
 
     // MARK: Orders
-
-    /// A process that trains is on its way.
-    private var isStarting = false
 
     public func carryOut(_ order: StudyOrder) async throws(LibraryFailure) -> String {
         do {

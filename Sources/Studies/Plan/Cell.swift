@@ -63,7 +63,13 @@ public struct Cell: Sendable, Hashable {
     }
 
     /// What its run is tagged with.
-    public var tags: [String] { [Self.tag(ofStudy: study), "cell:\(id)"] }
+    public var tags: [String] { [Self.tag(ofStudy: study), Self.tagPrefix + id] }
+
+    private static let tagPrefix = "cell:"
+    /// `nil` for a tag that names no cell.
+    static func identifier(ofTag tag: String) -> String? {
+        tag.hasPrefix(tagPrefix) ? String(tag.dropFirst(tagPrefix.count)) : nil
+    }
 
     static func tag(ofStudy name: String) -> String { "study:\(name)" }
 

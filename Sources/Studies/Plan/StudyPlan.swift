@@ -123,6 +123,25 @@ public final class StudyPlan {
         return cells
     }
 
+    /// A cell fails with the one whose weights it takes, as long as it is not trained.
+    public func withGivenUp(_ states: [String: CellState]) throws -> [String: CellState] {
+        guard states.values.contains(where: { if case .failed = $0 { true } else { false } }) else { return states }
+        var states = states
+        // Sources stand before those that take their weights.
+        for cell in try cells(states) {
+            switch states[cell.id] {
+            case .finished, .failed, .live: continue
+            case .absent, .begun, nil: break
+            }
+            for source in cell.takes.values {
+                guard case .failed(let run, let reason)? = states[source] else { continue }
+                states[cell.id] = .failed(
+                    run: nil, reason: "the run\(run.map { " \($0)" } ?? "") whose weights it takes failed: \(reason)")
+            }
+        }
+        return states
+    }
+
     /// Cells that a cell takes weights of.
     private func sources(of cell: Cell) throws -> [Cell] {
         guard !cell.takes.isEmpty, let arm = study.arms.first(where: { $0.name == cell.arm }) else { return [] }

@@ -168,9 +168,11 @@ public struct StudyReport: Sendable, Hashable {
                     + names.joined(separator: ", "))
         }
         for block in protocols where block.photographsBehindTest.upperBound > 0 {
-            notes.append(
+            let note =
                 "the pool of \(block.arms.joined(separator: ", ")) holds photographs that test recordings were made of: "
-                    + "its accuracy is no result, but shows what such a leak is worth")
+                + "its accuracy is no result, but shows what such a leak is worth"
+            // The same arms at every point of the axes are said once.
+            if !notes.contains(note) { notes.append(note) }
         }
         return notes
     }

@@ -11,11 +11,14 @@ public struct StudyLedger: Sendable {
     /// - Parameter marks: whether runs are tagged with the study that they belong to; who only looks changes nothing.
     public init(_ store: RunStore, marks: Bool) { (self.store, self.marks) = (store, marks) }
 
+    /// - Parameter known: of cells that these take weights of and that are not among them.
     /// - Returns: by identifier; cells without a run are `.absent`.
     /// - Throws: `RunStoreError`.
-    public func states(of cells: [Cell]) throws(RunStoreError) -> [String: CellState] {
+    public func states(
+        of cells: [Cell], knowing known: [String: CellState] = [:]
+    ) throws(RunStoreError) -> [String: CellState] {
         var memory = Memory()
-        return try states(of: cells, &memory)
+        return try states(of: cells, knowing: known, &memory)
     }
 
     /// What was found before: for who asks again and again. Runs of a cell that have not changed are not read again.
@@ -28,7 +31,7 @@ public struct StudyLedger: Sendable {
             var editCount: Int
         }
 
-        fileprivate var known: [String: (signs: [Sign], state: CellState)] = [:]
+        fileprivate var known: [String: (signs: [Sign], sources: [Set<String>], state: CellState)] = [:]
         /// All runs that carry a cell's tag or name, as they were last listed; latest first.
         public fileprivate(set) var runs: [String: [RunSummary]] = [:]
 
@@ -36,41 +39,72 @@ public struct StudyLedger: Sendable {
     }
 
     /// The same, with what was found before.
-    public func states(of cells: [Cell], _ memory: inout Memory) throws(RunStoreError) -> [String: CellState] {
-        memory.runs = try runs(of: cells)
+    public func states(
+        of cells: [Cell], knowing known: [String: CellState] = [:], _ memory: inout Memory
+    ) throws(RunStoreError) -> [String: CellState] {
+        var sources: [String: Set<String>]
+        (memory.runs, sources) = try runs(of: cells)
         let signs = memory.runs.mapValues { runs in
             runs.map {
                 Memory.Sign(
                     run: $0.id, phase: $0.phase, isLive: $0.processIdentifier != nil, editCount: $0.editCount)
             }
         }
-        let changed = cells.filter { memory.known[$0.id]?.signs != signs[$0.id] ?? [] }
-        let outcomes = try store.outcomes(of: changed.flatMap { (memory.runs[$0.id] ?? []).map(\.id) })
-        let byRun = Dictionary(outcomes.map { ($0.summary.id, $0) }) { first, _ in first }
-        for cell in changed {
-            let state = try state(of: cell, (memory.runs[cell.id] ?? []).compactMap { byRun[$0.id] })
-            memory.known[cell.id] = (signs[cell.id] ?? [], state)
+        let needed = Set(cells.flatMap(\.takes.values))
+        for source in needed {
+            if let run = known[source]?.result?.run { sources[source] = [run] }
+        }
+        // Most take weights of nobody, and are read together; the others follow their sources, as in the plan.
+        let independent = cells.filter(\.takes.isEmpty)
+        for group in [independent] + cells.filter({ !$0.takes.isEmpty }).map({ [$0] }) {
+            func taken(_ cell: Cell) -> [Set<String>] { cell.takes.values.sorted().map { sources[$0] ?? [] } }
+            let changed = group.filter { cell in
+                guard let known = memory.known[cell.id] else { return true }
+                // Weights may have been taken of a run that is gone.
+                return known.signs != signs[cell.id] ?? [] || known.sources != taken(cell)
+            }
+            let outcomes = try store.outcomes(of: changed.flatMap { (memory.runs[$0.id] ?? []).map(\.id) })
+            let byRun = Dictionary(outcomes.map { ($0.summary.id, $0) }) { first, _ in first }
+            for cell in changed {
+                let own = (memory.runs[cell.id] ?? []).compactMap { byRun[$0.id] }
+                memory.known[cell.id] = (signs[cell.id] ?? [], taken(cell), try state(of: cell, own, sources))
+            }
+            // Of a source that is one of these it is known which run counts.
+            for cell in group where needed.contains(cell.id) {
+                sources[cell.id] = Set([memory.known[cell.id]?.state.result?.run].compactMap { $0 })
+            }
         }
         return Dictionary(cells.map { ($0.id, memory.known[$0.id]?.state ?? .absent) }) { first, _ in first }
     }
 
     /// The runs that carry a cell's tag, or its name: one that was killed before it was tagged.
-    private func runs(of cells: [Cell]) throws(RunStoreError) -> [String: [RunSummary]] {
+    ///
+    /// - Returns: also, of every cell that others take weights of, its runs: a source is tagged before they begin.
+    private func runs(
+        of cells: [Cell]
+    ) throws(RunStoreError) -> (own: [String: [RunSummary]], sources: [String: Set<String>]) {
         let names = Dictionary(cells.map { ($0.name, $0) }) { first, _ in first }
         let tags = Dictionary(cells.map { ($0.tags[1], $0) }) { first, _ in first }
         let study = cells.first.map { Cell.tag(ofStudy: $0.study) } ?? ""
-        var found: [String: [RunSummary]] = [:]
+        let wanted = Set(cells.flatMap(\.takes.values))
+        var (found, sources) = ([String: [RunSummary]](), [String: Set<String>]())
         for run in try store.runs() where run.problem == nil {
+            for tag in run.tags {
+                guard let source = Cell.identifier(ofTag: tag), wanted.contains(source) else { continue }
+                sources[source, default: []].insert(run.id)
+            }
             let tagged = run.tags.contains(study) ? run.tags.lazy.compactMap({ tags[$0] }).first : nil
             guard let cell = tagged ?? names[run.name] else { continue }
             found[cell.id, default: []].append(run)
         }
-        return found
+        return (found, sources)
     }
 
     /// Of several runs of a cell the first that was finished counts, so that the table never changes any more.
-    private func state(of cell: Cell, _ outcomes: [RunOutcome]) throws(RunStoreError) -> CellState {
-        let own = outcomes.filter { isOf(cell, $0) }.sorted { $0.summary.created < $1.summary.created }
+    private func state(
+        of cell: Cell, _ outcomes: [RunOutcome], _ sources: [String: Set<String>]
+    ) throws(RunStoreError) -> CellState {
+        let own = outcomes.filter { isOf(cell, $0, sources) }.sorted { $0.summary.created < $1.summary.created }
         for run in own.map(\.summary) where marks && run.processIdentifier == nil {
             let missing = cell.tags.filter { !run.tags.contains($0) }
             if !missing.isEmpty { try store.tag(run: run.id, tags: run.tags + missing) }
@@ -89,12 +123,16 @@ public struct StudyLedger: Sendable {
         return .failed(run: last.summary.id, reason: failure?.text ?? "it failed")
     }
 
-    /// What people have edited is another experiment, and so is a fork.
-    private func isOf(_ cell: Cell, _ run: RunOutcome) -> Bool {
+    /// What people have edited is another experiment, and so is a fork; and what has weights of a run that is gone.
+    private func isOf(_ cell: Cell, _ run: RunOutcome, _ sources: [String: Set<String>]) -> Bool {
         let isEdited = run.edits.contains { if case .schedule = $0.origin { false } else { true } }
         return !isEdited && run.summary.forkStep == nil
             && store.description.differences(from: run.configuration, to: cell.configuration).allSatisfy {
                 cell.takes[$0.key] != nil
+            }
+            && cell.takes.allSatisfy { key, source in
+                guard case .text(let taken)? = run.configuration.stored(key) else { return false }
+                return sources[source]?.contains(taken) ?? false
             }
     }
 }

@@ -163,7 +163,7 @@ public final class StudyRunner {
     /// Begins cells until all places are taken.
     private func fill() async throws {
         try learn()
-        try giveUpOnWeights()
+        states = try plan.withGivenUp(states)
         var isRefused = false
         for cell in pending() where active.count < jobs {
             guard let lock = try CellLock.take(cell, ledger.store.paths) else {
@@ -171,7 +171,7 @@ public final class StudyRunner {
                 continue
             }
             // Another process may have come before.
-            let state = try ledger.states(of: [cell])[cell.id] ?? .absent
+            let state = try ledger.states(of: [cell], knowing: states)[cell.id] ?? .absent
             let run: String?
             switch state {
             case .finished, .live:
@@ -185,7 +185,7 @@ public final class StudyRunner {
             try begin(cell, run, lock)
         }
         if active.isEmpty {
-            for (id, state) in try ledger.states(of: pending()) { states[id] = state }
+            for (id, state) in try ledger.states(of: pending(), knowing: states) { states[id] = state }
             let progress = try progress()
             if isRefused, progress != toldWaiting { tell(.waits(progress)) }
             toldWaiting = progress
@@ -197,21 +197,10 @@ public final class StudyRunner {
         while true {
             let unknown = try plan.cells(states).filter { states[$0.id] == nil }
             guard !unknown.isEmpty else { return }
-            for (id, state) in try ledger.states(of: unknown) {
+            for (id, state) in try ledger.states(of: unknown, knowing: states) {
                 states[id] = state
                 // A cell that failed in an earlier attempt is tried again before it decides anything.
                 if case .failed(let run, _) = state { states[id] = run.map { .begun(run: $0) } ?? .absent }
-            }
-        }
-    }
-
-    /// A cell fails with the one whose weights it takes.
-    private func giveUpOnWeights() throws {
-        for cell in try plan.cells(states) where active[cell.id] == nil && states[cell.id]?.result == nil {
-            for source in cell.takes.values {
-                guard case .failed(let run, let reason)? = states[source] else { continue }
-                states[cell.id] = .failed(
-                    run: nil, reason: "the run\(run.map { " \($0)" } ?? "") whose weights it takes failed: \(reason)")
             }
         }
     }
@@ -228,7 +217,7 @@ public final class StudyRunner {
 
     private func end(_ id: String, _ result: Result<Ending, any Error>) throws {
         guard let (cell, _) = active.removeValue(forKey: id) else { return }
-        var state = try ledger.states(of: [cell])[id] ?? .absent
+        var state = try ledger.states(of: [cell], knowing: states)[id] ?? .absent
         // One that could not even begin has no run to say why.
         if case .absent = state, case .success(let ending) = result, ending.status != 0 {
             state = .failed(run: nil, reason: Self.lastLine(of: ending))

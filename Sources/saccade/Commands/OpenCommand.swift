@@ -51,11 +51,7 @@ struct OpenCommand: AsyncParsableCommand {
                 for assignment in assignments { try EngineDescription.shipped.assign(assignment, to: &configuration) }
                 return TuningCommand.start(configuration: configuration, name: nil, preset: preset.name)
             }
-            let opened = try study.map { reference in
-                let path = try StudyShelf(shipped: ShippedFiles.studies, paths).path(of: reference)
-                _ = try StudyReader(PresetStore(paths: paths, described: .shipped)).read(path: path)
-                return path
-            }
+            let opened = try study.map { try StudyShelf.checked($0, paths) }
             let layoutFile = LayoutFile(paths)
             let layout = layoutFile.read()
             let chosen = try ThemeChoice.theme(theme, layout)

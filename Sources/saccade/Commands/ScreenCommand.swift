@@ -4,7 +4,9 @@ import Configuration
 import Files
 import Foundation
 import Messages
+import RunStore
 import Screens
+import Studies
 import Terminal
 import Training
 
@@ -105,6 +107,7 @@ struct ScreenCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
+            let study = try study.map { try StudyShelf.checked($0, StoragePaths()) }
             let host = try Host(.reading)
             let environment = TerminalEnvironment(ProcessInfo.processInfo.environment)
             let isPicture = format?.isPicture ?? false

@@ -1,7 +1,19 @@
 import Attachment
 import Foundation
 import RunStore
+import ShippedFiles
 import Studies
+
+extension StudyShelf {
+    /// The path of a study that can be read.
+    ///
+    /// - Throws: `StudyError` for one that is not there or is wrong.
+    static func checked(_ reference: String, _ paths: StoragePaths) throws -> String {
+        let path = try StudyShelf(shipped: ShippedFiles.studies, paths).path(of: reference)
+        _ = try StudyReader(PresetStore(paths: paths, described: .shipped)).read(path: path)
+        return path
+    }
+}
 
 extension StoredStudies.Hands {
     /// Studies are trained by a copy of this program, in the background, as `saccade study --detach` leaves it.

@@ -32,7 +32,7 @@ final class StudyWork {
         while true {
             let cells = try plan.cells(states)
             // What a search has decided brings more.
-            guard cells.contains(where: { states[$0.id] == nil }) else { return states }
+            guard cells.contains(where: { states[$0.id] == nil }) else { return try plan.withGivenUp(states) }
             states = try ledger.states(of: cells)
         }
     }
