@@ -16,7 +16,8 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 // `ShippedFiles` is rooted at the package, because Themes/ and Examples/ are; it has to be told what is not its own.
 let otherFolders = [
-    "CLibraries", "Configuration", "Files", "Kernels", "TerminalGuard", "Tensors", "FileFormats", "Data", "Network",
+    "CLibraries", "MPILibrary", "Communication", "Configuration", "Files", "Kernels", "TerminalGuard", "Tensors",
+    "FileFormats", "Data", "Network",
     "Training", "Analyses",
     "Messages", "Engine", "RunStore", "Studies", "Attachment", "Plotting", "Terminal", "Screens", "saccade",
 ]
@@ -57,7 +58,10 @@ let package = Package(
 
         // The engine's side.
         .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
-        .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS"]),
+        .target(name: "Tensors", dependencies: ["Kernels", "COpenBLAS", "Communication"]),
+        // Several processes that train one network.
+        .target(name: "MPILibrary", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "Communication", dependencies: ["MPILibrary"]),
         .target(
             name: "FileFormats",
             dependencies: ["Files", "CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CTurboJPEG", "CPng"],
@@ -67,9 +71,11 @@ let package = Package(
             resources: [.copy("Resources/Digits")],
             swiftSettings: optimized),
         .target(
-            name: "Network", dependencies: ["Configuration", "Tensors", "Kernels", "FileFormats"],
+            name: "Network", dependencies: ["Configuration", "Tensors", "Kernels", "Communication", "FileFormats"],
             swiftSettings: optimized),
-        .target(name: "Training", dependencies: ["Configuration", "Network", "Data"], swiftSettings: optimized),
+        .target(
+            name: "Training", dependencies: ["Configuration", "Communication", "Network", "Data"],
+            swiftSettings: optimized),
 
         // What the two sides say to each other.
         .target(name: "Messages", dependencies: ["Configuration", "Plotting", deque, ordered]),
@@ -82,7 +88,10 @@ let package = Package(
             ],
             swiftSettings: optimized),
         .target(
-            name: "Engine", dependencies: ["Configuration", "Training", "Analyses", "Messages", "RunStore", logging]),
+            name: "Engine",
+            dependencies: [
+                "Communication", "Configuration", "Training", "Analyses", "Messages", "RunStore", logging,
+            ]),
 
         .target(name: "Attachment", dependencies: ["Configuration", "Messages"]),
 
@@ -110,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "saccade",
             dependencies: [
-                "Configuration", "Engine", "Analyses", "Attachment", "Screens", "RunStore", "Studies", "Data", "Files",
+                "Communication", "Configuration", "Engine", "Analyses", "Attachment", "Screens", "RunStore", "Studies",
+                "Data", "Files",
                 "FileFormats",
                 "Training", "Network",
                 "Terminal", "Plotting", "ShippedFiles",

@@ -1,3 +1,4 @@
+import Communication
 import Configuration
 import Data
 import FileFormats
@@ -42,6 +43,7 @@ extension Engine {
         _ answer: (CommandAnswer) -> Void
     ) async throws {
         try description.check(configuration)
+        try checkShare(of: configuration)
         let contents = try RunCheck.check(configuration, catalogue)
         try WeightSource.check(configuration, in: store)
         let run = try store.create(
@@ -56,7 +58,8 @@ extension Engine {
             preparing, warnings, cost: { try RunCost.estimate(configuration, contents: contents, self.catalogue) }
         ) {
             try RunSession(
-                run: run, name: label, store: self.store, catalogue: self.catalogue, configuration: configuration)
+                run: run, name: label, store: self.store, catalogue: self.catalogue, configuration: configuration,
+                group: self.group)
         }
     }
 
@@ -68,12 +71,23 @@ extension Engine {
         }
         try refuseLost(detail)
         try RunCheck.check(detail.configuration, catalogue)
+        try checkShare(of: detail.configuration)
         try store.claim(run: run)
         if let entry { try store.removeFromQueue(entry: entry) }
         let checkpoints = Self.latestFirst(detail)
         answer(.tookEffect(run: run, optimizerStep: checkpoints.first?.optimizerStep ?? 0))
         if checkpoints.isEmpty { await log(.info, "\(run) has no checkpoint yet: starting again from step 0") }
         try await goOn(detail, from: checkpoints)
+    }
+
+    /// Whether all ranks can have as many samples of a batch.
+    private func checkShare(of configuration: RunConfiguration) throws(CommunicationError) {
+        guard let group else { return }
+        try group.stopIfFailed()
+        let batchSize = configuration.training.batchSize
+        guard batchSize % group.count == 0 else {
+            throw .notDivisible(batchSize: batchSize, rankCount: group.count)
+        }
     }
 
     /// A run that has nothing left to do, as when its process was killed on its way out: its result is what was asked for.
@@ -114,7 +128,7 @@ extension Engine {
                     let session = try RunSession(
                         run: run, name: detail.summary.name, store: self.store, catalogue: self.catalogue,
                         configuration: detail.configuration,
-                        edits: detail.edits, checkpoint: checkpoint)
+                        edits: detail.edits, checkpoint: checkpoint, group: self.group)
                     session.lastStep = end
                     session.ownStretchBegin = own
                     return session
@@ -132,7 +146,7 @@ extension Engine {
             let session = try RunSession(
                 run: run, name: detail.summary.name, store: self.store, catalogue: self.catalogue,
                 configuration: detail.configuration,
-                edits: detail.edits)
+                edits: detail.edits, group: self.group)
             session.lastStep = end
             session.ownStretchBegin = own
             return session
@@ -175,6 +189,7 @@ extension Engine {
         let saved = try Checkpoint.read(URL(fileURLWithPath: record.path), described: description)
         let edited = try edited(saved.configuration, by: changes, startedAs: detail.configuration)
         try RunCheck.check(started, catalogue)
+        try checkShare(of: started)
         var own = record
         own.reason = RunSession.forkReason
         let summary = detail.summary
@@ -258,6 +273,7 @@ extension Engine {
         let detail = try store.run(reference)
         let summary = detail.summary
         try RunCheck.check(detail.configuration, catalogue)
+        try checkShare(of: detail.configuration)
         // As far as the original has come for certain; one whose checkpoints are gone is made whole instead.
         let isLost = !detail.checkpoints.isEmpty && detail.presentCheckpoints.isEmpty
         let last = summary.phase == .finished ? nil : detail.latestCheckpoint?.optimizerStep
@@ -301,7 +317,7 @@ extension Engine {
             if let cost = try cost() { await log(.info, cost.text) }
             let session = try make()
             self.session = session
-            for note in session.dataSet.notes + [session.tableNote, session.startNote].compactMap(\.self) {
+            for note in session.dataSet.notes + [session.replica.tableNote, session.startNote].compactMap(\.self) {
                 await log(.info, note)
             }
             await log(
@@ -311,7 +327,7 @@ extension Engine {
                     + (session.dataSet.isSimulated ? " (simulated)" : ""))
             await log(
                 .info,
-                "a step needs \(session.plannedBytes >> 20) MiB; data \(session.dataSet.byteCount >> 20) MiB; "
+                "a step needs \(session.replica.plannedBytes >> 20) MiB; data \(session.dataSet.byteCount >> 20) MiB; "
                     + "\(session.network.parameterCount) parameters")
             try session.applyFromJournal()
             try await note(.prepared(waits: waits))

@@ -78,9 +78,9 @@ extension Engine {
 
     /// Hears commands between two batches.
     func evaluate(_ split: Split, _ session: RunSession) async throws -> Evaluation.Result {
-        var tally = session.evaluation.begin()
-        for index in 0..<session.dataSet.batchCount(of: split) {
-            session.evaluate(split, batch: index, into: &tally)
+        var tally = session.replica.evaluation.begin()
+        for round in 0..<session.replica.roundCount(of: split) {
+            try session.replica.evaluate(split, round: round, into: &tally)
             if let commands = await bus.drainCommands() { await handle(commands) } else { try await note(.closed) }
             if state.wantsCut { throw StopRequest() }
         }

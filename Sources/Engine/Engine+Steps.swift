@@ -14,7 +14,17 @@ extension Engine {
         do {
             do { try await goOn(session) } catch is StopRequest { try await note(.cut) }
         } catch {
+            if case TrainingError.ranks = error { await keepLastStep(session) }
             await fail(error, state(of: session))
+        }
+    }
+
+    /// Others are gone, but what was learned until the last complete step is here.
+    private func keepLastStep(_ session: RunSession) async {
+        do {
+            await bus.publish(try session.writeCheckpoint(reason: "stop").reports)
+        } catch {
+            await log(.error, "the last step could not be kept: \(error)")
         }
     }
 

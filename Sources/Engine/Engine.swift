@@ -1,3 +1,4 @@
+import Communication
 import Configuration
 import Data
 import FileFormats
@@ -38,10 +39,15 @@ public actor Engine {
     /// When the streams were last compared layer by layer.
     var lastLayers: UInt64 = 0
 
+    /// Processes that train with this one, which is their first.
+    let group: RankGroup?
+
     /// - Parameter handsOver: whether the next run of the queue begins when one ends. Without it the queue is only kept.
     public init(
-        bus: MessageBus, store: RunStore, catalogue: TrainingCatalogue = .shipped, handsOver: Bool = true
+        bus: MessageBus, store: RunStore, catalogue: TrainingCatalogue = .shipped, handsOver: Bool = true,
+        group: sending RankGroup? = nil
     ) {
+        self.group = group
         (self.bus, self.store, self.handsOver) = (bus, store, handsOver)
         (self.catalogue, description) = (catalogue, catalogue.description)
     }
@@ -75,6 +81,18 @@ public actor Engine {
             }
         }
         try? await note(.closed)
+        endRanks()
+    }
+
+    /// Lets the other ranks go home.
+    private func endRanks() {
+        guard let group, group.failure == nil else { return }
+        do throws(CommunicationError) {
+            try RankFollower.release(group, catalogue: catalogue)
+            group.finish()
+        } catch {
+            // They are gone already, and the run has said so.
+        }
     }
 
     // MARK: Commands

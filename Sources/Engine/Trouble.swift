@@ -1,3 +1,4 @@
+import Communication
 import Messages
 import Training
 
@@ -8,7 +9,14 @@ enum Trouble {
         return EngineFailure(run: run, optimizerStep: optimizerStep, message: message, advice: advice)
     }
 
+    /// What was found, and what to do.
+    static func text(of error: any Error) -> String {
+        let (message, advice) = text(of: error)
+        return advice.isEmpty ? message : "\(message); \(advice)"
+    }
+
     private static func text(of error: any Error) -> (String, String) {
+        if let error = error as? CommunicationError { return (error.description, error.advice) }
         guard let error = error as? TrainingError else { return ("\(error)", "") }
         return (error.description, error.advice)
     }

@@ -59,18 +59,13 @@ struct WeightSource {
         return "\(taken) of \(taken + left.count) parameters begin as in \(source.file.path)\(rest)"
     }
 
-    /// The teacher that a run names; `nil` where it names none.
+    /// Where the teacher is that a run names; `nil` where it names none.
     ///
-    /// - Throws: `EngineRefusal` if it does not go with the run, and what is wrong with its weights.
-    static func teacher(
-        of configuration: RunConfiguration, in store: RunStore, _ catalogue: TrainingCatalogue, classCount: Int
-    ) throws -> Teacher? {
-        guard let (source, settings) = try teacherSettings(of: configuration, in: store) else { return nil }
-        let network = try catalogue.makeNetwork(settings, classCount: classCount)
-        try network.loadState(from: TensorFile.open(source.file.path))
-        return Teacher(
-            network, sees: TeacherInput(rawValue: configuration[Distillation.input]) ?? .events,
-            batchSize: configuration.training.batchSize, options: try configuration.traceOptions())
+    /// - Throws: `EngineRefusal` if it does not go with the run.
+    static func teacher(of configuration: RunConfiguration, in store: RunStore) throws -> TeacherSource? {
+        try teacherSettings(of: configuration, in: store).map { source, settings in
+            TeacherSource(path: source.file.path, configuration: settings)
+        }
     }
 
     private static func teacherSettings(
@@ -94,5 +89,23 @@ struct WeightSource {
                     + "'\(configuration.data.set)': its answers would be about other classes")
         }
         return (source, own)
+    }
+}
+
+/// A trained network that another is to learn from.
+struct TeacherSource: Sendable, Codable {
+    /// Of its weights.
+    var path: String
+    var configuration: RunConfiguration
+
+    /// - Throws: what is wrong with its weights.
+    func teacher(
+        of student: RunConfiguration, _ catalogue: TrainingCatalogue, classCount: Int, batchSize: Int
+    ) throws -> Teacher {
+        let network = try catalogue.makeNetwork(configuration, classCount: classCount)
+        try network.loadState(from: TensorFile.open(path))
+        return Teacher(
+            network, sees: TeacherInput(rawValue: student[Distillation.input]) ?? .events, batchSize: batchSize,
+            options: try student.traceOptions())
     }
 }

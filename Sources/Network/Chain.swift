@@ -45,6 +45,7 @@ public struct Chain {
             trace.measure(index, .backward) {
                 layers[index].backward(source, trace: trace.traces[index], inputGradient: gradient)
             }
+            trace.onGradients?(layers[index])
         }
     }
 }
@@ -59,6 +60,9 @@ final class ChainTrace {
     var profile: StepProfile? {
         didSet { for trace in traces { trace.profile = profile } }
     }
+
+    /// Told of each layer that has added its gradients; of a block of several at its end.
+    var onGradients: ((any Layer) -> Void)?
 
     init(_ chain: Chain, traces: [any LayerTrace], firstLayer: Int) {
         self.traces = traces

@@ -1,3 +1,4 @@
+import Communication
 import Tensors
 
 /// What one pass through the network remembers. All of its memory is planned before it is taken.
@@ -36,6 +37,10 @@ public final class NetworkTrace {
     let features: [Activation]
     /// By stream.
     let headTraces: [ChainTrace]
+    /// Told of each layer of body and heads whose gradients are complete, in the backward pass.
+    public var onGradients: ((any Layer) -> Void)? {
+        didSet { for chain in [bodyTrace] + headTraces { chain.onGradients = onGradients } }
+    }
     /// Measures the time of each of the body's layers, where it is set.
     public var profile: StepProfile? { didSet { bodyTrace.profile = profile } }
 
@@ -50,12 +55,17 @@ public final class NetworkTrace {
     private let plannedFeatureGradient: PlannedTensor?
 
     /// Plans a pass. No memory is taken before `allocate()`.
+    ///
+    /// - Parameters:
+    ///   - batchSize: samples that this process passes.
+    ///   - group: who passes the others of the batch at the same time; its statistics are then those of all of it.
     public init(
         network: SpikingNetwork, purpose: PassPurpose, streamCount: Int, batchSize: Int,
-        inputFrames: InputFrames = .all, options: Options = Options()
+        inputFrames: InputFrames = .all, options: Options = Options(), group: RankGroup? = nil
     ) {
         (self.purpose, self.streamCount, self.batchSize) = (purpose, streamCount, batchSize)
         let configuration = network.configuration
+        classCount = configuration.classCount
         let shape = SpikingNetwork.inputShape(configuration, streams: streamCount, batchSize: batchSize)
         inputShape = shape
         let frames =
@@ -70,7 +80,7 @@ public final class NetworkTrace {
         let planner = TracePlanner(
             purpose: purpose, layerCount: network.layers.count + headLayers, policy: options.policy,
             recomputes: options.recomputes, firstLayerHasGradient: options.hasInputGradient,
-            sharesMemory: options.sharesMemory)
+            sharesMemory: options.sharesMemory, group: group)
         self.planner = planner
         let inputBytes = Activation.byteCount(shape, images: frames.imageCount, storage: .dense)
         input = Activation(
@@ -137,6 +147,9 @@ public final class NetworkTrace {
 
     /// Shape of the domain feature, also before memory is taken; `nil` without one.
     var featureShape: ActivationShape? { featureTrace?.featureShape }
+    /// Numbers a sample of the domain feature, also before memory is taken; `nil` without one.
+    public var alignedFeatureCount: Int? { featureShape?.featureCount }
+    public let classCount: Int
 
     /// Shapes of what the body's layers give, in the order of `SpikingNetwork.layers`.
     var bodyOutputs: [ActivationShape] { layerTraces.map(\.output.shape) }

@@ -144,6 +144,12 @@ public final class SpikingNetwork {
         }
     }
 
+    /// The layers whose gradients are told, in that order: the heads', last stream first, then the body's. One that both
+    /// heads share is there twice.
+    public func backwardOrder(streamCount: Int) -> [any Layer] {
+        heads(streamCount: streamCount).reversed().flatMap { $0.layers.reversed() } + body.layers.reversed()
+    }
+
     // MARK: Passes
 
     /// Reads `trace.input`, writes the logits of each stream.

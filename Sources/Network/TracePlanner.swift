@@ -1,3 +1,4 @@
+import Communication
 import Tensors
 
 /// A buffer that is planned before the run and exists once its planner has allocated.
@@ -61,11 +62,15 @@ public final class TracePlanner {
     private let sharesMemory: Bool
     /// Whether the gradient of the first layer's input is wanted.
     let firstLayerHasGradient: Bool
+    /// Who has the other samples of the batch, where several processes share it: what is made of the whole batch is made
+    /// together with them.
+    let group: RankGroup?
 
     init(
         purpose: PassPurpose, layerCount: Int, policy: KernelPolicy = .fast, recomputes: Bool = false,
-        firstLayerHasGradient: Bool = false, sharesMemory: Bool = true
+        firstLayerHasGradient: Bool = false, sharesMemory: Bool = true, group: RankGroup? = nil
     ) {
+        self.group = group
         (self.purpose, self.layerCount, self.policy) = (purpose, layerCount, policy)
         (mayRecompute, self.firstLayerHasGradient) = (recomputes, firstLayerHasGradient)
         // What gradients of earlier layers were is looked at when the pass is over.

@@ -27,6 +27,9 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
         return Self.mix(state)
     }
 
+    /// Goes past so many of `next()`.
+    public mutating func skip(_ count: Int) { state &+= UInt64(count) &* 0x9E37_79B9_7F4A_7C15 }
+
     private static func mix(_ value: UInt64) -> UInt64 {
         var z = value
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

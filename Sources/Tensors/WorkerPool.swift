@@ -1,3 +1,4 @@
+import Communication
 import Foundation
 import Synchronization
 
@@ -7,14 +8,23 @@ import Synchronization
 /// thread took them; then it is the same for every number of threads. Heavy arithmetic runs here and never on the
 /// cooperative pool. A job that is begun while another runs is done by the thread that begins it.
 public final class WorkerPool: Sendable {
-    /// As many threads as the machine has processors, or as `SACCADE_THREADS` says.
-    public static let shared = WorkerPool(threadCount: defaultThreadCount)
+    /// As many threads as this process may use processors, or as `SACCADE_THREADS` says. With `SACCADE_PIN=1` each stays on a
+    /// processor of its own.
+    public static let shared = WorkerPool(
+        threadCount: defaultThreadCount, isPinned: ProcessInfo.processInfo.environment["SACCADE_PIN"] == "1")
+
+    /// More than any machine has use for.
+    public static let largestThreadCount = 256
 
     private static var defaultThreadCount: Int {
-        if let text = ProcessInfo.processInfo.environment["SACCADE_THREADS"], let count = Int(text), count > 0 {
-            return min(count, 64)
+        let process = ProcessInfo.processInfo
+        if let text = process.environment["SACCADE_THREADS"], let count = Int(text), count > 0 {
+            return min(count, largestThreadCount)
         }
-        return max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let usable = process.activeProcessorCount
+        // A launcher that keeps each of its processes on processors of its own has shared them already.
+        let ranks = usable < process.processorCount ? 1 : Launch().localCount
+        return min(max(1, usable / ranks), largestThreadCount)
     }
 
     public let threadCount: Int
@@ -37,10 +47,14 @@ public final class WorkerPool: Sendable {
     private let isBusy = Atomic(false)
     private let condition = NSCondition()
 
-    public init(threadCount: Int) {
+    /// - Parameter isPinned: whether each of its threads stays on one processor; the one that begins a job goes where it is put.
+    public init(threadCount: Int, isPinned: Bool = false) {
         self.threadCount = max(1, threadCount)
         for index in 1..<max(self.threadCount, 1) {
-            let thread = Thread { [self] in serve(index) }
+            let thread = Thread { [self] in
+                if isPinned { kernels_pin_thread(Int32(index)) }
+                serve(index)
+            }
             thread.name = "saccade-worker-\(index)"
             thread.stackSize = 8 << 20
             thread.start()

@@ -48,6 +48,20 @@ public final class Evaluation {
             spikes: trace.eventSpikeCount(samples: batch.count))
     }
 
+    /// Outputs averaged over time, [B, K], and the spikes of its samples.
+    public func answers(to batch: Batch) -> (outputs: Tensor, spikes: Int?) {
+        let outputs = meanLogits(of: batch.eventFrames)
+        return (outputs, trace.eventSpikeCount(samples: batch.count))
+    }
+
+    /// Counts answers that were given elsewhere.
+    ///
+    /// - Parameter outputs: averaged over time, [B, K] or more.
+    public func add(outputs: [Float], labels: [Int], spikes: Int?, to tally: inout Tally) {
+        let shape: Shape = [outputs.count / network.configuration.classCount, network.configuration.classCount]
+        tally.add(Tensor(shape, outputs), labels: labels, spikes: spikes)
+    }
+
     /// Evaluates frames [T, B, H, W, polarity] with the classes of their samples.
     func run(inputs: [(frames: Tensor, labels: [Int])]) -> Result {
         var tally = begin()

@@ -1,3 +1,4 @@
+import Communication
 import Network
 
 /// Why training cannot begin or go on.
@@ -8,6 +9,8 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case singleStream(model: String, strategy: String, single: [String])
     case neuron(NeuronError)
     case damagedCheckpoint(path: String, problem: String)
+    /// Ranks cannot go on together; no weight was moved in this step.
+    case ranks(CommunicationError)
     case doesNotFit(needed: Int, available: Int, batchSize: Int, fittingBatchSize: Int?)
 
     public var description: String {
@@ -22,6 +25,7 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
             "the network '\(model)' has a single stream, but sliding.strategy '\(strategy)' trains on images and events "
                 + "together"
         case .neuron(let error): error.problem
+        case .ranks(let error): error.description
         case .damagedCheckpoint(let path, let problem):
             "the checkpoint \(path) cannot be read: \(problem)"
         case .doesNotFit(let needed, let available, let batchSize, _):
@@ -45,6 +49,7 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
             "set sliding.strategy to \(single.joined(separator: " or ")), or network.model to "
                 + "\(model.replacing("-single", with: ""))"
         case .neuron(let error): error.advice
+        case .ranks(let error): error.advice
         case .damagedCheckpoint:
             "restore the file from a backup, or resume: the run continues from the latest readable checkpoint"
         case .doesNotFit(_, _, _, let fitting):

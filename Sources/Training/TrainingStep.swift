@@ -1,3 +1,4 @@
+import Communication
 import Configuration
 import Data
 import Dispatch
@@ -54,9 +55,12 @@ public final class TrainingStep {
     public let streams: StreamUse
     /// Who is asked about every batch, where somebody is.
     public let teacher: Teacher?
+    /// Who passes the other samples of the batch; `nil`: nobody.
+    public let group: RankGroup?
     private let random: RandomSource
     private let terms: [any LossTerm]
     private var transferLoss: TransferLoss?
+    private var reduction: GradientReduction?
 
     /// Plans the memory, takes none.
     ///
@@ -65,34 +69,46 @@ public final class TrainingStep {
     ///   - terms: of the loss.
     ///   - frames: which images the input holds; what `run` needs unless given.
     ///   - teacher: for batches of this size.
+    ///   - group: who passes the other samples, `batchSize` each, at the same time.
+    ///   - statistics: what normalization is made of where there are several ranks.
     public init(
         network: SpikingNetwork, streams: StreamUse, batchSize: Int, seed: UInt64, optimizer: (any Optimizer)? = nil,
         options: NetworkTrace.Options = .init(), frames: NetworkTrace.InputFrames? = nil,
-        terms: [any LossTerm] = LossTermCatalogue.all, teacher: Teacher? = nil
+        terms: [any LossTerm] = LossTermCatalogue.all, teacher: Teacher? = nil, group: RankGroup? = nil,
+        statistics: BatchStatistics = .wholeBatch
     ) {
         (self.network, self.streams, self.terms, self.teacher) = (network, streams, terms, teacher)
+        self.group = group
         self.optimizer = optimizer ?? AdamW(parameters: network.parameters)
         trace = NetworkTrace(
             network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize,
-            inputFrames: frames ?? InputAssembly.frames(streams), options: options)
+            inputFrames: frames ?? InputAssembly.frames(streams), options: options,
+            group: statistics == .wholeBatch ? group : nil)
         random = RandomSource(seed: seed).split("training step")
     }
 
     /// Bytes of activations, gradients and work space that `prepare()` takes, of the loss's terms, and of what the
     /// optimizer remembers.
     public var plannedBytes: Int {
-        let shape = trace.inputShape
-        return terms.reduce(trace.byteCount + optimizer.byteCount + (teacher?.plannedBytes ?? 0)) {
+        let (shape, ranks) = (trace.inputShape, group?.count ?? 1)
+        let gradients = network.parameters.reduce(0) { $0 + $1.gradient.count } * MemoryLayout<Float>.stride
+        let shared = ranks > 1 ? 3 * gradients + LossBatch.byteCount(trace, rankCount: ranks) : 0
+        return terms.reduce(trace.byteCount + optimizer.byteCount + (teacher?.plannedBytes ?? 0) + shared) {
             $0
                 + $1.byteCount(
-                    timeStepCount: shape.timeStepCount, batchSize: shape.batchSize, streamCount: streams.streamCount)
+                    timeStepCount: shape.timeStepCount, batchSize: shape.batchSize * ranks,
+                    streamCount: streams.streamCount)
         }
     }
 
     /// Takes the planned memory.
     public func prepare() {
         trace.allocate()
-        transferLoss = TransferLoss(trace: trace, terms: terms)
+        transferLoss = TransferLoss(trace: trace, terms: terms, group: group)
+        guard let group else { return }
+        let reduction = GradientReduction(network, streamCount: streams.streamCount, group: group)
+        self.reduction = reduction
+        trace.onGradients = { [unowned reduction] in reduction.isReady($0) }
     }
 
     /// Trains on one batch.
@@ -102,16 +118,19 @@ public final class TrainingStep {
     public func run(
         _ batch: Batch, settings: Settings, optimizerStep: Int
     ) throws(TrainingError) -> Outcome {
-        let starts = eventStarts(count: batch.labels.count, settings, optimizerStep: optimizerStep)
-        InputAssembly.fill(trace, batch: batch, streams: streams, eventStarts: starts)
+        let shared = SharedBatch(batch, group: group)
+        let starts = eventStarts(count: shared.labels.count, settings, optimizerStep: optimizerStep)
+        InputAssembly.fill(trace, batch: batch, streams: streams, eventStarts: Array(starts[shared.own]))
         let steps = trace.inputShape.timeStepCount
         let eventShares = starts.map { Double(steps - $0) / Double(steps) }
-        let (imageMix, eventMix) = Self.mixes(of: batch, eventShares: eventShares, streams: streams)
+        let (imageMix, eventMix) = Self.mixes(of: shared, eventShares: eventShares, streams: streams)
         var inputs = StepInputs(replacementProbability: settings.replacementProbability)
         if streams == .both { inputs.eventStarts = starts }
-        if let teacher, settings.settings[Distillation.weight] > 0 { inputs.teacherLogits = teacher.logits(for: batch) }
+        if let teacher, settings.settings[Distillation.weight] > 0 {
+            inputs.teacherLogits = transferLoss?.batch.whole(ofSamples: teacher.logits(for: batch))
+        }
         var outcome = try update(
-            labels: batch.labels, imageMix: imageMix, eventMix: eventMix, inputs: inputs, settings: settings,
+            labels: shared.labels, imageMix: imageMix, eventMix: eventMix, inputs: inputs, settings: settings,
             optimizerStep: optimizerStep)
         outcome.replacedCount = starts.count { $0 < steps }
         if streams == .both, case .timeSteps = settings.replacement {
@@ -124,7 +143,7 @@ public final class TrainingStep {
     ///
     /// - Parameter eventShares: of each sample's time steps in the static stream, 0…1.
     private static func mixes(
-        of batch: Batch, eventShares: [Double], streams: StreamUse
+        of batch: SharedBatch, eventShares: [Double], streams: StreamUse
     ) -> (image: LabelMix?, event: LabelMix?) {
         guard streams != .imagesOnly, batch.ownShares.contains(where: { $0 < 1 }) else { return (nil, nil) }
         let shares = zip(batch.ownShares, eventShares).map { own, events in
@@ -144,6 +163,13 @@ public final class TrainingStep {
         guard let transferLoss else { preconditionFailure("prepare() comes before the first step") }
         var clock = StepClock()
         var time = StepTime()
+        let statistics = group.map { _ in RunningStatistics(of: network) }
+        func stopIfAlone() throws(TrainingError) {
+            guard let failure = group?.failure else { return }
+            // What a pass leaves behind that nobody finished.
+            statistics?.restore()
+            throw .ranks(failure)
+        }
         trace.beginPass { random.split("dropout", optimizerStep, $0) }
 
         // Forward, both streams at once.
@@ -156,16 +182,22 @@ public final class TrainingStep {
         if streams != .both { lossConfiguration.timeStepWeights = .off }
         let loss = trace.profile.measure(.init(phase: .loss)) {
             transferLoss.evaluate(
-                trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
+                network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
                 inputs: inputs, configuration: lossConfiguration, settings: settings.settings)
         }
         time.loss = clock.lap()
+        try stopIfAlone()
         guard loss.total.isFinite else {
             throw .notFinite(what: "loss", value: loss.total, optimizerStep: optimizerStep)
         }
 
         // Backward, layer list reversed.
+        // What a loss gives weights by itself counts once.
+        if let group, !group.isFirst { network.clearGradients() }
+        reduction?.begin()
         network.backward(trace)
+        reduction?.finish()
+        try stopIfAlone()
         let norm = GradientClipping.norm(of: network.parameters)
         guard norm.isFinite else {
             throw .notFinite(what: "gradient norm", value: norm, optimizerStep: optimizerStep)
@@ -188,8 +220,10 @@ public final class TrainingStep {
         time.optimizer = clock.lap()
         return Outcome(
             loss: loss,
-            imageAccuracy: streams == .both ? Accuracy.share(trace.logits[0], labels: labels, mix: imageMix) : nil,
-            eventAccuracy: Accuracy.share(trace.eventLogits, labels: labels, mix: eventMix), gradientNorm: norm,
+            imageAccuracy: streams == .both
+                ? Accuracy.share(transferLoss.batch.logits[0], labels: labels, mix: imageMix) : nil,
+            eventAccuracy: Accuracy.share(transferLoss.batch.eventLogits, labels: labels, mix: eventMix),
+            gradientNorm: norm,
             wasClipped: scale < 1, replacedCount: 0, time: time)
     }
 

@@ -20,7 +20,7 @@ import Testing
         let plain = TransferLoss(trace: trace, terms: LossTermCatalogue.all.filter { !$0.isAddition })
         network.clearGradients()
         let value = plain.evaluate(
-            trace, network: network, labels: [0, 1, 2, 1],
+            network: network, labels: [0, 1, 2, 1],
             configuration: try RunConfiguration().transferLoss())
         #expect(value.total == loss.total)
         #expect(value.points.map(\.series) == loss.points.map(\.series))
@@ -112,7 +112,7 @@ import Testing
         for index in 0..<trace.input.count { trace.input.floats[index] = random.uniform(0, 2) }
         network.forward(trace)
         let loss = TransferLoss(trace: trace).evaluate(
-            trace, network: network, labels: [0, 1, 2, 1], configuration: try settings.transferLoss(),
+            network: network, labels: [0, 1, 2, 1], configuration: try settings.transferLoss(),
             settings: settings)
         return (loss, network, trace)
     }

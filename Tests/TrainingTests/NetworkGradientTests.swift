@@ -151,7 +151,7 @@ import Testing
             network.forward(trace)
             network.clearGradients()
             return loss.evaluate(
-                trace, network: network, labels: labels,
+                network: network, labels: labels,
                 inputs: StepInputs(
                     replacementProbability: 0.5, eventStarts: [0, 1, 2, 3], teacherLogits: teacher),
                 configuration: configuration, settings: settings

@@ -39,7 +39,7 @@ struct ParityLossTests {
         }
         network.clearGradients()
         let labels = try fixture.integers("label")
-        let value = loss.evaluate(trace, network: network, labels: labels, configuration: configuration)
+        let value = loss.evaluate(network: network, labels: labels, configuration: configuration)
 
         func doubles(_ name: String) throws -> [Double] { try fixture.doubles("\(entry.name)/\(name)") }
         for (found, name) in [

@@ -52,6 +52,8 @@ public struct DataOptions: Sendable {
     public var validationShare: Double
     /// Share of the training recordings of each class that are used, 0…1; at least one is. The test part stays as it is.
     public var trainingShare = 1.0
+    /// Of each batch, where several processes train together.
+    public var share = BatchShare.all
     public var split = SplitRule.published
     /// Seed of a seeded split; other than the run's, so that runs of several seeds share a test part.
     public var splitSeed = 0

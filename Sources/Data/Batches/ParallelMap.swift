@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Tensors
 
 /// Splits `count` elements into one run of neighbors a processor and works on the runs at the same time. The calling thread
 /// works too, and waits: not for use on the cooperative thread pool.
@@ -12,7 +13,7 @@ import Synchronization
 func inParallelRuns<Part: Sendable>(
     _ count: Int, _ work: @escaping @Sendable (Range<Int>) throws(DataSetError) -> Part
 ) throws(DataSetError) -> [Part] {
-    let runs = max(1, min(ProcessInfo.processInfo.activeProcessorCount, 16, count))
+    let runs = max(1, min(WorkerPool.shared.threadCount, 16, count))
     let parts = Mutex<[(run: Int, part: Part)]>([])
     let failure = Mutex<(run: Int, error: DataSetError)?>(nil)
     let perform: @Sendable (Int) -> Void = { run in

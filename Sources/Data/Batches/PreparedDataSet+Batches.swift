@@ -16,9 +16,12 @@ extension PreparedDataSet {
     public func trainingBatch(epoch: Int, index: Int, options: AugmentationOptions, into batch: Batch) {
         check(batch)
         let training = samples[.training] ?? []
+        let whole = self.options.batchSize
         for position in 0..<batch.capacity {
-            let own = random.split("sample", epoch, index, position)
-            let sample = training[place(epoch: epoch, index * batch.capacity + position, own, in: batch)]
+            // What a sample is depends on its place in the whole batch, whoever fills it.
+            let place = self.options.share.rank * batch.capacity + position
+            let own = random.split("sample", epoch, index, place)
+            let sample = training[self.place(epoch: epoch, index * whole + place, own, in: batch)]
             fill(batch, at: position, with: sample, options: options, random: own)
             mix(batch, at: position, training, options: options, random: own)
             var draw = own.split("image")

@@ -30,18 +30,23 @@ public final class PreparedDataSet: Sendable {
     let images: ImagePool
     let random: RandomSource
 
+    /// Gives what this process has read to all that share the data, and takes what they have read, in the order of their
+    /// ranks; `nil` where one of them could not.
+    public typealias Exchange = (_ own: [UInt8]) -> [[UInt8]]?
+
     /// Chooses recordings and images of an opened data set, and reads them (on all processors).
     ///
+    /// - Parameter exchange: where several processes share the batches: each reads as many recordings, and gets the others.
     /// - Throws: `DataSetError`.
     public init(
-        _ options: DataOptions, contents: any DataSetContents, isSimulated: Bool
+        _ options: DataOptions, contents: any DataSetContents, isSimulated: Bool, exchange: Exchange? = nil
     ) throws(DataSetError) {
         try options.check()
         var choice = try SampleChoice(options, of: contents)
         var notes = try contents.prepare(choice.training + choice.validation + choice.test)
         let parts = [(Split.training, choice.training), (.validation, choice.validation), (.test, choice.test)]
         let all = parts.flatMap(\.1)
-        let (frames, places) = try Self.read(all, of: contents, options)
+        let (frames, places) = try Self.read(all, of: contents, options, exchange)
         var samples: [Split: [Sample]] = [:]
         var next = 0
         for (split, indices) in parts {
@@ -79,31 +84,60 @@ public final class PreparedDataSet: Sendable {
     ///
     /// - Returns: Their counts, and for each recording the store that holds it and its place there.
     private static func read(
-        _ indices: [Int], of contents: any DataSetContents, _ options: DataOptions
+        _ indices: [Int], of contents: any DataSetContents, _ options: DataOptions, _ exchange: Exchange?
     ) throws(DataSetError) -> (frames: [FrameStore], places: [(store: Int, place: Int)]) {
         let order = indices.indices.map { (contents.storagePosition(of: indices[$0]), $0) }.sorted { $0 < $1 }
-        let work = LongWork.current.count("reading recordings", of: order.count)
-        let runs = try inParallelRuns(order.count) { run throws(DataSetError) in
+        let ranks = exchange == nil ? 1 : options.share.rankCount
+        // A rank reads neighbors: they may lie in one file.
+        func part(_ rank: Int) -> Range<Int> { order.count * rank / ranks..<order.count * (rank + 1) / ranks }
+        let own = part(ranks == 1 ? 0 : options.share.rank)
+        let work = LongWork.current.count("reading recordings", of: own.count)
+        let runs = try inParallelRuns(own.count) { run throws(DataSetError) in
             var frames = FrameStore(timeStepCount: options.timeStepCount)
             var scratch = FrameStore.CountingScratch()
             var bytes: [UInt8] = []
             for position in run {
                 try work.next()
                 try frames.append(
-                    indices[order[position].1], of: contents, slicing: options.slicing, scratch: &scratch, bytes: &bytes
-                )
+                    indices[order[own.lowerBound + position].1], of: contents, slicing: options.slicing,
+                    scratch: &scratch, bytes: &bytes)
             }
             return frames
         }
+        let stores = try exchange.map { exchange throws(DataSetError) in try shared(runs, exchange) } ?? runs
         var places = [(store: Int, place: Int)](repeating: (0, 0), count: indices.count)
         var position = 0
-        for (store, frames) in runs.enumerated() {
+        for (store, frames) in stores.enumerated() {
             for place in 0..<frames.count {
                 places[order[position].1] = (store, place)
                 position += 1
             }
         }
-        return (runs, places)
+        guard position == order.count else { throw .elsewhere }
+        return (stores, places)
+    }
+
+    /// The stores of all ranks, in order.
+    private static func shared(_ own: [FrameStore], _ exchange: Exchange) throws(DataSetError) -> [FrameStore] {
+        // Each store with its size before it.
+        let packed = own.flatMap { store in
+            let bytes = store.bytes
+            return withUnsafeBytes(of: Int64(bytes.count)) { Array($0) } + bytes
+        }
+        guard let all = exchange(packed) else { throw .elsewhere }
+        var stores: [FrameStore] = []
+        for bytes in all {
+            var rest = bytes[...]
+            while rest.count >= 8 {
+                let size = Int(rest.withUnsafeBytes { $0.loadUnaligned(as: Int64.self) })
+                guard size >= 0, size <= rest.count - 8,
+                    let store = FrameStore(bytes: Array(rest.dropFirst(8).prefix(size)))
+                else { throw .elsewhere }
+                stores.append(store)
+                rest = rest.dropFirst(8 + size)
+            }
+        }
+        return stores
     }
 
     /// - Throws: `DataSetError.tooFew` if a class has images and none can be read.
@@ -162,8 +196,13 @@ public final class PreparedDataSet: Sendable {
         frames.reduce(0) { $0 + $1.byteCount } + images.byteCount
     }
 
-    /// Memory for a batch of this data set.
-    public func makeBatch() -> Batch {
-        Batch(timeStepCount: options.timeStepCount, capacity: options.batchSize, size: options.size)
+    /// Memory for the own share of a batch.
+    public func makeBatch() -> Batch { makeBatch(of: options.share.size(of: options.batchSize)) }
+
+    /// Memory for a batch that is evaluated: those are not shared.
+    public func makeEvaluationBatch() -> Batch { makeBatch(of: options.batchSize) }
+
+    private func makeBatch(of capacity: Int) -> Batch {
+        Batch(timeStepCount: options.timeStepCount, capacity: capacity, size: options.size)
     }
 }

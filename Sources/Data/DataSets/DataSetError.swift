@@ -16,6 +16,8 @@ public enum DataSetError: Error, Sendable, Hashable {
     case file(FileFormatError)
     /// It was called off while it was read.
     case cancelled
+    /// Another of the processes that share it could not read its part.
+    case elsewhere
     /// A value makes no sense.
     case badOption(name: String, found: String, expected: String)
 }
@@ -42,6 +44,7 @@ extension DataSetError: CustomStringConvertible {
             "\(dataSet): \(found), expected \(expected); \(advice)"
         case .file(let error): error.description
         case .cancelled: "stopped while reading the data"
+        case .elsewhere: "another process could not read its part of the recordings"
         case .badOption(let name, let found, let expected): "\(name) cannot be \(found): expected \(expected)"
         }
     }

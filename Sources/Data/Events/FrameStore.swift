@@ -21,7 +21,7 @@ struct FrameStore: Sendable, Hashable {
     var entries: [Entry] = []
     var occupied: [UInt64] = []
     var counts: [UInt8] = []
-    private var wideCounts: [UInt16] = []
+    var wideCounts: [UInt16] = []
 
     init(timeStepCount: Int) { self.timeStepCount = timeStepCount }
 

@@ -68,6 +68,7 @@ extension RunSession {
         }
         let file = URL(fileURLWithPath: best.path).appendingPathComponent(Checkpoint.modelFile)
         try network.loadState(from: SafetensorsFile(contentsOf: file))
+        try replica.shareState(described: description)
         return best.optimizerStep
     }
 }

@@ -1,3 +1,4 @@
+import Communication
 import Configuration
 import Data
 import FileFormats
@@ -17,7 +18,6 @@ final class RunSession {
     let store: RunStore
     private let catalogue: TrainingCatalogue
     let description: EngineDescription
-    private(set) var configuration: RunConfiguration
     private(set) var optimizerStep = 0
     private(set) var edits: [AppliedEdit] = []
     /// Epochs whose validation is done and whose line is in the summary.
@@ -25,16 +25,9 @@ final class RunSession {
     var best: BestEpoch?
     var bestReferenceTest: (accuracy: Double, epoch: Int)?
 
-    let dataSet: PreparedDataSet
-    /// How tables are read whose files do not tell it.
-    let tableNote: String?
+    let replica: Replica
     /// What was taken of the weights of another run; `nil` without any.
     let startNote: String?
-    let network: SpikingNetwork
-    private(set) var step: TrainingStep
-    private let prefetcher: BatchPrefetcher
-    let evaluation: Evaluation
-    private let evaluationBatch: Batch
     let recorder: RunRecorder
     private var meter = MachineMeter()
     private let heartbeat: Heartbeat
@@ -58,7 +51,7 @@ final class RunSession {
     init(
         run: String, name: String?, store: RunStore, catalogue: TrainingCatalogue,
         configuration started: RunConfiguration,
-        edits: [AppliedEdit] = [], checkpoint: CheckpointRecord? = nil
+        edits: [AppliedEdit] = [], checkpoint: CheckpointRecord? = nil, group: RankGroup? = nil
     ) throws {
         (self.run, self.name, self.store, self.edits) = (run, name, store, edits)
         heartbeat = store.heartbeat(run: run)
@@ -67,40 +60,21 @@ final class RunSession {
         let saved = try checkpoint.map {
             try Checkpoint.read(URL(fileURLWithPath: $0.path), described: description)
         }
-        self.configuration = saved.map { description.keepingRestartKnobs(of: started, in: $0.configuration) } ?? started
-        let configuration = self.configuration
-        let known = try catalogue.dataSet(of: configuration)
-        var folders = try configuration.dataFolders()
-        folders.keep(in: store.paths)
+        let configuration =
+            saved.map { description.keepingRestartKnobs(of: started, in: $0.configuration) } ?? started
         // An edit back to what the run was started with must find its images, also after a resume without them.
-        var options = try configuration.dataOptions(catalogue)
-        options.needsImages = try options.needsImages || started.dataOptions(catalogue).needsImages
-        let contents = try RunCheck.open(known, folders)
-        tableNote = TableGuess.note(contents, folders.table)
-        dataSet = try PreparedDataSet(options, contents: contents, isSimulated: known.isSimulated)
-        try LongWork.check()
-        network = try catalogue.makeNetwork(configuration, classCount: dataSet.classNames.count)
-        startNote = try checkpoint == nil ? WeightSource.start(network, of: configuration, in: store) : nil
-        try LongWork.check()
-        let batchSize = configuration.training.batchSize
-        step = TrainingStep(
-            network: network, streams: try catalogue.strategy(of: configuration).streams, batchSize: batchSize,
-            seed: UInt64(configuration.training.seed),
-            optimizer: try catalogue.optimizer(of: configuration).make(network.parameters),
-            options: try configuration.traceOptions(), terms: catalogue.losses,
-            teacher: try WeightSource.teacher(
-                of: configuration, in: store, catalogue, classCount: dataSet.classNames.count))
-        evaluation = Evaluation(network: network, batchSize: batchSize, options: try configuration.traceOptions())
-        try Self.refuseWhatDoesNotFit(step: step, evaluation: evaluation, batchSize: batchSize)
-        step.prepare()
-        try LongWork.check()
-        evaluationBatch = dataSet.makeBatch()
-        prefetcher = BatchPrefetcher(dataSet)
+        replica = try Replica.make(
+            Replica.Plan(
+                configuration: configuration, needsImages: try started.dataOptions(catalogue).needsImages,
+                teacher: try WeightSource.teacher(of: configuration, in: store)),
+            catalogue, paths: store.paths, group: group)
+        startNote =
+            try checkpoint == nil ? WeightSource.start(replica.network, of: configuration, in: store) : nil
         recorder = RunRecorder(run: run, store: store, troubles: troubles, description: description)
         if let checkpoint, let saved {
             _ = try Checkpoint.restore(
-                URL(fileURLWithPath: checkpoint.path), network: network, optimizer: step.optimizer,
-                described: description)
+                URL(fileURLWithPath: checkpoint.path), network: replica.network,
+                optimizer: replica.step.optimizer, described: description)
             optimizerStep = saved.optimizerStep
             // A fork is tested on its own epochs: what its parent was best at is the parent's.
             if checkpoint.reason != Self.forkReason {
@@ -124,7 +98,8 @@ final class RunSession {
                 try store.metricsWithAncestors(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
                     .filter { $0.optimizerStep <= saved.optimizerStep })
         }
-        try keepManifest(of: contents)
+        try replica.shareState(described: description)
+        try keepManifest()
         pending.fromJournal = edits.filter { $0.number > saved?.editCount ?? 0 }
         // A fork from before an edit may do something else instead.
         if checkpoint?.reason != Self.forkReason { pending.takeUp(due: saved?.due ?? [], at: optimizerStep) }
@@ -145,10 +120,10 @@ final class RunSession {
     }
 
     /// Writes down which files the run uses, with their hashes, once; what comes with the program has no files.
-    private func keepManifest(of contents: any DataSetContents) throws {
+    private func keepManifest() throws {
         let path = store.folder(of: run).appendingPathComponent(Manifest.fileName).path
-        guard contents.folder != nil, !FileManager.default.fileExists(atPath: path) else { return }
-        let manifest = try Manifest(of: dataSet, contents: contents)
+        guard replica.contentsFolder != nil, !FileManager.default.fileExists(atPath: path) else { return }
+        let manifest = try replica.makeManifest()
         try troubles.attempt(.manifest) { try manifest.write(to: path) }
     }
 
@@ -156,19 +131,6 @@ final class RunSession {
     private func forgetMissingBest() throws {
         guard best != nil, try store.bestCheckpoint(run: run) == nil else { return }
         best = nil
-    }
-
-    deinit { prefetcher.stop() }
-
-    /// - Parameter held: bytes of an earlier step and evaluation, which these take the place of.
-    private static func refuseWhatDoesNotFit(
-        step: TrainingStep, evaluation: Evaluation, batchSize: Int, held: Int = 0
-    ) throws(TrainingError) {
-        let needed = step.plannedBytes + evaluation.plannedBytes
-        guard let free = MachineMemory.available, case let available = free + held, needed > available else { return }
-        let fitting = Int(Double(batchSize) * Double(available) / Double(needed) * 0.9)
-        throw .doesNotFit(
-            needed: needed, available: available, batchSize: batchSize, fittingBatchSize: fitting >= 2 ? fitting : nil)
     }
 
     /// After the first step of the session, a line a convolution: what it used, and how dense its input was; nothing later.
@@ -187,8 +149,10 @@ final class RunSession {
         }
     }
 
-    /// Bytes of a step and an evaluation, as planned before the run.
-    var plannedBytes: Int { step.plannedBytes + evaluation.plannedBytes }
+    var configuration: RunConfiguration { replica.configuration }
+    var dataSet: PreparedDataSet { replica.dataSet }
+    var network: SpikingNetwork { replica.network }
+    var step: TrainingStep { replica.step }
 
     // MARK: Where the run is
 
@@ -236,23 +200,16 @@ final class RunSession {
     /// - Parameter samples: whether what takes a while is measured of it, too.
     /// - Returns: the points of its curves.
     func advance(samples: Bool) throws(TrainingError) -> [MetricPoint] {
-        let settings = try catalogue.stepSettings(of: configuration, progress: progress)
-        let begin = DispatchTime.now().uptimeNanoseconds
-        let batch = prefetcher.next(
-            epoch: progress.epoch, index: progress.batch,
-            options: AugmentationOptions(configuration, catalogue: catalogue.augmentations))
-        let loaded = DispatchTime.now().uptimeNanoseconds
-        let outcome = try step.run(batch, settings: settings, optimizerStep: optimizerStep)
-        lastLinearCKA = outcome.loss.linearCKA
-        let end = DispatchTime.now().uptimeNanoseconds
-        let waiting = Double(loaded - begin) / 1e9
-        recorder.addStep(seconds: Double(end - begin) / 1e9, waiting: waiting, samples: batch.labels.count)
-        var time = outcome.time
-        time.data = waiting
+        let made = try replica.advance(progress, optimizerStep: optimizerStep)
+        lastLinearCKA = made.outcome.loss.linearCKA
+        recorder.addStep(seconds: made.seconds, waiting: made.waiting, samples: made.samples)
+        var time = made.outcome.time
+        time.data = made.waiting
         let load = meter.addStep(time, workSeconds: seconds, processorSeconds: work.processorSeconds)
         optimizerStep += 1
         let observation = StepObservation(
-            outcome: outcome, settings: settings, network: network, trace: step.trace, optimizerStep: optimizerStep,
+            outcome: made.outcome, settings: made.settings, network: network, trace: step.trace,
+            optimizerStep: optimizerStep,
             load: load)
         let points = Self.points(of: observation, catalogue.metrics.filter { $0.pace == .everyStep })
         recorder.gather(points)
@@ -270,12 +227,6 @@ final class RunSession {
         metrics.flatMap { $0.measure(step) }.map {
             MetricPoint(series: $0.series, optimizerStep: step.optimizerStep, value: $0.value)
         }
-    }
-
-    /// Evaluates one batch of a split.
-    func evaluate(_ split: Split, batch index: Int, into tally: inout Evaluation.Tally) {
-        dataSet.evaluationBatch(split: split, index: index, into: evaluationBatch)
-        evaluation.add(evaluationBatch, to: &tally)
     }
 
     // MARK: Edits
@@ -297,9 +248,9 @@ final class RunSession {
         let streams = try catalogue.strategy(of: edited).streams
         if streams != step.streams {
             // Before anything is journalled: a run must not end because of an edit that it took.
-            try Self.refuseWhatDoesNotFit(
-                step: try plannedStep(streams), evaluation: evaluation, batchSize: configuration.training.batchSize,
-                held: plannedBytes)
+            try Replica.refuseWhatDoesNotFit(
+                step: try replica.plannedStep(streams), evaluation: replica.evaluation,
+                batchSize: configuration.training.batchSize, held: replica.plannedBytes)
         }
         if try edited.dataOptions(catalogue).needsImages, try !configuration.dataOptions(catalogue).needsImages,
             !dataSet.options.needsImages
@@ -329,7 +280,7 @@ final class RunSession {
             origin: origin, checkpoint: checkpoint.path)
         try store.record(edit: edit)
         edits.append(edit)
-        try adopt(edited)
+        try replica.adopt(edited)
         return (edit, checkpoint)
     }
 
@@ -341,24 +292,8 @@ final class RunSession {
                 try description.restore(difference.key, to: difference.new, in: &edited)
             }
             try catalogue.checkLiveNames(of: edited)
-            try adopt(edited)
+            try replica.adopt(edited)
         }
-    }
-
-    private func adopt(_ edited: RunConfiguration) throws {
-        let streams = try catalogue.strategy(of: edited).streams
-        configuration = edited
-        guard streams != step.streams else { return }
-        // Other inputs need other memory; network and optimizer stay.
-        step = try plannedStep(streams)
-        step.prepare()
-    }
-
-    private func plannedStep(_ streams: StreamUse) throws -> TrainingStep {
-        TrainingStep(
-            network: network, streams: streams, batchSize: configuration.training.batchSize,
-            seed: UInt64(configuration.training.seed), optimizer: step.optimizer,
-            options: try configuration.traceOptions(), terms: catalogue.losses, teacher: step.teacher)
     }
 
     /// The changes that revert the latest edit that stands, and its number.

@@ -18,6 +18,9 @@
 void kernels_use_plain(int plain);
 /// 1 if the AVX2 twins run on this thread.
 int kernels_are_vectorized(void);
+/// Keeps the calling thread on one of the processors that the process may use: the `place`-th, counted round and round.
+void kernels_pin_thread(int32_t place);
+
 /// Tells the processor that a loop waits for another thread.
 static inline void kernels_relax(void) {
 #if defined(__x86_64__)

@@ -1,3 +1,4 @@
+import Communication
 import Foundation
 import Tensors
 
@@ -42,11 +43,21 @@ public final class BatchNormalization {
         let shift: PlannedTensor
         /// In training: biased variance of each group.
         let variance: PlannedTensor
+        /// In training: sums and squares of each group, [groups, 2, C].
+        let totals: PlannedMemory?
+        /// Who has the other samples of the groups; `nil`: nobody, or they are left to themselves.
+        let group: RankGroup?
 
         init(groups: Int, channels: Int, planner: TracePlanner) {
+            totals =
+                planner.purpose == .training ? planner.doubles(2 * groups * channels, planner.throughBackward) : nil
+            group = planner.group
             func planned() -> PlannedTensor { planner.tensor([groups, channels], planner.throughBackward) }
             (mean, inverseDeviation, scale, shift, variance) = (planned(), planned(), planned(), planned(), planned())
         }
+
+        /// Positions of a group, of all who share it.
+        func count(_ shape: ActivationShape) -> Double { Double(shape.positionCount * (group?.count ?? 1)) }
 
         func useIdentity() {
             mean.tensor.fill(0)
@@ -61,7 +72,7 @@ public final class BatchNormalization {
         let (shape, channels) = (input.shape, input.shape.channels)
         let (mean, variance) = (statistics.mean.tensor.pointer, statistics.variance.tensor.pointer)
         switch purpose {
-        case .training: measure(input, mean: mean, variance: variance)
+        case .training: measure(input, statistics)
         case .evaluation, .inspection, .attribution:
             for group in 0..<shape.groupCount {
                 (mean + group * channels).update(from: runningMean.pointer, count: channels)
@@ -78,39 +89,48 @@ public final class BatchNormalization {
                 shift[at] = bias.value.pointer[c] - mean[at] * scale[at]
             }
         }
-        if purpose == .training { updateRunning(shape: shape, mean: mean, variance: variance) }
+        if purpose == .training { updateRunning(shape: shape, statistics) }
     }
 
-    /// Mean and biased variance of each group, from the moments of its images.
-    private func measure(_ input: Activation, mean: Tensor.Pointer, variance: Tensor.Pointer) {
+    /// Mean and biased variance of each group, from the moments of its images, and of those that others have.
+    private func measure(_ input: Activation, _ statistics: Statistics) {
         let (shape, channels) = (input.shape, input.shape.channels)
         let moments = input.freshMoments()
-        let count = Double(shape.positionCount)
-        WorkerPool.shared.run(over: shape.groupCount, least: max(1, 4096 / channels)) { groups in
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * channels) { total in
-                guard let sums = total.baseAddress else { return }
-                let squares = sums + channels
-                for group in groups {
-                    total.update(repeating: 0)
-                    for sample in 0..<shape.batchSize {
-                        let row = input.frames.image(group: group, sample: sample) * channels
-                        for c in 0..<channels {
-                            sums[c] += moments.sums.doubles[row + c]
-                            squares[c] += moments.squares.doubles[row + c]
-                        }
-                    }
+        guard let totals = statistics.totals?.doubles else {
+            preconditionFailure("statistics of a batch outside training")
+        }
+        let least = max(1, 4096 / channels)
+        WorkerPool.shared.run(over: shape.groupCount, least: least) { groups in
+            for group in groups {
+                let (sums, squares) = (totals + 2 * group * channels, totals + (2 * group + 1) * channels)
+                sums.update(repeating: 0, count: 2 * channels)
+                for sample in 0..<shape.batchSize {
+                    let row = input.frames.image(group: group, sample: sample) * channels
                     for c in 0..<channels {
-                        let average = sums[c] / count
-                        mean[group * channels + c] = Float(average)
-                        variance[group * channels + c] = Float(max(0, squares[c] / count - average * average))
+                        sums[c] += moments.sums.doubles[row + c]
+                        squares[c] += moments.squares.doubles[row + c]
                     }
+                }
+            }
+        }
+        statistics.group?.sum(totals, count: 2 * shape.groupCount * channels)
+        let (mean, variance) = (statistics.mean.tensor.pointer, statistics.variance.tensor.pointer)
+        let count = statistics.count(shape)
+        WorkerPool.shared.run(over: shape.groupCount, least: least) { groups in
+            for group in groups {
+                let (sums, squares) = (totals + 2 * group * channels, totals + (2 * group + 1) * channels)
+                for c in 0..<channels {
+                    let average = sums[c] / count
+                    mean[group * channels + c] = Float(average)
+                    variance[group * channels + c] = Float(max(0, squares[c] / count - average * average))
                 }
             }
         }
     }
 
-    private func updateRunning(shape: ActivationShape, mean: Tensor.Pointer, variance: Tensor.Pointer) {
-        let count = Double(shape.positionCount)
+    private func updateRunning(shape: ActivationShape, _ statistics: Statistics) {
+        let (mean, variance) = (statistics.mean.tensor.pointer, statistics.variance.tensor.pointer)
+        let count = statistics.count(shape)
         let unbiased = count > 1 ? count / (count - 1) : 1
         for c in 0..<shape.channels {
             var runningMean = Double(self.runningMean.pointer[c])

@@ -24,9 +24,15 @@ public final class Dropout: Layer {
         }
         guard let mask = trace.mask?.floats else { return }
         let kept = 1 / (1 - rate)
-        for index in 0..<input.count {
-            mask[index] = trace.random.uniform(0, 1) < rate ? 0 : kept
-            values[index] *= mask[index]
+        let (size, batch) = (input.shape.featureCount, input.shape.batchSize)
+        for image in 0..<input.imageCount {
+            // A sample's draws are the same whoever passes it.
+            if image % batch == 0 { trace.random.skip(trace.samplesBefore * size) }
+            for index in image * size..<(image + 1) * size {
+                mask[index] = trace.random.uniform(0, 1) < rate ? 0 : kept
+                values[index] *= mask[index]
+            }
+            if image % batch == batch - 1 { trace.random.skip(trace.samplesAfter * size) }
         }
     }
 
@@ -44,9 +50,14 @@ final class DropoutTrace: LayerTrace {
     let mask: PlannedMemory?
     /// Masks are drawn from this.
     fileprivate var random = RandomSource(seed: 0)
+    /// Samples of the batch that other ranks pass, before and after this one's.
+    fileprivate let samplesBefore: Int
+    fileprivate let samplesAfter: Int
     private let gradient: PlannedMemory?
 
     init(input: Activation, planner: TracePlanner) {
+        let (rank, ranks) = (planner.group?.rank ?? 0, planner.group?.count ?? 1)
+        (samplesBefore, samplesAfter) = (rank * input.shape.batchSize, (ranks - 1 - rank) * input.shape.batchSize)
         output = Activation(
             shape: input.shape, frames: input.frames, storage: .dense,
             memory: planner.floats(input.count, planner.untilReadAgain))

@@ -148,29 +148,34 @@ public final class NeuronTrace: DomainFeatureTrace {
     /// Adds up the samples' sums, adds to the gradients of weight and bias, and turns them into what the gradient of the input
     /// is made of beside dL/dI · scale: slope · input + constant.
     func makeFactors(_ normalization: BatchNormalization?) {
-        let (steps, count, channels) = (input.timeStepCount, Double(input.positionCount), input.channels)
+        let (steps, count, channels) = (input.timeStepCount, statistics.count(input), input.channels)
+        // Running statistics depend on nothing in the batch.
+        guard let normalization, purpose == .training, let totals = statistics.totals?.doubles else {
+            factorRow(0, 0).update(repeating: 0, count: 2 * input.groupCount * channels)
+            return
+        }
         for group in 0..<input.groupCount {
-            let (slope, constant) = (factorRow(0, group), factorRow(1, group))
-            // Running statistics depend on nothing in the batch.
-            guard let normalization, purpose == .training else {
-                slope.update(repeating: 0, count: channels)
-                constant.update(repeating: 0, count: channels)
-                continue
-            }
-            let first = sums(stream: group / steps, sample: 0)
-            let (total, products) = (first.0 + group % steps * channels, first.1 + group % steps * channels)
-            for sample in 1..<max(1, input.batchSize) {
-                let more = sums(stream: group / steps, sample: sample)
-                let (otherTotal, otherProducts) = (more.0 + group % steps * channels, more.1 + group % steps * channels)
+            let (total, products) = (totals + 2 * group * channels, totals + (2 * group + 1) * channels)
+            let row = group % steps * channels
+            total.update(repeating: 0, count: 2 * channels)
+            for sample in 0..<input.batchSize {
+                let own = sums(stream: group / steps, sample: sample)
                 for c in 0..<channels {
-                    total[c] += otherTotal[c]
-                    products[c] += otherProducts[c]
+                    total[c] += own.0[row + c]
+                    products[c] += own.1[row + c]
                 }
             }
-            let row = group * channels
             for c in 0..<channels {
                 normalization.bias.gradient.pointer[c] += Float(total[c])
                 normalization.weight.gradient.pointer[c] += Float(products[c])
+            }
+        }
+        statistics.group?.sum(totals, count: 2 * input.groupCount * channels)
+        for group in 0..<input.groupCount {
+            let (total, products) = (totals + 2 * group * channels, totals + (2 * group + 1) * channels)
+            let (slope, constant) = (factorRow(0, group), factorRow(1, group))
+            let row = group * channels
+            for c in 0..<channels {
                 let scale = statistics.scale.tensor.pointer[row + c]
                 let inverse = statistics.inverseDeviation.tensor.pointer[row + c]
                 let mean = statistics.mean.tensor.pointer[row + c]

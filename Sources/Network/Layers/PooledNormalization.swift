@@ -52,9 +52,13 @@ public final class PooledNormalization: Layer {
         trace.addFeatureGradient()
         let shape = input.shape
         WorkerPool.shared.run(blocks: shape.groupCount) { group in
-            trace.makeFactors(group, shape)
+            trace.addUp(group, shape)
         }
         addParameterGradients(trace, shape)
+        trace.addUpAll(shape)
+        WorkerPool.shared.run(blocks: shape.groupCount) { group in
+            trace.makeFactors(group, shape)
+        }
         guard let inputGradient else { return }
         let (channels, positions) = (shape.channels, shape.height * shape.width)
         let scale = trace.statistics.scale.tensor.pointer
@@ -158,13 +162,14 @@ final class PooledNormalizationTrace: DomainFeatureTrace {
         if let featureGradient { add_to(total, featureGradient.pointer, output.shape.count) }
     }
 
+    /// Sums over the samples of a group.
+    ///
     /// - Parameter shape: of the input.
-    func makeFactors(_ group: Int, _ shape: ActivationShape) {
-        let (channels, row, count) = (shape.channels, group * shape.channels, Double(shape.positionCount))
+    func addUp(_ group: Int, _ shape: ActivationShape) {
+        let (channels, row) = (shape.channels, group * shape.channels)
         for c in 0..<channels {
             let mean = statistics.mean.tensor.pointer[row + c]
             let inverse = statistics.inverseDeviation.tensor.pointer[row + c]
-            let scale = statistics.scale.tensor.pointer[row + c]
             var (sum, product) = (0.0, 0.0)
             for sample in 0..<shape.batchSize {
                 let at = (group * shape.batchSize + sample) * channels + c
@@ -173,13 +178,31 @@ final class PooledNormalizationTrace: DomainFeatureTrace {
                 product += Double(toOutput * (means.floats[at] - mean) * inverse)
             }
             (sums.doubles[row + c], products.doubles[row + c]) = (sum, product)
+        }
+    }
+
+    /// Adds what others have of the groups.
+    func addUpAll(_ shape: ActivationShape) {
+        guard purpose == .training, let group = statistics.group else { return }
+        let count = shape.groupCount * shape.channels
+        group.sum(sums.doubles, count: count)
+        group.sum(products.doubles, count: count)
+    }
+
+    /// - Parameter shape: of the input.
+    func makeFactors(_ group: Int, _ shape: ActivationShape) {
+        let (channels, row, count) = (shape.channels, group * shape.channels, statistics.count(shape))
+        for c in 0..<channels {
             guard purpose == .training else {
                 // Running statistics depend on nothing in the batch.
                 (slope.floats[row + c], constant.floats[row + c]) = (0, 0)
                 continue
             }
-            slope.floats[row + c] = -scale * inverse * Float(product / count)
-            constant.floats[row + c] = -scale * Float(sum / count) - slope.floats[row + c] * mean
+            let mean = statistics.mean.tensor.pointer[row + c]
+            let scale = statistics.scale.tensor.pointer[row + c]
+            let inverse = statistics.inverseDeviation.tensor.pointer[row + c]
+            slope.floats[row + c] = -scale * inverse * Float(products.doubles[row + c] / count)
+            constant.floats[row + c] = -scale * Float(sums.doubles[row + c] / count) - slope.floats[row + c] * mean
         }
     }
 }

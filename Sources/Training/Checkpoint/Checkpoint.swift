@@ -50,6 +50,8 @@ public struct Checkpoint: Sendable, Hashable, Codable {
 
     public static let modelFile = "model.safetensors"
     static let trainingFile = "training.safetensors"
+    /// Both.
+    public static let files = [modelFile, trainingFile]
     private static let metadataKey = "saccade.checkpoint"
     private static let configurationKey = "saccade.configuration"
 

@@ -64,7 +64,7 @@ public struct Distillation: LossTerm {
         ]
     }
 
-    public func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? { Evaluator() }
+    public func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? { Evaluator() }
 
     private final class Evaluator: LossTermEvaluator {
         func evaluate(_ context: LossContext) -> LossTermValue {
@@ -75,8 +75,8 @@ public struct Distillation: LossTerm {
             let isPhased = settings[Distillation.phase] == "phased"
             let weight =
                 settings[Distillation.weight] * (isPhased ? 1 - context.inputs.replacementProbability : 1)
-            let stream = settings[Distillation.student] == "image" ? 0 : context.trace.streamCount - 1
-            let logits = context.trace.logits[stream]
+            let stream = settings[Distillation.student] == "image" ? 0 : context.batch.streamCount - 1
+            let logits = context.batch.logits[stream]
             let value = Distillation.value(
                 of: logits.meanOverTime(), from: teacher,
                 temperatures: (

@@ -48,9 +48,9 @@ public struct DomainAlignment: LossTerm {
         streamCount == 2 ? DomainAlignmentLoss.byteCount(timeStepCount: timeStepCount, batchSize: batchSize) : 0
     }
 
-    public func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? {
-        guard trace.streamCount == 2, let feature = trace.domainFeature else { return nil }
-        return Evaluator(trace.inputShape, width: feature.count, measures)
+    public func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? {
+        guard batch.streamCount == 2, let feature = batch.domainFeature else { return nil }
+        return Evaluator(batch, width: feature.count / (2 * batch.timeStepCount * batch.batchSize), measures)
     }
 
     private final class Evaluator: LossTermEvaluator {
@@ -60,14 +60,13 @@ public struct DomainAlignment: LossTerm {
         private let linearCKA: DomainAlignmentLoss
         private var chosen: (name: String, width: Int, evaluator: any AlignmentEvaluator)?
 
-        init(_ shape: ActivationShape, width: Int, _ measures: [any AlignmentMeasure]) {
-            (timeSteps, batchSize, self.measures) = (shape.timeStepCount, shape.batchSize, measures)
-            linearCKA = DomainAlignmentLoss(
-                timeStepCount: timeSteps, batchSize: batchSize, width: width / (shape.groupCount * batchSize))
+        init(_ batch: LossBatch, width: Int, _ measures: [any AlignmentMeasure]) {
+            (timeSteps, batchSize, self.measures) = (batch.timeStepCount, batch.batchSize, measures)
+            linearCKA = DomainAlignmentLoss(timeStepCount: timeSteps, batchSize: batchSize, width: width)
         }
 
         func evaluate(_ context: LossContext) -> LossTermValue {
-            guard let feature = context.trace.domainFeature else { return LossTermValue(weighted: 0, points: []) }
+            guard let feature = context.batch.domainFeature else { return LossTermValue(weighted: 0, points: []) }
             let similarities = linearCKA.similarities(feature)
             guard let aligned = AlignmentFeature(rawValue: context.settings[DomainAlignment.feature]) else {
                 preconditionFailure("names are checked before a step is made")
@@ -80,7 +79,7 @@ public struct DomainAlignment: LossTerm {
                 (evaluator, subject) = (linearCKA, feature)
                 distances = similarities.map { 1 - abs($0) }
             } else {
-                subject = aligned == .membranePotential ? feature : stacked(context.trace.logits)
+                subject = aligned == .membranePotential ? feature : stacked(context.batch.logits)
                 evaluator = self.evaluator(name, width: subject.count / (2 * timeSteps * batchSize))
                 distances = evaluator.distances(subject)
             }

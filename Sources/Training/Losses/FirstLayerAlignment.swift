@@ -29,43 +29,63 @@ public struct FirstLayerAlignment: LossTerm {
         ]
     }
 
-    public func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? {
-        trace.streamCount == 2 ? Evaluator() : nil
+    public func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? {
+        batch.streamCount == 2 ? Evaluator() : nil
     }
 
     private final class Evaluator: LossTermEvaluator {
-        /// Memory that is taken when it is first needed: counts of spikes and their slopes, [2, B, H, W, C].
-        private var room: (counts: Tensor, slopes: Tensor, cka: LinearCKA)?
+        private var room: Room?
 
         func evaluate(_ context: LossContext) -> LossTermValue {
             let weight = context.settings[FirstLayerAlignment.weight]
             guard weight > 0, let layer = context.trace.neuronTraces.first?.trace else {
                 return LossTermValue(weighted: 0, points: [])
             }
-            let (batch, size) = (layer.input.batchSize, layer.input.featureCount)
-            let (counts, slopes, cka) = room(for: layer.input)
+            let room = room(for: layer.input, context.batch)
+            let (own, size) = (layer.input.batchSize, layer.input.featureCount)
             for side in LinearCKA.Side.allCases {
-                let rows = counts.pointer + side.rawValue * batch * size
-                layer.spikeCounts(ofStream: side.rawValue, into: rows)
-                cka.look(at: rows, width: size, side)
+                layer.spikeCounts(
+                    ofStream: side.rawValue, into: room.ownCounts.pointer + side.rawValue * own * size)
             }
-            let value = 1 - cka.value
+            if room.ownCounts !== room.counts { context.batch.gather(room.ownCounts, into: room.counts) }
+            let rows = context.batch.batchSize * size
             for side in LinearCKA.Side.allCases {
-                let first = side.rawValue * batch * size
-                cka.writeGradient(
-                    scale: -weight, of: counts.pointer + first, width: size, side, into: slopes.pointer + first)
+                room.cka.look(at: room.counts.pointer + side.rawValue * rows, width: size, side)
             }
+            let value = 1 - room.cka.value
+            for side in LinearCKA.Side.allCases {
+                let first = side.rawValue * rows
+                room.cka.writeGradient(
+                    scale: -weight, of: room.counts.pointer + first, width: size, side,
+                    into: room.slopes.pointer + first)
+            }
+            if room.ownSlopes !== room.slopes { context.batch.takeOwn(of: room.slopes, into: room.ownSlopes) }
             // Each spike counts once, whenever it is fired.
-            layer.spikeSlopes.add(slopes)
+            layer.spikeSlopes.add(room.ownSlopes)
             return LossTermValue(weighted: weight * value, points: [(FirstLayerAlignment.distance, value)])
         }
 
-        private func room(for shape: ActivationShape) -> (counts: Tensor, slopes: Tensor, cka: LinearCKA) {
+        private func room(for shape: ActivationShape, _ batch: LossBatch) -> Room {
             if let room { return room }
-            let sizes: Shape = [2, shape.batchSize, shape.height, shape.width, shape.channels]
-            let made = (Tensor(sizes), Tensor(sizes), LinearCKA(batchSize: shape.batchSize))
+            let made = Room(shape, batch)
             room = made
             return made
+        }
+    }
+
+    /// Memory that is taken when it is first needed: counts of spikes and their slopes, [2, B, H, W, C], of the own samples
+    /// and of the whole batch.
+    private struct Room {
+        let (ownCounts, counts): (Tensor, Tensor)
+        let (ownSlopes, slopes): (Tensor, Tensor)
+        let cka: LinearCKA
+
+        init(_ shape: ActivationShape, _ batch: LossBatch) {
+            func sized(_ samples: Int) -> Tensor { Tensor([2, samples, shape.height, shape.width, shape.channels]) }
+            (counts, slopes) = (sized(batch.batchSize), sized(batch.batchSize))
+            ownCounts = batch.group == nil ? counts : sized(shape.batchSize)
+            ownSlopes = batch.group == nil ? slopes : sized(shape.batchSize)
+            cka = LinearCKA(batchSize: batch.batchSize)
         }
     }
 }

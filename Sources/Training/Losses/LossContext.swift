@@ -4,7 +4,8 @@ import Tensors
 
 /// What the terms of one step's loss see, and where they put their gradients.
 public final class LossContext {
-    public let trace: NetworkTrace
+    /// Outputs and aligned features of all samples.
+    public let batch: LossBatch
     public let network: SpikingNetwork
     /// Class of each sample of the batch, the same in both streams.
     public let labels: [Int]
@@ -19,39 +20,39 @@ public final class LossContext {
     public let timeStepWeights: TimeStepWeightValues
     /// dL/dw(t), which the terms add to.
     public var weightGradients: [Double]
-    private let featureSpace: Tensor?
     private let spare: SpareTensor
 
     init(
-        trace: NetworkTrace, network: SpikingNetwork, labels: [Int], imageMix: LabelMix?, eventMix: LabelMix?,
+        batch: LossBatch, network: SpikingNetwork, labels: [Int], imageMix: LabelMix?, eventMix: LabelMix?,
         inputs: StepInputs, configuration: TransferLoss.Configuration, settings: RunConfiguration, spare: SpareTensor
     ) {
-        (self.trace, self.network, self.labels) = (trace, network, labels)
+        (self.batch, self.network, self.labels) = (batch, network, labels)
         (self.imageMix, self.eventMix, self.configuration) = (imageMix, eventMix, configuration)
         (self.inputs, self.settings, self.spare) = (inputs, settings, spare)
-        let timeSteps = trace.inputShape.timeStepCount
+        let timeSteps = batch.timeStepCount
         // A network with a single head has none; then nothing is weighted.
         let learned =
             network.hasTwoStreams
             ? network.timeStepWeights.map(Double.init) : [Double](repeating: 0, count: timeSteps)
         timeStepWeights = configuration.weights(learned: learned)
         weightGradients = [Double](repeating: 0, count: timeSteps)
-        featureSpace = trace.streamCount == 2 ? trace.domainGradientSpace : nil
     }
 
     public var timeStepCount: Int { weightGradients.count }
+    /// Of the samples that this process passes.
+    public var trace: NetworkTrace { batch.trace }
 
     /// The gradient of a stream's outputs [T, B, K]: zero before the first term, added to by each.
-    public func logitGradient(stream: Int) -> Tensor { trace.logitGradients[stream] }
+    public func logitGradient(stream: Int) -> Tensor { batch.logitGradients[stream] }
 
     /// Adds a gradient of the domain feature [2T, B, …].
     ///
     /// - Parameter write: fills the whole tensor.
     public func addFeatureGradient(_ write: (Tensor) -> Void) {
-        guard let featureSpace else { return }
-        guard trace.domainFeatureGradient != nil else {
+        guard let featureSpace = batch.domainGradientSpace else { return }
+        guard batch.domainFeatureGradient != nil else {
             write(featureSpace)
-            trace.domainFeatureGradient = featureSpace
+            batch.domainFeatureGradient = featureSpace
             return
         }
         let more = spare.tensor(featureSpace.shape)

@@ -23,8 +23,8 @@ public protocol LossTerm: Sendable {
     func makeParameters(_ network: SpikingNetwork, settings: RunConfiguration) -> [Parameter]
     /// Bytes that its evaluator takes beside the trace, before it takes them.
     func byteCount(timeStepCount: Int, batchSize: Int, streamCount: Int) -> Int
-    /// What evaluates it on traces like this one; `nil` where such streams give it nothing to do.
-    func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)?
+    /// What evaluates it on batches like this one; `nil` where such streams give it nothing to do.
+    func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)?
 }
 
 extension LossTerm {

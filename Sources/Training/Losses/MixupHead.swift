@@ -28,7 +28,7 @@ struct MixupHead {
         let parameters = context.network.lossParameters
         guard let weight = parameters.first(where: { $0.name == "\(name).weight" }),
             let bias = parameters.first(where: { $0.name == "\(name).bias" }),
-            let feature = context.trace.domainFeature
+            let feature = context.batch.domainFeature
         else { return nil }
         (self.weight, self.bias, self.feature, self.context) = (weight, bias, feature, context)
         width = weight.value.count
@@ -61,6 +61,6 @@ struct MixupHead {
 
     /// The static stream comes first in the feature, [2T, B, width].
     private func row(_ timeStep: Int, _ sample: Int) -> Int {
-        (timeStep * context.trace.batchSize + sample) * width
+        (timeStep * context.batch.batchSize + sample) * width
     }
 }

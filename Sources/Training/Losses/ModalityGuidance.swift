@@ -31,8 +31,8 @@ public struct ModalityGuidance: LossTerm {
         MixupHead.parameters("modality_head", network, settings)
     }
 
-    public func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? {
-        trace.streamCount == 2 && trace.domainFeature != nil ? Evaluator() : nil
+    public func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? {
+        batch.streamCount == 2 && batch.domainFeature != nil ? Evaluator() : nil
     }
 
     private final class Evaluator: LossTermEvaluator {

@@ -36,7 +36,7 @@ public struct SpikeRatePenalty: LossTerm {
         ]
     }
 
-    public func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? { Evaluator() }
+    public func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? { Evaluator() }
 
     private final class Evaluator: LossTermEvaluator {
         func evaluate(_ context: LossContext) -> LossTermValue {
@@ -45,13 +45,15 @@ public struct SpikeRatePenalty: LossTerm {
             guard weight > 0, !layers.isEmpty else { return LossTermValue(weighted: 0, points: []) }
             let target = context.settings[SpikeRatePenalty.target]
             let pullsUp = context.settings[SpikeRatePenalty.side] == "both"
-            let stream = context.trace.streamCount - 1
+            let stream = context.batch.streamCount - 1
+            let ranks = context.batch.group?.count ?? 1
+            let rates = context.batch.mean(layers.map { $0.rate(ofStream: stream) })
             var sum = 0.0
-            for layer in layers {
-                var distance = layer.rate(ofStream: stream) - target
+            for (layer, rate) in zip(layers, rates) {
+                var distance = rate - target
                 if !pullsUp { distance = max(0, distance) }
                 sum += distance * distance
-                let spikes = layer.input.timeStepCount * layer.input.groupSize
+                let spikes = layer.input.timeStepCount * layer.input.groupSize * ranks
                 layer.spikeSlopes.add(
                     Float(weight * 2 * distance / Double(layers.count * spikes)), stream: stream)
             }

@@ -21,8 +21,8 @@ public struct ImageClassification: LossTerm {
         ]
     }
 
-    public func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? {
-        trace.streamCount == 2 ? Evaluator() : nil
+    public func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? {
+        batch.streamCount == 2 ? Evaluator() : nil
     }
 
     private final class Evaluator: LossTermEvaluator {
@@ -54,13 +54,13 @@ public struct EventClassification: LossTerm {
         ]
     }
 
-    public func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? { Evaluator() }
+    public func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? { Evaluator() }
 
     private final class Evaluator: LossTermEvaluator {
         func evaluate(_ context: LossContext) -> LossTermValue {
             let weight = context.configuration.eventWeight
             let loss = context.streamLoss(
-                context.trace.streamCount - 1, mix: context.eventMix, scale: weight,
+                context.batch.streamCount - 1, mix: context.eventMix, scale: weight,
                 criterion: context.timeStepWeights.criterion, distance: context.timeStepWeights.distance)
             addWeightGradients(loss, context)
             return LossTermValue(weighted: weight * loss.loss, points: [(.eventLoss, loss.loss)])
@@ -88,7 +88,7 @@ extension LossContext {
     func streamLoss(
         _ stream: Int, mix: LabelMix?, scale: Double, criterion: [Double], distance: [Double]
     ) -> TemporalEfficientTrainingLoss.Value {
-        let (logits, gradient) = (trace.logits[stream], logitGradient(stream: stream))
+        let (logits, gradient) = (batch.logits[stream], logitGradient(stream: stream))
         guard let regularization = configuration.temporalRegularization else {
             let loss = MeanOutputLoss.value(
                 logits, labels: labels, mix: mix, criterion: configuration.criterion, scale: scale, gradient: gradient)

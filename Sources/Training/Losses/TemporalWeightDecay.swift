@@ -36,7 +36,7 @@ public struct TemporalWeightDecay: LossTerm {
         ]
     }
 
-    public func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? { Evaluator() }
+    public func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? { Evaluator() }
 
     /// Σ W² / (1 + (|W| + ε) k), averaged over k; adds `scale` times its gradient.
     ///
@@ -84,7 +84,7 @@ public struct TemporalWeightDecay: LossTerm {
             // A head that no stream goes through is not trained, and those of losses are none of the network's.
             let network = context.network
             let idle = Set(
-                ((context.trace.streamCount == 1 ? network.imageHeadParameters : []) + network.lossParameters)
+                ((context.batch.streamCount == 1 ? network.imageHeadParameters : []) + network.lossParameters)
                     .map(ObjectIdentifier.init))
             let weights = context.network.parameters.filter {
                 $0.isDecayed && !idle.contains(ObjectIdentifier($0))

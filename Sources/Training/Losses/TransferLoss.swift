@@ -1,3 +1,4 @@
+import Communication
 import Configuration
 import Network
 import Tensors
@@ -50,12 +51,21 @@ public final class TransferLoss {
     private let evaluators: [any LossTermEvaluator]
     private let spare = SpareTensor()
 
-    /// Room for traces like this one.
-    public init(trace: NetworkTrace, terms: [any LossTerm] = LossTermCatalogue.all) {
-        evaluators = terms.compactMap { $0.makeEvaluator(trace) }
+    /// The batch as all ranks have it.
+    let batch: LossBatch
+
+    /// - Parameters:
+    ///   - trace: with its memory.
+    ///   - group: who passes the other samples of the batch.
+    public init(
+        trace: NetworkTrace, terms: [any LossTerm] = LossTermCatalogue.all, group: RankGroup? = nil
+    ) {
+        let batch = LossBatch(trace, group: group)
+        self.batch = batch
+        evaluators = terms.compactMap { $0.makeEvaluator(batch) }
     }
 
-    /// Fills the trace's gradients of logits and domain feature, adds to the gradients of the coefficients.
+    /// Of what stands in the trace: fills its gradients of logits and domain feature, adds to the gradients of the coefficients.
     ///
     /// - Parameters:
     ///   - labels: class of each sample of the batch, the same in both streams.
@@ -64,15 +74,14 @@ public final class TransferLoss {
     ///   - inputs: what the static stream shows.
     ///   - settings: for what terms declare themselves.
     public func evaluate(
-        _ trace: NetworkTrace, network: SpikingNetwork, labels: [Int], imageMix: LabelMix? = nil,
+        network: SpikingNetwork, labels: [Int], imageMix: LabelMix? = nil,
         eventMix: LabelMix? = nil, inputs: StepInputs = StepInputs(), configuration: Configuration,
         settings: RunConfiguration = RunConfiguration()
     ) -> Value {
-        for gradient in trace.logitGradients { gradient.fill(0) }
-        trace.domainFeatureGradient = nil
-        trace.clearSpikeSlopes()
+        batch.begin()
+        defer { batch.end() }
         let context = LossContext(
-            trace: trace, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
+            batch: batch, network: network, labels: labels, imageMix: imageMix, eventMix: eventMix,
             inputs: inputs, configuration: configuration, settings: settings, spare: spare)
         let values = evaluators.map { $0.evaluate(context) }
         for (t, coefficient) in network.timeStepCoefficients.enumerated() {

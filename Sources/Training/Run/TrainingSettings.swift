@@ -27,6 +27,10 @@ public struct TrainingSettings: SettingGroup {
         "training.memory", "memory",
         "low recomputes convolutions in the backward pass instead of storing them: less memory, one more forward pass.",
         ["normal", "low"], default: "normal", live: false)
+    public let batchStatistics = Setting.choice(
+        "training.batch_statistics", "batch statistics",
+        "Normalization over several ranks: of the whole batch as on one, or of each rank's own samples (less to send).",
+        BatchStatistics.allCases.map(\.rawValue), default: BatchStatistics.wholeBatch.rawValue, live: false)
     public let edits = Setting.edits(
         "training.edits", "scheduled edits", "Edits applied automatically at these fractions of the run.")
     public let startFrom = Setting.text(

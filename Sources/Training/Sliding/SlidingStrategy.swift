@@ -1,7 +1,7 @@
 import Configuration
 
 /// Where a run is when a batch is drawn.
-public struct RunProgress: Sendable, Hashable {
+public struct RunProgress: Sendable, Hashable, Codable {
     /// Counts from 0.
     public var epoch: Int
     /// Within the epoch, counts from 0.

@@ -1,4 +1,5 @@
 import Attachment
+import Communication
 import Engine
 import Foundation
 import Messages
@@ -16,8 +17,9 @@ final class Trainer: Sendable {
     /// - Parameters:
     ///   - handsOver: whether the queue goes on when a run ends.
     ///   - alerts: rules besides those of the home.
-    init(_ host: Host, handsOver: Bool, alerts: [AlertRule] = []) {
-        let engine = Engine(bus: host.bus, store: host.store, handsOver: handsOver)
+    ///   - group: processes that train with this one.
+    init(_ host: Host, handsOver: Bool, alerts: [AlertRule] = [], group: sending RankGroup? = nil) {
+        let engine = Engine(bus: host.bus, store: host.store, handsOver: handsOver, group: group)
         self.engine = engine
         bus = host.bus
         store = host.store

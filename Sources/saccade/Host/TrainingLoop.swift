@@ -1,4 +1,5 @@
 import ArgumentParser
+import Communication
 import Dispatch
 import Engine
 import Foundation
@@ -19,11 +20,14 @@ struct TrainingLoop {
 
     /// Begins with `command`, sends the others after it, and prints reports.
     ///
+    /// - Parameter group: processes that train with this one.
     /// - Returns: the run that began first.
     /// - Throws: `CommandFailure` if it is refused, or the run fails.
     @discardableResult
-    func run(_ command: TuningCommand, then next: [TuningCommand] = []) async throws -> String? {
-        let trainer = Trainer(host, handsOver: handsOver, alerts: alerts)
+    func run(
+        _ command: TuningCommand, then next: [TuningCommand] = [], group: sending RankGroup? = nil
+    ) async throws -> String? {
+        let trainer = Trainer(host, handsOver: handsOver, alerts: alerts, group: group)
         let outcome: Result<Outcome, any Error>
         do {
             outcome = .success(try await follow(trainer, command, next))
@@ -149,7 +153,7 @@ struct TrainingLoop {
     }
 
     /// What would end the process: people and terminals send them, and batch systems before a time limit.
-    private static let haltingSignals = [
+    static let haltingSignals = [
         SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR,
     ]
 
@@ -214,20 +218,35 @@ struct TrainingOutput: ParsableArguments {
         _ make: (Host) throws -> (TuningCommand, [TuningCommand])
     ) async throws -> String? {
         if detach, !detachedCopy {
+            guard !Launch().hasOthers else {
+                throw CommandFailure(
+                    "--detach leaves one process going, but the launcher started several: start the launcher itself in "
+                        + "the background (nohup mpirun … &, sbatch); `saccade attach` opens the screens on the run",
+                    code: 64)
+            }
             // What is not there is found before anything is left for it.
             if access == .existing { _ = try make(Host(access)) }
             try leaveGoing()
             return nil
         }
+        let ranks = try Ranks.join()
         do {
+            if let ranks, !ranks.isFirst {
+                try ranks.follow()
+                return nil
+            }
             try check()
             let host = try Host(access)
             let (command, next) = try make(host)
+            if let ranks { StandardError.line(ranks.text) }
+            let group = ranks?.takeGroup()
             return try await TrainingLoop(
                 host: host, printer: printer, handsOver: handsOver || detachedCopy, isDetached: detachedCopy,
                 alerts: alerts
-            ).run(command, then: next)
+            ).run(command, then: next, group: group)
         } catch {
+            // Before the engine has them: they wait for it.
+            ranks?.release()
             if detachedCopy {
                 let (text, code) = failureText(of: error)
                 Detachment.report(.init(failure: text, code: code))

@@ -19,7 +19,7 @@ struct OutputDecay: LossTerm {
         ]
     }
 
-    func makeEvaluator(_ trace: NetworkTrace) -> (any LossTermEvaluator)? { Evaluator() }
+    func makeEvaluator(_ batch: LossBatch) -> (any LossTermEvaluator)? { Evaluator() }
 
     private final class Evaluator: LossTermEvaluator {
         func evaluate(_ context: LossContext) -> LossTermValue {
