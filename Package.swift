@@ -128,9 +128,10 @@ let package = Package(
             ]),
         .target(
             name: "TestSupport",
-            dependencies: ["Configuration", "FileFormats", "Data", "Network", "Training", "Messages", "RunStore"],
+            dependencies: ["Communication", "Configuration", "FileFormats", "Data", "Network", "Training", "Messages", "RunStore"],
             path: "Tests/TestSupport"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
+        .testTarget(name: "CommunicationTests", dependencies: ["Communication", "TestSupport"]),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "Training", "Messages", "TestSupport"]),
         .testTarget(name: "MessagesTests", dependencies: ["Configuration", "Messages", "Training", "TestSupport"]),
@@ -150,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Engine", "Configuration", "Messages", "RunStore", "Data", "Training", "FileFormats", "TestSupport",
+                "Engine", "Communication", "Configuration", "Messages", "RunStore", "Data", "Network", "Training",
+                "FileFormats", "TestSupport",
                 database,
             ]),
         .testTarget(

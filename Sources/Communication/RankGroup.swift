@@ -250,13 +250,18 @@ public struct Traffic: Sendable, Hashable {
     /// Bytes of gradients and of all else that this rank sent to others.
     public var (gradientBytes, otherBytes) = (0, 0)
     public var messages = 0
+    /// Times that all ranks sent something to each other together.
+    public var collectives = 0
     /// Of passes and gradients; without waiting for orders.
     public var waitingSeconds = 0.0
+
+    public init() {}
 
     mutating func addGather(bytes: Int, rankCount: Int, isGradient: Bool = false) {
         let sent = bytes * (rankCount - 1)
         if isGradient { gradientBytes += sent } else { otherBytes += sent }
         messages += rankCount - 1
+        collectives += 1
     }
 
     mutating func addBroadcast(bytes: Int, rankCount: Int, isFirst: Bool) {

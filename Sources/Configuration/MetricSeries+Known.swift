@@ -36,6 +36,7 @@ extension MetricSeries {
     public static let lossTime = MetricSeries("machine.loss_ms")
     public static let backwardTime = MetricSeries("machine.backward_ms")
     public static let optimizerTime = MetricSeries("machine.optimizer_ms")
+    public static let ranksTime = MetricSeries("machine.ranks_ms")
     /// Processor time of the process that trains, in cores: 2 means that two were busy.
     public static let processorUse = MetricSeries("machine.cpu_cores")
     public static let memoryUse = MetricSeries("machine.memory_gib")

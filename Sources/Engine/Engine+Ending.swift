@@ -27,6 +27,7 @@ extension Engine {
             try session.keepPredictions(result.answers)
         }
         try await tell([(.testAccuracy, testAccuracy), (.spikesPerInference, spikes)], session)
+        if let summary = RankSummary(session) { await log(.info, summary.text) }
         let result = RunResult(
             run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
             testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, testedStep: testedStep,
@@ -54,6 +55,7 @@ extension Engine {
 
     func stop(_ session: RunSession, writesCheckpoint: Bool) async {
         do {
+            if let summary = RankSummary(session) { await log(.info, summary.text) }
             if writesCheckpoint { await bus.publish(try session.writeCheckpoint(reason: "stop").reports) }
             try session.recorder.flush()
             let state = session.state(.stopped)

@@ -144,6 +144,14 @@ public final class SpikingNetwork {
         }
     }
 
+    /// By place among the body's layers, what each is called.
+    public var layerNames: [Int: String] {
+        Dictionary(
+            uniqueKeysWithValues: layers.enumerated().map { index, layer in
+                (index, (layer as? Convolution)?.name ?? (layer as? Neuron)?.name ?? "\(type(of: layer)) \(index)")
+            })
+    }
+
     /// The layers whose gradients are told, in that order: the heads', last stream first, then the body's. One that both
     /// heads share is there twice.
     public func backwardOrder(streamCount: Int) -> [any Layer] {

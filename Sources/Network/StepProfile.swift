@@ -21,6 +21,8 @@ public final class StepProfile {
     }
 
     public private(set) var seconds: [Part: Double] = [:]
+    /// Told of each part that begins.
+    public var onPart: ((Part) -> Void)?
 
     public init() {}
 
@@ -29,6 +31,7 @@ public final class StepProfile {
     public func measure<Result, Failure: Error>(
         _ part: Part, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        onPart?(part)
         let begin = DispatchTime.now().uptimeNanoseconds
         let result = try body()
         seconds[part, default: 0] += Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9

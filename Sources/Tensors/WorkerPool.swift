@@ -46,6 +46,9 @@ public final class WorkerPool: Sendable {
     private let nextBlock = Atomic(0)
     private let isBusy = Atomic(false)
     private let condition = NSCondition()
+    private let isRecording = Atomic(false)
+    private let recorded = Mutex(JobRecording())
+    private let labelled = Mutex("")
 
     /// - Parameter isPinned: whether each of its threads stays on one processor; the one that begins a job goes where it is put.
     public init(threadCount: Int, isPinned: Bool = false) {
@@ -69,6 +72,7 @@ public final class WorkerPool: Sendable {
     /// As above; the second argument is the thread, 0..<threadCount, for space that a thread works in.
     public func run(blocks blockCount: Int, _ body: (Int, Int) -> Void) {
         guard blockCount > 0 else { return }
+        if isRecording.load(ordering: .relaxed) { return record(blockCount, body) }
         let isNested = isBusy.exchange(true, ordering: .acquiring)
         guard threadCount > 1, blockCount > 1, !isNested else {
             defer { if !isNested { isBusy.store(false, ordering: .releasing) } }
@@ -105,10 +109,49 @@ public final class WorkerPool: Sendable {
 
     /// Splits 0..<count into contiguous ranges of at least `least` and calls `body` for each.
     public func run(over count: Int, least: Int = 1, _ body: (Range<Int>) -> Void) {
+        if isRecording.load(ordering: .relaxed) {
+            return record(1, pieces: max(1, count / max(least, 1))) { _, _ in body(0..<count) }
+        }
         let blocks = max(1, min(threadCount, count / max(least, 1)))
         run(blocks: blocks) { block in
             body(count * block / blocks..<count * (block + 1) / blocks)
         }
+    }
+
+    // MARK: Recording
+
+    /// What the next jobs are part of, for those who look at recordings.
+    public var label: String {
+        get { labelled.withLock { $0 } }
+        set { labelled.withLock { $0 = newValue } }
+    }
+
+    /// Does everything that `body` gives to the pool on the calling thread, block after block, and times each.
+    public func recording(_ body: () throws -> Void) rethrows -> JobRecording {
+        recorded.withLock { $0 = JobRecording() }
+        isRecording.store(true, ordering: .relaxed)
+        defer { isRecording.store(false, ordering: .relaxed) }
+        let begin = DispatchTime.now().uptimeNanoseconds
+        try body()
+        let whole = Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
+        return recorded.withLock { recording in
+            recording.serialSeconds = max(0, whole - recording.jobs.reduce(0) { $0 + $1.seconds })
+            return recording
+        }
+    }
+
+    private func record(_ blockCount: Int, pieces: Int? = nil, _ body: (Int, Int) -> Void) {
+        var blocks: [Double] = []
+        blocks.reserveCapacity(blockCount)
+        var last = DispatchTime.now().uptimeNanoseconds
+        for block in 0..<blockCount {
+            body(block, 0)
+            let now = DispatchTime.now().uptimeNanoseconds
+            blocks.append(Double(now - last) / 1e9)
+            last = now
+        }
+        let job = JobRecording.Job(label: label, blocks: blocks, largestPieceCount: pieces)
+        recorded.withLock { $0.jobs.append(job) }
     }
 
     private func take(_ job: Job, thread: Int) {

@@ -164,6 +164,7 @@ public final class TrainingStep {
         var clock = StepClock()
         var time = StepTime()
         let statistics = group.map { _ in RunningStatistics(of: network) }
+        let waitedBefore = group?.traffic.waitingSeconds ?? 0
         func stopIfAlone() throws(TrainingError) {
             guard let failure = group?.failure else { return }
             // What a pass leaves behind that nobody finished.
@@ -218,6 +219,7 @@ public final class TrainingStep {
             }
         }
         time.optimizer = clock.lap()
+        time.ranks = (group?.traffic.waitingSeconds ?? 0) - waitedBefore
         return Outcome(
             loss: loss,
             imageAccuracy: streams == .both

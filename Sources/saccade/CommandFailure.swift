@@ -1,6 +1,7 @@
 import Analyses
 import ArgumentParser
 import Attachment
+import Communication
 import Configuration
 import Data
 import Engine
@@ -72,6 +73,7 @@ func failureText(of error: any Error) -> (String, Int32) {
     case let error as AttachmentError: (error.description, 1)
     case let error as FigureError: (error.description, 1)
     case let error as FilterError: (error.description, 64)
+    case let error as CommunicationError: ("\(error.description); \(error.advice)", 1)
     case let error as TrainingError: ("\(error.description); \(error.advice)\(error.nearest)", error.isUsage ? 64 : 1)
     case let error as DataSetError: (error.description + error.nearest, error.isUsage ? 64 : 1)
     case let error as FileFormatError: (error.description, 1)

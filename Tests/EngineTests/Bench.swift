@@ -1,3 +1,4 @@
+import Communication
 import Configuration
 import Foundation
 import Messages
@@ -41,12 +42,12 @@ final class Bench: Sendable {
 
     init(
         _ paths: StoragePaths, identity: ProcessIdentity = .current, handsOver: Bool = true,
-        bus: MessageBus = MessageBus()
+        bus: MessageBus = MessageBus(), group: sending RankGroup? = nil
     ) async throws {
         let store = try RunStore(paths: paths, identity: identity)
         (self.store, self.bus) = (store, bus)
         diary = await Diary(bus)
-        let engine = Engine(bus: bus, store: store, handsOver: handsOver)
+        let engine = Engine(bus: bus, store: store, handsOver: handsOver, group: group)
         self.engine = Task { await engine.run() }
     }
 

@@ -194,20 +194,3 @@ import Testing
         }
     }
 }
-
-/// The paper's residual network with few channels and blocks.
-struct SmallResidualNetwork: NetworkModel {
-    let name = "residual"
-    let summary = ""
-    let smallestSize = 4
-
-    func layers(_ configuration: SpikingNetwork.Configuration) -> [any Layer] {
-        residualBody(blocks: [1, 2], channels: 4, configuration)
-    }
-
-    func head(
-        _ prefix: String, features: ActivationShape, configuration: SpikingNetwork.Configuration
-    ) -> [any Layer] {
-        [Linear(name: prefix, input: features, outputCount: configuration.classCount)]
-    }
-}

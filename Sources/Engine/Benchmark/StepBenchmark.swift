@@ -87,36 +87,26 @@ public struct StepBenchmark {
             name: "mini", configuration: configuration, classCount: 10, warmUpSteps: 60, turns: 11, stepsPerTurn: 10)
     }
 
+    /// The paper's ResNet-18 at the same size.
+    public static func resnet18(_ base: RunConfiguration = RunConfiguration()) -> Setting {
+        var setting = full(base)
+        setting.name = "resnet18"
+        setting.configuration.network.model = "resnet18"
+        setting.configuration.data.timeStepCount = 6
+        setting.classCount = 20
+        setting.warmUpSteps = 3
+        return setting
+    }
+
     /// - Parameter progress: hears what is being done.
     /// - Throws: what is wrong with data or configuration.
     public func run(progress: (String) -> Void) throws -> Result {
         let configuration = setting.configuration
-        let known = try TrainingCatalogue.shipped.dataSet(of: configuration)
-        let contents = try RunCheck.open(known, try configuration.dataFolders())
         progress("reading \(configuration.data.set)")
-        let data = try PreparedDataSet(
-            configuration.dataOptions(.shipped), contents: contents, isSimulated: known.isSimulated)
-        let network = try TrainingCatalogue.shipped.makeNetwork(
-            configuration, classCount: max(setting.classCount, data.classNames.count))
-        let step = TrainingStep(
-            network: network, streams: .both, batchSize: configuration.training.batchSize,
-            seed: UInt64(configuration.training.seed), options: try configuration.traceOptions())
+        let bench = try BenchmarkStep(setting, group: nil)
+        let (data, network, step) = (bench.data, bench.network, bench.step)
         let before = MachineMemory.resident
-        step.prepare()
-        let batch = data.makeBatch()
-        var optimizerStep = 0
-        let settings = TrainingStep.Settings(
-            loss: try configuration.transferLoss(), learningRate: configuration.optimizer.learningRate,
-            weightDecay: configuration.optimizer.weightDecay, clipNorm: 0, replacementProbability: 0)
-        func makeStep() throws -> Double {
-            data.trainingBatch(
-                epoch: optimizerStep / data.batchesPerEpoch, index: optimizerStep % data.batchesPerEpoch,
-                options: AugmentationOptions(configuration), into: batch)
-            let begin = DispatchTime.now().uptimeNanoseconds
-            _ = try step.run(batch, settings: settings, optimizerStep: optimizerStep)
-            optimizerStep += 1
-            return Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
-        }
+        func makeStep() throws -> Double { try bench.advance().seconds }
         progress("training \(setting.warmUpSteps) steps")
         for _ in 0..<setting.warmUpSteps { _ = try makeStep() }
         let grown = MachineMemory.resident - before

@@ -99,6 +99,7 @@ final class RunSession {
                     .filter { $0.optimizerStep <= saved.optimizerStep })
         }
         try replica.shareState(described: description)
+        try keepRankCount()
         try keepManifest()
         pending.fromJournal = edits.filter { $0.number > saved?.editCount ?? 0 }
         // A fork from before an edit may do something else instead.
@@ -117,6 +118,14 @@ final class RunSession {
             try store.dropSummary(after: endedEpochs, run: run)
             try store.dropBest(after: optimizerStep, run: run)
         }
+    }
+
+    /// A tag says how many ranks have last trained it: with another number sums have another order, and bits differ.
+    private func keepRankCount() throws {
+        let tags = try store.run(run).summary.tags
+        var kept = tags.filter { !$0.hasPrefix("ranks:") }
+        if let group = replica.group { kept.append("ranks:\(group.count)") }
+        if kept != tags { try store.tag(run: run, tags: kept) }
     }
 
     /// Writes down which files the run uses, with their hashes, once; what comes with the program has no files.

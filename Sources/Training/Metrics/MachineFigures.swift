@@ -15,6 +15,7 @@ public struct MachineFigures: Metric {
             SeriesDescription(.lossTime, "losses, ms", short: "losses", panel: "step-time"),
             SeriesDescription(.backwardTime, "backward pass, ms", short: "backward", panel: "step-time"),
             SeriesDescription(.optimizerTime, "optimizer, ms", short: "optimizer", panel: "step-time"),
+            SeriesDescription(.ranksTime, "waiting for other ranks, ms", short: "ranks", panel: "step-time"),
             SeriesDescription(.processorUse, "CPU, cores in use", short: "CPU", panel: "machine"),
             SeriesDescription(.memoryUse, "memory, GiB", short: "memory", panel: "machine"),
         ]
@@ -31,7 +32,8 @@ public struct MachineFigures: Metric {
         guard let load = step.load, load.stepCount > 0 else { return [] }
         let scale = 1000 / Double(load.stepCount)
         let time = load.time
-        return [
+        let ranks: [(series: MetricSeries, value: Double)] = time.ranks > 0 ? [(.ranksTime, time.ranks * scale)] : []
+        return ranks + [
             (.stepTime, time.total * scale), (.dataTime, time.data * scale), (.forwardTime, time.forward * scale),
             (.lossTime, time.loss * scale), (.backwardTime, time.backward * scale),
             (.optimizerTime, time.optimizer * scale), (.processorUse, load.processorCores),
@@ -48,6 +50,8 @@ public struct StepTime: Sendable, Hashable {
     public var loss = 0.0
     public var backward = 0.0
     public var optimizer = 0.0
+    /// Within the passes and the loss: waiting for what other ranks send.
+    public var ranks = 0.0
 
     public init() {}
 
@@ -59,6 +63,7 @@ public struct StepTime: Sendable, Hashable {
         sum.loss += more.loss
         sum.backward += more.backward
         sum.optimizer += more.optimizer
+        sum.ranks += more.ranks
     }
 }
 

@@ -17,11 +17,13 @@ struct BenchCommand: AsyncParsableCommand {
             dense, with sgemm 2048² on all cores, measured alternately in the same process. The frames come from --set \
             data.set=NAME; the network trains for a few warm-up steps before it is measured. loader measures simulated \
             N-MNIST recordings from file to network input. formats reads the same events from every format on one \
-            core, alternating with a copy of the same bytes.
+            core, alternating with a copy of the same bytes. threads times every block of full and mini on one thread and \
+            counts what 2 to 128 threads would make of them. ranks measures what one of 1 to 64 ranks computes, counts \
+            what it sends, and reckons with the nominal speed of three interconnects what that takes.
             """)
 
     enum Configuration: String, CaseIterable {
-        case full, mini, loader, formats, all
+        case full, mini, loader, formats, threads, ranks, all
     }
 
     @Option(
@@ -55,6 +57,12 @@ struct BenchCommand: AsyncParsableCommand {
             if config == .mini || config == .all { try measure(StepBenchmark.mini(base)) }
             if config == .loader || config == .all { try measureLoader() }
             if config == .formats || config == .all { try measureFormats() }
+            if config == .threads {
+                for setting in [StepBenchmark.mini(base), StepBenchmark.full(base)] { try forecastThreads(setting) }
+            }
+            if config == .ranks {
+                for setting in [StepBenchmark.mini(base), StepBenchmark.full(base), StepBenchmark.resnet18(base)] { try forecastRanks(setting) }
+            }
         }
     }
 
@@ -123,6 +131,44 @@ struct BenchCommand: AsyncParsableCommand {
         }
         print("formats: \(benchmark.eventCount) events on one core, median of \(benchmark.turns) turns")
         print(table.text)
+    }
+
+    private func forecastThreads(_ setting: StepBenchmark.Setting) throws {
+        let result = try ThreadForecast(setting).run { StandardError.line("\(setting.name): \($0)") }
+        if json { return try JSON.print(result) }
+        var table = Table(["threads", "ms", "speed-up", "idle", "what is waited for"], rightAligned: [0, 1, 2, 3])
+        for row in result.rows {
+            table.add([
+                "\(row.threads)", String(format: "%.1f", row.seconds * 1000), String(format: "%.1f", row.speedUp),
+                percent(row.idleShare),
+                row.longestWaits.map { "\($0.part) \(percent($0.shareOfStep))" }.joined(separator: ", "),
+            ])
+        }
+        print("\(result.config), batch \(result.batchSize): \(result.jobsPerStep) jobs a step, counted from measured blocks")
+        print(table.text + "\n")
+    }
+
+    private func forecastRanks(_ setting: StepBenchmark.Setting) throws {
+        let result = try RankForecast(setting).run { StandardError.line("\(setting.name): \($0)") }
+        if json { return try JSON.print(result) }
+        func megabytes(_ bytes: Int) -> String { String(format: "%.2f", Double(bytes) / 1e6) }
+        let names = RankForecast.Interconnect.all.map(\.name)
+        var table = Table(
+            ["ranks", "batch", "ms", "loss ms", "gradients MB", "least", "other MB", "collectives", "messages"]
+                + names.map { "% on \($0)" }, rightAligned: Set(0...(8 + names.count)))
+        for row in result.rows {
+            let efficiencies = names.map { String(format: "%.0f", (row.efficiency[$0] ?? 0) * 100) }
+            table.add(
+                [
+                    "\(row.ranks)", "\(row.batchSize)", String(format: "%.1f", row.computeSeconds * 1000),
+                    String(format: "%.1f", row.lossSeconds * 1000), megabytes(row.gradientBytes),
+                    megabytes(row.leastGradientBytes), megabytes(row.otherBytes), "\(row.collectives)", "\(row.messages)",
+                ] + efficiencies)
+        }
+        print(
+            "\(result.config), \(result.samplesPerRank) samples a rank, \(result.parameterCount) parameters: what a rank "
+                + "computes is measured, what it sends a step counted, the rest reckoned from nominal speeds")
+        print(table.text + "\n")
     }
 
     private func text(of result: StepBenchmark.Result) -> String {

@@ -18,8 +18,12 @@ extension Topic {
                 Entry("SACCADE_THEME", "Name of a theme; `saccade themes` lists them."),
                 Entry(
                     "SACCADE_THREADS",
-                    "Number of threads for training; default: the number of processors. Results are "
-                        + "reproducible bit for bit only with the same number."),
+                    "Number of threads for training and for reading data; default: the number of processors that "
+                        + "the process may use."),
+                Entry("SACCADE_PIN", "Set to 1 to keep each of these threads on one processor."),
+                Entry(
+                    "SACCADE_MPI",
+                    "The MPI library to use where a launcher starts several processes (`saccade help ranks`)."),
                 Entry("NO_COLOR", "If set, no colors are used in the terminal."),
                 Entry(
                     "SACCADE_COLORS",
