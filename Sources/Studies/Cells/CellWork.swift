@@ -22,7 +22,7 @@ public struct CellWork: Sendable {
     public typealias Trainer = (_ order: Order) throws -> StudyRunner.Ending
 
     /// How long a source of which there is no sign yet is waited for: it may have been started at the same moment.
-    static let graceSeconds = 15.0
+    var graceSeconds = 10.0
 
     private let folder: CellFolder
     private let list: CellList
@@ -53,6 +53,8 @@ public struct CellWork: Sendable {
         defer { withExtendedLifetime(lock) {} }
         do {
             return try run(entry, cell, home, lock, train)
+        } catch CellFolderError.busy(let cell) {
+            throw CellFolderError.busy(cell: cell)
         } catch {
             var progress = CellProgress(.failed, of: entry, host: host, job: job)
             progress.reason = "\(error)"
@@ -110,7 +112,7 @@ public struct CellWork: Sendable {
             while true {
                 let known = folder.progress(of: id)
                 if known?.phase == .finished { break }
-                let isStarting = known == nil && -begin.timeIntervalSinceNow < Self.graceSeconds
+                let isStarting = known == nil && -begin.timeIntervalSinceNow < graceSeconds
                 guard isStarting || known?.isAlive() == true else {
                     throw CellFolderError.source(
                         cell: entry.name, source: source.name, number: source.number, reason: Self.reason(known))

@@ -37,17 +37,17 @@ public struct JobScript: Sendable, Hashable {
         place: (number: Int, count: Int), file: String, program: String, command: String
     ) -> String {
         let path = ShellWord.quoted(folder.path)
-        func script(_ number: Int) -> String {
+        func scriptPath(_ number: Int) -> String {
             ShellWord.quoted("\(folder.path)/job\(place.count == 1 ? "" : "-\(number)").sbatch")
         }
-        var order = ["sbatch \(script(place.number))"]
+        var order = ["sbatch \(scriptPath(place.number))"]
         if place.count > 1 {
             order = [
                 "Part \(place.number) of \(place.count). In this order, each with the number that the one before has printed:",
                 "",
             ]
             order += (1...place.count).map {
-                "    sbatch " + ($0 == 1 ? "" : "--dependency=afterany:NUMBER ") + script($0)
+                "    sbatch " + ($0 == 1 ? "" : "--dependency=afterany:NUMBER ") + scriptPath($0)
             }
         }
         let heading =
@@ -135,7 +135,7 @@ public struct JobScript: Sendable, Hashable {
     ) -> String {
         """
         #!/bin/bash
-        \(heading.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n"))
+        \(comment(heading))
         #
         \(options.joined(separator: "\n"))
 
@@ -158,5 +158,11 @@ public struct JobScript: Sendable, Hashable {
         exit "$code"
 
         """
+    }
+
+    /// Also of a word with a line break in it nothing may leave the comment.
+    private static func comment(_ lines: [String]) -> String {
+        lines.flatMap { $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) }
+            .map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
     }
 }

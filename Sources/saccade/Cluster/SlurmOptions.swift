@@ -11,7 +11,7 @@ struct SlurmOptions: ParsableArguments {
     @Option(help: "Slurm's partition.") var partition: String?
     @Option(help: "Slurm's account.") var account: String?
     @Option(
-        parsing: .unconditional,
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Another option of sbatch, such as '--mem=4G'; may be repeated.", valueName: "option"))
     var sbatch: [String] = []
 
