@@ -67,9 +67,9 @@ public enum ArrayIndices {
         for part in list.split(separator: ",", omittingEmptySubsequences: false) {
             // Where the list is long, squeue ends it with dots.
             if part == "..." { continue }
-            let halves = part.split(separator: ":", maxSplits: 1)
+            let halves = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard let range = halves.first else { return nil }
-            let ends = range.split(separator: "-", maxSplits: 1).map { Int($0) }
+            let ends = range.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int($0) }
             let step = halves.count == 2 ? Int(halves[1]) : 1
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, let step, step > 0, first >= 0,
                 first <= last, last <= 4_000_000
