@@ -154,6 +154,27 @@ struct StudyCellsTests {
         #expect(none.code == 1 && none.errors.contains("there is no sbatch here: give the command where Slurm is"))
     }
 
+    @Test("that were stopped in the workbench are handed out only if that is asked for, and failures say why")
+    func held() async throws {
+        let all = try await run("study", "cells", file, "-o", cells, "--json").object()
+        let ids = try #require(all["cells"] as? [[String: Any]]).compactMap { $0["id"] as? String }
+        let orders = home.root.path + "/state/studies/tiny/orders.json"
+        let text = #"{"mode":"train","held":["\#(ids[1])"],"first":[],"seeds":[]}"#
+        try Data(text.utf8).write(to: URL(fileURLWithPath: orders))
+        let listed = try await run("study", "cells", file, "-o", cells)
+        #expect(listed.lines.count == ids.count - 1 && listed.errors.contains("1 run stopped in the workbench"))
+        #expect(try await run("study", "cells", file, "-o", cells, "--all").lines.count == ids.count)
+        #expect(try await run("study", file, "--slurm", "-o", cells).output.contains("2 of the 3 cells of tiny"))
+        #expect(try await run("study", file, "--slurm", "--all", "-o", cells).output.contains("3 of the 3 cells"))
+        // A file in place of the history: that run cannot begin.
+        try Data("no history".utf8).write(
+            to: URL(fileURLWithPath: cells + "/homes/\(ids[0])/data"))
+        let failed = try await run("study", "cell", cells, ids[0], code: 1)
+        #expect(failed.errors.contains("is not a folder"))
+        let status = try await run("study", "status", cells)
+        #expect(status.output.contains("1 failed") && status.output.contains("is not a folder"))
+    }
+
     @Test("a single run is a job that goes on with its run")
     func train() async throws {
         let folder = home.root.path + "/a job"
@@ -179,7 +200,7 @@ struct StudyCellsTests {
         arguments: [
             (["study", "cell", "/nowhere", "0"], "/nowhere holds no cells"),
             (["study", "status", "nothing"], "there is no study 'nothing'"),
-            (["study", "status", "/tmp"], "/tmp holds no cells"),
+            (["study", "status", "/tmp"], "/tmp holds no cells"), (["study", "gather", "./no"], "/no holds no cells"),
             (["study", "gather", "digits"], "digits-cells holds no cells"),
             (["study", "digits", "--submit"], "add --slurm"),
             (["study", "digits", "--slurm", "--plan"], "--slurm writes a script"),

@@ -74,7 +74,7 @@ public struct CellWork: Sendable {
         let before = try ledger.states(of: [cell], knowing: sources)[cell.id] ?? .absent
         if case .finished(let result) = before {
             progress.take(result)
-            try folder.record(progress, of: entry.id)
+            try end(progress, entry, store)
             return progress
         }
         if case .live = before { throw CellFolderError.busy(cell: entry.name) }
@@ -98,8 +98,15 @@ public struct CellWork: Sendable {
             if ending.status != 0 { progress.reason = StudyRunner.lastLine(of: ending) }
         case .absent: (progress.phase, progress.reason) = (.failed, StudyRunner.lastLine(of: ending))
         }
-        try folder.record(progress, of: entry.id)
+        try end(progress, entry, store)
         return progress
+    }
+
+    /// Says how it ended once nobody has its history open any more: others may read it then, also on another machine.
+    private func end(_ progress: CellProgress, _ entry: CellList.Entry, _ store: RunStore) throws {
+        store.emptyWriteAheadLog()
+        try store.close()
+        try folder.record(progress, of: entry.id)
     }
 
     // MARK: Weights of other cells

@@ -26,10 +26,9 @@ struct CellShelf {
     func folder(_ reference: String) throws -> CellFolder {
         let named = CellFolder(reference, beside: paths)
         if named.isThere { return named }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: named.path, isDirectory: &isFolder), isFolder.boolValue {
-            throw CellFolderError.missing(path: named.path)
-        }
+        // Names of studies have no slash, and their files an ending.
+        let isStudy = !reference.contains("/") || reference.hasSuffix(".yaml") || reference.hasSuffix(".yml")
+        guard isStudy else { throw CellFolderError.missing(path: named.path) }
         let path = try StudyShelf.checked(reference, paths)
         let study = try StudyReader(PresetStore(paths: paths, described: .shipped)).read(path: path).name
         if let data = try? RegularFile.read(file(study).path, limit: 1 << 16) {

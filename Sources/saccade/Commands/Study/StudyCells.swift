@@ -22,7 +22,7 @@ struct StudyCells: AsyncParsableCommand {
         name: .shortAndLong,
         help: ArgumentHelp("Folder in which they are trained; default: the study's name and -cells.", valueName: "dir"))
     var output: String?
-    @Flag(help: "List finished cells and those that are being trained, too.") var all = false
+    @Flag(help: "List also cells that are finished, being trained, or were stopped in the workbench.") var all = false
     @Option(help: "Threads of each run.") var threads = 1
     @Flag(help: "Print a JSON object.") var json = false
 
@@ -56,7 +56,7 @@ struct StudyCells: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let handout = try StudyHandout(PlannedStudy(file, assignments), folder: output, Host())
+            let handout = try StudyHandout(PlannedStudy(file, assignments), folder: output, takesHeld: all, Host())
             let left = Set(handout.left)
             let numbers = Dictionary(handout.list.cells.map { ($0.id, $0.number) }) { first, _ in first }
             let listed = handout.list.cells.filter { all || left.contains($0.number) }
@@ -74,6 +74,7 @@ struct StudyCells: AsyncParsableCommand {
                         searchGoesOn: handout.isSearchStage))
             }
             for line in lines { try Output.line(line.command) }
+            if let note = handout.heldNote { StandardError.line(note) }
             if handout.isSearchStage { StandardError.line(handout.searchNote) }
         }
     }

@@ -10,15 +10,18 @@ struct StudyHandout {
     let left: [Int]
     /// Numbers of cells that wait in Slurm's queue or are being trained.
     let underWay: [Int]
+    /// How many are left out because they were stopped in the workbench.
+    let heldCount: Int
     /// Whether a search goes on once these are trained.
     let isSearchStage: Bool
-    private let file: String
 
     /// Writes the folder.
     ///
-    /// - Parameter folder: `nil`: the study's name and `-cells`, in the current folder.
+    /// - Parameters:
+    ///   - folder: `nil`: the study's name and `-cells`, in the current folder.
+    ///   - takesHeld: whether cells that were stopped in the workbench are to be trained, too.
     /// - Throws: `CellFolderError`, `RunStoreError`.
-    init(_ planned: PlannedStudy, folder path: String?, _ host: Host) throws {
+    init(_ planned: PlannedStudy, folder path: String?, takesHeld: Bool, _ host: Host) throws {
         planned.remember()
         let plan = planned.plan
         folder = CellFolder(path ?? "\(plan.study.name)-cells", beside: host.paths)
@@ -41,9 +44,11 @@ struct StudyHandout {
         let rows = SlurmStatus.read(folder, list).cells
         underWay = rows.filter { [.pending, .running, .waiting].contains($0.state) }.map(\.number)
         let done = Set(rows.filter { $0.state == .finished }.map(\.number) + underWay)
-        left = list.cells.map(\.number).filter { !done.contains($0) }
+        let held = Set(takesHeld ? [] : planned.book.read().held)
+        let open = list.cells.filter { !done.contains($0.number) }
+        heldCount = open.count { held.contains($0.id) }
+        left = open.filter { !held.contains($0.id) }.map(\.number)
         isSearchStage = try plan.searchGoesOn(states)
-        file = planned.path
     }
 
     /// The command that trains a cell.
@@ -60,6 +65,13 @@ struct StudyHandout {
     var searchNote: String {
         "these are the runs that the search has decided on so far: once they are trained, `saccade study gather "
             + "\(ShellWord.quoted(folder.path))` and the same command again hand out the next"
+    }
+
+    /// What people are told of cells that they have stopped.
+    var heldNote: String? {
+        guard heldCount > 0 else { return nil }
+        return "\(heldCount) run\(heldCount == 1 ? "" : "s") stopped in the workbench: --all hands "
+            + "\(heldCount == 1 ? "it" : "them") out, too"
     }
 
     private struct Written: Encodable {
@@ -96,6 +108,7 @@ struct StudyHandout {
         if !underWay.isEmpty {
             try Output.line("\(underWay.count) cell\(underWay.count == 1 ? " is" : "s are") queued or trained already")
         }
+        if let heldNote { try Output.line(heldNote) }
         guard !scripts.isEmpty else {
             try Output.line("nothing is left to submit of the \(list.cells.count) cells of \(list.study)")
             if isSearchStage { try Output.line(searchNote) }

@@ -107,10 +107,10 @@ struct StudyTrain: AsyncParsableCommand {
             throw ValidationError("--add-seeds: \(SeedList.refusal(of: addSeeds))")
         }
         if slurm.slurm {
-            if only != nil || detach || all || first != nil || reference != nil || (self.format ?? .json) != .json {
+            if only != nil || detach || first != nil || reference != nil || (self.format ?? .json) != .json {
                 throw ValidationError(
                     "--slurm writes a script: of the options that train or print it can be combined only with --jobs, "
-                        + "--threads, --add-seeds, --set, --json and -o FOLDER")
+                        + "--threads, --add-seeds, --all, --set, --json and -o FOLDER")
             }
             if OutputFile.isStandardOutput(output), output != nil { throw ValidationError("--slurm writes a folder") }
             return
@@ -154,7 +154,7 @@ struct StudyTrain: AsyncParsableCommand {
         if detach { return try leaveGoing(plan.study.name, book, StoragePaths()) }
         if slurm.slurm {
             if addSeeds != nil { try book.change { $0.seeds = plan.addedSeeds } }
-            return try StudyHandout(planned, folder: output, Host()).writeJobs(
+            return try StudyHandout(planned, folder: output, takesHeld: all, Host()).writeJobs(
                 slurm, threads: threads, atOnce: jobs, isJSON: format == .json)
         }
         let host = try Host(only == nil ? .changing : .reading)
