@@ -5,7 +5,7 @@ enum Slurm {
     struct Answer {
         var code: Int32
         var output: String
-        /// Its first line, without the command's name.
+        /// The last line that it has said of what is wrong.
         var problem: String
     }
 
@@ -28,7 +28,7 @@ enum Slurm {
         let lines = String(decoding: problem, as: UTF8.self).split(whereSeparator: \.isNewline)
         return Answer(
             code: process.terminationStatus, output: String(decoding: said, as: UTF8.self),
-            problem: lines.first.map(String.init) ?? "it ended with \(process.terminationStatus)")
+            problem: lines.last.map(String.init) ?? "it ended with \(process.terminationStatus)")
     }
 
     private static func program(_ name: String) -> String? {
