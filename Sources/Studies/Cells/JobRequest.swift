@@ -48,9 +48,11 @@ public struct JobRequest: Sendable, Hashable {
         options += ["--ntasks=\(tasks)", "--cpus-per-task=\(threads)"]
         options += ["--signal=B:USR2@\(Self.noticeSeconds)", "--requeue", "--open-mode=append", "--output=\(log)"]
         options += self.options
-        let known =
-            time == nil ? ["##SBATCH --time=2:00:00     (with one # less: instead of what the partition has)"] : []
-        return options.map { "#SBATCH \($0)" } + known
+        // Slurm reads to the end of a line: nothing may stand behind an option that people are to take in.
+        let hint =
+            time == nil
+            ? ["# The time limit is the partition's. For another, take away one #:", "##SBATCH --time=2:00:00"] : []
+        return options.map { "#SBATCH \($0)" } + hint
     }
 
     /// A path as the value of an option in a script: Slurm takes what stands in quotes for one word.

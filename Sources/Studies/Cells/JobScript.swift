@@ -49,6 +49,7 @@ public struct JobScript: Sendable, Hashable {
             order += (1...place.count).map {
                 "    sbatch " + ($0 == 1 ? "" : "--dependency=afterany:NUMBER ") + scriptPath($0)
             }
+            order.append("")
         }
         let heading =
             [

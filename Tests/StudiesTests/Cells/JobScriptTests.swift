@@ -68,7 +68,7 @@ struct JobScriptTests {
         let made = try MadeCells()
         #expect(try scripts(made, left: []).isEmpty)
         let script = try #require(try scripts(made, left: [4]).first)
-        #expect(options(script).contains("--array=4") && script.text.contains("##SBATCH --time="))
+        #expect(options(script).contains("--array=4") && script.text.contains("\n##SBATCH --time=2:00:00\n"))
     }
 
     @Test("train cells that take weights after those that give them")
