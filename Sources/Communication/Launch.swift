@@ -23,7 +23,7 @@ public struct Launch: Sendable, Hashable {
     public init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
         func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
         let found = Self.counts.lazy.compactMap { name in number(name).map { (name, $0) } }.first
-        // A batch script is one process, however many tasks its job may start.
+        // A batch script is one process: where its job has several tasks, those that it does not start would idle.
         let batch = environment["SLURM_PROCID"] != nil && environment["SLURM_STEP_ID"] == nil
         let tasks = found ?? (batch ? number("SLURM_NTASKS").map { ("SLURM_NTASKS", $0) } : nil)
         (variable, taskCount) = tasks ?? ("", 1)

@@ -68,6 +68,7 @@ func failureText(of error: any Error) -> (String, Int32) {
         )
     case let error as AnalysisError: (error.description, error.isUsage ? 64 : 1)
     case let error as StudyError: (error.description, error.isUsage ? 64 : 1)
+    case let error as CellFolderError: (error.description, error.isUsage ? 64 : 1)
     case let error as RunStoreError: (error.description, 1)
     case let error as StorageError: (error.description, 1)
     case let error as AttachmentError: (error.description, 1)

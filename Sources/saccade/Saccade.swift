@@ -102,6 +102,8 @@ struct Saccade: AsyncParsableCommand {
             let commands = level.configuration.subcommands
             if word.hasPrefix("-") || word == "help" || commands.isEmpty { return nil }
             guard let next = commands.first(where: { $0._commandName == word }) else {
+                // It belongs to the command that is meant where none is named, which has refused something else.
+                if level != Saccade.self, level.configuration.defaultSubcommand != nil { return nil }
                 let names = commands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
                 let near = Choice.nearest(to: word, among: names) ?? ":"
                 return "saccade: there is no command '\(path) \(word)'\(near) `\(path) --help` lists them"

@@ -195,7 +195,9 @@ struct RunsTests {
     @Test("writes a man page with every command, and completions for three shells")
     func manual() async throws {
         let page = try await run("man")
-        for command in ["train", "attach", "tell", "runs reproduce", "runs queue move", "presets from-run"] {
+        for command in [
+            "train", "study cells", "attach", "tell", "runs reproduce", "runs queue move", "presets from-run",
+        ] {
             #expect(page.lines.contains(".Ss \(command)"), "\(command)")
         }
         #expect(page.output.allSatisfy(\.isASCII) && !page.output.contains("detached"))
@@ -205,6 +207,7 @@ struct RunsTests {
             ("files", "EVENT FILES", "AEDAT"),
             ("data", "DATA SETS", "nomniglot"), ("networks", "NETWORKS", "resnet18"),
             ("settings", "SETTINGS", "schedule.kind"), ("studies", "STUDIES", "McNemar"),
+            ("cluster", "CLUSTERS", "squeue"),
             ("speed", "PERFORMANCE", "sgemm"),
             ("results", "RESULTS OF THE PRESETS", "92.8"), ("environment", "ENVIRONMENT", "SACCADE_MOUSE"),
             ("exit", "EXIT STATUS", "64"), ("limits", "LIMITS", "viewers"), ("examples", "EXAMPLES", "saccade train"),

@@ -69,13 +69,19 @@ enum MadeStudy {
 final class MadeTrainer: Sendable {
     enum Fate: Sendable { case finishes, stops, fails, neverBegins }
 
-    private let home: StudyHome
+    private let store: RunStore
     private let fate: @Sendable (_ cell: Cell, _ attempt: Int) -> Fate
     private let state = Mutex<(calls: [(cell: String, run: String?)], active: Int, most: Int)>(([], 0, 0))
 
-    init(_ home: StudyHome, _ fate: @escaping @Sendable (_ cell: Cell, _ attempt: Int) -> Fate = { _, _ in .finishes })
+    init(_ store: RunStore, _ fate: @escaping @Sendable (_ cell: Cell, _ attempt: Int) -> Fate = { _, _ in .finishes })
     {
-        (self.home, self.fate) = (home, fate)
+        (self.store, self.fate) = (store, fate)
+    }
+
+    convenience init(
+        _ home: StudyHome, _ fate: @escaping @Sendable (_ cell: Cell, _ attempt: Int) -> Fate = { _, _ in .finishes }
+    ) {
+        self.init(home.store, fate)
     }
 
     var calls: [(cell: String, run: String?)] { state.withLock { $0.calls } }
@@ -97,7 +103,6 @@ final class MadeTrainer: Sendable {
         defer { state.withLock { $0.active -= 1 } }
         let fate = fate(cell, attempt)
         if case .neverBegins = fate { return .init(status: 64, errors: "note\nsaccade: no such thing\n") }
-        let store = home.store
         if let known { try store.claim(run: known) }
         let run =
             try known ?? store.create(configuration: configuration, name: cell.name, parent: nil)

@@ -115,13 +115,3 @@ final class OpenStudy {
         return runs.first { $0.processIdentifier != nil } ?? runs.first
     }
 }
-
-extension CellState {
-    /// Whether it counts for what comes next.
-    fileprivate var isDecided: Bool {
-        switch self {
-        case .finished, .failed: true
-        case .absent, .begun, .live: false
-        }
-    }
-}

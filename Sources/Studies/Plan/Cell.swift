@@ -4,8 +4,8 @@ import FileFormats
 import RunStore
 
 /// One run of a study: an arm at a point of the axes, with a seed.
-public struct Cell: Sendable, Hashable {
-    public enum Stage: Sendable, Hashable {
+public struct Cell: Sendable, Hashable, Codable {
+    public enum Stage: Sendable, Hashable, Codable {
         /// Its test accuracy stands in the table.
         case report
         /// Of the search: its validation accuracy decides who goes on. Counts from 0.

@@ -130,8 +130,8 @@ public struct StudyOrderBook: Sendable {
 }
 
 extension StoragePaths {
-    /// Holds the locks of a study's cells, and what was ordered of it.
-    func studyState(_ name: String) -> URL {
+    /// Holds the locks of a study's cells, what was ordered of it, and where its cells were handed out.
+    public func studyState(_ name: String) -> URL {
         state.appendingPathComponent("studies", isDirectory: true).appendingPathComponent(name, isDirectory: true)
     }
 }

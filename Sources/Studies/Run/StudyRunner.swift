@@ -229,7 +229,7 @@ public final class StudyRunner {
         if case .failure(let error) = result { throw error }
     }
 
-    private static func lastLine(of ending: Ending) -> String {
+    static func lastLine(of ending: Ending) -> String {
         let line = ending.errors.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
         let said = line.hasPrefix("saccade: ") ? String(line.dropFirst(9)) : line
         return said.isEmpty ? "its process ended with \(ending.status)" : said

@@ -58,6 +58,17 @@ struct ConfigurationOptions: ParsableArguments {
             || epochs != nil || exactKernels || lowMemory
     }
 
+    /// The same as words of a command line that is given elsewhere.
+    ///
+    /// - Parameter preset: where it is found there.
+    func words(preset: String?) -> [String] {
+        func option(_ name: String, _ value: String?) -> [String] { value.map { ["--\(name)=\($0)"] } ?? [] }
+        return option("preset", preset) + assignments.flatMap { ["--set", $0] } + option("data", data)
+            + option("images", images) + option("sensor", sensor) + option("columns", columns) + option("unit", unit)
+            + option("seed", seed.map(String.init)) + option("epochs", epochs.map(String.init))
+            + (exactKernels ? ["--exact-kernels"] : []) + (lowMemory ? ["--low-memory"] : [])
+    }
+
     /// What `--set` says, as changes of a run.
     ///
     /// - Throws: `ConfigurationError`.

@@ -15,7 +15,7 @@ struct TrainCommand: AsyncParsableCommand {
             The run is kept in the history like any other. Ctrl-C and the signals TERM, HUP, QUIT, USR1, USR2, ALRM \
             and XCPU stop it with a checkpoint; `saccade train --resume RUN` continues from there, bit for bit, and \
             prints the result again if the run has finished. While it trains, `saccade attach` opens the screens on \
-            it.
+            it. With --slurm nothing is trained here: a job script is written for a cluster.
             """)
 
     @OptionGroup var options: ConfigurationOptions
@@ -34,7 +34,18 @@ struct TrainCommand: AsyncParsableCommand {
 
     @OptionGroup var output: TrainingOutput
 
+    @OptionGroup(title: "Slurm") var slurm: SlurmOptions
+    @OptionGroup(title: "Slurm") var job: TrainJobOptions
+
     func validate() throws {
+        if slurm.slurm {
+            guard !cost, resume == nil, !output.detach, !queue else {
+                throw ValidationError(
+                    "--slurm writes a script: it cannot be combined with --resume, --detach, --queue or --cost")
+            }
+        } else if job.isGiven {
+            throw ValidationError("--ntasks, --cpus-per-task and --folder are for Slurm: add --slurm")
+        }
         if cost, resume != nil || output.detach || queue {
             throw ValidationError("--cost trains nothing: it cannot be combined with --resume, --detach or --queue")
         }
@@ -52,6 +63,11 @@ struct TrainCommand: AsyncParsableCommand {
             let presets = PresetStore(paths: StoragePaths(), described: .shipped)
             let configuration = try options.configuration(presets)
             let preset = try options.presetName(presets)
+            if slurm.slurm {
+                try RunCheck.check(configuration)
+                return try TrainJob(options, preset: options.preset.map(presets.load), name: name, output).write(
+                    slurm, job)
+            }
             try await output.train(handsOver: queue, check: { try RunCheck.check(configuration) }) { _ in
                 (.start(configuration: configuration, name: name, preset: preset), [])
             }

@@ -10,24 +10,26 @@ enum ChildProcess {
         var errors: String
     }
 
-    /// Runs it to its end; blocks. Standard input is empty, standard output goes nowhere.
+    /// Runs it to its end; blocks. Standard input is empty, standard output goes nowhere unless it is passed on.
     ///
     /// - Parameters:
     ///   - arguments: the program, looked for as a shell does, and what it is given.
     ///   - environment: besides that of this process.
+    ///   - passesOutput: whether its standard output is that of this process.
     ///   - inherits: an open file that it gets, too.
     ///   - ownGroup: whether it hears nothing of Ctrl-C: who starts it tells it what it should know.
     ///   - onStart: gets its process identifier.
     /// - Throws: `CommandFailure` if it cannot be started.
     static func run(
         _ arguments: [String], environment: [String: String] = [:], capturesErrors: Bool = false,
-        inherits descriptor: Int32? = nil, ownGroup: Bool = false, onStart: (pid_t) -> Void = { _ in }
+        passesOutput: Bool = false, inherits descriptor: Int32? = nil, ownGroup: Bool = false,
+        onStart: (pid_t) -> Void = { _ in }
     ) throws -> Outcome {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        if !passesOutput { posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) }
         var ends: [Int32] = [-1, -1]
         if capturesErrors {
             guard pipe(&ends) == 0 else { throw failure("make a pipe", errno) }

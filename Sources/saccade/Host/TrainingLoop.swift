@@ -191,6 +191,11 @@ struct TrainingOutput: ParsableArguments {
     @Flag(help: .hidden)
     var detachedCopy = false
 
+    /// The same as words of a command line that is given elsewhere.
+    var words: [String] {
+        (plain ? ["--plain"] : []) + (json ? ["--json"] : []) + alertTexts.flatMap { ["--alert", $0] }
+    }
+
     func validate() throws {
         do { _ = try alerts } catch { throw ValidationError("--alert: \(error)") }
         if plain, json { throw ValidationError("--plain and --json cannot be combined") }

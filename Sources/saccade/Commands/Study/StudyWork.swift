@@ -109,17 +109,21 @@ final class StudyWork {
     }
 
     /// What would end the process: each stops the cells with a checkpoint.
-    private static let signals = [
+    static let signals = [
         SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR,
     ]
 
     /// Of `saccade train`.
-    private static func arguments(
-        _ cell: Cell, _ configuration: RunConfiguration, _ run: String?, _ preset: String?, _ base: RunConfiguration
+    ///
+    /// - Parameter base: what the preset says.
+    static func arguments(
+        _ cell: Cell, _ configuration: RunConfiguration, _ run: String?, _ preset: String?, _ base: RunConfiguration,
+        isJSON: Bool = true
     ) -> [String] {
-        if let run { return ["train", "--json", "--resume", run] }
+        let beginning = ["train", isJSON ? "--json" : "--plain"]
+        if let run { return beginning + ["--resume", run] }
         let differences = EngineDescription.shipped.differences(from: base, to: configuration)
-        return ["train", "--json", "--name", cell.name] + (preset.map { ["--preset", $0] } ?? [])
+        return beginning + ["--name", cell.name] + (preset.map { ["--preset", $0] } ?? [])
             + differences.flatMap { ["--set", "\($0.key)=\($0.new)"] }
     }
 

@@ -20,6 +20,8 @@ extension Topic {
                 saccade analyze RUN class-gain --against OTHER
                 saccade study FILE.yaml --plan            its runs, and what they are tested on
                 saccade study FILE.yaml -o table.md       train what is missing, write the table
+                saccade study cells FILE.yaml | parallel -j 8
+                saccade study FILE.yaml --slurm --submit  as a job array (saccade help cluster)
                 saccade --study digits                    the same in the workbench, as it fills
                 saccade evaluate model.pth.tar --preset PRESET   also PyTorch files
                 """),

@@ -66,7 +66,8 @@ extension Topic {
             .text(
                 "Several runs go on at once, each with --threads threads, as a process of its own. Ctrl-C stops them with "
                     + "checkpoints; the same command goes on. Where it is killed, runs under way go on to their ends, and the "
-                    + "same command waits for them. Several terminals may work at one study."),
+                    + "same command waits for them. Several terminals may work at one study. `saccade help cluster` says how many "
+                    + "machines do."),
             .text(
                 "`saccade --study FILE` opens it in the workbench (screen 5): a table that fills, a plot with intervals, the "
                     + "runs of the chosen row, the protocol. Space trains what is missing, in the background, and pauses; S "
