@@ -128,7 +128,9 @@ let package = Package(
             ]),
         .target(
             name: "TestSupport",
-            dependencies: ["Communication", "Configuration", "FileFormats", "Data", "Network", "Training", "Messages", "RunStore"],
+            dependencies: [
+                "Communication", "Configuration", "FileFormats", "Data", "Network", "Training", "Messages", "RunStore",
+            ],
             path: "Tests/TestSupport"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "CommunicationTests", dependencies: ["Communication", "TestSupport"]),

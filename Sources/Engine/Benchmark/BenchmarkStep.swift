@@ -23,7 +23,8 @@ final class BenchmarkStep {
         var options = try configuration.dataOptions(.shipped)
         options.share = BatchShare(rank: 0, of: group?.count ?? 1)
         data = try PreparedDataSet(
-            options, contents: try RunCheck.open(known, try configuration.dataFolders()), isSimulated: known.isSimulated)
+            options, contents: try RunCheck.open(known, try configuration.dataFolders()), isSimulated: known.isSimulated
+        )
         network = try TrainingCatalogue.shipped.makeNetwork(
             configuration, classCount: max(setting.classCount, data.classNames.count))
         batch = data.makeBatch()

@@ -61,7 +61,9 @@ struct BenchCommand: AsyncParsableCommand {
                 for setting in [StepBenchmark.mini(base), StepBenchmark.full(base)] { try forecastThreads(setting) }
             }
             if config == .ranks {
-                for setting in [StepBenchmark.mini(base), StepBenchmark.full(base), StepBenchmark.resnet18(base)] { try forecastRanks(setting) }
+                for setting in [StepBenchmark.mini(base), StepBenchmark.full(base), StepBenchmark.resnet18(base)] {
+                    try forecastRanks(setting)
+                }
             }
         }
     }
@@ -144,7 +146,9 @@ struct BenchCommand: AsyncParsableCommand {
                 row.longestWaits.map { "\($0.part) \(percent($0.shareOfStep))" }.joined(separator: ", "),
             ])
         }
-        print("\(result.config), batch \(result.batchSize): \(result.jobsPerStep) jobs a step, counted from measured blocks")
+        print(
+            "\(result.config), batch \(result.batchSize): \(result.jobsPerStep) jobs a step, counted from measured blocks"
+        )
         print(table.text + "\n")
     }
 
@@ -162,7 +166,8 @@ struct BenchCommand: AsyncParsableCommand {
                 [
                     "\(row.ranks)", "\(row.batchSize)", String(format: "%.1f", row.computeSeconds * 1000),
                     String(format: "%.1f", row.lossSeconds * 1000), megabytes(row.gradientBytes),
-                    megabytes(row.leastGradientBytes), megabytes(row.otherBytes), "\(row.collectives)", "\(row.messages)",
+                    megabytes(row.leastGradientBytes), megabytes(row.otherBytes), "\(row.collectives)",
+                    "\(row.messages)",
                 ] + efficiencies)
         }
         print(

@@ -26,7 +26,9 @@ import Training
             bench = try await Bench(scratch.paths, group: ranks.group(0, patience: patience))
             for rank in 1..<count {
                 let thread = Thread { [self, paths = scratch.paths] in
-                    let result = Result { try RankFollower(paths: paths).run(in: ranks.group(rank, patience: patience)) }
+                    let result = Result {
+                        try RankFollower(paths: paths).run(in: ranks.group(rank, patience: patience))
+                    }
                     ended.withLock {
                         $0[rank] = if case .failure(let error) = result { "\(error)" } else { "" }
                     }
@@ -51,7 +53,8 @@ import Training
     @Test func editsReachAll() async throws {
         let team = try await Team(2, scratch)
         let run = try await team.bench.start(.tiny(epochs: 3), heldAt: 4)
-        let answer = await team.bench.edit(("optimizer.learning_rate_scale", .number(0.25)), ("sliding.strategy", .text("events-only")))
+        let answer = await team.bench.edit(
+            ("optimizer.learning_rate_scale", .number(0.25)), ("sliding.strategy", .text("events-only")))
         #expect(answer == .tookEffect(run: run, optimizerStep: 4))
         _ = await team.bench.send(.undo)
         _ = await team.bench.send(.redo)

@@ -29,7 +29,8 @@ import Testing
         Entry("debiased CKA of outputs", "loss.alignment_measure=debiased-cka", "loss.alignment_feature=outputs"),
         Entry("mean difference", "loss.alignment_measure=mean-difference", "loss.time_step_weights=off"),
         Entry(
-            "every addition", "loss.first_layer_weight=0.3", "loss.spike_rate_weight=30", "loss.temporal_decay_weight=1e-3",
+            "every addition", "loss.first_layer_weight=0.3", "loss.spike_rate_weight=30",
+            "loss.temporal_decay_weight=1e-3",
             "sliding.strategy=time-step-mixup", "loss.mixup_heads=true", "loss.modality_weight=0.5",
             "loss.mix_ratio_weight=2"),
         Entry("mixed recordings", "data.mix=cutmix"),

@@ -38,7 +38,8 @@ extension Topic {
                         + "thread on one processor; mpirun --bind-to none lets a rank use several."),
                 Entry(
                     "signals",
-                    "Launchers pass TERM, USR1 and USR2 on to all ranks: the run stops with a checkpoint, then all end."),
+                    "Launchers pass TERM, USR1 and USR2 on to all ranks: the run stops with a checkpoint, then all end."
+                ),
                 Entry(
                     "a lost rank",
                     "ends the run with a checkpoint of the last complete step and a message that names it. mpirun kills "
