@@ -107,6 +107,7 @@ void mpi_describe(char *text, size_t capacity) {
     int length = 0;
     mpi.get_library_version(version, &length);
     version[strcspn(version, ",\n")] = 0;
+    for (char *tab = version; (tab = strchr(tab, '\t')); tab++) *tab = ' ';
     snprintf(text, capacity, "%s", version);
 }
 
