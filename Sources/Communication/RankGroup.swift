@@ -68,8 +68,9 @@ public final class RankGroup {
     }
 
     private func gathering(_ own: UnsafeRawBufferPointer, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
-        guard failure == nil else { return }
+        guard failure == nil, !own.isEmpty else { return }
         let size = own.count * count
+        // Memory that stays: who gives up waiting does not know what still arrives.
         if room.count < size { room = [UInt8](repeating: 0, count: size) }
         room.withUnsafeMutableBytes { room in
             let all = UnsafeMutableRawBufferPointer(rebasing: room[..<size])
@@ -150,10 +151,9 @@ public final class RankGroup {
     /// Everybody's numbers, as many of each, one rank after the other; zeros where the group has failed.
     public func gathered<Value: BitwiseCopyable & ExpressibleByIntegerLiteral>(_ own: [Value]) -> [Value] {
         var all = [Value](repeating: 0, count: own.count * count)
-        own.withUnsafeBufferPointer { own in
-            all.withUnsafeMutableBufferPointer { all in
-                guard let base = own.baseAddress, let target = all.baseAddress else { return }
-                gather(base, count: own.count, into: target)
+        own.withUnsafeBytes { own in
+            gathering(own) { received in
+                all.withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(received)) }
             }
         }
         return all

@@ -1,3 +1,4 @@
+import Communication
 import Dispatch
 import Messages
 import Training
@@ -14,7 +15,8 @@ extension Engine {
         do {
             do { try await goOn(session) } catch is StopRequest { try await note(.cut) }
         } catch {
-            if case TrainingError.ranks = error { await keepLastStep(session) }
+            let isOfRanks = if case TrainingError.ranks = error { true } else { error is CommunicationError }
+            if isOfRanks { await keepLastStep(session) }
             await fail(error, state(of: session))
         }
     }

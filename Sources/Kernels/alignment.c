@@ -73,7 +73,42 @@ BODY void centered_gram_body(const float *values, int rows, size_t width, double
         for (int j = i + 1; j < rows; ++j) gram[(size_t)i * rows + j] = gram[(size_t)j * rows + i];
 }
 
-BODY void centered_product_body(const float *matrix, const float *values, int rows, size_t width, float *result) {
+/// As centered_gram_body, of some rows with all: nothing is mirrored.
+BODY void centered_gram_rows_body(
+    const float *values, int rows, size_t width, int begin, int count, double *gram) {
+    int padded = (rows + ROWS - 1) / ROWS * ROWS;
+    int columns = TILE_FLOATS / padded / 8 * 8;
+    if (columns < 8) columns = 8;
+    float tile[(size_t)padded * columns];
+    memset(gram, 0, sizeof(double) * count * rows);
+    for (size_t first = 0; first < width; first += columns) {
+        int kept = width - first < (size_t)columns ? (int)(width - first) : columns;
+        center_tile(values, rows, width, first, kept, tile, columns);
+        for (int i = 0; i < count; i += ROWS) {
+            const float *a[ROWS];
+            for (int r = 0; r < ROWS; ++r) a[r] = tile + (size_t)(begin + (i + r < count ? i + r : i)) * columns;
+            for (int j = 0; j < padded; j += 2) {
+                row_lanes sums[ROWS][2] = {{{0}}};
+                const float *b = tile + (size_t)j * columns;
+                for (int c = 0; c < columns; c += 8) {
+                    row_lanes b0 = *(const lanes *)(b + c), b1 = *(const lanes *)(b + columns + c);
+#pragma unroll
+                    for (int r = 0; r < ROWS; ++r) {
+                        row_lanes x = *(const lanes *)(a[r] + c);
+                        sums[r][0] += x * b0;
+                        sums[r][1] += x * b1;
+                    }
+                }
+                for (int r = 0; r < ROWS && i + r < count; ++r)
+                    for (int s = 0; s < 2 && j + s < rows; ++s)
+                        gram[(size_t)(i + r) * rows + j + s] += total(&sums[r][s]);
+            }
+        }
+    }
+}
+
+BODY void centered_product_body(
+    const float *matrix, int count, const float *values, int rows, size_t width, float *result) {
     int padded = (rows + ROWS - 1) / ROWS * ROWS;
     int columns = TILE_FLOATS / padded / 16 * 16;
     if (columns < 16) columns = 16;
@@ -81,11 +116,11 @@ BODY void centered_product_body(const float *matrix, const float *values, int ro
     for (size_t first = 0; first < width; first += columns) {
         int kept = width - first < (size_t)columns ? (int)(width - first) : columns;
         center_tile(values, rows, width, first, kept, tile, columns);
-        for (int row = 0; row < rows; ++row)
+        for (int row = 0; row < count; ++row)
             for (int c = 0; c < kept; c += 16) __builtin_prefetch(result + row * width + first + c, 1);
-        for (int i = 0; i < rows; i += ROWS) {
+        for (int i = 0; i < count; i += ROWS) {
             const float *factors[ROWS];
-            for (int r = 0; r < ROWS; ++r) factors[r] = matrix + (size_t)(i + r < rows ? i + r : i) * rows;
+            for (int r = 0; r < ROWS; ++r) factors[r] = matrix + (size_t)(i + r < count ? i + r : i) * rows;
             for (int c = 0; c < kept; c += 16) {
                 row_lanes sums[ROWS][2] = {{{0}}};
                 const float *b = tile + c;
@@ -97,14 +132,14 @@ BODY void centered_product_body(const float *matrix, const float *values, int ro
                         sums[r][1] += factors[r][k] * b1;
                     }
                 }
-                int count = kept - c < 16 ? kept - c : 16;
-                for (int r = 0; r < ROWS && i + r < rows; ++r) {
+                int written = kept - c < 16 ? kept - c : 16;
+                for (int r = 0; r < ROWS && i + r < count; ++r) {
                     float *target = result + (i + r) * width + first + c;
-                    if (count == 16) {
+                    if (written == 16) {
                         *(lanes *)target = sums[r][0];
                         *(lanes *)(target + 8) = sums[r][1];
                     } else {
-                        memcpy(target, sums[r], sizeof(float) * count);
+                        memcpy(target, sums[r], sizeof(float) * written);
                     }
                 }
             }
@@ -116,9 +151,13 @@ BODY void centered_product_body(const float *matrix, const float *values, int ro
 FAST static void centered_gram_fast(const float *values, int rows, size_t width, double *gram) {
     centered_gram_body(values, rows, width, gram);
 }
+FAST static void centered_gram_rows_fast(
+    const float *values, int rows, size_t width, int begin, int count, double *gram) {
+    centered_gram_rows_body(values, rows, width, begin, count, gram);
+}
 FAST static void centered_product_fast(
-    const float *matrix, const float *values, int rows, size_t width, float *result) {
-    centered_product_body(matrix, values, rows, width, result);
+    const float *matrix, int count, const float *values, int rows, size_t width, float *result) {
+    centered_product_body(matrix, count, values, rows, width, result);
 }
 #endif
 
@@ -132,12 +171,23 @@ void centered_gram(const float *values, int rows, size_t width, double *gram) {
     centered_gram_body(values, rows, width, gram);
 }
 
-void centered_product(const float *matrix, const float *values, int rows, size_t width, float *result) {
+void centered_gram_rows(const float *values, int rows, size_t width, int begin, int count, double *gram) {
 #if defined(__x86_64__)
     if (kernels_have_fma()) {
-        centered_product_fast(matrix, values, rows, width, result);
+        centered_gram_rows_fast(values, rows, width, begin, count, gram);
         return;
     }
 #endif
-    centered_product_body(matrix, values, rows, width, result);
+    centered_gram_rows_body(values, rows, width, begin, count, gram);
+}
+
+void centered_product(
+    const float *matrix, int count, const float *values, int rows, size_t width, float *result) {
+#if defined(__x86_64__)
+    if (kernels_have_fma()) {
+        centered_product_fast(matrix, count, values, rows, width, result);
+        return;
+    }
+#endif
+    centered_product_body(matrix, count, values, rows, width, result);
 }

@@ -26,7 +26,7 @@ import Testing
         var gram = [Double](repeating: .nan, count: sizes.rows * sizes.rows)
         centered_gram(values, Int32(sizes.rows), sizes.width, &gram)
         var result = [Float](repeating: .nan, count: values.count)
-        centered_product(matrix, values, Int32(sizes.rows), sizes.width, &result)
+        centered_product(matrix, Int32(sizes.rows), values, Int32(sizes.rows), sizes.width, &result)
 
         let tolerance = 1e-5 * Double(max(1, abs(sizes.mean)))
         // Of many rows, some.

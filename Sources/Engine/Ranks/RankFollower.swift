@@ -29,8 +29,7 @@ public struct RankFollower {
                     replica = try Replica.make(plan, catalogue, paths: paths, group: group)
                 case .takeState: try replica?.shareState(described: catalogue.description)
                 case .step(let progress, let optimizerStep, let configuration):
-                    if let configuration { try replica?.adopt(configuration) }
-                    _ = try replica?.advance(progress, optimizerStep: optimizerStep)
+                    _ = try replica?.advance(progress, optimizerStep: optimizerStep, edited: configuration)
                 case .evaluate(let split, let round):
                     guard let replica else { break }
                     var tally = replica.evaluation.begin()

@@ -75,23 +75,44 @@ extension Replica {
         try tell(.takeState)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("saccade-state-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        var files: [[UInt8]] = [[], []]
+        var problem: (any Error)?
+        var files: [[UInt8]] = Checkpoint.files.map { _ in [] }
         if group.isFirst {
-            let state = Checkpoint(
-                optimizerStep: 0, epoch: 0, configuration: configuration, editCount: 0, bestValidationAccuracy: nil,
-                bestEpoch: nil, endedEpochs: 0)
-            try state.write(to: folder, network: network, optimizer: step.optimizer, described: description)
-            files = try Checkpoint.files.map {
-                try [UInt8](Foundation.Data(contentsOf: folder.appendingPathComponent($0)))
-            }
+            do { files = try state(in: folder, description) } catch { problem = error }
         }
         let received = try files.map { try group.broadcast($0) }
-        guard !group.isFirst else { return }
+        if !group.isFirst, received.allSatisfy({ !$0.isEmpty }) {
+            do { try take(received, in: folder, description) } catch { problem = error }
+        }
+        try confirm(problem)
+    }
+
+    private func state(in folder: URL, _ description: EngineDescription) throws -> [[UInt8]] {
+        let state = Checkpoint(
+            optimizerStep: 0, epoch: 0, configuration: configuration, editCount: 0, bestValidationAccuracy: nil,
+            bestEpoch: nil, endedEpochs: 0)
+        try state.write(to: folder, network: network, optimizer: step.optimizer, described: description)
+        return try Checkpoint.files.map { try [UInt8](Foundation.Data(contentsOf: folder.appendingPathComponent($0))) }
+    }
+
+    private func take(_ files: [[UInt8]], in folder: URL, _ description: EngineDescription) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for (name, bytes) in zip(Checkpoint.files, received) {
+        for (name, bytes) in zip(Checkpoint.files, files) {
             try Foundation.Data(bytes).write(to: folder.appendingPathComponent(name))
         }
         _ = try Checkpoint.restore(folder, network: network, optimizer: step.optimizer, described: description)
+    }
+
+    /// Hears whether all ranks could do what they were told: one that could not would go on with something else.
+    ///
+    /// - Throws: what was wrong here, or `CommunicationError.rankRefused` for the first of the others.
+    func confirm(_ problem: (any Error)?) throws {
+        guard let group else { return }
+        let answers = try group.gather(texts: problem.map(Trouble.text) ?? "")
+        if let problem { throw problem }
+        for (rank, answer) in answers.enumerated() where !answer.isEmpty {
+            throw CommunicationError.rankRefused(rank: rank, place: group.places[rank], problem: answer)
+        }
     }
 }
 

@@ -138,10 +138,21 @@ final class Replica {
     }
 
     /// Makes one optimizer step, together with the other ranks.
-    func advance(_ progress: RunProgress, optimizerStep: Int) throws(TrainingError) -> Made {
+    ///
+    /// - Parameter edited: of a rank that is not the first: since this step.
+    /// - Throws: `TrainingError`, `CommunicationError`.
+    func advance(_ progress: RunProgress, optimizerStep: Int, edited: RunConfiguration? = nil) throws -> Made {
         let changed = toldConfiguration == configuration ? nil : configuration
         try tell(.step(progress, optimizerStep: optimizerStep, configuration: changed))
         toldConfiguration = configuration
+        if changed != nil || edited != nil {
+            var problem: (any Error)?
+            if let edited {
+                do { try adopt(edited) } catch { problem = error }
+                toldConfiguration = configuration
+            }
+            try confirm(problem)
+        }
         let settings = try catalogue.stepSettings(of: configuration, progress: progress)
         let begin = DispatchTime.now().uptimeNanoseconds
         let batch = prefetcher.next(

@@ -208,7 +208,7 @@ final class RunSession {
     ///
     /// - Parameter samples: whether what takes a while is measured of it, too.
     /// - Returns: the points of its curves.
-    func advance(samples: Bool) throws(TrainingError) -> [MetricPoint] {
+    func advance(samples: Bool) throws -> [MetricPoint] {
         let made = try replica.advance(progress, optimizerStep: optimizerStep)
         lastLinearCKA = made.outcome.loss.linearCKA
         recorder.addStep(seconds: made.seconds, waiting: made.waiting, samples: made.samples)

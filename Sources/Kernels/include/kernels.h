@@ -37,8 +37,11 @@ void channel_moments(const float *values, size_t positions, int channels, double
 
 /// gram [rows, rows]: the products of the rows of values [rows, width], of which the mean of each column is taken away.
 void centered_gram(const float *values, int rows, size_t width, double *gram);
-/// result [rows, width] = matrix [rows, rows] · the centered values.
-void centered_product(const float *matrix, const float *values, int rows, size_t width, float *result);
+/// gram [count, rows]: of the rows from `begin` with all rows.
+void centered_gram_rows(const float *values, int rows, size_t width, int begin, int count, double *gram);
+/// result [count, width] = matrix [count, rows] · the centered values.
+void centered_product(
+    const float *matrix, int count, const float *values, int rows, size_t width, float *result);
 
 // MARK: Pooling and columns
 

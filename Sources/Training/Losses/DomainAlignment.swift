@@ -62,7 +62,8 @@ public struct DomainAlignment: LossTerm {
 
         init(_ batch: LossBatch, width: Int, _ measures: [any AlignmentMeasure]) {
             (timeSteps, batchSize, self.measures) = (batch.timeStepCount, batch.batchSize, measures)
-            linearCKA = DomainAlignmentLoss(timeStepCount: timeSteps, batchSize: batchSize, width: width)
+            linearCKA = DomainAlignmentLoss(
+                timeStepCount: timeSteps, batchSize: batchSize, width: width, group: batch.group)
         }
 
         func evaluate(_ context: LossContext) -> LossTermValue {

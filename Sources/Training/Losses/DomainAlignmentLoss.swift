@@ -1,3 +1,4 @@
+import Communication
 import Network
 import Tensors
 
@@ -11,16 +12,21 @@ public final class DomainAlignmentLoss: AlignmentEvaluator {
     /// One a time step: time steps and streams are shared among the threads.
     private let alignments: [LinearCKA]
     private var lastSimilarities: [Double] = []
+    private let group: RankGroup?
 
     /// Bytes that it takes, before it takes them.
     static func byteCount(timeStepCount: Int, batchSize: Int) -> Int {
         timeStepCount * LinearCKA.byteCount(batchSize: batchSize)
     }
 
-    /// - Parameter width: features a sample.
-    public init(timeStepCount: Int, batchSize: Int, width: Int) {
-        (timeSteps, self.batchSize, self.width) = (timeStepCount, batchSize, width)
-        alignments = (0..<timeStepCount).map { _ in LinearCKA(batchSize: batchSize) }
+    /// - Parameters:
+    ///   - batchSize: of all ranks.
+    ///   - width: features a sample.
+    ///   - group: ranks that have the same features: each compares its own samples with all, and writes their gradients alone.
+    public init(timeStepCount: Int, batchSize: Int, width: Int, group: RankGroup? = nil) {
+        (timeSteps, self.batchSize, self.width, self.group) = (timeStepCount, batchSize, width, group)
+        let rows = group.map { batchSize * $0.rank / $0.count..<batchSize * ($0.rank + 1) / $0.count }
+        alignments = (0..<timeStepCount).map { _ in LinearCKA(batchSize: batchSize, rows: rows) }
     }
 
     /// Linear CKA at each time step of a feature [2T, B, …], static stream first.
@@ -28,6 +34,10 @@ public final class DomainAlignmentLoss: AlignmentEvaluator {
         let stepSize = batchSize * width
         eachSide { t, side, row in
             alignments[t].look(at: feature.pointer + row * stepSize, width: width, side)
+        }
+        if let group {
+            let sums = group.sums(alignments.flatMap(\.ownSums))
+            for (t, alignment) in alignments.enumerated() { alignment.take(sums: Array(sums[3 * t..<3 * t + 3])) }
         }
         lastSimilarities = alignments.map(\.value)
         return lastSimilarities

@@ -52,6 +52,7 @@ public struct FirstLayerAlignment: LossTerm {
             for side in LinearCKA.Side.allCases {
                 room.cka.look(at: room.counts.pointer + side.rawValue * rows, width: size, side)
             }
+            if let group = context.batch.group { room.cka.take(sums: group.sums(room.cka.ownSums)) }
             let value = 1 - room.cka.value
             for side in LinearCKA.Side.allCases {
                 let first = side.rawValue * rows
@@ -85,7 +86,7 @@ public struct FirstLayerAlignment: LossTerm {
             (counts, slopes) = (sized(batch.batchSize), sized(batch.batchSize))
             ownCounts = batch.group == nil ? counts : sized(shape.batchSize)
             ownSlopes = batch.group == nil ? slopes : sized(shape.batchSize)
-            cka = LinearCKA(batchSize: batch.batchSize)
+            cka = LinearCKA(batchSize: batch.batchSize, rows: batch.group == nil ? nil : batch.ownSamples)
         }
     }
 }

@@ -20,9 +20,22 @@ public final class LinearCKA {
 
     /// Kx and Ky.
     private let kernels: [CenteredKernel]
+    /// ⟨Kx, Ky⟩, ‖Kx‖² and ‖Ky‖² of all rows, where others have the rest.
+    private var sums: [Double]?
 
-    public init(batchSize: Int) {
-        kernels = Side.allCases.map { _ in CenteredKernel(batchSize: batchSize) }
+    /// - Parameter rows: of the kernels that are computed here, where others compute the rest: `ownSums` of all, added up, go
+    ///   to `take(sums:)` before value and gradients are asked for. `nil`: all.
+    public init(batchSize: Int, rows: Range<Int>? = nil) {
+        kernels = Side.allCases.map { _ in CenteredKernel(batchSize: batchSize, rows: rows) }
+    }
+
+    /// What this one's rows add to ⟨Kx, Ky⟩, ‖Kx‖² and ‖Ky‖².
+    var ownSums: [Double] { [ownInner, kernels[0].squares, kernels[1].squares] }
+
+    /// Takes the sums over all rows.
+    func take(sums: [Double]) {
+        self.sums = sums
+        for (kernel, squares) in zip(kernels, sums.dropFirst()) { kernel.norm = squares.squareRoot() }
     }
 
     /// CKA of x [B, widthX] and y [B, widthY]; keeps what `writeGradient` needs.
@@ -43,14 +56,14 @@ public final class LinearCKA {
     public var value: Double { inner / denominator }
 
     /// Writes `scale` · dCKA/d(features) of one side, whose features [B, width] are those last seen. Zero where a feature
-    /// does not vary. The two sides may be written at the same time.
+    /// does not vary. The two sides may be written at the same time. Only this one's rows are written.
     public func writeGradient(
         scale: Double, of features: UnsafePointer<Float>, width: Int, _ side: Side,
         into target: UnsafeMutablePointer<Float>
     ) {
         let (own, other) = (kernels[side.rawValue], kernels[1 - side.rawValue])
         guard own.norm > 0, other.norm > 0 else {
-            target.update(repeating: 0, count: own.batchSize * width)
+            (target + own.rows.lowerBound * width).update(repeating: 0, count: own.rows.count * width)
             return
         }
         let pull = inner * other.norm / (own.norm * denominator * denominator)
@@ -59,37 +72,50 @@ public final class LinearCKA {
         }
     }
 
-    private var inner: Double { zip(kernels[0].values, kernels[1].values).reduce(0) { $0 + $1.0 * $1.1 } }
+    private var ownInner: Double { zip(kernels[0].values, kernels[1].values).reduce(0) { $0 + $1.0 * $1.1 } }
+    private var inner: Double { sums?[0] ?? ownInner }
     private var denominator: Double { kernels[0].norm * kernels[1].norm + Self.epsilon }
 }
 
-/// H X Xᵀ H of one set of features.
+/// Rows of H X Xᵀ H of one set of features.
 private final class CenteredKernel {
     let batchSize: Int
+    let rows: Range<Int>
+    /// [rows, B].
     private(set) var values: [Double]
-    private(set) var norm = 0.0
+    private(set) var squares = 0.0
+    /// Of the whole kernel.
+    var norm = 0.0
     private let factors: Tensor
 
-    init(batchSize: Int) {
+    init(batchSize: Int, rows: Range<Int>?) {
         self.batchSize = batchSize
-        values = [Double](repeating: 0, count: batchSize * batchSize)
-        factors = Tensor([batchSize, batchSize])
+        self.rows = rows ?? 0..<batchSize
+        values = [Double](repeating: 0, count: self.rows.count * batchSize)
+        factors = Tensor([self.rows.count, batchSize])
     }
 
     func fill(_ features: UnsafePointer<Float>, width: Int) {
         values.withUnsafeMutableBufferPointer { values in
             guard let base = values.baseAddress else { return }
-            centered_gram(features, Int32(batchSize), width, base)
+            if rows.count == batchSize {
+                centered_gram(features, Int32(batchSize), width, base)
+            } else {
+                centered_gram_rows(
+                    features, Int32(batchSize), width, Int32(rows.lowerBound), Int32(rows.count), base)
+            }
         }
-        norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        squares = values.reduce(0) { $0 + $1 * $1 }
+        norm = squares.squareRoot()
     }
 
-    /// target [B, width] = the matrix of these factors · H X
+    /// Rows of target [B, width] = the matrix of these factors · H X
     func multiply(
         _ features: UnsafePointer<Float>, width: Int, into target: UnsafeMutablePointer<Float>,
         factor: (Int) -> Double
     ) {
         for index in values.indices { factors.pointer[index] = Float(factor(index)) }
-        centered_product(factors.pointer, features, Int32(batchSize), width, target)
+        centered_product(
+            factors.pointer, Int32(rows.count), features, Int32(batchSize), width, target + rows.lowerBound * width)
     }
 }

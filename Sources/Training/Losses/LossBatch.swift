@@ -22,6 +22,11 @@ public final class LossBatch {
     var domainFeatureGradient: Tensor?
     private let room: Tensor?
 
+    /// Places of the samples that this process passes.
+    var ownSamples: Range<Int> {
+        let rank = group?.rank ?? 0
+        return rank * trace.batchSize..<(rank + 1) * trace.batchSize
+    }
     /// The event stream's.
     var eventLogits: Tensor { logits[streamCount - 1] }
     public var streamCount: Int { trace.streamCount }

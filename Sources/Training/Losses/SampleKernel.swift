@@ -68,7 +68,7 @@ final class SampleKernel {
             slopes[medianPlace] += 2 * toBandwidth
             fillLaplacian(slopes)
         }
-        centered_product(factors.pointer, features, Int32(count), width, target)
+        centered_product(factors.pointer, Int32(count), features, Int32(count), width, target)
     }
 
     /// d‖a − b‖² is 2 (a − b) for a: row sums on the diagonal less the slopes.

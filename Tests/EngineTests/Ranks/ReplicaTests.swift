@@ -27,6 +27,7 @@ import Testing
         Entry("pooled normalization", "network.model=residual", "data.size=8"),
         Entry("parametric neuron", "network.neuron=parametric", "network.surrogate=sigmoid"),
         Entry("debiased CKA of outputs", "loss.alignment_measure=debiased-cka", "loss.alignment_feature=outputs"),
+        Entry("RBF CKA", "loss.alignment_measure=rbf-cka"),
         Entry("mean difference", "loss.alignment_measure=mean-difference", "loss.time_step_weights=off"),
         Entry(
             "every addition", "loss.first_layer_weight=0.3", "loss.spike_rate_weight=30",
