@@ -7,7 +7,7 @@ public final class ImaginaryTransport: Transport {
 
     public init(_ rankCount: Int) {
         self.rankCount = rankCount
-        places = (0..<rankCount).map { RankPlace(host: "imaginary \($0)", process: RankPlace.own.process) }
+        places = (0..<rankCount).map { RankPlace(host: "imaginary \($0)", process: 0, machine: "\($0)") }
     }
 
     public func finish() {}

@@ -8,6 +8,8 @@ public struct Launch: Sendable, Hashable {
     public var variable: String
     /// Of those, on this machine.
     public var localCount: Int
+    /// This one's place among them, 0…
+    public var localRank: Int
     /// Libraries to try, in this order.
     public var libraries: [String]
 
@@ -28,6 +30,10 @@ public struct Launch: Sendable, Hashable {
         let tasks = found ?? (batch ? number("SLURM_NTASKS").map { ("SLURM_NTASKS", $0) } : nil)
         (variable, taskCount) = tasks ?? ("", 1)
         localCount = Self.localCounts.lazy.compactMap(number).first ?? Self.slurmLocalCount(environment) ?? 1
+        localRank =
+            ["OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"].lazy.compactMap { name in
+                environment[name].flatMap { Int($0) }
+            }.first ?? 0
         if let own = environment["SACCADE_MPI"], !own.isEmpty {
             libraries = [own]
         } else {

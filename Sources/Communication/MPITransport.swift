@@ -99,19 +99,26 @@ public final class MPITransport: Transport {
 
 extension RankPlace {
     static var own: RankPlace {
-        RankPlace(host: ProcessInfo.processInfo.hostName, process: ProcessInfo.processInfo.processIdentifier)
+        // Since it was started, and in which of its containers.
+        let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? ""
+        let space = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
+        return RankPlace(
+            host: ProcessInfo.processInfo.hostName, process: ProcessInfo.processInfo.processIdentifier,
+            machine: boot.trimmingCharacters(in: .whitespacesAndNewlines) + space)
     }
 
     /// Asks everybody. All ranks come here together.
     static func all(_ transport: any Transport) throws(CommunicationError) -> [RankPlace] {
-        // Names of hosts have at most 255 bytes.
-        let size = 264
+        // Names of hosts have at most 255 bytes, and what tells machines apart about 60.
+        let size = 6 + 2 * 255
         let own = RankPlace.own
         var piece = [UInt8](repeating: 0, count: size)
         withUnsafeBytes(of: own.process) { piece.replaceSubrange(0..<4, with: $0) }
-        let name = Array(own.host.utf8.prefix(255))
-        piece[4] = UInt8(name.count)
-        piece.replaceSubrange(5..<5 + name.count, with: name)
+        for (place, text) in [own.host, own.machine].enumerated() {
+            let bytes = Array(text.utf8.prefix(255))
+            piece[4 + place] = UInt8(bytes.count)
+            piece.replaceSubrange(6 + place * 255..<6 + place * 255 + bytes.count, with: bytes)
+        }
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: size * (transport.rankCount + 1), alignment: 8)
         defer { room.deallocate() }
         room.copyBytes(from: piece)
@@ -121,9 +128,10 @@ extension RankPlace {
         while try !transfer.isComplete() { sched_yield() }
         return (0..<transport.rankCount).map { rank in
             let piece = UnsafeRawBufferPointer(rebasing: all[rank * size..<(rank + 1) * size])
-            return RankPlace(
-                host: String(decoding: piece[5..<5 + Int(piece[4])], as: UTF8.self),
-                process: piece.loadUnaligned(as: Int32.self))
+            func text(_ place: Int) -> String {
+                String(decoding: piece[6 + place * 255..<6 + place * 255 + Int(piece[4 + place])], as: UTF8.self)
+            }
+            return RankPlace(host: text(0), process: piece.loadUnaligned(as: Int32.self), machine: text(1))
         }
     }
 }

@@ -11,6 +11,12 @@ public final class RankGroup {
     public private(set) var traffic = Traffic()
     /// Seconds without anything from anybody after which a rank on another machine counts as lost.
     private let patience: Double
+    /// Whether this process has been told to stop. A launcher that misses a rank of another machine tells all others: then
+    /// nothing is waited for much longer than before.
+    private let isStopWanted: @Sendable () -> Bool
+    private var longestWait = 0.0
+    /// Whether others may take as long as they like, as long as their processes are there: reading data does.
+    public var waitsLong = false
     private var room: [UInt8] = []
 
     public var rank: Int { transport.rank }
@@ -18,12 +24,17 @@ public final class RankGroup {
     public var isFirst: Bool { rank == 0 }
     public var places: [RankPlace] { transport.places }
 
-    public init(_ transport: any Transport, patience: Double = 600) {
-        (self.transport, self.patience) = (transport, patience)
+    public init(
+        _ transport: any Transport, patience: Double = 600,
+        isStopWanted: @escaping @Sendable () -> Bool = { false }
+    ) {
+        (self.transport, self.patience, self.isStopWanted) = (transport, patience, isStopWanted)
     }
 
     /// Ends, with all others; who misses one of them waits for nobody.
     public func finish() {
+        // Those who are there say so: the library's own end would wait for others without an end.
+        _ = sums([1])
         if failure == nil { transport.finish() }
     }
 
@@ -209,6 +220,7 @@ public final class RankGroup {
     private func complete(_ transfer: any Transfer, waitsForOrder: Bool = false) throws(CommunicationError) {
         let begin = DispatchTime.now().uptimeNanoseconds
         var looked = begin
+        var stopWanted: UInt64?
         var rounds = 0
         while try !transfer.isComplete() {
             rounds += 1
@@ -219,9 +231,17 @@ public final class RankGroup {
             looked = now
             if let lost = lostRank() { throw .lost(rank: lost, place: places[lost]) }
             let seconds = Double(now - begin) / 1e9
-            if !waitsForOrder, seconds > patience { throw .silent(seconds: Int(seconds), places: places) }
+            guard !waitsForOrder else { continue }
+            if stopWanted == nil, isStopWanted() { stopWanted = now }
+            if let stopWanted, !waitsLong, Double(now - stopWanted) / 1e9 > max(0.5, 2 * longestWait) {
+                throw .silent(seconds: Int(seconds), places: places)
+            }
+            if !waitsLong, seconds > patience { throw .silent(seconds: Int(seconds), places: places) }
         }
-        if !waitsForOrder { traffic.waitingSeconds += Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9 }
+        guard !waitsForOrder else { return }
+        let seconds = Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
+        traffic.waitingSeconds += seconds
+        if !waitsLong { longestWait = max(longestWait, seconds) }
     }
 
     /// A rank of this machine whose process has ended. Those of other machines are the launcher's to watch.
@@ -230,7 +250,7 @@ public final class RankGroup {
         let own = places[rank]
         return places.indices.first { other in
             let place = places[other]
-            guard other != rank, place.host == own.host, place.process != own.process else { return false }
+            guard other != rank, place.machine == own.machine, place.process != own.process else { return false }
             return Self.hasEnded(place.process)
         }
     }

@@ -47,6 +47,10 @@ public enum Channel: Int, Sendable, CaseIterable {
 public struct RankPlace: Sendable, Hashable, Codable {
     public var host: String
     public var process: Int32
+    /// The same for processes that can see each other, whatever their hosts are called.
+    public var machine: String
 
-    public init(host: String, process: Int32) { (self.host, self.process) = (host, process) }
+    public init(host: String, process: Int32, machine: String) {
+        (self.host, self.process, self.machine) = (host, process, machine)
+    }
 }

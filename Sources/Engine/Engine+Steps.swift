@@ -23,6 +23,8 @@ extension Engine {
 
     /// Others are gone, but what was learned until the last complete step is here.
     private func keepLastStep(_ session: RunSession) async {
+        // Once it is trained its last checkpoint is written, and the test may have put other weights in their place.
+        guard !session.isComplete || session.hasEpochToEnd else { return }
         do {
             await bus.publish(try session.writeCheckpoint(reason: "stop").reports)
         } catch {

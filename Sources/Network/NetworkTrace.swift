@@ -58,10 +58,12 @@ public final class NetworkTrace {
     ///
     /// - Parameters:
     ///   - batchSize: samples that this process passes.
-    ///   - group: who passes the others of the batch at the same time; its statistics are then those of all of it.
+    ///   - group: who passes the others of the batch at the same time.
+    ///   - sharesStatistics: whether those of normalization are then of the whole batch.
     public init(
         network: SpikingNetwork, purpose: PassPurpose, streamCount: Int, batchSize: Int,
-        inputFrames: InputFrames = .all, options: Options = Options(), group: RankGroup? = nil
+        inputFrames: InputFrames = .all, options: Options = Options(), group: RankGroup? = nil,
+        sharesStatistics: Bool = true
     ) {
         (self.purpose, self.streamCount, self.batchSize) = (purpose, streamCount, batchSize)
         let configuration = network.configuration
@@ -80,7 +82,7 @@ public final class NetworkTrace {
         let planner = TracePlanner(
             purpose: purpose, layerCount: network.layers.count + headLayers, policy: options.policy,
             recomputes: options.recomputes, firstLayerHasGradient: options.hasInputGradient,
-            sharesMemory: options.sharesMemory, group: group)
+            sharesMemory: options.sharesMemory, group: group, sharesStatistics: sharesStatistics)
         self.planner = planner
         let inputBytes = Activation.byteCount(shape, images: frames.imageCount, storage: .dense)
         input = Activation(

@@ -65,12 +65,15 @@ public final class TracePlanner {
     /// Who has the other samples of the batch, where several processes share it: what is made of the whole batch is made
     /// together with them.
     let group: RankGroup?
+    /// Who has the other samples that normalization is made of.
+    let statisticsGroup: RankGroup?
 
     init(
         purpose: PassPurpose, layerCount: Int, policy: KernelPolicy = .fast, recomputes: Bool = false,
-        firstLayerHasGradient: Bool = false, sharesMemory: Bool = true, group: RankGroup? = nil
+        firstLayerHasGradient: Bool = false, sharesMemory: Bool = true, group: RankGroup? = nil,
+        sharesStatistics: Bool = true
     ) {
-        self.group = group
+        (self.group, statisticsGroup) = (group, sharesStatistics ? group : nil)
         (self.purpose, self.layerCount, self.policy) = (purpose, layerCount, policy)
         (mayRecompute, self.firstLayerHasGradient) = (recomputes, firstLayerHasGradient)
         // What gradients of earlier layers were is looked at when the pass is over.

@@ -39,6 +39,11 @@ public struct JobRecording: Sendable {
         (self.jobs, self.serialSeconds) = (jobs, serialSeconds)
     }
 
+    public mutating func add(_ more: JobRecording) {
+        jobs += more.jobs
+        serialSeconds += more.serialSeconds
+    }
+
     public var seconds: Double { serialSeconds + jobs.reduce(0) { $0 + $1.seconds } }
 
     /// What everything would take on so many threads that wait for nothing else: memory, each other's caches and the time to

@@ -53,9 +53,11 @@ public final class WorkerPool: Sendable {
     /// - Parameter isPinned: whether each of its threads stays on one processor; the one that begins a job goes where it is put.
     public init(threadCount: Int, isPinned: Bool = false) {
         self.threadCount = max(1, threadCount)
+        // Processes of one machine that may use the same processors do not begin at the same one.
+        let firstPlace = isPinned ? Launch().localRank * self.threadCount : 0
         for index in 1..<max(self.threadCount, 1) {
             let thread = Thread { [self] in
-                if isPinned { kernels_pin_thread(Int32(index)) }
+                if isPinned { kernels_pin_thread(Int32(firstPlace + index)) }
                 serve(index)
             }
             thread.name = "saccade-worker-\(index)"

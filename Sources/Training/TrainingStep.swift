@@ -83,7 +83,7 @@ public final class TrainingStep {
         trace = NetworkTrace(
             network: network, purpose: .training, streamCount: streams.streamCount, batchSize: batchSize,
             inputFrames: frames ?? InputAssembly.frames(streams), options: options,
-            group: statistics == .wholeBatch ? group : nil)
+            group: group, sharesStatistics: statistics == .wholeBatch)
         random = RandomSource(seed: seed).split("training step")
     }
 

@@ -68,7 +68,7 @@ private final class LocalTransport: Transport {
     init(_ hub: LocalRanks, rank: Int) {
         (self.hub, self.rank, rankCount) = (hub, rank, hub.count)
         let process = ProcessInfo.processInfo.processIdentifier
-        places = (0..<hub.count).map { RankPlace(host: "thread \($0)", process: process) }
+        places = (0..<hub.count).map { RankPlace(host: "thread \($0)", process: process, machine: "") }
     }
 
     func finish() {}

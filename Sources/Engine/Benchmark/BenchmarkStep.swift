@@ -39,10 +39,20 @@ final class BenchmarkStep {
     /// - Returns: seconds, without what it takes to fill the batch; and of its parts.
     @discardableResult
     func advance() throws -> (seconds: Double, time: StepTime) {
+        fill()
+        return try run()
+    }
+
+    /// Puts the next samples into the batch; in a run that is done ahead.
+    func fill() {
         if optimizerStep == 0 { step.prepare() }
         data.trainingBatch(
             epoch: optimizerStep / data.batchesPerEpoch, index: optimizerStep % data.batchesPerEpoch,
             options: AugmentationOptions(configuration), into: batch)
+    }
+
+    /// Makes a step on what the batch holds.
+    func run() throws -> (seconds: Double, time: StepTime) {
         let begin = DispatchTime.now().uptimeNanoseconds
         let outcome = try step.run(batch, settings: settings, optimizerStep: optimizerStep)
         optimizerStep += 1

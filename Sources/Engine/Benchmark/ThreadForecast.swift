@@ -52,7 +52,11 @@ public struct ThreadForecast {
         }
         bench.step.trace.profile = profile
         defer { bench.step.trace.profile = nil }
-        let recording = try WorkerPool.shared.recording { for _ in 0..<steps { _ = try bench.advance() } }
+        var recording = JobRecording()
+        for _ in 0..<steps {
+            bench.fill()
+            recording.add(try WorkerPool.shared.recording { _ = try bench.run() })
+        }
         let whole = recording.seconds
         return Result(
             config: setting.name, batchSize: setting.configuration.training.batchSize,

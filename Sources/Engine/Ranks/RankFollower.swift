@@ -38,7 +38,10 @@ public struct RankFollower {
                 }
             } catch {
                 // What is wrong with the run the first rank finds, too, and says what is to be done next.
-                if let failure = group.failure { throw failure }
+                guard let failure = group.failure else { continue }
+                // The others look, too, and are to find the one that was first.
+                if case .lost = failure { Thread.sleep(forTimeInterval: 1) }
+                throw failure
             }
         }
     }

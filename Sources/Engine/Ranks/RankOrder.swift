@@ -36,6 +36,8 @@ extension Replica {
     ) throws -> Replica {
         guard let group else { return try Replica(plan, catalogue, paths: paths) }
         if group.isFirst { try RankOrder.prepare(plan).send(to: group, catalogue) }
+        group.waitsLong = true
+        defer { group.waitsLong = false }
         let exchange = FrameExchange(group)
         let made = Result { try Replica(plan, catalogue, paths: paths, group: group, exchange: exchange) }
         // Who has failed before takes part in what the others wait for.

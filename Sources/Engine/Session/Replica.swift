@@ -102,7 +102,12 @@ final class Replica {
         step: TrainingStep, evaluation: Evaluation, batchSize: Int, held: Int = 0
     ) throws(TrainingError) {
         let needed = step.plannedBytes + evaluation.plannedBytes
-        guard let free = MachineMemory.available, case let available = free + held, needed > available else { return }
+        // Others of this machine want as much at the same time.
+        let places = step.group?.places ?? []
+        let here = max(1, places.count { $0.machine == places[step.group?.rank ?? 0].machine })
+        guard let free = MachineMemory.available, case let available = free / here + held, needed > available else {
+            return
+        }
         let fitting = Int(Double(batchSize) * Double(available) / Double(needed) * 0.9)
         throw .doesNotFit(
             needed: needed, available: available, batchSize: batchSize, fittingBatchSize: fitting >= 2 ? fitting : nil)

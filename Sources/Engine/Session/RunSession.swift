@@ -37,8 +37,10 @@ final class RunSession {
     private(set) var lastLinearCKA: [Double] = []
     /// Edits that are still to be made.
     var pending = PendingEdits()
-    /// Where this process went on with the run.
+    /// Where this process went on with the run, and what its rank had sent and the run had taken until then.
     private(set) var firstStep = 0
+    private(set) var firstTraffic = Traffic()
+    private(set) var firstSeconds = 0.0
     /// A fork that is made again is tested on the epochs after this step, as the fork was.
     var ownStretchBegin = 0
     /// Where a reproduced run ends: where its original did. `nil`: with the last epoch.
@@ -105,6 +107,7 @@ final class RunSession {
         // A fork from before an edit may do something else instead.
         if checkpoint?.reason != Self.forkReason { pending.takeUp(due: saved?.due ?? [], at: optimizerStep) }
         firstStep = optimizerStep
+        (firstTraffic, firstSeconds) = (replica.group?.traffic ?? Traffic(), seconds)
         pending.schedule(
             try description.scheduledEdits(of: started), journal: edits, from: optimizerStep, of: totalSteps)
         try forgetWhatFollows()

@@ -51,7 +51,7 @@ public final class BatchNormalization {
         init(groups: Int, channels: Int, planner: TracePlanner) {
             totals =
                 planner.purpose == .training ? planner.doubles(2 * groups * channels, planner.throughBackward) : nil
-            group = planner.group
+            group = planner.statisticsGroup
             func planned() -> PlannedTensor { planner.tensor([groups, channels], planner.throughBackward) }
             (mean, inverseDeviation, scale, shift, variance) = (planned(), planned(), planned(), planned(), planned())
         }

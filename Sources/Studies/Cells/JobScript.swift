@@ -105,7 +105,7 @@ public struct JobScript: Sendable, Hashable {
             "Everything here may be changed; the lines with #SBATCH are for Slurm.",
         ]
         let name = JobName(study: run, folder: folder).text
-        let start = tasks.map { "srun --mpi=pmix -n \($0) " } ?? ""
+        let start = tasks.map { "srun --kill-on-bad-exit=1 --mpi=pmix -n \($0) " } ?? ""
         return JobScript(
             name: "job.sbatch",
             text: script(

@@ -43,6 +43,7 @@ struct OpenCommand: AsyncParsableCommand {
                     "the workbench needs a terminal, but standard input or output is not one; use `saccade train --plain` "
                         + "in scripts and logs", code: 64)
             }
+            try Ranks.refuseOthers("")
             // What is not there is found before a home is made.
             let paths = StoragePaths()
             let begun = try train.map { reference in

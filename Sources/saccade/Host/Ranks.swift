@@ -2,6 +2,7 @@ import Communication
 import Engine
 import Foundation
 import RunStore
+import Synchronization
 
 /// The processes that a launcher (mpirun, srun) has started to train together.
 final class Ranks {
@@ -21,13 +22,25 @@ final class Ranks {
         return try Ranks(launch)
     }
 
+    /// For commands of which several at a time would get into each other's way.
+    ///
+    /// - Throws: `CommandFailure` if a launcher has started several.
+    static func refuseOthers(_ command: String) throws {
+        let launch = Launch()
+        guard launch.hasOthers else { return }
+        throw CommandFailure(
+            "`saccade \(command)` is one process, but the launcher started \(launch.taskCount) (\(launch.variable)="
+                + "\(launch.taskCount)): several train a run together with `saccade train`, `saccade runs fork` and "
+                + "`saccade runs reproduce`; start this one alone", code: 64)
+    }
+
     private init(_ launch: Launch) throws(CommunicationError) {
         self.launch = launch
         let transport = try MPITransport(launch)
-        let group = RankGroup(transport)
+        let group = RankGroup(transport, isStopWanted: { StopSignal.hasCome })
         self.group = group
         isFirst = group.isFirst
-        let hosts = Set(group.places.map(\.host)).count
+        let hosts = Set(group.places.map(\.machine)).count
         text = "\(group.count) ranks on \(hosts) machine\(hosts == 1 ? "" : "s"), \(transport.library)"
     }
 
@@ -58,4 +71,12 @@ final class Ranks {
             StandardError.line("saccade: \(error)")
         }
     }
+}
+
+/// Whether a signal has asked this process to stop: who waits for other ranks has to know it at once.
+enum StopSignal {
+    private static let flag = Atomic(false)
+
+    static var hasCome: Bool { flag.load(ordering: .relaxed) }
+    static func note() { flag.store(true, ordering: .relaxed) }
 }

@@ -163,7 +163,10 @@ struct TrainingLoop {
         return haltingSignals.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { Task { await bus.send(.halt) } }
+            source.setEventHandler {
+                StopSignal.note()
+                Task { await bus.send(.halt) }
+            }
             source.resume()
             return source
         }

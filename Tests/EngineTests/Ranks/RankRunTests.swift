@@ -27,7 +27,9 @@ import Training
             for rank in 1..<count {
                 let thread = Thread { [self, paths = scratch.paths] in
                     let result = Result {
-                        try RankFollower(paths: paths).run(in: ranks.group(rank, patience: patience))
+                        let group = ranks.group(rank, patience: patience)
+                        try RankFollower(paths: paths).run(in: group)
+                        group.finish()
                     }
                     ended.withLock {
                         $0[rank] = if case .failure(let error) = result { "\(error)" } else { "" }

@@ -110,9 +110,11 @@ struct JobScriptTests {
         #expect(
             options(script).contains("--output=\"/lab/50%% done/logs/%j.log\"")
                 && options(script).contains("--ntasks=4"))
-        #expect(lines.contains(#"srun --mpi=pmix -n 4 "$saccade" train --resume "$run" &"#))
+        #expect(lines.contains(#"srun --kill-on-bad-exit=1 --mpi=pmix -n 4 "$saccade" train --resume "$run" &"#))
         #expect(
-            lines.contains(#"srun --mpi=pmix -n 4 "$saccade" train --preset=full --set 'a=b c' --name "$run" &"#))
+            lines.contains(
+                #"srun --kill-on-bad-exit=1 --mpi=pmix -n 4 "$saccade" train --preset=full --set 'a=b c' --name "$run" &"#
+            ))
         #expect(lines.contains("export SACCADE_HOME='/lab/50% done/home'") && lines.contains("run='my run'"))
         // Nothing of the command that wrote it is carried out.
         #expect(lines.contains("# rm -rf /'") || lines.contains("# rm -rf /"))

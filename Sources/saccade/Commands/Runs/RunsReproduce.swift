@@ -31,10 +31,14 @@ struct RunsReproduce: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
+            let ranks = try Ranks.join()
+            if let ranks, !ranks.isFirst { return try ranks.follow() }
+            defer { ranks?.release() }
             let host = try Host(.existing)
             let original = try host.store.identifier(of: subject.run)
             let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
-            let run = try await TrainingLoop(host: host, printer: printer).run(.reproduce(run: original, name: name))
+            let run = try await TrainingLoop(host: host, printer: printer).run(
+                .reproduce(run: original, name: name), group: ranks?.takeGroup())
             guard let run else { return }
             let verdict = try Self.verdict(original, run, host.store)
             if verdict.isSame, discard { try host.store.delete(run: run) }
@@ -47,7 +51,7 @@ struct RunsReproduce: AsyncParsableCommand {
                             + verdict.originalSha256
                         : "different weights after step \(verdict.optimizerStep):\n  \(original) \(verdict.originalSha256)\n"
                             + "  \(run) \(verdict.reproductionSha256)\nwas the original trained on another machine, with another "
-                            + "number of threads or by another version?")
+                            + "number of ranks (the tag ranks:N says it) or by another version?")
             }
             if !verdict.isSame { throw ExitCode(1) }
         }

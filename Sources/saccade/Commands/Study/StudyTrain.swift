@@ -181,6 +181,7 @@ struct StudyTrain: AsyncParsableCommand {
     }
 
     private func train(_ plan: StudyPlan, _ book: StudyOrderBook, _ host: Host) async throws {
+        try Ranks.refuseOthers("study")
         let cells = try first.map { arm in try plan.cells().filter { $0.arm == arm }.map(\.id) } ?? []
         let orders = try book.change { orders in
             // Whoever left a copy going has said so; what is ordered meanwhile counts.

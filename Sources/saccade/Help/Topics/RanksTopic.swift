@@ -42,10 +42,14 @@ extension Topic {
                 ),
                 Entry(
                     "a lost rank",
-                    "ends the run with a checkpoint of the last complete step and a message that names it. mpirun kills "
-                        + "what is left a second later; large networks need more: mpirun --mca "
-                        + "odls_base_sigkill_timeout 60. A rank of another machine counts as lost after ten minutes "
-                        + "without anything from it, unless the launcher is faster."),
+                    "ends the run with a checkpoint of the last complete step and a message: that names it on the same "
+                        + "machine, of another the launcher's does. mpirun kills what is left a second later; large "
+                        + "networks need more to be written: mpirun --mca odls_base_sigkill_timeout 60. Without a word "
+                        + "of the launcher a rank of another machine counts as lost after ten minutes."),
+                Entry(
+                    "spike figures",
+                    "Spike rates, grids and the alignment layer by layer are of rank 0's samples; losses, accuracies and "
+                        + "the alignment over time of all."),
                 Entry(
                     "what it costs",
                     "`saccade bench --config ranks` counts what is sent and says what interconnects make of it; "
