@@ -32,11 +32,10 @@ extension Topic {
                     + "Measured with `SACCADE_BENCH=1 swift test --filter ScreenBench`, SACCADE_PROGRAM naming a "
                     + "release build."),
             .text(
-                "`saccade bench --config threads` times every block of a step on one thread and counts what more "
-                    + "threads make of them, memory and caches aside: mini at batch 32 is 3.3 times as fast on 4 threads, "
-                    + "5.1 on 8 and at most 8.5, which is what one thread does alone; full at batch 8 is 5.4 times as "
-                    + "fast on 8 and at most 9.2. On two ranks of one thread each, mini's step at batch 32 took 0.61 of "
-                    + "one rank's (8 % of it waiting for the other), with normalization of each rank alone 0.62; "
-                    + "`saccade bench --config ranks` reckons with more."),
+                "`saccade bench --config threads` times every block of a step on one thread and counts what 2 to 128 "
+                    + "threads make of them, memory and caches aside. `saccade bench --config ranks` measures what one of "
+                    + "1 to 64 ranks computes, counts what it sends, and reckons with the nominal speed of three "
+                    + "interconnects. On two ranks of one thread each, mini's step at batch 32 took 0.61 of one rank's, "
+                    + "6 to 8 % of it waiting for the other (Ice Lake, two turns of `saccade train`)."),
         ])
 }
