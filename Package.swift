@@ -159,7 +159,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "SaccadeTests",
-            dependencies: ["saccade", "Configuration", "Training", "Screens", "TestSupport", database]),
+            dependencies: ["saccade", "Configuration", "FileFormats", "Training", "Screens", "TestSupport", database]),
         .testTarget(
             name: "ExtensionTests",
             dependencies: [

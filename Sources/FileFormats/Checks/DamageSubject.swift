@@ -50,7 +50,17 @@ public struct DamageSubject: Sendable {
                         == nil
                 })
         }
-        return subjects + (try checkpoints()) + (try pictures()) + tables
+        return subjects + (try checkpoints()) + (try pictures()) + tables + [tensorBoard]
+    }
+
+    private static var tensorBoard: DamageSubject {
+        var bytes: [UInt8] = []
+        for step in 1...20 {
+            let values = [TensorBoardValue("a", .scalar(Double(step))), TensorBoardValue("b", .text("a word"))]
+            let event = TensorBoardEvent(wallTime: Double(step), step: step, content: .values(values))
+            RecordFraming.append(event.encoded, to: &bytes)
+        }
+        return DamageSubject("tensorboard", bytes) { _ = try TensorBoardFile(bytes: $0, path: "damaged") }
     }
 
     /// Recordings that lie about, each read as its content says.

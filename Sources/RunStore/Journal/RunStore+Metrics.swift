@@ -122,7 +122,7 @@ extension RunStore {
         ).map { MetricSeries(rawValue: try StoredRow($0, table: "series", run: row.id).text("name", limit: 200)) }
     }
 
-    private static func intern(_ series: MetricSeries, in db: Database) throws -> Int64 {
+    static func intern(_ series: MetricSeries, in db: Database) throws -> Int64 {
         let select = "SELECT number FROM series WHERE name = ?"
         if let number = try Int64.fetchOne(
             db.cachedStatement(sql: select), arguments: [series.rawValue])

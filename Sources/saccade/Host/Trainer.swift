@@ -13,20 +13,28 @@ final class Trainer: Sendable {
     private let work: Task<Void, Never>
     private let server: AttachmentServer?
     private let alerts: AlertFollower
+    private let tensorBoard: TensorBoardFollower?
 
     /// - Parameters:
     ///   - handsOver: whether the queue goes on when a run ends.
     ///   - alerts: rules besides those of the home.
+    ///   - tensorBoard: folder in which TensorBoard is told of the runs; `nil`: it is not.
     ///   - group: processes that train with this one.
-    init(_ host: Host, handsOver: Bool, alerts: [AlertRule] = [], group: sending RankGroup? = nil) {
+    init(
+        _ host: Host, handsOver: Bool, alerts: [AlertRule] = [], tensorBoard folder: URL? = nil,
+        group: sending RankGroup? = nil
+    ) {
         let engine = Engine(bus: host.bus, store: host.store, handsOver: handsOver, group: group)
         self.engine = engine
         bus = host.bus
         store = host.store
         let follower = AlertFollower(host.bus, host.paths, rules: alerts)
         self.alerts = follower
+        let tensorBoard = folder.map { TensorBoardFollower(host.bus, host.store, folder: $0) }
+        self.tensorBoard = tensorBoard
         work = Task {
             await follower.begin()
+            await tensorBoard?.begin()
             await engine.run()
         }
         do {
@@ -67,6 +75,7 @@ final class Trainer: Sendable {
         await bus.close()
         await work.value
         await alerts.end()
+        await tensorBoard?.end()
         await server?.end()
         store.emptyWriteAheadLog()
     }

@@ -17,6 +17,8 @@ struct TrainingLoop {
     var isDetached = false
     /// Besides those of the home.
     var alerts: [AlertRule] = []
+    /// Where TensorBoard is told of the runs.
+    var tensorBoard: URL?
 
     /// Begins with `command`, sends the others after it, and prints reports.
     ///
@@ -27,7 +29,7 @@ struct TrainingLoop {
     func run(
         _ command: TuningCommand, then next: [TuningCommand] = [], group: sending RankGroup? = nil
     ) async throws -> String? {
-        let trainer = Trainer(host, handsOver: handsOver, alerts: alerts, group: group)
+        let trainer = Trainer(host, handsOver: handsOver, alerts: alerts, tensorBoard: tensorBoard, group: group)
         let outcome: Result<Outcome, any Error>
         do {
             outcome = .success(try await follow(trainer, command, next))
@@ -191,12 +193,15 @@ struct TrainingOutput: ParsableArguments {
             valueName: "rule"))
     var alertTexts: [String] = []
 
+    @OptionGroup var tensorBoard: TensorBoardOption
+
     @Flag(help: .hidden)
     var detachedCopy = false
 
     /// The same as words of a command line that is given elsewhere.
     var words: [String] {
         (plain ? ["--plain"] : []) + (json ? ["--json"] : []) + alertTexts.flatMap { ["--alert", $0] }
+            + tensorBoard.words
     }
 
     func validate() throws {
@@ -244,13 +249,14 @@ struct TrainingOutput: ParsableArguments {
                 return nil
             }
             try check()
+            let folder = try tensorBoard.ready()
             let host = try Host(access)
             let (command, next) = try make(host)
             if let ranks { StandardError.line(ranks.text) }
             let group = ranks?.takeGroup()
             return try await TrainingLoop(
                 host: host, printer: printer, handsOver: handsOver || detachedCopy, isDetached: detachedCopy,
-                alerts: alerts
+                alerts: alerts, tensorBoard: folder
             ).run(command, then: next, group: group)
         } catch {
             // Before the engine has them: they wait for it.

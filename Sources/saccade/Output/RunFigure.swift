@@ -110,7 +110,7 @@ struct RunFigure {
         }
     }
 
-    private static func spikes(_ grid: SpikeGrid) -> HeatmapPanel {
+    static func spikes(_ grid: SpikeGrid) -> HeatmapPanel {
         let columns = grid.layers.map(\.rates.count).max() ?? 0
         let values = grid.layers.flatMap { layer in
             layer.rates + Array(repeating: .nan, count: columns - layer.rates.count)

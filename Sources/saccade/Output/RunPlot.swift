@@ -79,6 +79,14 @@ extension RunFigure {
 
 extension RunFigure.Plot {
     static let shipped = all(.shipped)
+
+    /// A plot for each curve that this engine does not know, as of a run of another program.
+    static func others(_ points: [MetricPoint], _ description: EngineDescription) -> [RunFigure.Plot] {
+        var seen: Set<MetricSeries> = []
+        return points.map(\.series).filter { seen.insert($0).inserted && description.series($0) == nil }.map {
+            RunFigure.Plot(name: $0.rawValue, title: $0.rawValue, kind: .curves([$0]), ghostSeries: $0)
+        }
+    }
     static let allValueStrings = shipped.map(\.name)
 
     /// For `transform:` of an option.

@@ -4,12 +4,12 @@ import ArgumentParser
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
-        abstract: "List, show, compare, edit, fork, queue, reproduce, export and pull runs; list other homes.",
+        abstract: "List, show, compare, edit, fork, queue, reproduce, export, import and pull runs; list other homes.",
         subcommands: [
             RunsList.self, RunsShow.self, RunsDiff.self, RunsCompare.self, RunsTimeline.self, RunsTag.self,
             RunsNote.self, RunsRename.self, RunsDelete.self, RunsFork.self, RunsReproduce.self, RunsReplay.self,
             RunsQueue.self,
-            RunsExport.self, RunsPull.self, RunsHomes.self,
+            RunsExport.self, RunsImport.self, RunsPull.self, RunsHomes.self,
         ],
         defaultSubcommand: RunsList.self)
 }

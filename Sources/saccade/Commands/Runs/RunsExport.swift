@@ -7,14 +7,15 @@ import RunStore
 
 struct RunsExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Export the plots of a run as CSV, JSON, PNG or SVG.",
+        commandName: "export", abstract: "Export the plots of a run as CSV, JSON, PNG, SVG or for TensorBoard.",
         discussion: """
             The format is given by a flag, or by the extension of --output. Without --output, text goes to standard \
-            output.
+            output. With --tensorboard, --output is a folder: it gets a folder named after the run, with an event file \
+            of all curves, edits, notes, settings and the result.
             """)
 
     enum Format: String, CaseIterable, EnumerableFlag {
-        case csv, json, png, svg
+        case csv, json, png, svg, tensorboard
 
         static func help(for value: Format) -> ArgumentHelp? {
             switch value {
@@ -22,6 +23,7 @@ struct RunsExport: AsyncParsableCommand {
             case .json: "Write a JSON object with every curve and edit."
             case .png: "Write a PNG image."
             case .svg: "Write an SVG image."
+            case .tensorboard: "Write an event file of TensorBoard."
             }
         }
     }
@@ -68,13 +70,23 @@ struct RunsExport: AsyncParsableCommand {
     func validate() throws {
         guard (0..<1).contains(smooth) else { throw ValidationError("--smooth must be from 0 to below 1, as in 0.9") }
         guard (0.1...8).contains(scale) else { throw ValidationError("--scale must be 0.1 to 8") }
-        _ = try chosenFormat()
+        guard try chosenFormat() == .tensorboard else { return }
+        guard let output, !OutputFile.isStandardOutput(output) else {
+            throw ValidationError("--tensorboard writes into a folder: give it with --output")
+        }
+        guard plot.isEmpty, others.isEmpty, steps == nil, smooth == 0 else {
+            throw ValidationError(
+                "--tensorboard exports the whole run as it is: it cannot be combined with --plot, --with, --steps or --smooth"
+            )
+        }
     }
 
     private func chosenFormat() throws -> Format {
         if let format { return format }
-        guard let output else { throw ValidationError("choose --csv, --json, --png or --svg, or give --output") }
-        guard let format = Format(rawValue: PathName(output).ending.lowercased()) else {
+        guard let output else {
+            throw ValidationError("choose --csv, --json, --png, --svg or --tensorboard, or give --output")
+        }
+        guard let format = Format(rawValue: PathName(output).ending.lowercased()), format != .tensorboard else {
             throw ValidationError(
                 "'\(output)' does not end in .csv, .json, .png or .svg: choose the format with a flag")
         }
@@ -84,13 +96,22 @@ struct RunsExport: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
+            if try chosenFormat() == .tensorboard, let output {
+                let history = try host.stored.history(of: subject.run)
+                let folder = URL(fileURLWithPath: PathName(output).expandingTilde()).standardizedFileURL.path
+                return try Output.line(TensorBoardExport(store: history, run: subject.run).write(to: folder))
+            }
             let timeline = try host.stored.timeline(of: subject.run)
             let others = try host.stored.curves(of: others, series: [])
             let figure = try RunFigure(
                 timeline: timeline, description: host.store.description, others: others, smoothing: smooth,
                 isLinear: linear, steps: steps
             )
-            .figure(plot.isEmpty ? RunFigure.Plot.shipped : plot, isStrict: !plot.isEmpty)
+            .figure(
+                plot.isEmpty
+                    ? RunFigure.Plot.shipped
+                        + RunFigure.Plot.others(timeline.detail.metrics, host.store.description) : plot,
+                isStrict: !plot.isEmpty)
             let palette = dark ? FigurePalette.dark : .paper
             switch try chosenFormat() {
             case .csv: try write(Foundation.Data(figure.csv.visible.utf8))
@@ -99,6 +120,7 @@ struct RunsExport: AsyncParsableCommand {
                     try JSON.data(try host.stored.curves(of: [timeline.detail.summary.id], series: []) + others))
             case .png: try write(try figure.png(size: size, scale: scale, palette: palette), isBinary: true)
             case .svg: try write(try figure.svg(size: size, palette: palette))
+            case .tensorboard: break
             }
         }
     }

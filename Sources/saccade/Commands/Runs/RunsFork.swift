@@ -34,6 +34,10 @@ struct RunsFork: AsyncParsableCommand {
         if let seed, !(0...Int(Int32.max)).contains(seed) {
             throw ValidationError("--seed takes 0 to \(Int32.max), not \(seed)")
         }
+        if queue, output.tensorBoard.folder != nil {
+            throw ValidationError(
+                "--queue and --tensorboard cannot be combined: give it to the command that trains the queue")
+        }
         if queue, output.detach { throw ValidationError("--queue and --detach cannot be combined") }
     }
 

@@ -17,6 +17,7 @@ struct RunsReproduce: AsyncParsableCommand {
     @OptionGroup var subject: RunArgument
     @Option(help: "Name of the new run.") var name: String?
     @Flag(help: "Print one JSON object per line; the last says whether the weights are the same.") var json = false
+    @OptionGroup var tensorBoard: TensorBoardOption
     @Flag(help: "Delete the new run afterwards if the weights are the same.") var discard = false
 
     struct Verdict: Encodable {
@@ -34,10 +35,11 @@ struct RunsReproduce: AsyncParsableCommand {
             let ranks = try Ranks.join()
             if let ranks, !ranks.isFirst { return try ranks.follow() }
             defer { ranks?.release() }
+            let folder = try tensorBoard.ready()
             let host = try Host(.existing)
             let original = try host.store.identifier(of: subject.run)
             let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
-            let run = try await TrainingLoop(host: host, printer: printer).run(
+            let run = try await TrainingLoop(host: host, printer: printer, tensorBoard: folder).run(
                 .reproduce(run: original, name: name), group: ranks?.takeGroup())
             guard let run else { return }
             let verdict = try Self.verdict(original, run, host.store)

@@ -27,5 +27,13 @@ extension Topic {
             .text(
                 "From PyTorch checkpoints (.pth, .pt, .pth.tar) only the tensors are read, under any key and "
                     + "prefix; no code in them is executed."),
+            .heading("TensorBoard"),
+            .text(
+                "`saccade train --tensorboard DIR` writes event files of TensorBoard while it trains: every curve under "
+                    + "its key, edits and notes as text at their step, the settings as hyperparameters, spike rates as "
+                    + "images. A resumed run continues in a new file without double points. `saccade runs export RUN "
+                    + "--tensorboard -o DIR` writes the same of a past run, and `saccade runs import DIR` adds the runs "
+                    + "of other programs to the history. TensorBoard shows ten texts per tag unless started with "
+                    + "--samples_per_plugin text=1000."),
         ])
 }
