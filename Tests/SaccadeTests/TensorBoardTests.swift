@@ -105,7 +105,7 @@ import Testing
         let bytes = try FileBytes.read(writer.path)
         try AtomicFile.replace(writer.path, with: Array(bytes.dropLast(3)))
         let imported = try await Program.run("runs", "import", folder, home: home)
-        #expect(imported.code == 0 && imported.output.contains("9 points of 1 curves"), "\(imported.errors)")
+        #expect(imported.code == 0 && imported.output.contains("9 points of 1 curve,"), "\(imported.errors)")
         #expect(imported.output.contains("their runs/a") && imported.output.contains("ends within a record"))
         #expect(try await points("their runs/a").keys.contains("train/loss"))
 
@@ -118,5 +118,18 @@ import Testing
         #expect(try list.array().count == 1)
         let none = try await Program.run("runs", "import", home.root.path + "/none", home: home)
         #expect(none.code == 1 && none.errors.contains("does not exist"))
+    }
+
+    @Test("a folder that cannot be written to is said before anything is trained; options that say nothing are refused")
+    func refused() async throws {
+        let train = ["train", "--epochs", "1", "--tensorboard", "/dev/null/x"] + Home.tiny
+        let none = try await Program.run(train, home: home)
+        #expect(none.code == 1 && none.errors.contains("/dev/null/x") && none.output.isEmpty)
+        let wrong = [
+            ["runs", "export", "r", "--tensorboard"],
+            ["runs", "export", "r", "--tensorboard", "-o", "x", "--smooth", "0.5"],
+            ["runs", "fork", "r", "--queue", "--tensorboard", "x"],
+        ]
+        for words in wrong { #expect(try await Program.run(words, home: home).code == 64, "\(words)") }
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Files
 import Foundation
-import RunStore
 
 /// Where a command that trains tells TensorBoard of its runs.
 struct TensorBoardOption: ParsableArguments {
@@ -21,10 +20,20 @@ struct TensorBoardOption: ParsableArguments {
 
     /// Makes the folder: what is wrong with it is found before anything is trained.
     ///
-    /// - Throws: `StorageError`.
+    /// - Throws: `CommandFailure`.
     func ready() throws -> URL? {
         guard let url else { return nil }
-        try StoragePaths.ensure(url)
+        do {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure(
+                "--tensorboard: the folder \(url.path) cannot be made: what is above it is a file, or cannot be written to; "
+                    + "give another folder")
+        }
+        guard access(url.path, W_OK | X_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw CommandFailure("--tensorboard: nothing can be written to \(url.path): \(reason); give another folder")
+        }
         return url
     }
 }

@@ -33,8 +33,8 @@ final class TensorBoardRun {
     ) throws(FileFormatError) {
         writer = try TensorBoardWriter(folder: folder, time: time)
         self.description = description
-        guard let firstStep else { return }
-        writer.add(TensorBoardEvent(wallTime: time, step: firstStep, content: .sessionStart))
+        // Also at the beginning: some readers take the first start for that, and only later ones for a run that goes on.
+        writer.add(TensorBoardEvent(wallTime: time, step: firstStep ?? 0, content: .sessionStart))
         try writer.flush()
     }
 

@@ -81,8 +81,11 @@ struct RunsImport: AsyncParsableCommand {
         guard let run = imported.run else {
             return try Output.line("\(imported.name)  could not be imported: \(imported.problem ?? "")")
         }
-        var parts = ["\(imported.points) points of \(imported.curves) curves, \(imported.notes) notes"]
-        if imported.skipped > 0 { parts.append("\(imported.skipped) values of other kinds left out") }
+        func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
+        var parts = [
+            "\(counted(imported.points, "point")) of \(counted(imported.curves, "curve")), \(counted(imported.notes, "note"))"
+        ]
+        if imported.skipped > 0 { parts.append("\(counted(imported.skipped, "value")) of other kinds left out") }
         for file in imported.truncated { parts.append("\(file) ends within a record, which is left out") }
         try Output.line("\(run)  \(imported.name)  \(parts.joined(separator: "; "))")
     }
