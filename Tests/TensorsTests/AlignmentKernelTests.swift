@@ -29,6 +29,20 @@ import Testing
         centered_product(matrix, Int32(sizes.rows), values, Int32(sizes.rows), sizes.width, &result)
 
         let tolerance = 1e-5 * Double(max(1, abs(sizes.mean)))
+        // Some rows alone, as one of several ranks has them: also none but the first, and an odd number.
+        for part in [0..<1, sizes.rows / 3..<sizes.rows] {
+            var some = [Double](repeating: .nan, count: part.count * sizes.rows)
+            centered_gram_rows(
+                values, Int32(sizes.rows), sizes.width, Int32(part.lowerBound), Int32(part.count), &some)
+            let whole = gram[part.lowerBound * sizes.rows..<part.upperBound * sizes.rows]
+            #expect(zip(some, whole).allSatisfy { abs($0 - $1) <= tolerance * Double(sizes.width) })
+            var rows = [Float](repeating: .nan, count: part.count * sizes.width)
+            let factors = Array(matrix[part.lowerBound * sizes.rows..<part.upperBound * sizes.rows])
+            centered_product(
+                factors, Int32(part.count), values, Int32(sizes.rows), sizes.width, &rows)
+            let there = result[part.lowerBound * sizes.width..<part.upperBound * sizes.width]
+            #expect(zip(rows, there).allSatisfy { abs(Double($0 - $1)) <= tolerance * Double(sizes.rows) })
+        }
         // Of many rows, some.
         for row in stride(from: 0, to: sizes.rows, by: 1 + sizes.rows / 40) {
             for other in 0..<sizes.rows {
