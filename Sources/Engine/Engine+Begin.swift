@@ -43,9 +43,7 @@ extension Engine {
         _ answer: (CommandAnswer) -> Void
     ) async throws {
         try description.check(configuration)
-        try checkShare(of: configuration)
-        let contents = try RunCheck.check(configuration, catalogue)
-        try WeightSource.check(configuration, in: store)
+        try source.check(configuration)
         let run = try store.create(
             configuration: configuration, name: name, parent: nil, preset: preset, entry: entry)
         answer(.tookEffect(run: run, optimizerStep: 0))
@@ -53,13 +51,10 @@ extension Engine {
         var preparing = try store.lastState(run: run)
         preparing.phase = .preparing
         let label = preparing.name
-        let warnings = try RunCheck.warnings(configuration, contents, catalogue)
-        await prepare(
-            preparing, warnings, cost: { try RunCost.estimate(configuration, contents: contents, self.catalogue) }
-        ) {
+        let warnings = try source.warnings(configuration)
+        await prepare(preparing, warnings, cost: { try self.source.cost(configuration) }) {
             try RunSession(
-                run: run, name: label, store: self.store, catalogue: self.catalogue, configuration: configuration,
-                group: self.group)
+                run: run, name: label, store: self.store, source: self.source, configuration: configuration)
         }
     }
 
@@ -70,24 +65,13 @@ extension Engine {
             return try await tellAgain(result, entry, answer)
         }
         try refuseLost(detail)
-        try RunCheck.check(detail.configuration, catalogue)
-        try checkShare(of: detail.configuration)
+        try source.checkAgain(detail.configuration)
         try store.claim(run: run)
         if let entry { try store.removeFromQueue(entry: entry) }
         let checkpoints = Self.latestFirst(detail)
         answer(.tookEffect(run: run, optimizerStep: checkpoints.first?.optimizerStep ?? 0))
         if checkpoints.isEmpty { await log(.info, "\(run) has no checkpoint yet: starting again from step 0") }
         try await goOn(detail, from: checkpoints)
-    }
-
-    /// Whether all ranks can have as many samples of a batch.
-    private func checkShare(of configuration: RunConfiguration) throws(CommunicationError) {
-        guard let group else { return }
-        try group.stopIfFailed()
-        let batchSize = configuration.training.batchSize
-        guard batchSize % group.count == 0 else {
-            throw .notDivisible(batchSize: batchSize, rankCount: group.count)
-        }
     }
 
     /// A run that has nothing left to do, as when its process was killed on its way out: its result is what was asked for.
@@ -126,9 +110,9 @@ extension Engine {
             for checkpoint in checkpoints {
                 do {
                     let session = try RunSession(
-                        run: run, name: detail.summary.name, store: self.store, catalogue: self.catalogue,
+                        run: run, name: detail.summary.name, store: self.store, source: self.source,
                         configuration: detail.configuration,
-                        edits: detail.edits, checkpoint: checkpoint, group: self.group)
+                        edits: detail.edits, checkpoint: checkpoint)
                     session.lastStep = end
                     session.ownStretchBegin = own
                     return session
@@ -144,9 +128,9 @@ extension Engine {
                         + "`saccade runs reproduce \(run)` trains it again from the start")
             }
             let session = try RunSession(
-                run: run, name: detail.summary.name, store: self.store, catalogue: self.catalogue,
+                run: run, name: detail.summary.name, store: self.store, source: self.source,
                 configuration: detail.configuration,
-                edits: detail.edits, group: self.group)
+                edits: detail.edits)
             session.lastStep = end
             session.ownStretchBegin = own
             return session
@@ -188,8 +172,7 @@ extension Engine {
         let record = try checkpoint(path, of: detail)
         let saved = try Checkpoint.read(URL(fileURLWithPath: record.path), described: description)
         let edited = try edited(saved.configuration, by: changes, startedAs: detail.configuration)
-        try RunCheck.check(started, catalogue)
-        try checkShare(of: started)
+        try source.checkAgain(started)
         var own = record
         own.reason = RunSession.forkReason
         let summary = detail.summary
@@ -242,12 +225,7 @@ extension Engine {
     ) throws -> RunConfiguration {
         var edited = configuration
         try description.make(changes, in: &edited)
-        try catalogue.checkLiveNames(of: edited)
-        let strategy = edited.sliding.strategy
-        if try edited.dataOptions(catalogue).needsImages, try !started.dataOptions(catalogue).needsImages {
-            throw EngineRefusal(
-                "this run began without static images, which \(strategy) needs: begin a new run with it")
-        }
+        try source.checkFork(edited, startedAs: started)
         return edited
     }
 
@@ -272,8 +250,7 @@ extension Engine {
     ) async throws {
         let detail = try store.run(reference)
         let summary = detail.summary
-        try RunCheck.check(detail.configuration, catalogue)
-        try checkShare(of: detail.configuration)
+        try source.checkAgain(detail.configuration)
         // As far as the original has come for certain; one whose checkpoints are gone is made whole instead.
         let isLost = !detail.checkpoints.isEmpty && detail.presentCheckpoints.isEmpty
         let last = summary.phase == .finished ? nil : detail.latestCheckpoint?.optimizerStep
@@ -304,9 +281,10 @@ extension Engine {
     ///   - cost: of a run that starts at step 0; told before the data are read, which may take long.
     private func prepare(
         _ preparing: RunState, _ warnings: [String] = [], waits: Bool = false,
-        cost: () throws -> RunCost? = { nil },
+        cost: () throws -> String? = { nil },
         _ make: () throws -> RunSession
     ) async {
+        session?.learner.end()
         session = nil
         do {
             try await note(.entered(run: preparing.run ?? ""))
@@ -314,21 +292,10 @@ extension Engine {
             await bus.publish(.state(preparing))
             await log(.info, "preparing \(preparing.run ?? "")")
             for warning in warnings { await log(.warning, warning) }
-            if let cost = try cost() { await log(.info, cost.text) }
+            if let cost = try cost() { await log(.info, cost) }
             let session = try make()
             self.session = session
-            for note in session.dataSet.notes + [session.replica.tableNote, session.startNote].compactMap(\.self) {
-                await log(.info, note)
-            }
-            await log(
-                .info,
-                "\(session.dataSet.count(of: .training)) training, \(session.dataSet.count(of: .validation)) validation "
-                    + "and \(session.dataSet.count(of: .test)) test recordings"
-                    + (session.dataSet.isSimulated ? " (simulated)" : ""))
-            await log(
-                .info,
-                "a step needs \(session.replica.plannedBytes >> 20) MiB; data \(session.dataSet.byteCount >> 20) MiB; "
-                    + "\(session.network.parameterCount) parameters")
+            for note in session.learner.openingNotes { await log(.info, note) }
             try session.applyFromJournal()
             try await note(.prepared(waits: waits))
         } catch DataSetError.cancelled {

@@ -14,7 +14,7 @@ extension Engine {
         var selection = session.configuration.training.selection
         if let reference = session.bestReferenceTest, training(session, selects: "reference-best-test") {
             (testAccuracy, testedEpoch) = (reference.accuracy, reference.epoch)
-            testedStep = reference.epoch * session.dataSet.batchesPerEpoch
+            testedStep = reference.epoch * session.learner.stepsPerEpoch
         } else {
             if training(session, selects: "validation"), let best = session.best {
                 testedStep = try session.restoreBest()
@@ -22,21 +22,24 @@ extension Engine {
             } else {
                 selection = "last"
             }
-            let result = try await evaluate(.test, session)
-            (testAccuracy, spikes) = (result.accuracy, result.spikesPerInference)
-            try session.keepPredictions(result.answers)
+            if session.learner.hasRecordings(of: .test) {
+                let test = try await evaluate(.test, session)
+                (testAccuracy, spikes) = (test.accuracy, test.spikesPerInference)
+                try session.keepPredictions(of: test)
+            }
         }
         try await tell([(.testAccuracy, testAccuracy), (.spikesPerInference, spikes)], session)
-        if let summary = RankSummary(session) { await log(.info, summary.text) }
+        if let summary = session.costSummary { await log(.info, summary) }
         let result = RunResult(
             run: session.run, optimizerSteps: session.optimizerStep, validationAccuracy: session.best?.accuracy,
             testAccuracy: testAccuracy, selection: selection, testedEpoch: testedEpoch, testedStep: testedStep,
             seconds: session.seconds)
         try store.record(result: result)
         // What the test has found is safe by now.
-        if spikes != nil { try await tell([(.energyPerInference, session.energyPerInference())], session) }
+        if spikes != nil { try await tell([(.energyPerInference, session.learner.energyPerInference())], session) }
         let state = session.state(.finished)
         try store.record(state: state)
+        session.learner.end()
         try await note(.finished)
         await bus.publish([.state(state), .finished(result)])
     }
@@ -55,9 +58,10 @@ extension Engine {
 
     func stop(_ session: RunSession, writesCheckpoint: Bool) async {
         do {
-            if let summary = RankSummary(session) { await log(.info, summary.text) }
+            if let summary = session.costSummary { await log(.info, summary) }
             if writesCheckpoint { await bus.publish(try session.writeCheckpoint(reason: "stop").reports) }
             try session.recorder.flush()
+            session.learner.end()
             let state = session.state(.stopped)
             try store.record(state: state)
             try await note(.stopped)
@@ -69,6 +73,7 @@ extension Engine {
     }
 
     func fail(_ error: any Error, _ last: RunState) async {
+        session?.learner.end()
         var failure = Trouble.failure(error, run: last.run, optimizerStep: last.optimizerStep)
         do {
             try session?.recorder.flush()

@@ -12,16 +12,18 @@ extension Engine {
         defer { session.recorder.addEpochEnd(seconds: Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9) }
         let epoch = session.progress.epoch
         let training = session.configuration.training
-        var validation: Evaluation.Result?
+        var validation: LearnerEvaluation?
         if epoch % training.validateEveryEpochs == 0 || session.isComplete {
             try await note(.validationBegan)
             validation = try await validate(session, epoch: epoch)
         }
         try session.recorder.endEpoch(epoch, optimizerStep: session.optimizerStep, validation: validation)
         session.markEpochEnded()
-        let (grid, alignment) = SpikeReports.reports(of: session, measuresLayers: true)
-        try session.troubles.attempt(.pictures) {
-            try store.record(spikes: grid, alignment: alignment, run: session.run)
+        let pictures = session.pictures(measuresLayers: true)
+        if let spikes = pictures.spikes {
+            try session.troubles.attempt(.pictures) {
+                try store.record(spikes: spikes, alignment: pictures.alignment, run: session.run)
+            }
         }
         if epoch % training.checkpointEveryEpochs == 0 && !session.isComplete {
             try await writeDueCheckpoint("epoch", session)
@@ -29,7 +31,7 @@ extension Engine {
         try await note(.epochEnded(isComplete: session.isComplete))
     }
 
-    func validate(_ session: RunSession, epoch: Int) async throws -> Evaluation.Result? {
+    func validate(_ session: RunSession, epoch: Int) async throws -> LearnerEvaluation? {
         let isOwn = session.optimizerStep > session.ownStretchBegin
         if training(session, selects: "reference-best-test") {
             let test = try await evaluate(.test, session)
@@ -37,23 +39,18 @@ extension Engine {
                 session.bestReferenceTest = (test.accuracy, epoch)
             }
         }
-        guard session.dataSet.count(of: .validation) > 0 else { return nil }
+        guard session.learner.hasRecordings(of: .validation) else { return nil }
         let result = try await evaluate(.validation, session)
-        var points = [
-            MetricPoint(series: .validationLoss, optimizerStep: session.optimizerStep, value: result.loss),
-            MetricPoint(series: .validationAccuracy, optimizerStep: session.optimizerStep, value: result.accuracy),
-            MetricPoint(
-                series: .unpredictedClasses, optimizerStep: session.optimizerStep,
-                value: Double(result.unpredictedClassCount)),
-        ]
-        if let spikes = result.spikesPerInference {
-            points.append(
-                MetricPoint(series: .spikesPerInference, optimizerStep: session.optimizerStep, value: spikes))
+        let found =
+            [(MetricSeries.validationLoss, result.loss), (.validationAccuracy, result.accuracy)]
+            + result.figures.map { ($0.series, $0.value) } + [(.spikesPerInference, result.spikesPerInference)]
+        let points = found.compactMap { series, value in
+            value.map { MetricPoint(series: series, optimizerStep: session.optimizerStep, value: $0) }
         }
         try session.recorder.save(points)
         await bus.publish(.metrics(run: session.run, points))
         if isOwn,
-            session.best?.gives(wayTo: result.accuracy, loss: result.loss) ?? true
+            session.best?.gives(wayTo: result.accuracy, loss: result.loss ?? .nan) ?? true
         {
             let before = session.best
             session.best = BestEpoch(
@@ -77,14 +74,13 @@ extension Engine {
     }
 
     /// Hears commands between two batches.
-    func evaluate(_ split: Split, _ session: RunSession) async throws -> Evaluation.Result {
-        var tally = session.replica.evaluation.begin()
-        for round in 0..<session.replica.roundCount(of: split) {
-            try session.replica.evaluate(split, round: round, into: &tally)
+    func evaluate(_ split: Split, _ session: RunSession) async throws -> LearnerEvaluation {
+        let evaluation = try session.learner.evaluation(of: split)
+        while true {
+            if let found = try evaluation.proceed() { return found }
             if let commands = await bus.drainCommands() { await handle(commands) } else { try await note(.closed) }
             if state.wantsCut { throw StopRequest() }
         }
-        return tally.result
     }
 
     func training(_ session: RunSession, selects name: String) -> Bool {

@@ -39,7 +39,7 @@ extension Engine {
         switch job {
         case .start(let configuration, _, _):
             try description.check(configuration)
-            try RunCheck.check(configuration, catalogue)
+            try source.checkAgain(configuration)
         case .resume(let run):
             let detail = try store.run(run)
             if detail.summary.phase != .finished { try refuseLost(detail) }

@@ -52,14 +52,14 @@ extension Engine {
         if session.isAtItsEnd { return try await note(.reachedEnd) }
         let samples = (session.optimizerStep + 1) % Self.spikeInterval == 0 || isSingle
         let points = try session.advance(samples: samples)
-        for note in session.takeKernelNotes() { await log(.info, note) }
+        for note in session.learner.takeNotes() { await log(.info, note) }
         var reports: [EngineReport] = []
         if samples {
             let measuresLayers = begin - lastLayers > 1_000_000_000 || isSingle
             if measuresLayers { lastLayers = begin }
-            let (grid, alignment) = SpikeReports.reports(of: session, measuresLayers: measuresLayers)
-            reports.append(.spikes(grid))
-            if let alignment { reports.append(.alignment(alignment)) }
+            let pictures = session.pictures(measuresLayers: measuresLayers)
+            if let spikes = pictures.spikes { reports.append(.spikes(spikes)) }
+            if let alignment = pictures.alignment { reports.append(.alignment(alignment)) }
         }
         try session.recorder.save(points)
         await tellTroubles(of: session)

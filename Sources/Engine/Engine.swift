@@ -23,7 +23,7 @@ public actor Engine {
     let bus: MessageBus
     let store: RunStore
     /// What there is to train with.
-    let catalogue: TrainingCatalogue
+    let source: any LearnerSource
     let description: EngineDescription
     /// What the engine is at. It changes by `obey` and `note` alone.
     var state = EngineState.idle { didSet { preparing.withLock { $0 = state.preparedRun } } }
@@ -39,17 +39,19 @@ public actor Engine {
     /// When the streams were last compared layer by layer.
     var lastLayers: UInt64 = 0
 
-    /// Processes that train with this one, which is their first.
-    let group: RankGroup?
+    /// Processes that train with this one, which is their first, and what they train with.
+    private let group: RankGroup?
+    private let catalogue: TrainingCatalogue
 
     /// - Parameter handsOver: whether the next run of the queue begins when one ends. Without it the queue is only kept.
     public init(
         bus: MessageBus, store: RunStore, catalogue: TrainingCatalogue = .shipped, handsOver: Bool = true,
         group: sending RankGroup? = nil
     ) {
-        self.group = group
+        (self.group, self.catalogue) = (group, catalogue)
         (self.bus, self.store, self.handsOver) = (bus, store, handsOver)
-        (self.catalogue, description) = (catalogue, catalogue.description)
+        source = CatalogueSource(catalogue, store, group)
+        description = source.description
     }
 
     /// Whether no run goes on and none is about to.

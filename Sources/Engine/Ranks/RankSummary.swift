@@ -1,23 +1,20 @@
 import Communication
 import Foundation
-import Training
 
 /// What training together has cost since this process went on with the run, validation included; for people.
-struct RankSummary {
-    let text: String
-
-    /// `nil` without other ranks, or without a step.
-    init?(_ session: RunSession) {
-        guard let group = session.replica.group else { return nil }
-        let steps = session.optimizerStep - session.firstStep
-        guard steps > 0 else { return nil }
-        let (now, before) = (group.traffic, session.firstTraffic)
-        let parameters = session.network.parameters.reduce(0) { $0 + $1.value.count }
-        let least = 2 * (group.count - 1) * 4 * parameters / group.count
+enum RankSummary {
+    /// - Parameters:
+    ///   - steps: made since then, at least one.
+    ///   - seconds: that they took.
+    ///   - before: what a rank had sent and taken until then.
+    static func text(
+        ranks: Int, parameters: Int, steps: Int, seconds: Double, before: Traffic, now: Traffic
+    ) -> String {
+        let least = 2 * (ranks - 1) * 4 * parameters / ranks
         func megabytes(_ bytes: Int) -> String { String(format: "%.3f MB", Double(bytes) / 1e6) }
-        let waited = (now.waitingSeconds - before.waitingSeconds) / max(session.seconds - session.firstSeconds, 1e-9)
-        text =
-            "\(group.count) ranks: for each step a rank sent \(megabytes((now.gradientBytes - before.gradientBytes) / steps)) of "
+        let waited = (now.waitingSeconds - before.waitingSeconds) / max(seconds, 1e-9)
+        return
+            "\(ranks) ranks: for each step a rank sent \(megabytes((now.gradientBytes - before.gradientBytes) / steps)) of "
             + "gradients (the least is \(megabytes(least))) and \(megabytes((now.otherBytes - before.otherBytes) / steps)) "
             + "of all else in \((now.collectives - before.collectives) / steps) exchanges, and waited for others "
             + String(format: "%.1f %% of the time", 100 * waited)

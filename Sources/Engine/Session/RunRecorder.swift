@@ -2,7 +2,6 @@ import Configuration
 import Foundation
 import Messages
 import RunStore
-import Training
 
 /// Turns what steps find into points of curves, keeps them for the store, and knows how fast the run goes.
 final class RunRecorder {
@@ -89,13 +88,14 @@ final class RunRecorder {
 
     /// Ends an epoch: its line in `summary.csv`.
     func endEpoch(
-        _ number: Int, optimizerStep: Int, validation: Evaluation.Result?
+        _ number: Int, optimizerStep: Int, validation: LearnerEvaluation?
     ) throws {
         var summary = EpochSummary(epoch: number, optimizerStep: optimizerStep)
         if let validation {
             gather(
-                [(MetricSeries.validationLoss, validation.loss), (.validationAccuracy, validation.accuracy)].map {
-                    MetricPoint(series: $0.0, optimizerStep: optimizerStep, value: $0.1)
+                [(MetricSeries.validationLoss, validation.loss), (.validationAccuracy, validation.accuracy)].compactMap {
+                    series, value in
+                    value.map { MetricPoint(series: series, optimizerStep: optimizerStep, value: $0) }
                 })
         }
         for series in description.series {

@@ -22,11 +22,10 @@ extension RunSession {
         (checkpoint.bestValidationLoss, checkpoint.bestStep) = (best?.loss, best?.optimizerStep)
         checkpoint.waiting = pending.waiting
         checkpoint.due = pending.due.isEmpty ? nil : pending.due
-        checkpoint.dataFingerprint = dataSet.fingerprint
+        checkpoint.dataFingerprint = learner.dataFingerprint
         checkpoint.seconds = seconds
         let folder = checkpointFolder(reason: reason)
-        try checkpoint.write(
-            to: folder, network: network, optimizer: step.optimizer, described: description)
+        try learner.write(checkpoint, to: folder)
         let record = CheckpointRecord(
             run: run, optimizerStep: optimizerStep, epoch: epoch, path: folder.path, reason: reason)
         try store.record(checkpoint: record)
@@ -59,16 +58,14 @@ extension RunSession {
         }
     }
 
-    /// Puts the weights of the best epoch into the network.
+    /// Takes the weights of the best epoch.
     ///
     /// - Returns: the optimizer step that they are of.
     func restoreBest() throws -> Int {
         guard let best = try store.bestCheckpoint(run: run) else {
             throw EngineRefusal("the checkpoint of the best epoch of \(run) no longer exists: the run cannot be tested")
         }
-        let file = URL(fileURLWithPath: best.path).appendingPathComponent(Checkpoint.modelFile)
-        try network.loadState(from: SafetensorsFile(contentsOf: file))
-        try replica.shareState(described: description)
+        try learner.restore(URL(fileURLWithPath: best.path), goesOn: false)
         return best.optimizerStep
     }
 }

@@ -1,14 +1,12 @@
-import Communication
 import Configuration
 import Data
 import FileFormats
 import Foundation
 import Messages
-import Network
 import RunStore
 import Training
 
-/// A run in memory: data, network, optimizer, and where it is. Owned by the engine alone.
+/// A run in memory: what learns, and where the run is. Owned by the engine alone.
 ///
 /// A step is the part that must not wait for anybody; everything that is journalled goes through here, and is on disk when
 /// the call returns.
@@ -16,7 +14,7 @@ final class RunSession {
     let run: String
     let name: String?
     let store: RunStore
-    private let catalogue: TrainingCatalogue
+    private let source: any LearnerSource
     let description: EngineDescription
     private(set) var optimizerStep = 0
     private(set) var edits: [AppliedEdit] = []
@@ -25,58 +23,44 @@ final class RunSession {
     var best: BestEpoch?
     var bestReferenceTest: (accuracy: Double, epoch: Int)?
 
-    let replica: Replica
-    /// What was taken of the weights of another run; `nil` without any.
-    let startNote: String?
+    let learner: any Learner
     let recorder: RunRecorder
-    private var meter = MachineMeter()
     private let heartbeat: Heartbeat
     let troubles = WriteTroubles()
-    private var hasToldKernels = false
-    /// Of the last step, by time step; empty with a single stream.
-    private(set) var lastLinearCKA: [Double] = []
     /// Edits that are still to be made.
     var pending = PendingEdits()
-    /// Where this process went on with the run, and what its rank had sent and the run had taken until then.
+    /// Where this process went on with the run.
     private(set) var firstStep = 0
-    private(set) var firstTraffic = Traffic()
-    private(set) var firstSeconds = 0.0
+    private var firstSeconds = 0.0
     /// A fork that is made again is tested on the epochs after this step, as the fork was.
     var ownStretchBegin = 0
     /// Where a reproduced run ends: where its original did. `nil`: with the last epoch.
     var lastStep: Int?
 
-    /// Reads the data, makes the network, plans and takes the memory.
+    /// Makes what learns, which reads the data and takes the memory.
     ///
     /// - Parameter checkpoint: where to go on; `nil` begins.
-    /// - Throws: `DataSetError`, `TrainingError`, `RunStoreError`, `FileFormatError`.
+    /// - Throws: `DataSetError`, `TrainingError`, `RunStoreError`, `FileFormatError`, `ProgramError`.
     init(
-        run: String, name: String?, store: RunStore, catalogue: TrainingCatalogue,
+        run: String, name: String?, store: RunStore, source: any LearnerSource,
         configuration started: RunConfiguration,
-        edits: [AppliedEdit] = [], checkpoint: CheckpointRecord? = nil, group: RankGroup? = nil
+        edits: [AppliedEdit] = [], checkpoint: CheckpointRecord? = nil
     ) throws {
         (self.run, self.name, self.store, self.edits) = (run, name, store, edits)
         heartbeat = store.heartbeat(run: run)
-        let description = catalogue.description
-        (self.catalogue, self.description) = (catalogue, description)
+        let description = source.description
+        (self.source, self.description) = (source, description)
         let saved = try checkpoint.map {
             try Checkpoint.read(URL(fileURLWithPath: $0.path), described: description)
         }
         let configuration =
             saved.map { description.keepingRestartKnobs(of: started, in: $0.configuration) } ?? started
-        // An edit back to what the run was started with must find its images, also after a resume without them.
-        replica = try Replica.make(
-            Replica.Plan(
-                configuration: configuration, needsImages: try started.dataOptions(catalogue).needsImages,
-                teacher: try WeightSource.teacher(of: configuration, in: store)),
-            catalogue, paths: store.paths, group: group)
-        startNote =
-            try checkpoint == nil ? WeightSource.start(replica.network, of: configuration, in: store) : nil
+        learner = try source.make(
+            LearnerOrder(
+                run: run, configuration: configuration, started: started,
+                checkpoint: checkpoint.map { URL(fileURLWithPath: $0.path) }))
         recorder = RunRecorder(run: run, store: store, troubles: troubles, description: description)
         if let checkpoint, let saved {
-            _ = try Checkpoint.restore(
-                URL(fileURLWithPath: checkpoint.path), network: replica.network,
-                optimizer: replica.step.optimizer, described: description)
             optimizerStep = saved.optimizerStep
             // A fork is tested on its own epochs: what its parent was best at is the parent's.
             if checkpoint.reason != Self.forkReason {
@@ -91,23 +75,21 @@ final class RunSession {
             pending.waiting = saved.waiting
             // The time of a fork is its own.
             if checkpoint.reason != Self.forkReason { work = WorkTime(seconds: saved.seconds ?? 0) }
-            if let fingerprint = saved.dataFingerprint, fingerprint != dataSet.fingerprint {
+            if let fingerprint = saved.dataFingerprint, let now = learner.dataFingerprint, fingerprint != now {
                 throw EngineRefusal(
                     "the data have changed since the run \(run) was trained: fingerprint then \(fingerprint), now "
-                        + "\(dataSet.fingerprint); restore the files, or begin a new run")
+                        + "\(now); restore the files, or begin a new run")
             }
             recorder.gather(
-                try store.metricsWithAncestors(run: run, from: endedEpochs * dataSet.batchesPerEpoch + 1)
+                try store.metricsWithAncestors(run: run, from: endedEpochs * learner.stepsPerEpoch + 1)
                     .filter { $0.optimizerStep <= saved.optimizerStep })
         }
-        try replica.shareState(described: description)
         try keepRankCount()
         try keepManifest()
         pending.fromJournal = edits.filter { $0.number > saved?.editCount ?? 0 }
         // A fork from before an edit may do something else instead.
         if checkpoint?.reason != Self.forkReason { pending.takeUp(due: saved?.due ?? [], at: optimizerStep) }
-        firstStep = optimizerStep
-        (firstTraffic, firstSeconds) = (replica.group?.traffic ?? Traffic(), seconds)
+        (firstStep, firstSeconds) = (optimizerStep, seconds)
         pending.schedule(
             try description.scheduledEdits(of: started), journal: edits, from: optimizerStep, of: totalSteps)
         try forgetWhatFollows()
@@ -127,15 +109,14 @@ final class RunSession {
     private func keepRankCount() throws {
         let tags = try store.run(run).summary.tags
         var kept = tags.filter { !$0.hasPrefix("ranks:") }
-        if let group = replica.group { kept.append("ranks:\(group.count)") }
+        if let count = learner.rankCount { kept.append("ranks:\(count)") }
         if kept != tags { try store.tag(run: run, tags: kept) }
     }
 
     /// Writes down which files the run uses, with their hashes, once; what comes with the program has no files.
     private func keepManifest() throws {
         let path = store.folder(of: run).appendingPathComponent(Manifest.fileName).path
-        guard replica.contentsFolder != nil, !FileManager.default.fileExists(atPath: path) else { return }
-        let manifest = try replica.makeManifest()
+        guard !FileManager.default.fileExists(atPath: path), let manifest = try learner.makeManifest() else { return }
         try troubles.attempt(.manifest) { try manifest.write(to: path) }
     }
 
@@ -145,54 +126,29 @@ final class RunSession {
         best = nil
     }
 
-    /// After the first step of the session, a line a convolution: what it used, and how dense its input was; nothing later.
-    func takeKernelNotes() -> [String] {
-        guard !hasToldKernels else { return [] }
-        hasToldKernels = true
-        return zip(network.layers.compactMap { $0 as? Convolution }, step.trace.convolutions.map(\.use)).map {
-            layer, use in
-            let passes = [
-                "forward \(use.forward.rawValue)", use.weightGradient.map { "weight gradient \($0.rawValue)" },
-                use.inputGradient.map { "input gradient \($0.rawValue)" },
-            ]
-            let percent = (use.density * 1000).rounded() / 10
-            return
-                "\(layer.name): \(passes.compactMap { $0 }.joined(separator: ", ")); \(percent) % of its inputs active"
-        }
-    }
-
-    var configuration: RunConfiguration { replica.configuration }
-    var dataSet: PreparedDataSet { replica.dataSet }
-    var network: SpikingNetwork { replica.network }
-    var step: TrainingStep { replica.step }
+    var configuration: RunConfiguration { learner.configuration }
 
     // MARK: Where the run is
 
-    var totalSteps: Int { configuration.training.epochs * dataSet.batchesPerEpoch }
+    var totalSteps: Int { configuration.training.epochs * learner.stepsPerEpoch }
     var isComplete: Bool { optimizerStep >= totalSteps }
     var isAtItsEnd: Bool { lastStep.map { optimizerStep >= $0 } ?? false }
     /// The steps of an epoch are made, but not what follows them: also after a resume from the middle of a validation.
     var hasEpochToEnd: Bool { isAtEpochStart && progress.epoch > endedEpochs }
     func markEpochEnded() { endedEpochs = progress.epoch }
-    var isAtEpochStart: Bool { optimizerStep % dataSet.batchesPerEpoch == 0 }
+    var isAtEpochStart: Bool { optimizerStep % learner.stepsPerEpoch == 0 }
 
     var progress: RunProgress {
         RunProgress(
-            epoch: optimizerStep / dataSet.batchesPerEpoch, batch: optimizerStep % dataSet.batchesPerEpoch,
-            epochs: configuration.training.epochs, batchesPerEpoch: dataSet.batchesPerEpoch)
+            epoch: optimizerStep / learner.stepsPerEpoch, batch: optimizerStep % learner.stepsPerEpoch,
+            epochs: configuration.training.epochs, batchesPerEpoch: learner.stepsPerEpoch)
     }
 
     func state(_ phase: RunState.Phase) -> RunState {
         RunState(
             run: run, name: name, phase: phase, optimizerStep: optimizerStep, totalSteps: totalSteps,
             epoch: min(progress.epoch, max(0, configuration.training.epochs - 1)),
-            epochs: configuration.training.epochs, configuration: configuration, plan: plan)
-    }
-
-    /// How static inputs give way over the run, as configured now.
-    private var plan: [Double]? {
-        SlidingPlan.probabilities(
-            configuration, catalogue, batchesPerEpoch: dataSet.batchesPerEpoch)
+            epochs: configuration.training.epochs, configuration: configuration, plan: learner.plan)
     }
 
     // MARK: Time
@@ -212,33 +168,27 @@ final class RunSession {
     /// - Parameter samples: whether what takes a while is measured of it, too.
     /// - Returns: the points of its curves.
     func advance(samples: Bool) throws -> [MetricPoint] {
-        let made = try replica.advance(progress, optimizerStep: optimizerStep)
-        lastLinearCKA = made.outcome.loss.linearCKA
-        recorder.addStep(seconds: made.seconds, waiting: made.waiting, samples: made.samples)
-        var time = made.outcome.time
-        time.data = made.waiting
-        let load = meter.addStep(time, workSeconds: seconds, processorSeconds: work.processorSeconds)
+        let made = try learner.advance(
+            StepMoment(
+                progress: progress, optimizerStep: optimizerStep, samples: samples, workSeconds: { self.seconds },
+                processorSeconds: { self.work.processorSeconds }))
         optimizerStep += 1
-        let observation = StepObservation(
-            outcome: made.outcome, settings: made.settings, network: network, trace: step.trace,
-            optimizerStep: optimizerStep,
-            load: load)
-        let points = Self.points(of: observation, catalogue.metrics.filter { $0.pace == .everyStep })
-        recorder.gather(points)
-        let others = catalogue.metrics.filter {
-            switch $0.pace {
-            case .everyStep: false
-            case .everyFewSteps: samples
-            case .everySecond: load != nil
-            }
-        }
-        return others.isEmpty ? points : points + Self.points(of: observation, others)
+        recorder.addStep(seconds: made.seconds, waiting: made.waiting, samples: made.samples)
+        recorder.gather(made.points)
+        return made.points + made.others
     }
 
-    private static func points(of step: StepObservation, _ metrics: [any Metric]) -> [MetricPoint] {
-        metrics.flatMap { $0.measure(step) }.map {
-            MetricPoint(series: $0.series, optimizerStep: step.optimizerStep, value: $0.value)
-        }
+    /// What the screens draw of the step just made.
+    ///
+    /// - Parameter measuresLayers: whether the streams are compared layer by layer, too.
+    func pictures(measuresLayers: Bool) -> LearnerPictures {
+        learner.pictures(optimizerStep: optimizerStep, measuresLayers: measuresLayers)
+    }
+
+    /// What training has cost since this process went on with the run.
+    var costSummary: String? {
+        let steps = optimizerStep - firstStep
+        return steps > 0 ? learner.summary(steps: steps, seconds: seconds - firstSeconds) : nil
     }
 
     // MARK: Edits
@@ -255,21 +205,8 @@ final class RunSession {
         }
         var edited = configuration
         try description.make(changes, in: &edited)
-        try catalogue.checkLiveNames(of: edited)
-        _ = try catalogue.stepSettings(of: edited, progress: progress)
-        let streams = try catalogue.strategy(of: edited).streams
-        if streams != step.streams {
-            // Before anything is journalled: a run must not end because of an edit that it took.
-            try Replica.refuseWhatDoesNotFit(
-                step: try replica.plannedStep(streams), evaluation: replica.evaluation,
-                batchSize: configuration.training.batchSize, held: replica.plannedBytes)
-        }
-        if try edited.dataOptions(catalogue).needsImages, try !configuration.dataOptions(catalogue).needsImages,
-            !dataSet.options.needsImages
-        {
-            throw EngineRefusal(
-                "this run began without static images, which \(edited.sliding.strategy) needs: begin a new run with it")
-        }
+        try source.checkLiveNames(of: edited)
+        try learner.check(edited)
         return edited
     }
 
@@ -290,9 +227,16 @@ final class RunSession {
         let edit = AppliedEdit(
             number: (edits.last?.number ?? 0) + 1, run: run, optimizerStep: optimizerStep, differences: differences,
             origin: origin, checkpoint: checkpoint.path)
-        try store.record(edit: edit)
+        let before = configuration
+        // Before anything is journalled: a run must not end because of an edit that it took.
+        try learner.adopt(edited)
+        do {
+            try store.record(edit: edit)
+        } catch {
+            try learner.adopt(before)
+            throw error
+        }
         edits.append(edit)
-        try replica.adopt(edited)
         return (edit, checkpoint)
     }
 
@@ -303,8 +247,8 @@ final class RunSession {
             for difference in next.differences {
                 try description.restore(difference.key, to: difference.new, in: &edited)
             }
-            try catalogue.checkLiveNames(of: edited)
-            try replica.adopt(edited)
+            try source.checkLiveNames(of: edited)
+            try learner.adopt(edited)
         }
     }
 
