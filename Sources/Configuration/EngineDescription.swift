@@ -172,7 +172,11 @@ extension EngineDescription {
 
     /// Every knob's value, and whatever else stands in the configuration.
     func table(of configuration: RunConfiguration) -> [String: KnobValue] {
-        var table = Dictionary(knobs.map { ($0.key, $0.value(in: configuration)) }) { first, _ in first }
+        // A run of an external trainer has not the settings of this engine.
+        let isForeign =
+            configuration.stored(KnownKnob.externalTrainer) != nil && knownKnob(KnownKnob.externalTrainer) == nil
+        let own = isForeign ? knobs.filter { KnownKnob.ofEveryRun.contains($0.key) } : knobs
+        var table = Dictionary(own.map { ($0.key, $0.value(in: configuration)) }) { first, _ in first }
         for key in unknownKeys(in: configuration) { table[key] = configuration.stored(key) }
         return table
     }

@@ -9,5 +9,12 @@ public enum KnownKnob {
     /// -1: as `seed`.
     public static let selectionSeed = "data.selection_seed"
     public static let epochs = "training.epochs"
+    /// The command of the external trainer that made a run; only such runs have it.
+    public static let externalTrainer = "engine.command"
+    /// What every run has, whoever trains it.
+    public static let ofEveryRun = [
+        epochs, seed, "training.validate_every_epochs", "training.checkpoint_every_epochs", "training.selection",
+        "training.edits",
+    ]
     public static let clipNorm = "optimizer.clip_norm"
 }

@@ -42,6 +42,7 @@ extension Engine {
         _ configuration: RunConfiguration, _ name: String?, _ preset: String?, _ entry: Int?,
         _ answer: (CommandAnswer) -> Void
     ) async throws {
+        let configuration = source.completed(configuration)
         try description.check(configuration)
         try source.check(configuration)
         let run = try store.create(
@@ -119,6 +120,8 @@ extension Engine {
                 } catch let error as FileFormatError {
                     unreadable.append(error.description)
                 } catch let error as TrainingError where error.isDamagedCheckpoint {
+                    unreadable.append(error.description)
+                } catch let error as ExternalError where error.isBadCheckpoint {
                     unreadable.append(error.description)
                 }
             }

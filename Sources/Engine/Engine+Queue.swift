@@ -37,7 +37,8 @@ extension Engine {
     /// What can be known to be wrong now is said now, not when its turn comes.
     private func check(_ job: QueuedJob) throws {
         switch job {
-        case .start(let configuration, _, _):
+        case .start(let started, _, _):
+            let configuration = source.completed(started)
             try description.check(configuration)
             try source.checkAgain(configuration)
         case .resume(let run):

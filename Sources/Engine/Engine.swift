@@ -54,6 +54,20 @@ public actor Engine {
         description = source.description
     }
 
+    /// An engine whose runs an external trainer makes.
+    ///
+    /// - Parameter handsOver: whether the next run of the queue begins when one ends.
+    public init(bus: MessageBus, store: RunStore, trainer: ExternalTrainer, handsOver: Bool = true) {
+        (group, catalogue) = (nil, .shipped)
+        (self.bus, self.store, self.handsOver) = (bus, store, handsOver)
+        // In the order in which it wrote them.
+        let (lines, told) = AsyncStream<LogLine>.makeStream(bufferingPolicy: .bufferingOldest(10_000))
+        Task { for await line in lines { await bus.publish(.log(line)) } }
+        source = ExternalSource(
+            trainer, store, endIsWanted: { bus.wantsStop }, onLog: { told.yield($0) })
+        description = source.description
+    }
+
     /// Whether no run goes on and none is about to.
     public var isIdle: Bool { state.isIdle }
     /// For other threads: the run whose data are being read, which may take minutes in which the engine hears nothing but

@@ -17,6 +17,7 @@ enum Trouble {
 
     private static func text(of error: any Error) -> (String, String) {
         if let error = error as? CommunicationError { return (error.description, error.advice) }
+        if let error = error as? ExternalError { return (error.description, error.advice) }
         guard let error = error as? TrainingError else { return ("\(error)", "") }
         return (error.description, error.advice)
     }

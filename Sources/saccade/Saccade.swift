@@ -20,7 +20,7 @@ struct Saccade: AsyncParsableCommand {
             EvaluateCommand.self, AnalyzeCommand.self,
             DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, AlertsCommand.self,
             ThemesCommand.self,
-            HelpCommand.self, ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
+            EngineCheckCommand.self, HelpCommand.self, ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 

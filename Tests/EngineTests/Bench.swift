@@ -51,6 +51,16 @@ final class Bench: Sendable {
         self.engine = Task { await engine.run() }
     }
 
+    /// The same with an external trainer in the engine's place.
+    init(_ paths: StoragePaths, trainer: ExternalTrainer) async throws {
+        let store = try RunStore(paths: paths, described: trainer.description)
+        let bus = MessageBus()
+        (self.store, self.bus) = (store, bus)
+        diary = await Diary(bus)
+        let engine = Engine(bus: bus, store: store, trainer: trainer)
+        self.engine = Task { await engine.run() }
+    }
+
     /// Ends the engine as the program does on its way out.
     func close() async {
         await bus.close()

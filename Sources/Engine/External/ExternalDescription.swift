@@ -61,20 +61,14 @@ struct ExternalSettings: SettingGroup {
     static let shared = ExternalSettings()
 
     let command = Configuration.Setting.text(
-        ExternalTrainer.commandKey, "engine", "Command that starts the external trainer of this run.", live: false)
+        KnownKnob.externalTrainer, "engine", "Command that starts the external trainer of this run.", live: false)
     let answerTimeout = Configuration.Setting.integer(
         "engine.answer_timeout", "answer timeout",
         "Seconds without an answer or a log line after which the external trainer counts as lost.", 1...1_000_000,
         default: 600, live: true)
 
     /// Those of this program's own training that are about a run as a whole.
-    static let ofRuns: [Knob] = {
-        let training = TrainingSettings.shared
-        return [
-            training.epochs.knob, training.seed.knob, training.validateEveryEpochs.knob,
-            training.checkpointEveryEpochs.knob, training.selection.knob, training.edits.knob,
-        ]
-    }()
+    static let ofRuns = TrainingSettings.knobs.filter { KnownKnob.ofEveryRun.contains($0.key) }
 }
 
 extension ExternalDescription {

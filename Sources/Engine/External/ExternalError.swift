@@ -16,8 +16,8 @@ public enum ExternalError: Error, Sendable, Hashable, CustomStringConvertible {
     /// It describes itself otherwise than before.
     case changed(command: String)
     case badCheckpoint(folder: String, problem: String)
-    /// A run of this program's own engine, or of another trainer.
-    case otherEngine(run: String, own: String)
+    /// A run of this program's own engine (`own` is empty), or of an external trainer where there is none.
+    case otherEngine(own: String)
 
     public var description: String {
         switch self {
@@ -38,12 +38,15 @@ public enum ExternalError: Error, Sendable, Hashable, CustomStringConvertible {
         case .changed(let command):
             "the trainer `\(command)` describes itself otherwise than when this program began"
         case .badCheckpoint(let folder, let problem): "the trainer's checkpoint in \(folder) cannot be used: \(problem)"
-        case .otherEngine(let run, let own):
+        case .otherEngine(let own):
             own.isEmpty
-                ? "the run \(run) was trained by Saccade's own engine, not by an external trainer"
-                : "the run \(run) was trained by the external trainer `\(own)`"
+                ? "the run was trained by Saccade's own engine, not by an external trainer"
+                : "the run was trained by the external trainer `\(own)`"
         }
     }
+
+    /// Whether an older checkpoint may do.
+    var isBadCheckpoint: Bool { if case .badCheckpoint = self { true } else { false } }
 
     /// What to do about it.
     public var advice: String {
@@ -55,7 +58,7 @@ public enum ExternalError: Error, Sendable, Hashable, CustomStringConvertible {
             "`saccade engine-check COMMAND` says what is wrong; `saccade help engine` specifies the protocol"
         case .refused: ""
         case .changed: "restart Saccade so that it learns the new settings"
-        case .otherEngine(_, let own):
+        case .otherEngine(let own):
             own.isEmpty ? "leave --engine out" : "give --engine '\(own)', also with `saccade` for the workbench"
         }
     }

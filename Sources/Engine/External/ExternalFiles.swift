@@ -49,7 +49,7 @@ enum ExternalFiles {
             try file.synchronize()
             var hash = Sha256()
             while let part = try file.read(upToCount: 1 << 20), !part.isEmpty { part.withUnsafeBytes { hash.update($0) } }
-            found[name] = hash.hexadecimal
+            found[name] = hash.finish()
         }
         return found
     }

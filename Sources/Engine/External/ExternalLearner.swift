@@ -43,7 +43,7 @@ final class ExternalLearner: Learner {
         _ configuration: RunConfiguration, _ description: EngineDescription
     ) -> [String: KnobValue] {
         Dictionary(
-            description.knobs.filter { $0.key != ExternalTrainer.commandKey }.map {
+            description.knobs.filter { $0.key != KnownKnob.externalTrainer }.map {
                 ($0.key, $0.value(in: configuration))
             }
         ) { first, _ in first }

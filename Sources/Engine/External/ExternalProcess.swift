@@ -62,7 +62,7 @@ final class ExternalProcess {
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        var arguments: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", command].map { strdup($0) } + [nil]
+        var arguments: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", command].map { (word: String) in strdup(word) } + [nil]
         defer { for pointer in arguments { free(pointer) } }
         var process = pid_t()
         let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, environ)
@@ -114,7 +114,9 @@ final class ExternalProcess {
         line.append(UInt8(ascii: "\n"))
         var sent = 0
         while sent < line.count {
-            let count = line.withUnsafeBytes { Glibc.send(input, $0.baseAddress! + sent, line.count - sent, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = line.withUnsafeBytes {
+                Glibc.send(input, $0.baseAddress! + sent, line.count - sent, Int32(MSG_NOSIGNAL))
+            }
             if count > 0 {
                 sent += count
             } else if errno == EAGAIN || errno == EINTR {
@@ -303,13 +305,27 @@ final class ExternalProcess {
         }
     }
 
-    private var hasEnded = false
+    private var isOver = false
+    private var isInputOpen = true
+
+    /// Whether it has ended by itself, or does so within some seconds.
+    func hasEnded(within seconds: Int) -> Bool {
+        reap(milliseconds: seconds * 1000)
+        return exitStatus != nil
+    }
+
+    /// Tells it that nothing follows.
+    func closeInput() {
+        guard isInputOpen else { return }
+        isInputOpen = false
+        close(input)
+    }
 
     /// Closes its input, which tells it that nothing follows, and ends it if it does not go by itself.
     func end(patience milliseconds: Int = 2000) {
-        guard !hasEnded else { return }
-        hasEnded = true
-        close(input)
+        guard !isOver else { return }
+        isOver = true
+        closeInput()
         reap(milliseconds: milliseconds)
         for signal in [SIGTERM, SIGKILL] where exitStatus == nil {
             kill(-process, signal)

@@ -21,11 +21,17 @@ final class ExternalSource: LearnerSource {
         (self.trainer, self.store, self.endIsWanted, self.onLog) = (trainer, store, endIsWanted, onLog)
     }
 
+    func completed(_ configuration: RunConfiguration) -> RunConfiguration {
+        var completed = configuration
+        completed[ExternalSettings.shared.command] = trainer.command
+        return completed
+    }
+
     func check(_ configuration: RunConfiguration) throws {}
 
     func checkAgain(_ configuration: RunConfiguration) throws {
         guard !configuration.externalCommand.isEmpty else {
-            throw ExternalError.otherEngine(run: "", own: "")
+            throw ExternalError.otherEngine(own: "")
         }
     }
 
@@ -35,9 +41,10 @@ final class ExternalSource: LearnerSource {
     func checkFork(_ edited: RunConfiguration, startedAs started: RunConfiguration) throws {}
 
     func make(_ order: LearnerOrder) throws -> any Learner {
-        let folder = store.folder(of: order.run).appendingPathComponent("trainer", isDirectory: true)
+        let file = ExternalTrainer.file(in: store.folder(of: order.run))
+        let folder = file.deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try trainer.describedAs.write(to: folder.appendingPathComponent("description.json"))
+        try trainer.describedAs.write(to: file)
         let process = try trainer.freshProcess(onLog: onLog)
         do {
             return try ExternalLearner(order, process, folder: folder, trainer.description, endIsWanted: endIsWanted)

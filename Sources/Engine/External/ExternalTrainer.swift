@@ -6,13 +6,19 @@ import Synchronization
 /// A program of somebody else that trains in the place of this program's engine. It is started to say what it can do, and
 /// again for every run but the first.
 public final class ExternalTrainer: Sendable {
-    /// The setting in which a run keeps the command.
-    public static let commandKey = "engine.command"
     /// Seconds that a program has to describe itself: large libraries are read first.
     private static let secondsToDescribe = 120
 
     public let command: String
     public let description: EngineDescription
+    /// Of a folder for what belongs to trainers of this name: without the version, and what no file should be called.
+    public var folderName: String {
+        let words = description.engine.split(separator: " ")
+        let named = words.count > 1 && words.last?.first?.isNumber == true ? words.dropLast() : words[...]
+        let name = named.joined(separator: "-").lowercased().map { $0.isLetter || $0.isNumber ? $0 : "-" }
+        return "trainer-" + String(name.prefix(60))
+    }
+
     /// As the trainer gave it, for comparison and for those who read a run later.
     let describedAs: Foundation.Data
     /// The one that has described itself and has no run yet.
@@ -51,6 +57,20 @@ public final class ExternalTrainer: Sendable {
         return (try answer.engineDescription(), line)
     }
 
+    /// Where a run keeps what its trainer said of itself.
+    static func file(in folder: URL) -> URL {
+        folder.appendingPathComponent("trainer", isDirectory: true).appendingPathComponent("description.json")
+    }
+
+    /// What the trainer of a run could do, as it was kept with the run.
+    ///
+    /// - Parameter folder: of the run.
+    /// - Returns: `nil` for a run of this program's own engine.
+    public static func description(keptIn folder: URL) -> EngineDescription? {
+        guard let line = try? Foundation.Data(contentsOf: file(in: folder)) else { return nil }
+        return try? ExternalAnswer.decode(line, as: ExternalDescription.self, to: .describe).engineDescription()
+    }
+
     /// A process that has said what it can do and has no run.
     func freshProcess(onLog: @escaping (LogLine) -> Void) throws(ExternalError) -> ExternalProcess {
         if let process = waiting.withLock({ handed in
@@ -73,5 +93,5 @@ public final class ExternalTrainer: Sendable {
 
 extension RunConfiguration {
     /// The command of the external trainer of a run; empty for this program's own engine.
-    public var externalCommand: String { stored(ExternalTrainer.commandKey)?.description ?? "" }
+    public var externalCommand: String { stored(KnownKnob.externalTrainer)?.description ?? "" }
 }

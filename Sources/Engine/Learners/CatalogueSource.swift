@@ -25,6 +25,9 @@ final class CatalogueSource: LearnerSource {
     }
 
     func checkAgain(_ configuration: RunConfiguration) throws {
+        guard configuration.externalCommand.isEmpty else {
+            throw ExternalError.otherEngine(own: configuration.externalCommand)
+        }
         try checkShare(of: configuration)
         opened = nil
         opened = (configuration, try RunCheck.check(configuration, catalogue))

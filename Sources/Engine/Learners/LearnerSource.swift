@@ -7,6 +7,8 @@ import Training
 /// somebody else.
 protocol LearnerSource: AnyObject {
     var description: EngineDescription { get }
+    /// What a new run is to be entered with: the source adds what the run must say of it.
+    func completed(_ configuration: RunConfiguration) -> RunConfiguration
     /// Finds what is wrong with a configuration before a run is entered into the history. Reads no recording.
     func check(_ configuration: RunConfiguration) throws
     /// The same for one that comes from a run: what only a new run needs is not looked for.
@@ -32,4 +34,8 @@ struct LearnerOrder {
     var started: RunConfiguration
     /// Where its weights and state come from; `nil` begins.
     var checkpoint: URL?
+}
+
+extension LearnerSource {
+    func completed(_ configuration: RunConfiguration) -> RunConfiguration { configuration }
 }

@@ -75,6 +75,36 @@ public struct Checkpoint: Sendable, Hashable, Codable {
         }
     }
 
+    /// The same for what another program has learned: there is no model of ours, and its own files lie beside.
+    ///
+    /// - Parameter fill: writes them, each flushed, and returns what is to be kept with the checkpoint, by keys.
+    public func write(
+        to folder: URL, described description: EngineDescription, _ fill: (URL) throws -> [String: String]
+    ) throws {
+        try AtomicFolder.replace(folder.path) { path in
+            let temporary = URL(fileURLWithPath: path, isDirectory: true)
+            var metadata = try fill(temporary)
+            metadata[Self.metadataKey] = try Self.text(of: self, description)
+            try SafetensorsWriter.write([], metadata: metadata, to: temporary.appendingPathComponent(Self.trainingFile))
+        }
+    }
+
+    /// What a checkpoint of another program says of itself, and what was kept with it: a table of texts.
+    ///
+    /// - Throws: `TrainingError.damagedCheckpoint` or `FileFormatError`.
+    public static func read(
+        _ folder: URL, described description: EngineDescription, key: String
+    ) throws -> (Checkpoint, [String: String]) {
+        let file = try SafetensorsFile(contentsOf: folder.appendingPathComponent(trainingFile))
+        guard let text = file.metadata[key],
+            let table = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        else {
+            throw TrainingError.damagedCheckpoint(
+                path: file.path, problem: "it lacks the entry '\(key)' that those of external trainers have")
+        }
+        return (try decode(file, description), table)
+    }
+
     private static func text(of value: some Encodable, _ description: EngineDescription) throws -> String {
         String(decoding: try description.encoder.encode(value), as: UTF8.self)
     }

@@ -72,15 +72,19 @@ struct ConfigurationOptions: ParsableArguments {
     /// What `--set` says, as changes of a run.
     ///
     /// - Throws: `ConfigurationError`.
-    func changes() throws -> [KnobChange] { try Self.changes(assignments) }
+    func changes(described description: EngineDescription = .shipped) throws -> [KnobChange] {
+        try Self.changes(assignments, described: description)
+    }
 
     /// The same of any words `key=value`.
-    static func changes(_ assignments: [String]) throws -> [KnobChange] {
+    static func changes(
+        _ assignments: [String], described description: EngineDescription = .shipped
+    ) throws -> [KnobChange] {
         try assignments.map { assignment in
             var scratch = RunConfiguration()
-            try EngineDescription.shipped.assign(assignment, to: &scratch)
+            try description.assign(assignment, to: &scratch)
             let key = String(assignment.prefix { $0 != "=" })
-            let knob = try EngineDescription.shipped.knob(key)
+            let knob = try description.knob(key)
             return KnobChange(key: knob.key, value: knob.value(in: scratch))
         }
     }
@@ -93,9 +97,10 @@ struct ConfigurationOptions: ParsableArguments {
     /// - Throws: `PresetError` or `ConfigurationError`.
     func configuration(_ presets: PresetStore) throws -> RunConfiguration {
         var configuration = try preset.map { try presets.load($0).configuration } ?? RunConfiguration()
-        for assignment in assignments { try EngineDescription.shipped.assign(assignment, to: &configuration) }
+        let description = presets.description
+        for assignment in assignments { try description.assign(assignment, to: &configuration) }
         func set(_ key: String, _ value: KnobValue) throws {
-            try EngineDescription.shipped.set(key, to: value, in: &configuration)
+            try description.set(key, to: value, in: &configuration)
         }
         if let data { configuration.data.folder = data }
         if let sensor { configuration.data.sensor = sensor }

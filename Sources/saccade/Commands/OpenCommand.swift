@@ -29,6 +29,8 @@ struct OpenCommand: AsyncParsableCommand {
             valueName: "study"), completion: .file(extensions: ["yaml", "yml"]))
     var study: String?
 
+    @OptionGroup var engine: EngineOption
+
     @Option(help: "Color theme; default: $SACCADE_THEME.")
     var theme: String?
 
@@ -46,17 +48,20 @@ struct OpenCommand: AsyncParsableCommand {
             try Ranks.refuseOthers("")
             // What is not there is found before a home is made.
             let paths = StoragePaths()
+            let external = try engine.trainer()
             let begun = try train.map { reference in
-                let preset = try PresetStore(paths: paths, described: .shipped).load(reference)
+                let presets = try external.map { try Host(.reading, trainer: $0).presets }
+                    ?? PresetStore(paths: paths, described: .shipped)
+                let preset = try presets.load(reference)
                 var configuration = preset.configuration
-                for assignment in assignments { try EngineDescription.shipped.assign(assignment, to: &configuration) }
+                for assignment in assignments { try presets.description.assign(assignment, to: &configuration) }
                 return TuningCommand.start(configuration: configuration, name: nil, preset: preset.name)
             }
             let opened = try study.map { try StudyShelf.checked($0, paths) }
             let layoutFile = LayoutFile(paths)
             let layout = layoutFile.read()
             let chosen = try ThemeChoice.theme(theme, layout)
-            let host = try Host()
+            let host = try Host(trainer: external)
             let trainer = Trainer(host, handsOver: true)
             let bus = host.bus
             if let begun {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Messages
 
@@ -53,7 +54,8 @@ struct TellCommand: AsyncParsableCommand {
         if nextEpoch, action != .edit { throw ValidationError("--next-epoch goes with edit only") }
     }
 
-    private func command() throws -> TuningCommand {
+    /// - Parameter description: of the engine that trains the run.
+    private func command(_ description: EngineDescription) throws -> TuningCommand {
         switch action {
         case .pause: .pause
         case .go: .proceed
@@ -63,14 +65,14 @@ struct TellCommand: AsyncParsableCommand {
         case .checkpoint: .checkpoint
         case .stop: .stop
         case .note: .note(words.joined(separator: " "))
-        case .edit: .edit(try ConfigurationOptions.changes(words), at: nextEpoch ? .nextEpoch : .nextStep)
+        case .edit: .edit(try ConfigurationOptions.changes(words, described: description), at: nextEpoch ? .nextEpoch : .nextStep)
         }
     }
 
     func run() async throws {
         try await reportingFailures {
-            let command = try command()
             let host = try Host(.reading)
+            let command = try command(host.description(of: run))
             let client = try await Attached.attach(run, timeout: patience.timeout, host)
             let answer = await client.bus.send(command)
             await client.detach()

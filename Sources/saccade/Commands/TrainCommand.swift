@@ -32,6 +32,8 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(help: "Only estimate the time and memory that the run needs, also without the data set installed.")
     var cost = false
 
+    @OptionGroup var engine: EngineOption
+
     @OptionGroup var output: TrainingOutput
 
     @OptionGroup(title: "Slurm") var slurm: SlurmOptions
@@ -45,6 +47,9 @@ struct TrainCommand: AsyncParsableCommand {
             }
         } else if job.isGiven {
             throw ValidationError("--ntasks, --cpus-per-task and --folder are for Slurm: add --slurm")
+        }
+        if engine.engine != nil, cost || slurm.slurm {
+            throw ValidationError("--engine cannot be combined with --cost or --slurm: nobody knows what the trainer takes")
         }
         if cost, resume != nil || output.detach || queue {
             throw ValidationError("--cost trains nothing: it cannot be combined with --resume, --detach or --queue")
@@ -60,6 +65,7 @@ struct TrainCommand: AsyncParsableCommand {
         try await reportingFailures {
             if cost { return try tellCost() }
             if let resume { return try await goOn(with: resume) }
+            if engine.engine != nil { return try await trainElsewhere() }
             let presets = PresetStore(paths: StoragePaths(), described: .shipped)
             let configuration = try options.configuration(presets)
             let preset = try options.presetName(presets)
@@ -74,15 +80,23 @@ struct TrainCommand: AsyncParsableCommand {
         }
     }
 
-    private func goOn(with run: String) async throws {
-        let changes = try options.changes()
-        for change in changes where try !EngineDescription.shipped.knob(change.key).isLive {
-            throw CommandFailure(
-                "\(change.key) cannot change once a run has begun, nor in a fork of it: `saccade train` begins a new run "
-                    + "with another value (`saccade presets from-run \(run) NAME` saves the settings of this one)",
-                code: 64)
+    /// By an external trainer, which alone knows what can be set.
+    private func trainElsewhere() async throws {
+        try await output.train(handsOver: queue, trainer: { try engine.trainer() }) { host in
+            let configuration = try options.configuration(host.presets)
+            return (.start(configuration: configuration, name: name, preset: try options.presetName(host.presets)), [])
         }
-        try await output.train(handsOver: queue, access: .existing) { host in
+    }
+
+    private func goOn(with run: String) async throws {
+        try await output.train(handsOver: queue, access: .existing, trainer: { try engine.trainer(of: run) }) { host in
+            let changes = try options.changes(described: host.description)
+            for change in changes where try !host.description.knob(change.key).isLive {
+                throw CommandFailure(
+                    "\(change.key) cannot change once a run has begun, nor in a fork of it: `saccade train` begins a new "
+                        + "run with another value (`saccade presets from-run \(run) NAME` saves the settings of this one)",
+                    code: 64)
+            }
             let summary = try host.store.run(run).summary
             if summary.phase == .finished, !changes.isEmpty {
                 throw CommandFailure(

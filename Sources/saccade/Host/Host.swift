@@ -13,10 +13,23 @@ struct Host {
     let paths: StoragePaths
     let store: RunStore
     let presets: PresetStore
-    let bus = MessageBus(description: .shipped)
+    let bus: MessageBus
+    /// Trains in the place of this program's engine.
+    let trainer: ExternalTrainer?
+    /// What can be set and measured.
+    let description: EngineDescription
     /// Presets and runs, also those of other homes that are listed here.
     let stored: StoredLibrary
     let library: EngineLibrary
+
+    /// What could be set and measured in a run, if it is here and an external trainer made it; else this program's own.
+    ///
+    /// - Parameter run: identifier, beginning or name.
+    func description(of run: String) -> EngineDescription {
+        guard trainer == nil else { return description }
+        return (try? store.identifier(of: run)).flatMap { ExternalTrainer.description(keptIn: store.folder(of: $0)) }
+            ?? .shipped
+    }
 
     /// Opens the history.
     ///
@@ -24,7 +37,12 @@ struct Host {
     ///   named is not there. `.existing` for commands that change what is there: they create nothing either, and say so if
     ///   they fail.
     /// - Throws: `RunStoreError`.
-    init(_ access: RunStore.Access = .changing, folders: DataFolders = DataFolders()) throws {
+    init(
+        _ access: RunStore.Access = .changing, folders: DataFolders = DataFolders(), trainer: ExternalTrainer? = nil
+    ) throws {
+        self.trainer = trainer
+        description = trainer?.description ?? .shipped
+        bus = MessageBus(description: description)
         paths = StoragePaths()
         switch access {
         case .changing: break
@@ -33,9 +51,18 @@ struct Host {
             MissingHome.say(paths)
             do { try paths.checkTrust() } catch { StandardError.line("saccade: read-only: \(error)") }
         }
-        store = try RunStore(paths: paths, access: access, described: .shipped)
-        presets = PresetStore(paths: paths, described: .shipped)
-        stored = StoredLibrary(runs: store, presets: presets, others: OtherHomes(of: paths, described: .shipped))
+        store = try RunStore(paths: paths, access: access, described: description)
+        // Presets of other engines mean nothing to a trainer.
+        presets =
+            if let trainer {
+                PresetStore(
+                    builtInFolder: paths.presets.appendingPathComponent(".none"),
+                    userFolder: paths.presets.appendingPathComponent(trainer.folderName, isDirectory: true),
+                    described: description)
+            } else {
+                PresetStore(paths: paths, described: description)
+            }
+        stored = StoredLibrary(runs: store, presets: presets, others: OtherHomes(of: paths, described: description))
         let studies = StoredStudies(
             store, presets, StudyShelf(shipped: ShippedFiles.studies, paths), remembers: access == .changing,
             hands: .ofProgram(store))

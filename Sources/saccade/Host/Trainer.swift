@@ -24,7 +24,12 @@ final class Trainer: Sendable {
         _ host: Host, handsOver: Bool, alerts: [AlertRule] = [], tensorBoard folder: URL? = nil,
         group: sending RankGroup? = nil
     ) {
-        let engine = Engine(bus: host.bus, store: host.store, handsOver: handsOver, group: group)
+        let engine =
+            if let trainer = host.trainer {
+                Engine(bus: host.bus, store: host.store, trainer: trainer, handsOver: handsOver)
+            } else {
+                Engine(bus: host.bus, store: host.store, handsOver: handsOver, group: group)
+            }
         self.engine = engine
         bus = host.bus
         store = host.store

@@ -222,12 +222,14 @@ struct TrainingOutput: ParsableArguments {
     /// - Parameters:
     ///   - handsOver: whether the queue goes on when the run has ended. It always does where nobody waits for the end.
     ///   - access: `.existing` where the command goes on with something that is there.
+    ///   - trainer: starts the external trainer, in the process that trains.
     ///   - check: throws what is wrong with the command, in the process that trains, before a home is made.
     ///   - make: the command that begins, and those that follow it; called in the process that trains.
     /// - Returns: the run, if it was trained here.
     @discardableResult
     func train(
-        handsOver: Bool, access: RunStore.Access = .changing, check: () throws -> Void = {},
+        handsOver: Bool, access: RunStore.Access = .changing, trainer: () throws -> ExternalTrainer? = { nil },
+        check: () throws -> Void = {},
         _ make: (Host) throws -> (TuningCommand, [TuningCommand])
     ) async throws -> String? {
         if detach, !detachedCopy {
@@ -250,7 +252,7 @@ struct TrainingOutput: ParsableArguments {
             }
             try check()
             let folder = try tensorBoard.ready()
-            let host = try Host(access)
+            let host = try Host(access, trainer: try trainer())
             let (command, next) = try make(host)
             if let ranks { StandardError.line(ranks.text) }
             let group = ranks?.takeGroup()

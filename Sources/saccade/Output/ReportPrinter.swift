@@ -158,12 +158,12 @@ final class PlainReportPrinter: ReportPrinter {
     private func text(of figures: EpochFigures) -> String {
         func number(_ value: Double?) -> String { value.map { String(format: "%.4g", $0) } ?? "–" }
         var parts = ["epoch \(figures.epoch)/\(figures.epochs)", "loss \(number(figures.loss))"]
-        parts.append("event \(percent(figures.eventAccuracy))")
+        if figures.eventAccuracy != nil { parts.append("event \(percent(figures.eventAccuracy))") }
         if figures.imageAccuracy != nil { parts.append("image \(percent(figures.imageAccuracy))") }
         if figures.validationAccuracy != nil { parts.append("validation \(percent(figures.validationAccuracy))") }
         if figures.replacementProbability != nil { parts.append("p \(number(figures.replacementProbability))") }
         if figures.linearCka != nil { parts.append("CKA \(number(figures.linearCka))") }
-        parts.append("lr \(number(figures.learningRate))")
+        if figures.learningRate != nil { parts.append("lr \(number(figures.learningRate))") }
         return parts.joined(separator: "  ")
     }
 

@@ -103,14 +103,15 @@ struct RunsExport: AsyncParsableCommand {
             }
             let timeline = try host.stored.timeline(of: subject.run)
             let others = try host.stored.curves(of: others, series: [])
+            let description = host.description(of: timeline.detail.summary.id)
             let figure = try RunFigure(
-                timeline: timeline, description: host.store.description, others: others, smoothing: smooth,
+                timeline: timeline, description: description, others: others, smoothing: smooth,
                 isLinear: linear, steps: steps
             )
             .figure(
                 plot.isEmpty
-                    ? RunFigure.Plot.shipped
-                        + RunFigure.Plot.others(timeline.detail.metrics, host.store.description) : plot,
+                    ? RunFigure.Plot.all(description)
+                        + RunFigure.Plot.others(timeline.detail.metrics, description) : plot,
                 isStrict: !plot.isEmpty)
             let palette = dark ? FigurePalette.dark : .paper
             switch try chosenFormat() {

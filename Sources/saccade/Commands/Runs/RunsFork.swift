@@ -27,6 +27,7 @@ struct RunsFork: AsyncParsableCommand {
         help: "Random seed from that checkpoint on, with the same recordings. Default: the seed of the run.")
     var seed: Int?
     @Flag(help: "Add the run to the queue instead of training it now.") var queue = false
+    @OptionGroup var engine: EngineOption
     @OptionGroup var output: TrainingOutput
 
     func validate() throws {
@@ -44,18 +45,20 @@ struct RunsFork: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             if queue {
-                let host = try Host(.existing)
+                let host = try Host(.existing, trainer: try engine.trainer(of: subject.run))
                 return try RunsQueue.add(try job(host), host, json: output.json)
             }
-            try await output.train(handsOver: false, access: .existing) { (try job($0).command, []) }
+            try await output.train(
+                handsOver: false, access: .existing, trainer: { try engine.trainer(of: subject.run) }
+            ) { (try job($0).command, []) }
         }
     }
 
     private func job(_ host: Host) throws -> QueuedJob {
         let detail = try host.store.run(subject.run)
-        let changes = try ConfigurationOptions.changes(assignments)
+        let changes = try ConfigurationOptions.changes(assignments, described: host.description)
         let seeds = seed.map { [KnobChange(key: KnownKnob.seed, value: .integer($0))] } ?? []
-        for change in changes where try !EngineDescription.shipped.knob(change.key).isLive {
+        for change in changes where try !host.description.knob(change.key).isLive {
             throw ConfigurationError.notLive(key: change.key)
         }
         return .fork(

@@ -36,7 +36,7 @@ struct RunsReproduce: AsyncParsableCommand {
             if let ranks, !ranks.isFirst { return try ranks.follow() }
             defer { ranks?.release() }
             let folder = try tensorBoard.ready()
-            let host = try Host(.existing)
+            let host = try Host(.existing, trainer: try EngineOption.none.trainer(of: subject.run))
             let original = try host.store.identifier(of: subject.run)
             let printer: any ReportPrinter = json ? JSONReportPrinter() : PlainReportPrinter()
             let run = try await TrainingLoop(host: host, printer: printer, tensorBoard: folder).run(

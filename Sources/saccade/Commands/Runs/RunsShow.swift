@@ -57,7 +57,7 @@ struct RunsShow: AsyncParsableCommand {
             for finding in findings {
                 print("\(finding.name) at step \(finding.optimizerStep): \(finding.text); \(finding.advice)")
             }
-            let changed = EngineDescription.shipped.differences(from: RunConfiguration(), to: detail.configuration)
+            let changed = host.description(of: summary.id).differences(from: RunConfiguration(), to: detail.configuration)
             print("\nsettings changed from the defaults")
             for difference in changed { print("  \(difference.key): \(difference.new)") }
             if !detail.edits.isEmpty { print("\nedits") }
@@ -124,13 +124,13 @@ struct RunsTimeline: AsyncParsableCommand {
         var spikes: SpikeGrid?
         var alignment: AlignmentSnapshot?
 
-        init(_ timeline: RunTimeline, at step: Int) {
+        init(_ timeline: RunTimeline, at step: Int, described description: EngineDescription) {
             (run, optimizerStep, totalSteps) = (timeline.detail.summary.id, step, timeline.totalSteps)
             figures = [:]
             for point in timeline.detail.metrics where point.optimizerStep <= step {
                 figures[point.series.rawValue] = point.value
             }
-            configuration = timeline.configuration(at: step, described: .shipped)
+            configuration = timeline.configuration(at: step, described: description)
             (spikes, alignment) = (timeline.spikes(at: step), timeline.alignment(at: step))
         }
     }
@@ -139,7 +139,7 @@ struct RunsTimeline: AsyncParsableCommand {
         guard at.map({ $0 >= 0 }) ?? true else { throw ValidationError("--at must be a step, 0 or more") }
     }
 
-    private func print(_ moment: Moment) throws {
+    private func print(_ moment: Moment, described description: EngineDescription) throws {
         if json { return try JSON.print(moment) }
         try Output.line("\(moment.run) after step \(moment.optimizerStep) of \(moment.totalSteps)")
         var table = Table(["curve", "value"], rightAligned: [1])
@@ -147,21 +147,23 @@ struct RunsTimeline: AsyncParsableCommand {
             table.add([name, String(format: "%.4g", value)])
         }
         try Output.line(table.text)
-        for difference in EngineDescription.shipped.differences(from: RunConfiguration(), to: moment.configuration) {
+        for difference in description.differences(from: RunConfiguration(), to: moment.configuration) {
             try Output.line("\(difference.key): \(difference.new)")
         }
     }
 
     func run() async throws {
         try await reportingFailures {
-            let timeline = try Host(.reading).stored.timeline(of: subject.run)
+            let host = try Host(.reading)
+            let timeline = try host.stored.timeline(of: subject.run)
             if let at {
                 let reached = timeline.detail.summary.optimizerStep
                 guard at <= reached else {
                     throw CommandFailure(
                         "\(subject.run) has made \(reached) steps: --at must be one of them, not \(at)", code: 64)
                 }
-                return try print(Moment(timeline, at: at))
+                let description = host.description(of: timeline.detail.summary.id)
+                return try print(Moment(timeline, at: at, described: description), described: description)
             }
             if json { return try JSON.print(timeline) }
             var table = Table(["time", "step", "what"], rightAligned: [0, 1])
