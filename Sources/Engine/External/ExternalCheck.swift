@@ -89,7 +89,8 @@ public struct ExternalCheck {
             .ok, "describe",
             String(
                 format: "%@: %d settings, %d of them live, %d series; after %.1f s", answer.name,
-                answer.settings?.count ?? 0, (answer.settings ?? []).count { $0.live == true }, answer.series?.count ?? 0,
+                answer.settings?.count ?? 0, (answer.settings ?? []).count { $0.live == true },
+                answer.series?.count ?? 0,
                 seconds))
         for setting in answer.settings ?? [] where (setting.help ?? "").isEmpty {
             find(.note, "describe", "the setting '\(setting.key)' has no 'help': people see it when they tune")
@@ -154,7 +155,8 @@ public struct ExternalCheck {
     // MARK: Edits
 
     private mutating func checkEdits(_ process: ExternalProcess) throws {
-        for knob in description.liveKnobs where !ExternalSettings.knobs.contains(knob) && !ExternalSettings.ofRuns.contains(knob) {
+        for knob in description.liveKnobs
+        where !ExternalSettings.knobs.contains(knob) && !ExternalSettings.ofRuns.contains(knob) {
             guard let other = Self.otherValue(of: knob) else { continue }
             do {
                 for value in [other, knob.defaultValue] {
@@ -281,7 +283,9 @@ public struct ExternalCheck {
         if process.hasEnded(within: 5) {
             find(.ok, "closed input", "it ends when its input does")
         } else {
-            find(.wrong, "closed input", "it goes on although its input has ended: a killed Saccade would leave it behind")
+            find(
+                .wrong, "closed input",
+                "it goes on although its input has ended: a killed Saccade would leave it behind")
         }
         process.end(patience: 0)
     }

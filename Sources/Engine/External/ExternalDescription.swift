@@ -74,13 +74,16 @@ struct ExternalSettings: SettingGroup {
 extension ExternalDescription {
     /// - Throws: `ExternalError.badDescription` that names the first entry that is wrong.
     func engineDescription() throws(ExternalError) -> EngineDescription {
-        guard !name.isEmpty else { throw .badDescription("'name' is empty: write name and version, as 'my trainer 1.0'") }
+        guard !name.isEmpty else {
+            throw .badDescription("'name' is empty: write name and version, as 'my trainer 1.0'")
+        }
         var knobs: [Knob] = []
         let own = ExternalSettings.ofRuns + ExternalSettings.knobs
         for setting in settings ?? [] {
             let knob = try setting.knob()
             if own.contains(where: { $0.key == knob.key }) {
-                throw .badDescription("the setting '\(knob.key)' is Saccade's own: leave it out, its value comes with 'start'")
+                throw .badDescription(
+                    "the setting '\(knob.key)' is Saccade's own: leave it out, its value comes with 'start'")
             }
             if knobs.contains(where: { $0.key == knob.key }) {
                 throw .badDescription("the setting '\(knob.key)' is there twice")
@@ -96,7 +99,9 @@ extension ExternalDescription {
             }
             described.append(try entry.description(knownAs: known.series(MetricSeries(entry.key))))
         }
-        for series in [MetricSeries.totalLoss, .validationLoss, .validationAccuracy, .testAccuracy, .spikesPerInference]
+        for series in [
+            MetricSeries.totalLoss, .validationLoss, .validationAccuracy, .testAccuracy, .spikesPerInference,
+        ]
         where !described.contains(where: { $0.series == series }) {
             if let description = known.series(series) { described.append(description) }
         }
@@ -127,12 +132,14 @@ extension ExternalDescription {
 extension ExternalDescription.Setting {
     func knob() throws(ExternalError) -> Knob {
         let parts = key.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } })
+        guard parts.count == 2,
+            parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } })
         else {
             throw .badDescription("the setting '\(key)' is not of the form section.name, as in optimizer.learning_rate")
         }
         let knob = Knob(
-            key: key, title: title ?? String(parts[1]).replacing("_", with: " "), help: help ?? "", kind: try knobKind(),
+            key: key, title: title ?? String(parts[1]).replacing("_", with: " "), help: help ?? "",
+            kind: try knobKind(),
             defaultValue: `default`, isLive: live ?? false)
         do throws(ConfigurationError) {
             var checked = knob

@@ -43,12 +43,16 @@ enum ExternalFiles {
         for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() {
             let path = folder.appendingPathComponent(name).path
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { continue }
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+                continue
+            }
             let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
             defer { try? file.close() }
             try file.synchronize()
             var hash = Sha256()
-            while let part = try file.read(upToCount: 1 << 20), !part.isEmpty { part.withUnsafeBytes { hash.update($0) } }
+            while let part = try file.read(upToCount: 1 << 20), !part.isEmpty {
+                part.withUnsafeBytes { hash.update($0) }
+            }
             found[name] = hash.finish()
         }
         return found

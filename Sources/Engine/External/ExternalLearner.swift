@@ -108,7 +108,8 @@ final class ExternalLearner: Learner {
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
         (lastSpikes, lastAlignment) = (answer.spikes ?? lastSpikes, answer.alignment ?? lastAlignment)
         return LearnerStep(
-            points: points(answer.values, optimizerStep: moment.optimizerStep + 1), samples: max(0, answer.samples ?? 0),
+            points: points(answer.values, optimizerStep: moment.optimizerStep + 1),
+            samples: max(0, answer.samples ?? 0),
             seconds: seconds, waiting: min(max(0, answer.waiting ?? 0), seconds))
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Synchronization
 
 /// An external trainer at work: a child that reads requests from its standard input, a line each, and answers on its
 /// standard output. What it writes to standard error, and lines that are no objects, go to the log.
@@ -17,6 +18,9 @@ final class ExternalProcess {
     private(set) var lastErrors: [String] = []
     /// Takes what is to be logged; called on the thread that waits for an answer.
     var onLog: (LogLine) -> Void = { _ in }
+
+    /// Held while pipes are opened, and while a child is started: none gets those of another.
+    private static let opening = Mutex(())
 
     /// Seconds of silence between two lines that say so.
     private static let silenceToTell = 30.0
@@ -40,12 +44,18 @@ final class ExternalProcess {
         func failure(_ reason: String) -> ExternalError { .cannotStart(command: command, reason: reason) }
         func system() -> ExternalError { failure(String(cString: strerror(errno))) }
         var (sockets, out, err): ([Int32], [Int32], [Int32]) = ([-1, -1], [-1, -1], [-1, -1])
-        // A socket, because writing to one whose reader is gone need not be a signal.
-        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &sockets) == 0, pipe(&out) == 0, pipe(&err) == 0 else {
+        // A socket, because writing to one whose reader is gone need not be a signal. Children that others start at the same
+        // time get none of them.
+        let stream = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let isOpen = Self.opening.withLock { _ in
+            guard socketpair(AF_UNIX, stream, 0, &sockets) == 0, pipe(&out) == 0, pipe(&err) == 0 else { return false }
+            for end in out + err { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            return true
+        }
+        guard isOpen else {
             for end in sockets + out + err where end >= 0 { close(end) }
             throw system()
         }
-        for end in sockets + out + err { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -62,10 +72,13 @@ final class ExternalProcess {
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        var arguments: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", command].map { (word: String) in strdup(word) } + [nil]
+        var arguments: [UnsafeMutablePointer<CChar>?] =
+            ["/bin/sh", "-c", command].map { (word: String) in strdup(word) } + [nil]
         defer { for pointer in arguments { free(pointer) } }
         var process = pid_t()
-        let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, environ)
+        let code = Self.opening.withLock { _ in
+            posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, environ)
+        }
         for end in [sockets[1], out[1], err[1]] { close(end) }
         guard code == 0 else {
             for end in [sockets[0], out[0], err[0]] { close(end) }
@@ -109,7 +122,8 @@ final class ExternalProcess {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard var line = try? encoder.encode(numbered) else {
-            throw .badAnswer(to: request.kind.rawValue, found: "a setting that JSON cannot hold", expected: "finite numbers")
+            throw .badAnswer(
+                to: request.kind.rawValue, found: "a setting that JSON cannot hold", expected: "finite numbers")
         }
         line.append(UInt8(ascii: "\n"))
         var sent = 0
@@ -131,7 +145,9 @@ final class ExternalProcess {
     }
 
     /// The answer to a request, if it is there within a moment.
-    func answer(to asked: Int, _ request: ExternalRequest, _ waiting: inout Waiting) throws(ExternalError) -> Foundation.Data? {
+    func answer(to asked: Int, _ request: ExternalRequest, _ waiting: inout Waiting) throws(ExternalError) -> Foundation
+        .Data?
+    {
         if let answer = try take(asked, request) { return answer }
         try waiting.check(command, onLog)
         if listen(milliseconds: 100) { waiting.hasHeard() }
@@ -179,7 +195,9 @@ final class ExternalProcess {
 
     /// - Returns: whether anything came.
     private func listen(milliseconds: Int32) -> Bool {
-        var polled = [output, errors].filter(\.isOpen).map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        var polled = [output, errors].filter(\.isOpen).map {
+            pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
+        }
         guard !polled.isEmpty else {
             usleep(UInt32(milliseconds) * 1000)
             return false
@@ -232,7 +250,8 @@ final class ExternalProcess {
     private static func printable(_ line: Foundation.Data) -> String {
         let text = String(decoding: line, as: UTF8.self)
         let last = text.split(separator: "\r").last.map(String.init) ?? ""
-        let clean = String(String.UnicodeScalarView(last.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 || $0 == "\t" }))
+        let clean = String(
+            String.UnicodeScalarView(last.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 || $0 == "\t" }))
         return clean.count > 500 ? clean.prefix(500) + "…" : clean
     }
 
@@ -284,8 +303,10 @@ final class ExternalProcess {
         reap(milliseconds: 1000)
         let status =
             exitStatus.map { status in
-                let signal = status & 0x7F
-                return signal == 0 ? "exit code \(status >> 8 & 0xFF)" : "signal \(signal)"
+                let (signal, code) = (status & 0x7F, status >> 8 & 0xFF)
+                // A shell says so of what it has started.
+                let ofChild = (129...192).contains(code) ? ": signal \(code - 128)" : ""
+                return signal == 0 ? "exit code \(code)\(ofChild)" : "signal \(signal)"
             } ?? "its standard output was closed"
         return .ended(command: command, during: request.activity, status: status, said: lastErrors)
     }

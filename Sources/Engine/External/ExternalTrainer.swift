@@ -12,7 +12,7 @@ public final class ExternalTrainer: Sendable {
     public let command: String
     public let description: EngineDescription
     /// Of a folder for what belongs to trainers of this name: without the version, and what no file should be called.
-    public var folderName: String {
+    public static func folderName(of description: EngineDescription) -> String {
         let words = description.engine.split(separator: " ")
         let named = words.count > 1 && words.last?.first?.isNumber == true ? words.dropLast() : words[...]
         let name = named.joined(separator: "-").lowercased().map { $0.isLetter || $0.isNumber ? $0 : "-" }
@@ -46,7 +46,9 @@ public final class ExternalTrainer: Sendable {
 
     deinit { waiting.withLock { $0.process }?.end(patience: 500) }
 
-    private static func describe(_ process: ExternalProcess) throws(ExternalError) -> (EngineDescription, Foundation.Data) {
+    private static func describe(_ process: ExternalProcess) throws(ExternalError) -> (
+        EngineDescription, Foundation.Data
+    ) {
         var request = ExternalRequest(.describe)
         request.protocol = ExternalRequest.protocolVersion
         let line = try process.ask(request, .init(seconds: secondsToDescribe))

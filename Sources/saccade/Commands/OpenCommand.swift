@@ -50,8 +50,7 @@ struct OpenCommand: AsyncParsableCommand {
             let paths = StoragePaths()
             let external = try engine.trainer()
             let begun = try train.map { reference in
-                let presets = try external.map { try Host(.reading, trainer: $0).presets }
-                    ?? PresetStore(paths: paths, described: .shipped)
+                let presets = Host.presets(paths, of: external?.description)
                 let preset = try presets.load(reference)
                 var configuration = preset.configuration
                 for assignment in assignments { try presets.description.assign(assignment, to: &configuration) }

@@ -65,7 +65,9 @@ struct TellCommand: AsyncParsableCommand {
         case .checkpoint: .checkpoint
         case .stop: .stop
         case .note: .note(words.joined(separator: " "))
-        case .edit: .edit(try ConfigurationOptions.changes(words, described: description), at: nextEpoch ? .nextEpoch : .nextStep)
+        case .edit:
+            .edit(
+                try ConfigurationOptions.changes(words, described: description), at: nextEpoch ? .nextEpoch : .nextStep)
         }
     }
 

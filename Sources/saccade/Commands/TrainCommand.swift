@@ -49,7 +49,8 @@ struct TrainCommand: AsyncParsableCommand {
             throw ValidationError("--ntasks, --cpus-per-task and --folder are for Slurm: add --slurm")
         }
         if engine.engine != nil, cost || slurm.slurm {
-            throw ValidationError("--engine cannot be combined with --cost or --slurm: nobody knows what the trainer takes")
+            throw ValidationError(
+                "--engine cannot be combined with --cost or --slurm: nobody knows what the trainer takes")
         }
         if cost, resume != nil || output.detach || queue {
             throw ValidationError("--cost trains nothing: it cannot be combined with --resume, --detach or --queue")

@@ -31,6 +31,18 @@ struct Host {
             ?? .shipped
     }
 
+    /// Presets of this program's engine, or of an external trainer: those of other engines mean nothing to it.
+    ///
+    /// - Parameter trainer: its description; `nil`: our own engine's.
+    static func presets(_ paths: StoragePaths, of trainer: EngineDescription?) -> PresetStore {
+        guard let trainer else { return PresetStore(paths: paths, described: .shipped) }
+        return PresetStore(
+            builtInFolder: paths.presets.appendingPathComponent(".none"),
+            userFolder: paths.presets.appendingPathComponent(
+                ExternalTrainer.folderName(of: trainer), isDirectory: true),
+            described: trainer)
+    }
+
     /// Opens the history.
     ///
     /// - Parameter access: `.reading` for commands that only look: they create nothing, and say so if the home that was
@@ -52,16 +64,7 @@ struct Host {
             do { try paths.checkTrust() } catch { StandardError.line("saccade: read-only: \(error)") }
         }
         store = try RunStore(paths: paths, access: access, described: description)
-        // Presets of other engines mean nothing to a trainer.
-        presets =
-            if let trainer {
-                PresetStore(
-                    builtInFolder: paths.presets.appendingPathComponent(".none"),
-                    userFolder: paths.presets.appendingPathComponent(trainer.folderName, isDirectory: true),
-                    described: description)
-            } else {
-                PresetStore(paths: paths, described: description)
-            }
+        presets = Self.presets(paths, of: trainer?.description)
         stored = StoredLibrary(runs: store, presets: presets, others: OtherHomes(of: paths, described: description))
         let studies = StoredStudies(
             store, presets, StudyShelf(shipped: ShippedFiles.studies, paths), remembers: access == .changing,

@@ -14,16 +14,20 @@ struct TrainerScript {
     private let folder: URL
 
     /// Without Python there is nothing to try.
-    static let canRun = ["/usr/bin/python3", "/usr/local/bin/python3"].contains { (path: String) in access(path, X_OK) == 0 }
+    static let canRun = ["/usr/bin/python3", "/usr/local/bin/python3"].contains { (path: String) in
+        access(path, X_OK) == 0
+    }
     static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-        "../../../Examples/ExternalTrainer").standardizedFileURL
+        "../../../Examples/ExternalTrainer"
+    ).standardizedFileURL
 
     /// - Parameter body: what stands below the import of the helper.
     init(_ body: String, in scratch: Scratch, arguments: String = "") throws {
         folder = scratch.root.appendingPathComponent("script \(UUID().uuidString.prefix(8))", isDirectory: true)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appendingPathComponent("trainer.py")
-        let head = "import sys, os, json, time\nsys.path.insert(0, '\(Self.examples.path)')\nimport saccade_trainer as saccade\n"
+        let head =
+            "import sys, os, json, time\nsys.path.insert(0, '\(Self.examples.path)')\nimport saccade_trainer as saccade\n"
         try Data((head + body).utf8).write(to: file)
         command = "python3 '\(file.path)' \(arguments)"
     }
@@ -31,7 +35,9 @@ struct TrainerScript {
     static let toy = "python3 '\(examples.path)/toy.py'"
 
     /// A counter whose loss is the distance to a number; everything it knows is its count. `HOOK` and `SAVE` may do worse.
-    static func counter(step hook: String = "", save: String = "open(folder + '/count', 'w').write(str(state['count']))") -> String {
+    static func counter(
+        step hook: String = "", save: String = "open(folder + '/count', 'w').write(str(state['count']))"
+    ) -> String {
         """
         run = saccade.connect("counter 2.1", settings=[
             saccade.number("optimizer.rate", 0.5, range=(0, 1), live=True),
@@ -76,7 +82,10 @@ struct ExternalTrainerTests {
         var check = ExternalCheck(command, seconds: 60) { _ in }
         let findings = check.run()
         #expect(findings.filter { $0.verdict == .wrong } == [])
-        #expect(Set(findings.map(\.check)).isSuperset(of: ["describe", "start", "step", "edit", "resume", "evaluate", "stop"]))
+        #expect(
+            Set(findings.map(\.check)).isSuperset(of: [
+                "describe", "start", "step", "edit", "resume", "evaluate", "stop",
+            ]))
     }
 
     @Test("trains, is edited, undone and tested like any run")
@@ -84,7 +93,7 @@ struct ExternalTrainerTests {
         let trainer = try trainer(TrainerScript.counter())
         #expect(trainer.description.engine == "counter 2.1")
         #expect(trainer.description.panels.map(\.key) == ["tuning", "loss", "accuracy", "edits"])
-        #expect(trainer.folderName == "trainer-counter")
+        #expect(ExternalTrainer.folderName(of: trainer.description) == "trainer-counter")
         let bench = try await Bench(scratch.paths, trainer: trainer)
         let run = try await bench.start(try configuration(trainer, "training.epochs=3"), heldAt: 3)
         #expect(

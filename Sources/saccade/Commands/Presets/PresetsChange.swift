@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Engine
 import Foundation
 import Messages
 import RunStore
@@ -56,9 +57,10 @@ extension PresetsCommand {
                     configuration.setScheduledEdits([])
                 }
                 let id = try host.store.identifier(of: subject.run)
+                let trainer = ExternalTrainer.description(keptIn: host.store.folder(of: id))
                 try PresetsCommand.save(
-                    name, configuration, note: note ?? "From the run \(id).", replacing: replace, host.presets,
-                    json: json)
+                    name, configuration, note: note ?? "From the run \(id).", replacing: replace,
+                    Host.presets(host.paths, of: trainer), json: json)
             }
         }
     }
