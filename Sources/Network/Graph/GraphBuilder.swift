@@ -39,7 +39,8 @@ struct GraphBuilder {
         case let layer as Convolution: connect(GraphWeights(layer, input: taken().shape, channels: nil))
         case let layer as SeparateInput:
             // Of both halves of the channels, the second is the events'.
-            connect(GraphWeights(layer.convolution, input: taken().shape, channels: layer.channels..<2 * layer.channels))
+            connect(
+                GraphWeights(layer.convolution, input: taken().shape, channels: layer.channels..<2 * layer.channels))
         case let layer as Linear: connect(GraphWeights(layer, inputCount: flattened()))
         case let layer as Neuron: try add(layer)
         case is AveragePooling: pool("pool", kernel: [2, 2])
@@ -163,8 +164,11 @@ struct GraphBuilder {
         // Names of nodes become those of members in other programs, where a dot would part them.
         let plain = name.replacing(".", with: "_")
         let taken = Set(graph.nodes.map(\.name))
-        var own = plain
-        for number in 2... where taken.contains(own) { own = "\(plain)_\(number)" }
+        var (own, number) = (plain, 1)
+        while taken.contains(own) {
+            number += 1
+            own = "\(plain)_\(number)"
+        }
         graph.nodes.append(.init(own, type, fields))
         for source in value.sources { graph.edges.append(.init(source, own)) }
         value = Value(sources: [own], shape: shape)

@@ -28,7 +28,8 @@ extension SpikingNetwork {
     ///
     /// - Throws: `GraphError.notTold` for what NIR has no counterpart for.
     public func graph(_ export: GraphExport = GraphExport()) throws(GraphError) -> NIRGraph {
-        var builder = GraphBuilder(export, input: [configuration.inputChannels, configuration.size, configuration.size])
+        var builder = GraphBuilder(
+            export, input: [configuration.inputChannels, configuration.size, configuration.size])
         try builder.walk(body)
         try builder.walk(eventHead)
         return builder.finish()

@@ -40,7 +40,8 @@ public struct GraphNetwork: Sendable {
         for edge in Set(graph.edges) {
             guard let source = places[edge.source], let target = places[edge.target] else {
                 let unknown = places[edge.source] == nil ? edge.source : edge.target
-                throw .edges(path: path, found: "an edge leads from or to '\(unknown)', which is no node", expected: "a node")
+                throw .edges(
+                    path: path, found: "an edge leads from or to '\(unknown)', which is no node", expected: "a node")
             }
             sources[target].append(source)
         }
@@ -89,7 +90,9 @@ public struct GraphNetwork: Sendable {
         var missing = sources.map(\.count)
         var order = missing.indices.filter { missing[$0] == 0 }
         if let lost = order.first(where: { graph.nodes[$0].type != "Input" }) {
-            throw .edges(path: path, found: "no edge leads to node '\(graph.nodes[lost].name)'", expected: "one from the input on")
+            throw .edges(
+                path: path, found: "no edge leads to node '\(graph.nodes[lost].name)'",
+                expected: "one from the input on")
         }
         var next = 0
         while next < order.count {
@@ -114,7 +117,8 @@ public struct GraphNetwork: Sendable {
         if let other = sources.first(where: { nodes[$0].shape != nodes[first].shape }) {
             throw .arrival(
                 path: path, node: node.name, type: node.type,
-                found: "\(nodes[first].shape) of '\(nodes[first].name)' and \(nodes[other].shape) of '\(nodes[other].name)'",
+                found:
+                    "\(nodes[first].shape) of '\(nodes[first].name)' and \(nodes[other].shape) of '\(nodes[other].name)'",
                 expected: "inputs of one shape, which are added")
         }
         return nodes[first].shape

@@ -41,9 +41,13 @@ struct GraphNodeReader {
         guard arriving.count == 3 else { throw arrival("channels, rows and columns") }
         let (shape, weight) = try floats("weight")
         let groups = node.fields["groups"] == nil ? 1 : try integers("groups").first ?? 0
-        guard shape.count == 4, shape.allSatisfy({ $0 > 0 }) else { throw field("weight", "of shape \(shape)", "(O, I, H, W)") }
+        guard shape.count == 4, shape.allSatisfy({ $0 > 0 }) else {
+            throw field("weight", "of shape \(shape)", "(O, I, H, W)")
+        }
         guard groups > 0, shape[0] % groups == 0 else { throw field("groups", "\(groups)", "a divisor of \(shape[0])") }
-        guard shape[1] * groups == arriving[0] else { throw arrival("\(shape[1] * groups) channels, as its weight has") }
+        guard shape[1] * groups == arriving[0] else {
+            throw arrival("\(shape[1] * groups) channels, as its weight has")
+        }
         let dilation = node.fields["dilation"] == nil ? [1, 1] : try pair("dilation", least: 1)
         let stride = node.fields["stride"] == nil ? [1, 1] : try pair("stride", least: 1)
         let kernel = Array(shape[2...])
@@ -58,7 +62,8 @@ struct GraphNodeReader {
         }
         let bias = node.fields["bias"] == nil ? [Float](repeating: 0, count: shape[0]) : try floats("bias").numbers
         guard bias.count == shape[0] else { throw field("bias", "\(bias.count) numbers", "\(shape[0])") }
-        if let said = node.fields["input_shape"], said.count == 2, try integers("input_shape") != Array(arriving[1...]) {
+        if let said = node.fields["input_shape"], said.count == 2, try integers("input_shape") != Array(arriving[1...])
+        {
             throw arrival("rows and columns \(try integers("input_shape")), as its input_shape says")
         }
         let convolution = GraphConvolution(
@@ -71,8 +76,12 @@ struct GraphNodeReader {
 
     private func connection() throws(GraphError) -> (GraphNode.Operation, shape: [Int]) {
         let (shape, weight) = try floats("weight")
-        guard shape.count == 2, shape.allSatisfy({ $0 > 0 }) else { throw field("weight", "of shape \(shape)", "(O, I)") }
-        guard arriving == [shape[1]] else { throw arrival("\(shape[1]) numbers in a row, as its weight has: a Flatten before it") }
+        guard shape.count == 2, shape.allSatisfy({ $0 > 0 }) else {
+            throw field("weight", "of shape \(shape)", "(O, I)")
+        }
+        guard arriving == [shape[1]] else {
+            throw arrival("\(shape[1]) numbers in a row, as its weight has: a Flatten before it")
+        }
         let bias = node.type == "Linear" ? [Float](repeating: 0, count: shape[0]) : try floats("bias").numbers
         guard bias.count == shape[0] else { throw field("bias", "\(bias.count) numbers", "\(shape[0])") }
         return (.connection(GraphConnection(weight: weight, bias: bias, inputCount: shape[1])), [shape[0]])

@@ -116,7 +116,8 @@ struct GraphDynamics {
         case .linear(let memory, let gain, let bias):
             guard 0...1 ~= memory, gain != 0 else {
                 throw .notTold(
-                    layer: layer, found: "neurons that keep \(memory) of their potential and add \(gain) of the current",
+                    layer: layer,
+                    found: "neurons that keep \(memory) of their potential and add \(gain) of the current",
                     advice: "choose network.neuron leaky or integrate")
             }
             let leak = 1 - Double(memory)
