@@ -98,7 +98,7 @@ let package = Package(
         // The user's side.
         .target(
             name: "ShippedFiles", path: ".",
-            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens", "Examples/ExternalTrainer"]
+            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens", "Examples/ExternalTrainer", "Examples/PyTorch"]
                 + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"],
             resources: [.copy("Themes"), .copy("Examples/Presets"), .copy("Examples/Studies")]),

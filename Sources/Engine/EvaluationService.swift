@@ -9,7 +9,7 @@ import Training
 
 /// What is to be tested, and on which recordings.
 public struct EvaluationRequest: Sendable {
-    /// A run, or a path that ends as a checkpoint's name does: safetensors, or PyTorch's.
+    /// A run, or a path that ends as a checkpoint's name does: safetensors, PyTorch's, or a graph of NIR.
     public var subject: String
     /// `training`, `validation` or `test`.
     public var split: String
@@ -17,6 +17,8 @@ public struct EvaluationRequest: Sendable {
     public var configuration: RunConfiguration
     /// Whether the caller said anything about the configuration.
     public var isConfigured: Bool
+    /// Seconds a time step, of a graph of NIR; `nil`: as it says itself.
+    public var timeStep: Double?
 
     public init(subject: String, split: String, configuration: RunConfiguration, isConfigured: Bool) {
         (self.subject, self.split) = (subject, split)
@@ -55,27 +57,58 @@ public actor EvaluationService {
 
     /// - Throws: whatever is wrong with run, file, configuration or data.
     public func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
+        try evaluate(request, keepsAnswers: false).report
+    }
+
+    /// - Parameter keepsAnswers: whether what was shown and answered comes with the report.
+    /// - Throws: whatever is wrong with run, file, configuration or data.
+    public func evaluate(
+        _ request: EvaluationRequest, keepsAnswers: Bool
+    ) throws -> (report: EvaluationReport, answers: RecordedAnswers?) {
         guard let split = Split(rawValue: request.split) else {
             throw TrainingError.unknownName(
                 key: "--split", name: request.split, known: Split.allCases.map(\.rawValue))
+        }
+        guard !NIRGraph.isNamed(request.subject) else {
+            let loaded = try LoadedGraph(request, store, catalogue)
+            let answers = GraphEvaluation(
+                network: loaded.network, timeStepCount: loaded.configuration.data.timeStepCount,
+                batchSize: loaded.configuration.training.batchSize)
+            var (report, kept) = try show(loaded.data, split, to: answers, keepsAnswers: keepsAnswers)
+            (report.subject, report.notes) = (loaded.network.path, loaded.notes)
+            return (report, kept)
+        }
+        guard request.timeStep == nil else {
+            throw EngineRefusal("--dt is for graphs of NIR: the networks of this program count in time steps")
         }
         let loaded = try LoadedNetwork(request, store, catalogue)
         let (network, data, configuration) = (loaded.network, loaded.data, loaded.configuration)
         let evaluation = Evaluation(
             network: network, batchSize: configuration.training.batchSize, options: try configuration.traceOptions())
+        var (report, kept) = try show(data, split, to: evaluation, keepsAnswers: keepsAnswers)
+        (report.subject, report.notes) = (loaded.file.path, loaded.notes)
+        report.operations = data.operations(
+            on: split, OperationMeasurement(network: network, options: try configuration.traceOptions()))
+        return (report, kept)
+    }
+
+    private func show(
+        _ data: PreparedDataSet, _ split: Split, to network: some RecordingAnswers, keepsAnswers: Bool
+    ) throws -> (EvaluationReport, RecordedAnswers?) {
+        var answers = keepsAnswers ? try RecordedAnswers(to: split, of: data) : nil
         let batch = data.makeBatch()
-        var tally = evaluation.begin()
+        var tally = network.begin()
         for index in 0..<data.batchCount(of: split) {
             data.evaluationBatch(split: split, index: index, into: batch)
-            evaluation.add(batch, to: &tally)
+            let (logits, spikes) = network.logits(of: batch)
+            tally.add(logits.meanOverTime(), labels: Array(batch.labels.prefix(batch.count)), spikes: spikes)
+            answers?.add(batch, logits)
         }
         let result = tally.result
-        return EvaluationReport(
-            subject: loaded.file.path, split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
+        let report = EvaluationReport(
+            subject: "", split: split.rawValue, accuracy: result.accuracy, loss: result.loss,
             count: result.count, classNames: data.classNames, confusion: result.confusion,
-            spikesPerInference: result.spikesPerInference,
-            operations: data.operations(
-                on: split, OperationMeasurement(network: network, options: try configuration.traceOptions())),
-            notes: loaded.notes)
+            spikesPerInference: result.spikesPerInference)
+        return (report, answers)
     }
 }

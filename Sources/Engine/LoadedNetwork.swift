@@ -33,9 +33,16 @@ struct LoadedNetwork {
         notes = try network.loadState(from: weights)
     }
 
-    private static func source(
+    /// Where the weights of a request are, and what they were trained with.
+    ///
+    /// - Throws: `RunStoreError`, `EngineRefusal`, or what is wrong with the file.
+    static func source(
         of request: EvaluationRequest, _ store: RunStore
     ) throws -> (URL, RunConfiguration, run: String?) {
+        if NIRGraph.isNamed(request.subject) {
+            throw EngineRefusal(
+                "\(request.subject) is a graph of NIR: it can be evaluated (`saccade evaluate`), and nothing else")
+        }
         if TensorFile.isNamed(request.subject) {
             let file = URL(fileURLWithPath: request.subject)
             // A file of ours says how it was trained; what the caller says goes before.

@@ -2,8 +2,17 @@ import Data
 import Network
 import Tensors
 
+/// Whatever answers recordings.
+public protocol RecordingAnswers {
+    /// An evaluation that has seen nothing yet.
+    func begin() -> Evaluation.Tally
+    /// Outputs of each time step, [T, B, K], and the spikes of the batch's samples; `nil` where neurons fire something else.
+    /// The numbers change with the next call.
+    func logits(of batch: Batch) -> (logits: Tensor, spikes: Int?)
+}
+
 /// Evaluation on events through the event head, logits averaged over time, with running statistics.
-public final class Evaluation {
+public final class Evaluation: RecordingAnswers {
     public struct Result: Sendable, Hashable {
         /// 0…1.
         public var accuracy: Double
@@ -48,6 +57,11 @@ public final class Evaluation {
             spikes: trace.eventSpikeCount(samples: batch.count))
     }
 
+    public func logits(of batch: Batch) -> (logits: Tensor, spikes: Int?) {
+        pass(batch.eventFrames)
+        return (trace.eventLogits, trace.eventSpikeCount(samples: batch.count))
+    }
+
     /// Outputs averaged over time, [B, K], and the spikes of its samples.
     public func answers(to batch: Batch) -> (outputs: Tensor, spikes: Int?) {
         let outputs = meanLogits(of: batch.eventFrames)
@@ -75,10 +89,14 @@ public final class Evaluation {
     ///
     /// - Parameter frames: [T, B, H, W, polarity].
     public func meanLogits(of frames: Tensor) -> Tensor {
+        pass(frames)
+        return trace.eventLogits.meanOverTime()
+    }
+
+    private func pass(_ frames: Tensor) {
         trace.allocate()
         trace.input.floats.update(from: frames.pointer, count: frames.count)
         network.forward(trace)
-        return trace.eventLogits.meanOverTime()
     }
 
     /// What an evaluation has counted so far.
@@ -102,7 +120,12 @@ public final class Evaluation {
                 answers: answers)
         }
 
-        mutating func add(_ mean: Tensor, labels: [Int], spikes more: Int?) {
+        /// Counts the answers to a batch; its first samples have these labels.
+        ///
+        /// - Parameters:
+        ///   - mean: outputs averaged over time, [B, K].
+        ///   - more: spikes of these samples.
+        public mutating func add(_ mean: Tensor, labels: [Int], spikes more: Int?) {
             spikes = more.flatMap { more in spikes.map { $0 + more } }
             lossSum +=
                 Criterion.crossEntropy(labelSmoothing: 0).value(

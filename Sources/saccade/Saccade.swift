@@ -17,7 +17,7 @@ struct Saccade: AsyncParsableCommand {
         subcommands: [
             OpenCommand.self, TrainCommand.self, StudyCommand.self, AttachCommand.self, TellCommand.self,
             ScreenCommand.self,
-            EvaluateCommand.self, AnalyzeCommand.self,
+            EvaluateCommand.self, AnalyzeCommand.self, ExportNIRCommand.self,
             DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, AlertsCommand.self,
             ThemesCommand.self,
             EngineCheckCommand.self, HelpCommand.self, ManCommand.self, BenchCommand.self, DamageTrialCommand.self,

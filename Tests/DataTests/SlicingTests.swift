@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Testing
 
@@ -34,6 +35,17 @@ import Testing
 
     @Test func spikingjellyTimeRunsToTheEndAndMayBeEmpty() throws {
         #expect(try ranges("spikingjelly-time", [0, 1, 2, 30], 3) == [0..<3, 3..<3, 3..<4])
+    }
+
+    @Test(arguments: [(1000, [0..<2, 2..<2, 2..<4]), (10_000, [0..<5, 5..<5, 5..<5]), (1, [0..<1, 1..<1, 1..<1])])
+    func windowsHaveAWidth(width: Int, expected: [Range<Int>]) throws {
+        var settings = RunConfiguration()
+        settings[WindowSlicing.width] = width
+        let slicing = WindowSlicing().with(settings)
+        let recording = recording([5, 1004, 2005, 3004, 3005])
+        #expect(slicing.ranges(of: recording, timeStepCount: 3) == expected)
+        let ends = try #require(slicing.ends(first: 5, last: 3005, timeStepCount: 3))
+        #expect(ends == (1...3).map { 5 + Int64($0 * width) })
     }
 
     @Test(arguments: SlicingCatalogue.names)

@@ -13,7 +13,7 @@ import Testing
         #expect(
             Set(tally.readers.keys).isSuperset(
                 of: EventFormatCatalogue.names + [
-                    "pytorch", "pytorch-old", "pickle", "safetensors", "png", "jpeg", "idx", "idx.gz", "cifar",
+                    "pytorch", "pytorch-old", "pickle", "safetensors", "nir", "png", "jpeg", "idx", "idx.gz", "cifar",
                 ]))
     }
 

@@ -197,6 +197,7 @@ struct RunsTests {
         let page = try await run("man")
         for command in [
             "train", "study cells", "attach", "tell", "runs reproduce", "runs queue move", "presets from-run",
+            "export-nir",
         ] {
             #expect(page.lines.contains(".Ss \(command)"), "\(command)")
         }
@@ -206,6 +207,7 @@ struct RunsTests {
             ("keys", "KEYS OF THE WORKBENCH", "predict with latest checkpoint"),
             ("files", "EVENT FILES", "AEDAT"),
             ("data", "DATA SETS", "nomniglot"), ("networks", "NETWORKS", "resnet18"),
+            ("nir", "NIR GRAPHS AND PYTORCH", "SpikingJelly"),
             ("settings", "SETTINGS", "schedule.kind"), ("studies", "STUDIES", "McNemar"),
             ("cluster", "CLUSTERS", "squeue"),
             ("speed", "PERFORMANCE", "sgemm"),

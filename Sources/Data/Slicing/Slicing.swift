@@ -45,6 +45,7 @@ public enum SlicingCatalogue {
         CountSlicing(),
         SpikingjellyTimeSlicing(),
         SpikingjellyCountSlicing(),
+        WindowSlicing(),
     ]
 
     public static var names: [String] { all.map(\.name) }

@@ -39,7 +39,7 @@ public struct DamageSubject: Sendable {
         return recordings
     }
 
-    /// Every layout of every format, checkpoints, pictures and tables of pictures.
+    /// Every layout of every format, checkpoints, graphs, pictures and tables of pictures.
     public static func all() throws(FileFormatError) -> [DamageSubject] {
         var subjects: [DamageSubject] = []
         for (format, bytes) in try recordings() {
@@ -50,7 +50,7 @@ public struct DamageSubject: Sendable {
                         == nil
                 })
         }
-        return subjects + (try checkpoints()) + (try pictures()) + tables + [tensorBoard]
+        return subjects + (try checkpoints()) + (try graphs()) + (try pictures()) + tables + [tensorBoard]
     }
 
     private static var tensorBoard: DamageSubject {

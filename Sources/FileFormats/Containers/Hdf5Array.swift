@@ -9,8 +9,10 @@ struct Hdf5Array {
 
     let file: Hdf5File
     let shape: [Int]
-    /// Those of a record that are numbers; one without a name in an array of plain numbers.
+    /// Those of a record that are numbers; one without a name in an array of plain numbers; none in one of texts.
     let fields: [Hdf5Type.Field]
+    /// How texts are kept; `nil` of numbers.
+    let textKind: Hdf5TextKind?
     /// Bytes of a number or record.
     let itemSize: Int
     let layout: Layout
@@ -27,14 +29,21 @@ struct Hdf5Array {
     private static let (deflate, shuffle, checksum) = (1, 2, 3)
 
     /// `nil` if the header is no array's.
-    init?(_ header: Hdf5Header, in file: Hdf5File) throws(FileFormatError) {
+    ///
+    /// - Parameter takesTexts: whether an array of texts is one, too; else it is refused.
+    init?(_ header: Hdf5Header, in file: Hdf5File, takesTexts: Bool = false) throws(FileFormatError) {
         guard let space = header.message(1), let kind = header.message(3), let layout = header.message(8) else {
             return nil
         }
         let view = file.view
         (self.file, place) = (file, layout.start)
         shape = try Self.shape(space, view)
-        (fields, itemSize) = try Hdf5Type.fields(at: kind.start, file)
+        textKind = takesTexts ? try Hdf5TextKind(at: kind.start, file) : nil
+        if let textKind {
+            (fields, itemSize) = ([], textKind.itemSize)
+        } else {
+            (fields, itemSize) = try Hdf5Type.fields(at: kind.start, file)
+        }
         filters =
             try header.message(11).map { message throws(FileFormatError) in try Self.filters(message, file) } ?? []
 
@@ -157,7 +166,8 @@ struct Hdf5Array {
         return column
     }
 
-    private func read() throws(FileFormatError) -> (bytes: [UInt8], origin: Int) {
+    /// The array's bytes, and where they or what tells of them lies in the file.
+    func read() throws(FileFormatError) -> (bytes: [UInt8], origin: Int) {
         switch layout {
         case .unwritten:
             guard count == 0 else {

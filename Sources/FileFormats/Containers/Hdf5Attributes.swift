@@ -55,29 +55,12 @@ extension Hdf5File {
             case 3:
                 let bytes = try view.slice(at: offset + index * width, count: min(width, 4096), "an attribute")
                 texts.append(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
-            case 9: texts.append(try heapText(at: offset + index * 16))
+            case 9:
+                var heap = Hdf5TextHeap(file: self)
+                texts.append(try heap.text(at: offset + index * 16))
             default: return
             }
         }
         attributes.texts[name] = texts
-    }
-
-    /// A text in a global heap: its size, the heap's place, its number there.
-    private func heapText(at offset: Int) throws(FileFormatError) -> String {
-        let size = try view.size(UInt32.self, at: offset, "a text's size")
-        let wanted = try view.number(UInt32.self, at: offset + 12, "a text's number")
-        guard size <= 4096, let heap = try address(at: offset + 4, "a heap's place"),
-            try view.text(at: heap, count: 4, "a heap") == "GCOL"
-        else { return "" }
-        let end = heap + (try view.size(UInt64.self, at: heap + 8, "a heap's size"))
-        var object = heap + 16
-        for _ in 0..<4096 where object + 16 <= end {
-            let number = UInt32(try view.number(UInt16.self, at: object, "an object's number"))
-            let length = try view.size(UInt64.self, at: object + 8, "an object's size")
-            if number == wanted { return try view.text(at: object + 16, count: min(size, length), "a text") }
-            guard number != 0, length < view.count else { return "" }
-            object += 16 + (length + 7) / 8 * 8
-        }
-        return ""
     }
 }

@@ -1,4 +1,5 @@
-/// Writes a group of lists of numbers as HDF5 of the oldest kind, which every program reads.
+/// Writes numbers as HDF5 of the oldest kind, which every program reads: a group of lists here, any tree in
+/// `Hdf5Writer+Tree.swift`.
 struct Hdf5Writer {
     /// A list, and how its numbers are described: signed or not.
     struct List {
@@ -10,7 +11,8 @@ struct Hdf5Writer {
         var count: Int { bytes.count / type.width }
     }
 
-    private var bytes: [UInt8] = []
+    /// The superblock is 96 bytes long; it is filled in when the root's place is known.
+    private(set) var bytes = [UInt8](repeating: 0, count: 96)
 
     /// - Parameters:
     ///   - numbers: the group's attributes.
@@ -19,34 +21,36 @@ struct Hdf5Writer {
         group: String, numbers: [(name: String, number: Int)] = [], lists: [List], chunkLength: Int?
     ) -> [UInt8] {
         var writer = Hdf5Writer()
-        // The superblock is 96 bytes long; it is filled in when the root's place is known.
-        writer.bytes = [UInt8](repeating: 0, count: 96)
         let arrays = lists.map { ($0.name, writer.array($0, chunkLength: chunkLength)) }
         let inner = writer.group(arrays, numbers.map { Self.attribute($0.name, $0.number) })
-        let outer = writer.group([(group, inner.header)])
+        writer.finish(root: writer.group([(group, inner.header)]))
+        return writer.bytes
+    }
+
+    /// Fills in the superblock.
+    mutating func finish(root: (header: Int, tree: Int, heap: Int)) {
         var block = Hdf5File.mark + [0, 0, 0, 0, 0, 8, 8, 0]
         // Half the members of a group's leaf, and of a node.
         for number in [16, 16] as [UInt16] { block.append(littleEndian: number) }
         block.append(littleEndian: UInt32(0))
-        for address in [0, Hdf5File.undefined, UInt64(writer.bytes.count), Hdf5File.undefined] {
+        for address in [0, Hdf5File.undefined, UInt64(bytes.count), Hdf5File.undefined] {
             block.append(littleEndian: address)
         }
         // The root: no name, its header, and that its tree and heap are told here too.
-        for number in [0, outer.header] { block.append(littleEndian: UInt64(number)) }
+        for number in [0, root.header] { block.append(littleEndian: UInt64(number)) }
         for number in [1, 0] as [UInt32] { block.append(littleEndian: number) }
-        for number in [outer.tree, outer.heap] { block.append(littleEndian: UInt64(number)) }
-        writer.bytes.replaceSubrange(0..<96, with: block)
-        return writer.bytes
+        for number in [root.tree, root.heap] { block.append(littleEndian: UInt64(number)) }
+        bytes.replaceSubrange(0..<96, with: block)
     }
 
-    private mutating func place(_ content: [UInt8]) -> Int {
+    mutating func place(_ content: [UInt8]) -> Int {
         bytes.pad(to: 8)
         let start = bytes.count
         bytes += content
         return start
     }
 
-    private static func message(_ type: UInt16, _ content: [UInt8]) -> [UInt8] {
+    static func message(_ type: UInt16, _ content: [UInt8]) -> [UInt8] {
         var content = content
         content.pad(to: 8)
         var bytes: [UInt8] = []
@@ -55,7 +59,7 @@ struct Hdf5Writer {
         return bytes + [0, 0, 0, 0] + content
     }
 
-    private mutating func header(_ messages: [[UInt8]]) -> Int {
+    mutating func header(_ messages: [[UInt8]]) -> Int {
         let content = messages.flatMap { $0 }
         var header: [UInt8] = [1, 0]
         header.append(littleEndian: UInt16(messages.count))
@@ -91,24 +95,36 @@ struct Hdf5Writer {
         return message(0x0C, content + value)
     }
 
-    private mutating func group(
+    /// Members of a leaf of a group's tree, and leaves of the tree.
+    private static let fullLeaf = 32
+    /// Members that a group can have.
+    static let fullGroup = fullLeaf * fullLeaf
+
+    mutating func group(
         _ members: [(name: String, header: Int)], _ attributes: [[UInt8]] = []
     ) -> (header: Int, tree: Int, heap: Int) {
-        // Names in order; the first 8 bytes of the heap are the empty name.
+        precondition(members.count <= Self.fullGroup, "a group of \(members.count) members")
+        // Names in order of their bytes; the first 8 bytes of the heap are the empty name.
+        let members = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         var names = [UInt8](repeating: 0, count: 8)
-        var node = Array("SNOD".utf8) + [1, 0]
-        node.append(littleEndian: UInt16(members.count))
-        var last = 0
-        for member in members.sorted(by: { $0.name < $1.name }) {
-            last = names.count
-            node.append(littleEndian: UInt64(names.count))
-            node.append(littleEndian: UInt64(member.header))
-            node += [UInt8](repeating: 0, count: 24)
-            names += Array(member.name.utf8) + [0]
-            names.pad(to: 8)
+        var leaves: [(bytes: [UInt8], last: Int)] = []
+        for first in stride(from: 0, to: max(1, members.count), by: Self.fullLeaf) {
+            let own = members[first..<min(first + Self.fullLeaf, members.count)]
+            var leaf = Array("SNOD".utf8) + [1, 0]
+            leaf.append(littleEndian: UInt16(own.count))
+            var last = 0
+            for member in own {
+                last = names.count
+                leaf.append(littleEndian: UInt64(names.count))
+                leaf.append(littleEndian: UInt64(member.header))
+                leaf += [UInt8](repeating: 0, count: 24)
+                names += Array(member.name.utf8) + [0]
+                names.pad(to: 8)
+            }
+            // A leaf has room for its members, whether they are there or not.
+            leaf += [UInt8](repeating: 0, count: 8 + Self.fullLeaf * 40 - leaf.count)
+            leaves.append((leaf, last))
         }
-        // A node has room for 32 members, whether they are there or not.
-        node += [UInt8](repeating: 0, count: 8 + 32 * 40 - node.count)
         // What is left of the heap is one free block: it points nowhere (1), and says its size.
         let free = names.count
         names.append(littleEndian: UInt64(1))
@@ -117,10 +133,11 @@ struct Hdf5Writer {
         var heap = Array("HEAP".utf8) + [0, 0, 0, 0]
         for number in [names.count, free, texts] { heap.append(littleEndian: UInt64(number)) }
         let heapPlace = place(heap)
-        let nodePlace = place(node)
-        var tree = Array("TREE".utf8) + [0, 0, 1, 0]
-        for number in [Hdf5File.undefined, Hdf5File.undefined, 0, UInt64(nodePlace), UInt64(last)] {
-            tree.append(littleEndian: number)
+        var tree = Array("TREE".utf8) + [0, 0]
+        tree.append(littleEndian: UInt16(leaves.count))
+        for number in [Hdf5File.undefined, Hdf5File.undefined, 0] { tree.append(littleEndian: number) }
+        for leaf in leaves {
+            for number in [place(leaf.bytes), leaf.last] { tree.append(littleEndian: UInt64(number)) }
         }
         tree += [UInt8](repeating: 0, count: 24 + 33 * 8 + 32 * 8 - tree.count)
         let treePlace = place(tree)

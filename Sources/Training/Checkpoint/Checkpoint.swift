@@ -113,10 +113,20 @@ public struct Checkpoint: Sendable, Hashable, Codable {
     public static func configuration(
         of model: SafetensorsFile, described description: EngineDescription = .shipped
     ) -> RunConfiguration? {
-        model.metadata[configurationKey].flatMap {
-            try? description.decoder.decode(RunConfiguration.self, from: Foundation.Data($0.utf8))
-        }
+        model.metadata[configurationKey].flatMap { configuration(told: $0, described: description) }
     }
+
+    /// A configuration that `told` gave; `nil` if it is none.
+    public static func configuration(
+        told text: String, described description: EngineDescription = .shipped
+    ) -> RunConfiguration? {
+        try? description.decoder.decode(RunConfiguration.self, from: Foundation.Data(text.utf8))
+    }
+
+    /// A configuration as model files say it.
+    public static func told(
+        _ configuration: RunConfiguration, described description: EngineDescription = .shipped
+    ) throws -> String { try text(of: configuration, description) }
 
     /// What a checkpoint says of itself, without the numbers.
     ///

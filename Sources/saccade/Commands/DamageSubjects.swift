@@ -2,13 +2,15 @@ import Configuration
 import Data
 import FileFormats
 import Foundation
+import Network
 import RunStore
 import ShippedFiles
 import Terminal
 import Training
 
 extension DamageSubject {
-    /// What the program's own commands do with files, beside reading recordings: converting them, presets, themes.
+    /// What the program's own commands do with files, beside reading recordings: converting them, networks of graphs,
+    /// presets, themes.
     static func commands() throws -> [DamageSubject] {
         var subjects = try recordings().enumerated().map { index, recording in
             // Each format into the next, so that every one is written.
@@ -21,6 +23,11 @@ extension DamageSubject {
                 return file.loss == nil
             }
         }
+        subjects.append(
+            DamageSubject(name: "graph", bytes: try graph()) { bytes, _, _ in
+                _ = try GraphNetwork(try NIRGraph(bytes, path: "damaged"), path: "damaged")
+                return true
+            })
         for url in try contents(of: ShippedFiles.presets).prefix(2) {
             let store = PresetStore(userFolder: url.deletingLastPathComponent(), described: .shipped)
             subjects.append(

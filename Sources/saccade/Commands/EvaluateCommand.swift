@@ -14,7 +14,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         discussion: """
             A run, or a file that this program wrote, is evaluated with its own configuration. Any other file, \
             safetensors or PyTorch's .pth, .pt or .pth.tar, is evaluated with --preset and --set: give the network, \
-            size and time steps that it was trained with. No code in a PyTorch file is executed.
+            size and time steps that it was trained with. No code in a PyTorch file is executed. A graph of NIR (.nir) \
+            is run node by node; --preset and --set give recordings, time steps and slicing.
             """)
 
     @Argument(
@@ -26,15 +27,37 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "Which recordings: training, validation or test.")
     var split = "test"
 
+    @Option(
+        help: ArgumentHelp(
+            "Time step of a NIR graph. Default: as the file says, or \(GraphNetwork.usualTimeStep).",
+            valueName: "seconds"))
+    var dt: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write frames, labels and logits of every recording as npz.", valueName: "file"))
+    var save: String?
+
+    @Flag(help: "Overwrite the file of --save.")
+    var force = false
+
     @Flag(help: "Also print the operations and the energy of each layer.")
     var energy = false
 
     @Flag(help: "Print a JSON object.")
     var json = false
 
+    func validate() throws {
+        if let dt, !(dt > 0 && dt.isFinite) { throw ValidationError("--dt must be above 0, in seconds, as in 1e-4") }
+        if let save, !save.lowercased().hasSuffix(".npz") { throw ValidationError("--save writes .npz files") }
+    }
+
     private func evaluate(_ request: EvaluationRequest, _ host: Host) async throws -> EvaluationReport {
         do {
-            return try await EvaluationService(store: host.store).evaluate(request)
+            let (report, answers) = try await EvaluationService(store: host.store).evaluate(
+                request, keepsAnswers: save != nil)
+            if let save, let answers { try OutputFile.write(try answers.encoded(save), to: save, replaces: force) }
+            return report
         } catch let error as RunStoreError {
             guard case .unknownRun = error else { throw error }
             // No run: then it is a path, or what lies there, that is wrong.
@@ -67,9 +90,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
-            let request = EvaluationRequest(
+            var request = EvaluationRequest(
                 subject: subject, split: split, configuration: try options.configuration(host.presets),
                 isConfigured: options.isGiven)
+            request.timeStep = dt
             let report = try await evaluate(request, host)
             if json {
                 try JSON.print(report)
@@ -84,6 +108,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             }
             if let operations = report.operations {
                 show(operations)
+            } else if energy, NIRGraph.isNamed(subject) {
+                print("energy: not estimated of graphs of NIR")
             } else if energy {
                 print("energy: unknown, the neurons of this network fire values other than spikes")
             }
