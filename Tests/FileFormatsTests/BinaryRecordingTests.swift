@@ -74,12 +74,12 @@ private enum Forty {
     /// One event a word.
     static func evt21(_ events: [Event]) -> [UInt8] {
         events.flatMap { event -> [UInt8] in
-            [
-                8 << 60 | UInt64(event.timestamp >> 6 & 0xFFF_FFFF) << 32,
-                UInt64(event.polarity) << 60 | UInt64(event.timestamp & 63) << 54 | UInt64(event.x) << 43
-                    | UInt64(event.y) << 32 | 1,
-            ]
-            .flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
+            let high = UInt64(event.timestamp >> 6 & 0xFFF_FFFF)
+            var word = UInt64(event.polarity) << 60
+            word |= UInt64(event.timestamp & 63) << 54
+            word |= UInt64(event.x) << 43
+            word |= UInt64(event.y) << 32
+            return [8 << 60 | high << 32, word | 1].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
         }
     }
 

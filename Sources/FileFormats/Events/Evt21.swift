@@ -73,7 +73,8 @@ public struct Evt21: EventFormat {
         try check(events, columns: 2048, rows: 2048, times: 0...(1 << 34) - 1)
         let isUpperHalfFirst = variant == "legacy"
         var bytes = Array(
-            "% evt 2.1\n% format EVT21;endianness=\(variant);height=\(sensor.height);width=\(sensor.width)\n% end\n".utf8)
+            "% evt 2.1\n% format EVT21;endianness=\(variant);height=\(sensor.height);width=\(sensor.width)\n% end\n"
+                .utf8)
         func append(_ word: UInt64) { bytes.append(littleEndian: isUpperHalfFirst ? word << 32 | word >> 32 : word) }
         var high: Int64?
         var index = 0

@@ -58,7 +58,8 @@ struct PropheseeHeader {
     /// or else known of Prophesee's cameras before those for GenX320.
     var isUpperHalfFirst: Bool {
         let options = value("format")?.split(separator: ";").map(\.trimmed) ?? []
-        let said = options.first { $0.lowercased().hasPrefix("endianness=") }?.dropFirst(11) ?? value("endianness")?[...]
+        let said =
+            options.first { $0.lowercased().hasPrefix("endianness=") }?.dropFirst(11) ?? value("endianness")?[...]
         if let said { return said.lowercased() == "legacy" }
         return PropheseeSystem.sendsUpperHalfFirst(entries)
     }
