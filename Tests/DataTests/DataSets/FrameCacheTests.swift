@@ -94,7 +94,8 @@ import Testing
     /// Written by tonic 1.7.0: two samples of two time steps on 3×2 pixels, packed with LZF, and a second copy.
     @Test func tonicsCacheIsReadAsItLies() throws {
         for (name, text) in TonicCache.files {
-            let packed = try #require(Foundation.Data(base64Encoded: text, options: .ignoreUnknownCharacters))
+            let data = Foundation.Data(base64Encoded: text, options: .ignoreUnknownCharacters)
+            let packed = try #require(data)
             try folder.write("cache/\(name)", Zlib.decompress(Array(packed)[...], limit: 1 << 20).bytes)
         }
         let contents = try FrameCacheDataSet().open(folders("/cache", steps: 2))
