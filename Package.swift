@@ -43,6 +43,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLZ4", path: "Sources/CLibraries/CLZ4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CZstd", path: "Sources/CLibraries/CZstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CBlosc", path: "Sources/CLibraries/CBlosc", providers: [.apt(["libblosc-dev"])]),
+        .systemLibrary(name: "CLZF", path: "Sources/CLibraries/CLZF", providers: [.apt(["liblzf-dev"])]),
         .systemLibrary(name: "CZip", path: "Sources/CLibraries/CZip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CPng", path: "Sources/CLibraries/CPng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(
@@ -64,7 +66,9 @@ let package = Package(
         .target(name: "Communication", dependencies: ["MPILibrary"]),
         .target(
             name: "FileFormats",
-            dependencies: ["Files", "CZlib", "CLZ4", "CZstd", "CZip", "CMatio", "CTurboJPEG", "CPng"],
+            dependencies: [
+                "Files", "CZlib", "CLZ4", "CZstd", "CBlosc", "CLZF", "CZip", "CMatio", "CTurboJPEG", "CPng",
+            ],
             swiftSettings: optimized),
         .target(
             name: "Data", dependencies: ["Files", "Configuration", "Tensors", "FileFormats"],

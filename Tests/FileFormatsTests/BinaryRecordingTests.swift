@@ -71,6 +71,18 @@ private enum Forty {
         return bytes
     }
 
+    /// One event a word.
+    static func evt21(_ events: [Event]) -> [UInt8] {
+        events.flatMap { event -> [UInt8] in
+            let high = UInt64(event.timestamp >> 6 & 0xFFF_FFFF)
+            var word = UInt64(event.polarity) << 60
+            word |= UInt64(event.timestamp & 63) << 54
+            word |= UInt64(event.x) << 43
+            word |= UInt64(event.y) << 32
+            return [8 << 60 | high << 32, word | 1].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
+        }
+    }
+
     static func evt3(_ events: [Event]) -> [UInt8] {
         events.flatMap { event -> [UInt8] in
             [
@@ -104,6 +116,7 @@ private enum Forty {
         Clock(name: "wrap.aedat", bits: 31) { Forty.aedat3($0) },
         Clock(name: "wrap.bin", bits: 23) { Forty.bin($0) },
         Clock(name: "wrap.raw", bits: 34) { Array("% evt 2.0\n% end\n".utf8) + Forty.evt2($0) },
+        Clock(name: "wrap.raw", bits: 34) { Array("% evt 2.1\n% end\n".utf8) + Forty.evt21($0) },
         Clock(name: "wrap.raw", bits: 24) { Array("% evt 3.0\n% end\n".utf8) + Forty.evt3($0) },
     ]
 
@@ -267,7 +280,7 @@ private enum Forty {
     @Test(arguments: [
         ("% Date 2019\n% integrator_name Prophesee\n% system_ID 20\n", "the event encoding"),
         ("% system_ID 28\n% integrator_name Someone\n", "the event encoding"),
-        ("% evt 2.1\n% end\n", "EVT 2.1"), ("% format EVT21;height=720\n% end\n", "EVT 2.1"),
+        ("% evt 4.0\n% end\n", "EVT 4.0"), ("% format HISTO3D;height=320\n% evt 2.2\n% end\n", "EVT 2.2"),
     ])
     func whatIsNotReadIsRefusedByName(header: String, says: String) {
         let error = #expect(throws: FileFormatError.self) {

@@ -139,7 +139,7 @@ import Testing
 
     /// Columns of t, x, y and p are laid one behind the other: of a file cut in their middle nothing is left.
     static let recordLayouts = layouts.filter { layout in
-        ["bin", "aedat2", "aedat3", "aedat4", "evt2", "evt3", "dat", "csv"].contains(layout.format.name)
+        ["bin", "aedat2", "aedat3", "aedat4", "evt2", "evt21", "evt3", "dat", "csv"].contains(layout.format.name)
     }
 
     @Test(arguments: recordLayouts) func aCutFileKeepsItsBeginning(layout: Layout) throws {

@@ -74,7 +74,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["csv", "npz", "hdf5", "mat", "aedat4", "evt2", "evt3"]) func aSizeThatIsWrittenIsReadAgain(
+    @Test(arguments: ["csv", "npz", "hdf5", "mat", "aedat4", "evt2", "evt21", "evt3"])
+    func aSizeThatIsWrittenIsReadAgain(
         name: String
     ) throws {
         let format = try #require(EventFormatCatalogue.all.first { $0.name == name })

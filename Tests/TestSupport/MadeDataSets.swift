@@ -19,7 +19,7 @@ public struct MadeDataSet: Sendable, CustomTestStringConvertible {
 
     public var testDescription: String { name }
 
-    public static let all = [nOmniglot, dvsGesture, cifar10Dvs, cepDvs, esImageNet, folders]
+    public static let all = [nOmniglot, dvsGesture, cifar10Dvs, cepDvs, esImageNet, frames, folders]
 
     /// Two characters, 20 drawers of each in one AEDAT 4 file, LZ4 as the recorder packs it.
     static let nOmniglot = MadeDataSet(
@@ -133,6 +133,27 @@ public struct MadeDataSet: Sendable, CustomTestStringConvertible {
                 }
             }
             try put(Array((rows.joined(separator: "\n") + "\n").utf8), "\(root)/\(part)label.txt")
+        }
+    }
+
+    /// Frames of two time steps as SpikingJelly keeps them.
+    static let frames = MadeDataSet(
+        name: "frames", training: 8, test: 4, images: 0, settings: ["sliding.strategy=events-only"]
+    ) { folder in
+        for (part, count) in [("train", 4), ("test", 2)] {
+            for (label, name) in ["0", "1"].enumerated() {
+                for number in 0..<count {
+                    var counts = [Int16](repeating: 0, count: 2 * 2 * 20 * 24)
+                    for event in bar(label * 8 + number + count, row: 2 + 8 * label, left: 0, from: 0) {
+                        let step = Int(event.timestamp / 500_000)
+                        counts[
+                            ((min(step, 1) * 2 + Int(event.polarity)) * 20 + Int(event.y)) * 24 + Int(event.x) % 24] +=
+                            1
+                    }
+                    let path = "\(folder.path)/frames_number_2_split_by_time/\(part)/\(name)/\(number).npz"
+                    try put(try NpzWriter.encode([("frames", [2, 2, 20, 24], .int16(counts))], path: path), path)
+                }
+            }
         }
     }
 

@@ -22,6 +22,19 @@ extension FrameStore {
             }
             if append(binFile: bytes, sensor: sensor, slicing: slicing, scratch: &scratch) { return }
         }
+        if let frames = try contents.frames(at: index) {
+            guard frames.timeStepCount == timeStepCount else {
+                throw .incomplete(
+                    dataSet: "frames", folder: contents.file(of: index) ?? contents.recordings[index].name,
+                    found: "frames of \(frames.timeStepCount) time steps",
+                    expected: "\(timeStepCount), as data.time_steps says",
+                    advice: "set data.time_steps=\(frames.timeStepCount), or have the other program make frames of "
+                        + "\(timeStepCount)")
+            }
+            try checkSize(SensorSize(width: frames.width, height: frames.height), of: index, contents)
+            append(frames)
+            return
+        }
         let recording = try contents.recording(at: index)
         try checkSize(recording.sensor, of: index, contents)
         append(recording, slicing: slicing, scratch: &scratch)

@@ -17,7 +17,7 @@ public struct Cifar10DvsDataSet: DataSet {
 
     static let recordings = FolderSearch(
         dataSet: "CIFAR10-DVS", what: "the folder of recordings",
-        names: ["CIFAR10DVS", "CIFAR10-DVS", "cifar10-dvs", "CIFAR10DVS/extract"],
+        names: ["CIFAR10DVS", "CIFAR10-DVS", "cifar10-dvs", "CIFAR10DVS/extract", "extract"],
         layout:
             "10 folders, from airplane to truck, with cifar10_<class>_0.aedat … _999.aedat; 10,000 files, about 8 GB",
         source: "https://figshare.com/articles/dataset/CIFAR10-DVS_New/4724671 (ten zip files)"

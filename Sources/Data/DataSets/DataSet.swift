@@ -21,12 +21,15 @@ public protocol DataSet: Sendable {
     func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents
     /// What a whole copy holds, if that is known.
     var knownCounts: KnownCounts? { get }
+    /// The files that it and its images are published as; empty for what is nowhere to be fetched.
+    var archives: [PublishedArchive] { get }
     /// Its size as published; `nil` if that is not known.
     var publishedSize: PublishedSize? { get }
 }
 
 extension DataSet {
     public var knobs: [Knob] { [] }
+    public var archives: [PublishedArchive] { [] }
     public var knownCounts: KnownCounts? { nil }
     public var publishedSize: PublishedSize? { knownCounts?.size }
 }
@@ -108,6 +111,9 @@ public protocol DataSetContents: Sendable {
     func prepare(_ recordings: [Int]) throws(DataSetError) -> [String]
     /// Safe to call from several threads.
     func recording(at index: Int) throws(DataSetError) -> EventRecording
+    /// Frames that take the place of a recording's events, where another program counted them already; `nil` where there are
+    /// none. Safe to call from several threads.
+    func frames(at index: Int) throws(DataSetError) -> FrameFile?
     /// Recordings whose positions follow each other lie beside each other on disk: reading many is fastest in this order.
     func storagePosition(of index: Int) -> Int
     /// The folder below which the recordings' files lie; `nil` if there are no files.
@@ -136,6 +142,8 @@ extension DataSetContents {
     public var imageClassNames: [String] { Set(images.map(\.className)).sorted() }
 
     public func prepare(_ recordings: [Int]) throws(DataSetError) -> [String] { [] }
+
+    public func frames(at index: Int) throws(DataSetError) -> FrameFile? { nil }
 
     public func storagePosition(of index: Int) -> Int { index }
 

@@ -10,6 +10,7 @@ public enum DataSetCatalogue {
         DvsGestureDataSet(),
         EsImageNetDataSet(),
         SimulatedDataSet(),
+        FrameCacheDataSet(),
         FolderDataSet(),
     ]
 

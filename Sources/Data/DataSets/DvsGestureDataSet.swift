@@ -27,12 +27,15 @@ public struct DvsGestureDataSet: DataSet {
 
     static let recordings = FolderSearch(
         dataSet: "DVS128 Gesture", what: "the folder of recordings",
-        names: ["DvsGesture", "DVSGesture/DvsGesture", "DVS128Gesture/DvsGesture", "DVS128Gesture"],
+        names: [
+            "DvsGesture", "DVSGesture/DvsGesture", "DVS128Gesture/DvsGesture", "DVS128Gesture", "DVSGesture",
+            "extract/DvsGesture", "DVS128Gesture/extract/DvsGesture",
+        ],
         layout:
             "user01_fluorescent.aedat, user01_fluorescent_labels.csv …, trials_to_train.txt and trials_to_test.txt; "
             + "about 3 GB",
         source: "https://ibm.ent.box.com/s/3hiq58ww1pbbjrinh367ykfdf60xsfm8 (DvsGesture.tar.gz)"
-    ) { place in lists.values.allSatisfy { DataFolders.exists(place + "/" + $0) } }
+    ) { place in lists.values.allSatisfy { DataFolders.exists(place + "/" + $0) } || isTonic(place) }
 
     public func presence(in folders: DataFolders) -> DataSetPresence {
         FolderSearch.presence(of: Self.recordings, images: nil, in: folders)
@@ -40,6 +43,10 @@ public struct DvsGestureDataSet: DataSet {
 
     public func open(_ folders: DataFolders) throws(DataSetError) -> any DataSetContents {
         let folder = try Self.recordings.recordings(folders)
+        let missing = DataSetError.incomplete(
+            dataSet: title, folder: folder, found: "events only: it has no static images",
+            expected: "a strategy without images", advice: "train with sliding.strategy=events-only")
+        if Self.isTonic(folder) { return try Self.openTonic(folder, missingImages: missing) }
         var listed: [(description: RecordingDescription, path: String, span: Range<Int64>)] = []
         for part in PublishedPart.allCases {
             var ofPart: [(description: RecordingDescription, path: String, span: Range<Int64>)] = []
@@ -78,9 +85,7 @@ public struct DvsGestureDataSet: DataSet {
         return ListedContents(
             classNames: Self.classNames, sensor: Self.sensor, recordings: listed.map(\.description), folder: folder,
             paths: paths, pool: nil,
-            missingImages: .incomplete(
-                dataSet: title, folder: folder, found: "events only: it has no static images",
-                expected: "a strategy without images", advice: "train with sliding.strategy=events-only")
+            missingImages: missing
         ) { index throws(DataSetError) in
             // Some files hold events out of order: all are looked at.
             EventRecording(

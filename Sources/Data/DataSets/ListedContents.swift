@@ -16,6 +16,8 @@ struct ListedContents: DataSetContents {
     let missingImages: DataSetError?
     /// One recording. Safe to call from several threads.
     let read: @Sendable (_ index: Int) throws(DataSetError) -> EventRecording
+    /// Where another program kept frames in place of events.
+    private let readFrames: (@Sendable (_ index: Int) throws(DataSetError) -> FrameFile)?
     let images: [ImageDescription]
     let leftOut: [LeftOut]
     let notes: [String]
@@ -25,10 +27,12 @@ struct ListedContents: DataSetContents {
         classNames: [String], sensor: SensorSize?, recordings: [RecordingDescription], folder: String, paths: [String],
         pool: (any StaticImageCollection)?, missingImages: DataSetError?,
         referencePools: [[Int]]? = nil, setSensor: SetSensor? = nil, leftOut: [LeftOut] = [], notes: [String] = [],
+        readFrames: (@Sendable (_ index: Int) throws(DataSetError) -> FrameFile)? = nil,
         read: @escaping @Sendable (_ index: Int) throws(DataSetError) -> EventRecording
     ) {
         self.referencePools = pool == nil ? nil : referencePools
         (self.classNames, known, self.recordings, self.setSensor) = (classNames, sensor, recordings, setSensor)
+        self.readFrames = readFrames
         (self.leftOut, self.notes) = (leftOut + (pool?.leftOut ?? []), notes)
         (self.folder, self.paths, self.pool, self.missingImages, self.read) = (folder, paths, pool, missingImages, read)
         images = pool?.descriptions ?? []
@@ -58,6 +62,8 @@ struct ListedContents: DataSetContents {
     }
 
     func recording(at index: Int) throws(DataSetError) -> EventRecording { try read(index) }
+
+    func frames(at index: Int) throws(DataSetError) -> FrameFile? { try readFrames?(index) }
 
     func storagePosition(of index: Int) -> Int { storage[index] }
 

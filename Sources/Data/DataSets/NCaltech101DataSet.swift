@@ -21,7 +21,9 @@ public struct NCaltech101DataSet: DataSet {
 
     static let recordings = FolderSearch(
         dataSet: "N-Caltech101", what: "the folder of recordings",
-        names: ["N-Caltech101", "N-Caltech101/Caltech101", "NCALTECH101/Caltech101", "Caltech101"],
+        names: [
+            "N-Caltech101", "N-Caltech101/Caltech101", "NCALTECH101/Caltech101", "extract/Caltech101", "Caltech101",
+        ],
         layout:
             "101 folders, from BACKGROUND_Google to yin_yang, with image_0001.bin …; 8,709 files, about 4 GB unpacked",
         source: "https://www.garrickorchard.com/datasets/n-caltech101 (Caltech101.zip)"

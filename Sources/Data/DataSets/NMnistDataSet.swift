@@ -9,6 +9,8 @@ import Foundation
 public struct NMnistDataSet: DataSet {
     static let sensor = SensorSize(width: 34, height: 34)
     static let folderNames: [PublishedPart: String] = [.training: "Train", .test: "Test"]
+    /// As it is published, as tonic and as SpikingJelly keep it.
+    private static let folderPaths = ["N-MNIST", "NMNIST", "extract", "NMNIST/extract"]
     static let layout = "Train/0 … Train/9 and Test/0 … Test/9 with .bin files; 70,000 files, about 1.5 GB unpacked"
     static let source = "https://www.garrickorchard.com/datasets/n-mnist (Train.zip, Test.zip; CC BY-SA 4.0)"
 
@@ -59,9 +61,9 @@ public struct NMnistDataSet: DataSet {
     static func recordingFolder(_ folders: DataFolders) throws(DataSetError) -> String {
         var places: [String] = []
         if !folders.recordings.isEmpty {
-            places = [folders.recordings, folders.recordings + "/N-MNIST"]
+            places = [folders.recordings] + folderPaths.map { folders.recordings + "/" + $0 }
         } else {
-            if let shared = folders.shared { places = [shared + "/N-MNIST", shared] }
+            if let shared = folders.shared { places = folderPaths.map { shared + "/" + $0 } + [shared] }
             places.append(folders.installed + "/N-MNIST")
         }
         let found = places.first { place in

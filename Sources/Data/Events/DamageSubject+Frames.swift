@@ -23,6 +23,20 @@ extension DamageSubject {
                     return file.loss == nil
                 })
         }
+        subjects.append(
+            DamageSubject(name: "cached-frames", bytes: try cachedFrames()) { bytes, _, _ in
+                let frames = try FrameFile.decode(bytes, path: "damaged")
+                var store = FrameStore(timeStepCount: frames.timeStepCount)
+                store.append(frames)
+                _ = try StoredFrames.recording(frames, path: "damaged")
+                return true
+            })
         return subjects
+    }
+
+    /// Three time steps of 8×8 pixels, as SpikingJelly keeps them.
+    private static func cachedFrames() throws(FileFormatError) -> [UInt8] {
+        let counts = (0..<3 * 2 * 64).map { Int16($0 % 5) }
+        return try NpzWriter.encode([("frames", [3, 2, 8, 8], .int16(counts))], path: "the sample")
     }
 }

@@ -38,7 +38,7 @@ enum Lz4Frame {
 
 /// The loop that all streaming unpackers share.
 enum Unpacking {
-    struct Damage {
+    struct Damage: Error {
         /// In the indices of the packed bytes.
         let offset: Int
         let reason: String

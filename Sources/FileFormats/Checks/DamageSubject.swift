@@ -50,7 +50,13 @@ public struct DamageSubject: Sendable {
                         == nil
                 })
         }
-        return subjects + (try checkpoints()) + (try graphs()) + (try pictures()) + tables + [tensorBoard]
+        return subjects + [eventCompression] + (try checkpoints()) + (try graphs()) + (try pictures()) + tables + [tensorBoard]
+    }
+
+    private static var eventCompression: DamageSubject {
+        DamageSubject(name: "hdf5-ecf", bytes: EventCompressionSample.bytes) { bytes, _, isTolerant in
+            try Hdf5().decode(bytes, path: "damaged", options: EventReadingOptions(isTolerant: isTolerant)).loss == nil
+        }
     }
 
     private static var tensorBoard: DamageSubject {

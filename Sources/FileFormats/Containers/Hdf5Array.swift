@@ -17,16 +17,10 @@ struct Hdf5Array {
     let itemSize: Int
     let layout: Layout
     /// In the order in which they were applied.
-    let filters: [Int]
+    let filters: [Hdf5Filter]
     private let place: Int
 
     var count: Int { shape.reduce(1, *) }
-
-    private static let knownFilters = [
-        4: "SZIP", 5: "N-bit", 6: "scale-offset", 307: "bzip2", 32_000: "LZF", 32_001: "Blosc", 32_004: "LZ4",
-        32_015: "Zstandard", 32_026: "Blosc2", 36_559: "Prophesee's ECF codec",
-    ]
-    private static let (deflate, shuffle, checksum) = (1, 2, 3)
 
     /// `nil` if the header is no array's.
     ///
@@ -45,7 +39,7 @@ struct Hdf5Array {
             (fields, itemSize) = try Hdf5Type.fields(at: kind.start, file)
         }
         filters =
-            try header.message(11).map { message throws(FileFormatError) in try Self.filters(message, file) } ?? []
+            try header.message(11).map { message throws(FileFormatError) in try Hdf5Filter.list(message, file) } ?? []
 
         let version = try view.number(UInt8.self, at: layout.start, "a layout's version")
         let form = try view.number(UInt8.self, at: layout.start + 1, "a layout's kind")
@@ -96,28 +90,6 @@ struct Hdf5Array {
         return shape
     }
 
-    private static func filters(_ message: Hdf5Header.Message, _ file: Hdf5File) throws(FileFormatError) -> [Int] {
-        let view = file.view
-        let version = try view.number(UInt8.self, at: message.start, "the filters' version")
-        let count = Int(try view.number(UInt8.self, at: message.start + 1, "the filters' count"))
-        var offset = message.start + (version == 1 ? 8 : 2)
-        var filters: [Int] = []
-        for _ in 0..<min(count, 32) {
-            let filter = Int(try view.number(UInt16.self, at: offset, "a filter"))
-            guard [deflate, shuffle, checksum].contains(filter) else {
-                throw file.unsupported(
-                    at: offset, "the filter \(knownFilters[filter] ?? String(filter))", "deflate, shuffle or none")
-            }
-            filters.append(filter)
-            let hasName = version == 1 || filter >= 256
-            let name = hasName ? Int(try view.number(UInt16.self, at: offset + 2, "a name's size")) : 0
-            let values = Int(try view.number(UInt16.self, at: offset + (hasName ? 6 : 4), "a filter's values"))
-            offset += (hasName ? 8 : 6) + (version == 1 ? (name + 7) / 8 * 8 : name) + values * 4
-            if version == 1, values % 2 == 1 { offset += 4 }
-        }
-        return filters
-    }
-
     // MARK: Numbers
 
     /// The array as a table that may hold events: a record's fields, or columns of two dimensions.
@@ -166,6 +138,14 @@ struct Hdf5Array {
         return column
     }
 
+    /// All numbers of an array of any shape, the last index fastest; `nil` if it holds records.
+    func allNumbers() throws(FileFormatError) -> NumberColumn? {
+        guard fields.count == 1, fields[0].name.isEmpty else { return nil }
+        let (bytes, origin) = try read()
+        return NumberColumn(
+            fields[0].type, isBigEndian: fields[0].isBigEndian, bytes: bytes, count: count, origin: origin)
+    }
+
     /// The array's bytes, and where they or what tells of them lies in the file.
     func read() throws(FileFormatError) -> (bytes: [UInt8], origin: Int) {
         switch layout {
@@ -207,7 +187,8 @@ struct Hdf5Array {
                 throw file.unwritten(
                     at: tree, "an array of shape \(shape) whose values from number \(first) on were never written")
             }
-            copy(try unpack(piece, length: length), of: chunk, to: first, in: &output)
+            let needed = shape.count == 1 ? min(chunk[0], shape[0] - first[0]) * itemSize : length
+            copy(try unpack(piece, length: length, needed: needed), of: chunk, to: first, in: &output)
         } while Self.advance(&first, by: chunk, to: shape)
         return output
     }
@@ -271,36 +252,28 @@ struct Hdf5Array {
         }
     }
 
-    private func unpack(_ piece: (start: Int, size: Int, mask: UInt32), length: Int) throws(FileFormatError) -> [UInt8]
-    {
+    /// - Parameter needed: bytes of the chunk that lie within the array.
+    private func unpack(
+        _ piece: (start: Int, size: Int, mask: UInt32), length: Int, needed: Int
+    ) throws(FileFormatError) -> [UInt8] {
         var bytes = Array(try file.view.slice(at: piece.start, count: piece.size, "a chunk"))
+        var mayLeaveRest = false
         for (index, filter) in filters.enumerated().reversed() where piece.mask & (1 << UInt32(index)) == 0 {
-            switch filter {
-            case Self.checksum: bytes.removeLast(min(4, bytes.count))
-            case Self.deflate:
-                let (unpacked, damage) = Zlib.decompress(bytes[...], limit: length + 8)
-                if let damage {
-                    throw file.view.damaged(
-                        at: piece.start + damage.offset, found: "zlib data that cannot be unpacked: \(damage.reason)",
-                        expected: "a chunk of \(length) bytes")
-                }
-                bytes = unpacked
-            default: bytes = Self.unshuffled(bytes, width: itemSize)
+            let (undone, damage) = filter.undone(bytes, length: length, width: itemSize)
+            if let damage {
+                throw file.view.damaged(
+                    at: piece.start + damage.offset,
+                    found: "\(filter.name) data that cannot be unpacked: \(damage.reason)",
+                    expected: "a chunk of \(length) bytes")
             }
+            (bytes, mayLeaveRest) = (undone, filter.mayLeaveRest)
+        }
+        if mayLeaveRest, bytes.count < length, bytes.count >= needed {
+            bytes += [UInt8](repeating: 0, count: length - bytes.count)
         }
         guard bytes.count == length else {
             throw file.view.damaged(at: piece.start, found: "a chunk of \(bytes.count) bytes", expected: "\(length)")
         }
         return bytes
-    }
-
-    /// All first bytes of the numbers lie together, then all second ones, …
-    private static func unshuffled(_ bytes: [UInt8], width: Int) -> [UInt8] {
-        let count = bytes.count / width
-        var output = bytes
-        for byte in 0..<width {
-            for index in 0..<count { output[index * width + byte] = bytes[byte * count + index] }
-        }
-        return output
     }
 }

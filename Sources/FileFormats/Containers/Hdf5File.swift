@@ -1,5 +1,5 @@
 /// The plain part of HDF5: groups of the old and the compact new kind, arrays of numbers in one piece or in chunks,
-/// deflate, shuffle and checksums. Everything else is refused by its name.
+/// with the filters that recordings are packed with (`Hdf5Filter`). Everything else is refused by its name.
 ///
 /// Read by ourselves and not by libhdf5, because that library trusts its files: single changed bytes end the process.
 /// Here every step is checked against the bytes, and every node is visited once.

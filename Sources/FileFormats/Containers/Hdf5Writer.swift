@@ -16,12 +16,14 @@ struct Hdf5Writer {
 
     /// - Parameters:
     ///   - numbers: the group's attributes.
-    ///   - chunkLength: numbers a chunk, shuffled and deflated; `nil` puts each list in one piece.
+    ///   - packing: how chunks are packed; `nil` puts each list in one piece.
+    ///   - chunkLength: numbers a chunk.
     static func encode(
-        group: String, numbers: [(name: String, number: Int)] = [], lists: [List], chunkLength: Int?
+        group: String, numbers: [(name: String, number: Int)] = [], lists: [List], packing: Hdf5Packing?,
+        chunkLength: Int
     ) -> [UInt8] {
         var writer = Hdf5Writer()
-        let arrays = lists.map { ($0.name, writer.array($0, chunkLength: chunkLength)) }
+        let arrays = lists.map { ($0.name, writer.array($0, packing, chunkLength: chunkLength)) }
         let inner = writer.group(arrays, numbers.map { Self.attribute($0.name, $0.number) })
         writer.finish(root: writer.group([(group, inner.header)]))
         return writer.bytes
@@ -146,7 +148,7 @@ struct Hdf5Writer {
         return (header([Self.message(0x11, table)] + attributes), treePlace, heapPlace)
     }
 
-    private mutating func array(_ list: List, chunkLength: Int?) -> Int {
+    private mutating func array(_ list: List, _ packing: Hdf5Packing?, chunkLength: Int) -> Int {
         var space: [UInt8] = [1, 1, 0, 0, 0, 0, 0, 0]
         space.append(littleEndian: UInt64(list.count))
         let isSigned = [.int8, .int16, .int32, .int64].contains(list.type)
@@ -156,16 +158,20 @@ struct Hdf5Writer {
         let fill: [UInt8] = [2, 2, 0, 0]
         var messages = [Self.message(1, space), Self.message(3, type), Self.message(5, fill)]
         var layout: [UInt8] = [3]
-        if let chunkLength, list.count > 0 {
-            var filters: [UInt8] = [1, 2, 0, 0, 0, 0, 0, 0]
-            // Number, name's size, flags, count of values, value, padding: shuffle by width, then deflate at level 6.
-            for (filter, value) in [(2, list.type.width), (1, 6)] {
-                for number in [filter, 0, 1, 1] { filters.append(littleEndian: UInt16(number)) }
-                for number in [value, 0] { filters.append(littleEndian: UInt32(number)) }
+        if let packing, list.count > 0 {
+            let width = list.type.width
+            let steps = packing.filters(width: width, length: chunkLength * width)
+            var filters: [UInt8] = [1, UInt8(steps.count), 0, 0, 0, 0, 0, 0]
+            // Number, name's size, that it may be left out, count of values, values, padding.
+            for (filter, values) in steps {
+                for number in [filter.rawValue, 0, 1, values.count] { filters.append(littleEndian: UInt16(number)) }
+                for number in values + (values.count % 2 == 1 ? [0] : []) {
+                    filters.append(littleEndian: UInt32(number))
+                }
             }
             messages.append(Self.message(11, filters))
             layout += [2, 2]
-            layout.append(littleEndian: UInt64(chunks(list, length: chunkLength)))
+            layout.append(littleEndian: UInt64(chunks(list, packing, length: chunkLength)))
             for number in [chunkLength, list.type.width] { layout.append(littleEndian: UInt32(number)) }
         } else {
             layout.append(1)
@@ -178,15 +184,14 @@ struct Hdf5Writer {
     }
 
     /// - Returns: the place of the tree of chunks: one node for every 64, and one above them if there are several.
-    private mutating func chunks(_ list: List, length: Int) -> Int {
-        var entries: [(first: Int, size: Int, place: Int)] = []
+    private mutating func chunks(_ list: List, _ packing: Hdf5Packing, length: Int) -> Int {
+        var entries: [(first: Int, size: Int, mask: Int, place: Int)] = []
         for first in stride(from: 0, to: list.count, by: length) {
             let width = list.type.width
             var chunk = Array(list.bytes[first * width..<min(first + length, list.count) * width])
             chunk += [UInt8](repeating: 0, count: length * width - chunk.count)
-            let shuffled = (0..<width).flatMap { byte in (0..<length).map { chunk[$0 * width + byte] } }
-            let packed = Zlib.compress(shuffled)
-            entries.append((first, packed.count, place(packed)))
+            let (packed, mask) = packing.pack(chunk, width: width)
+            entries.append((first, packed.count, mask, place(packed)))
         }
         var level: UInt8 = 0
         while true {
@@ -200,7 +205,7 @@ struct Hdf5Writer {
                 node.append(littleEndian: index > 0 ? UInt64(places[index - 1]) : Hdf5File.undefined)
                 node.append(littleEndian: index + 1 < places.count ? UInt64(places[index + 1]) : Hdf5File.undefined)
                 for entry in group {
-                    for number in [entry.size, 0] { node.append(littleEndian: UInt32(number)) }
+                    for number in [entry.size, entry.mask] { node.append(littleEndian: UInt32(number)) }
                     for number in [entry.first, 0, entry.place] { node.append(littleEndian: UInt64(number)) }
                 }
                 // The key behind the last: where the next chunk would begin.
@@ -212,7 +217,8 @@ struct Hdf5Writer {
                 bytes.replaceSubrange(places[index]..<places[index] + node.count, with: node)
             }
             if places.count == 1 { return places[0] }
-            entries = zip(groups, places).map { group, place in (group.first?.first ?? 0, group.first?.size ?? 0, place)
+            entries = zip(groups, places).map { group, place in
+                (group.first?.first ?? 0, group.first?.size ?? 0, 0, place)
             }
             level += 1
         }

@@ -56,6 +56,7 @@ public enum EventFormatCatalogue {
         Aedat3(),
         Aedat2(),
         Evt3(),
+        Evt21(),
         Evt2(),
         Dat(),
         Npz(),

@@ -13,7 +13,7 @@ public struct Evt2: EventFormat {
     public var summary: String { "Prophesee RAW, EVT 2.0" }
     public var endings: [String] { [".evt2.raw", ".raw"] }
 
-    /// Any RAW version that is not EVT3's, so that it is refused by its name.
+    /// Any RAW version that is not EVT 2.1's or 3's, so that it is refused by its name.
     public func recognizes(prefix: [UInt8], name: String) -> Bool {
         guard let header = PropheseeHeader.peek(prefix) else { return false }
         if header.eventVersion != nil { return true }
@@ -33,7 +33,7 @@ public struct Evt2: EventFormat {
         }
         guard version == "2.0" else {
             throw .unsupported(
-                path: path, offset: 0, found: "EVT \(version)", expected: "EVT 2.0 or 3.0",
+                path: path, offset: 0, found: "EVT \(version)", expected: "EVT 2.0, 2.1 or 3.0",
                 advice: "convert it with metavision_file_to_dat or record it as EVT 3.0")
         }
         var sink = EventSink(

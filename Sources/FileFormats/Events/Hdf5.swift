@@ -1,13 +1,13 @@
 /// HDF5 with lists of t, x, y and p in any group, with records of them, or with a table of columns (v2e, MVSEC).
 ///
-/// Files that need the vendor's codec (Metavision's ECF, DSEC's Blosc) are refused by its name.
+/// Chunks may be packed as DSEC (Blosc), Metavision (ECF) and h5py (deflate, LZF) do, or with Zstandard.
 public struct Hdf5: EventFormat {
     public init() {}
 
     public var name: String { "hdf5" }
-    public var summary: String { "HDF5 arrays, records or tables of t, x, y, p, plain or deflated" }
+    public var summary: String { "HDF5 arrays, records or tables of t, x, y, p, plain or packed" }
     public var endings: [String] { [".h5", ".hdf5"] }
-    public var variants: [String] { ["deflated", "plain"] }
+    public var variants: [String] { Hdf5Packing.allCases.map(\.rawValue) + ["plain"] }
 
     public func recognizes(prefix: [UInt8], name: String) -> Bool { Hdf5File.start(in: prefix) != nil }
 
@@ -43,6 +43,6 @@ public struct Hdf5: EventFormat {
                 Hdf5Writer.List(name: "x", type: .uint16, bytes: bytes(events.map(\.x))),
                 Hdf5Writer.List(name: "y", type: .uint16, bytes: bytes(events.map(\.y))),
                 Hdf5Writer.List(name: "p", type: .uint8, bytes: bytes(events.map(\.polarity))),
-            ], chunkLength: variant == "plain" ? nil : 4096)
+            ], packing: Hdf5Packing(rawValue: variant), chunkLength: 4096)
     }
 }

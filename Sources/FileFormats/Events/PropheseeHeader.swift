@@ -54,6 +54,16 @@ struct PropheseeHeader {
     /// `2.0`, `2.1`, `3.0`, …: as the header says, or else as the camera that `system_ID` names wrote it then.
     var eventVersion: String? { saidEventVersion ?? (value("version") == nil ? system?.eventVersion : nil) }
 
+    /// Whether words of EVT 2.1 have their upper half first: said as `endianness=legacy` in the format or as a line of its own,
+    /// or else known of Prophesee's cameras before those for GenX320.
+    var isUpperHalfFirst: Bool {
+        let options = value("format")?.split(separator: ";").map(\.trimmed) ?? []
+        let said =
+            options.first { $0.lowercased().hasPrefix("endianness=") }?.dropFirst(11) ?? value("endianness")?[...]
+        if let said { return said.lowercased() == "legacy" }
+        return PropheseeSystem.sendsUpperHalfFirst(entries)
+    }
+
     /// From `evt 3.0`, or `format EVT3;height=720;width=1280`.
     var saidEventVersion: String? {
         if let version = value("evt") { return version.contains(".") ? version : version + ".0" }

@@ -11,16 +11,29 @@ struct PropheseeSystem {
     /// Gen 3.1 on EVK3; Gen 4, 4.1, IMX636 and its kin.
     private static let evt3: (vga: Set<Int>, hd: Set<Int>) = ([0x28], [0x1E, 0x2E, 0x30, 0x31, 0x32])
 
-    /// `nil` if the header names no system, an unknown one, or comes from someone else's camera.
-    init?(_ entries: [(key: String, value: String)]) {
+    /// The first system whose words of EVT 2.1 come little-endian as a whole: it has a GenX320.
+    private static let firstLittleEndian = 0x37
+
+    /// Whether the camera sends the upper half of a word of EVT 2.1 first; false if it is not known.
+    static func sendsUpperHalfFirst(_ entries: [(key: String, value: String)]) -> Bool {
+        identifier(entries).map { (1..<firstLittleEndian).contains($0) } ?? false
+    }
+
+    /// `nil` if the header names no system, or comes from someone else's camera.
+    private static func identifier(_ entries: [(key: String, value: String)]) -> Int? {
         func values(_ keys: Set<String>) -> [String] {
             entries.filter { keys.contains($0.key.lowercased()) }.map(\.value.trimmed)
         }
         let integrators = values(["integrator_name", "camera_integrator_name", "plugin_integrator_name"])
         guard integrators.allSatisfy({ $0.isEmpty || $0.lowercased() == "prophesee" }),
-            let text = values(["system_id"]).first,
-            let system = text.lowercased().hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
+            let text = values(["system_id"]).first
         else { return nil }
+        return text.lowercased().hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
+    }
+
+    /// `nil` if the header names no system, an unknown one, or comes from someone else's camera.
+    init?(_ entries: [(key: String, value: String)]) {
+        guard let system = Self.identifier(entries) else { return nil }
         if Self.evt2.vga.contains(system) || Self.evt2.hd.contains(system) {
             eventVersion = "2.0"
         } else if Self.evt3.vga.contains(system) || Self.evt3.hd.contains(system) {

@@ -7,10 +7,10 @@ import Messages
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "List, show and verify data sets, view recordings, simulate recordings from images.",
+        abstract: "List, show, download and verify data sets, view recordings, simulate recordings from images.",
         subcommands: [
             List.self, Show.self, DataSamplesCommand.self, DataViewCommand.self, DataExportCommand.self,
-            DataPlayCommand.self, Verify.self,
+            DataPlayCommand.self, Verify.self, DataGetCommand.self,
             Simulate.self,
         ], defaultSubcommand: List.self)
 

@@ -24,10 +24,17 @@ extension Topic {
                         + "those images."
                 ),
                 Entry(
+                    "frames",
+                    "Frames that tonic's DiskCachedDataset or SpikingJelly counted and kept (--data), with "
+                        + "data.time_steps as they were made."),
+                Entry(
                     "folders",
                     "Your own data: a folder of recordings with one folder per class (--data), and one of "
                         + "images likewise (data.image_folder)."),
             ]),
+            .text(
+                "Folders in which tonic and SpikingJelly keep N-MNIST, N-Caltech101, CIFAR10-DVS and DVS128 Gesture "
+                    + "are found below --data as they lie; SpikingJelly's events_np is read with data.set=folders."),
             .text(
                 "Files are read in sorted order, recordings are paired with images by class name, and images "
                     + "that test recordings were made from are never used in training. data.reference_… settings "

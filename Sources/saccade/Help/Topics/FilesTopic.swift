@@ -4,7 +4,7 @@ extension Topic {
         blocks: [
             .text(
                 "The format of an event file is detected from its content, not its name: AEDAT 2, 3.1 and 4, "
-                    + "Prophesee EVT2, EVT3 and DAT, N-MNIST's .bin, MATLAB, npz, npy, HDF5 and text. `saccade events "
+                    + "Prophesee EVT 2, 2.1, 3 and DAT, N-MNIST's .bin, MATLAB, npz, npy, HDF5 and text. `saccade events "
                     + "formats` lists them, with the extensions by which `saccade events convert` chooses a format to "
                     + "write."),
             .text(
@@ -17,6 +17,9 @@ extension Topic {
                     + "note, or must be given. --columns t,x,y,p and --unit us set them, data.columns and "
                     + "data.time_unit do so for data sets; in y,x,-,p,t the third column is skipped."
             ),
+            .text(
+                "HDF5 files may be packed with deflate, LZF, Blosc, Zstandard or ECF (DSEC, Metavision, h5py); they "
+                    + "are written with all but the last (--variant)."),
             .text(
                 "Without a sensor size in the file or --sensor, coordinates must be below 2048. Pipes, devices "
                     + "and folders are not accepted as event files. A compressed file may expand to 128 MiB or a "
