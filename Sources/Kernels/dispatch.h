@@ -1,23 +1,31 @@
 #pragma once
 #include "kernels.h"
 
-// KERNEL(name, (declaration), (call)) makes the exported `name` from the always-inlined `name##_body`: once as it is, once
-// for AVX2, chosen at run time.
+// Every kernel is compiled once for each vector width (`Widths`), from bodies that do not know the processor (`Bodies`), and
+// once plain. A width's kernels stand in a table; the processor decides at run time which table is used.
 
-#define BODY static inline __attribute__((always_inline))
+typedef struct {
+    const char *name;
+    int fusesProducts;  // and so has the convolutions of convolution.h
+#define KERNEL(type, name, parameters, arguments) type(*name) parameters;
+#define FUSED_KERNEL KERNEL
+#define CONVOLUTION_KERNEL KERNEL
+#include "kernel_list.h"
+#undef CONVOLUTION_KERNEL
+#undef FUSED_KERNEL
+#undef KERNEL
+} kernel_table;
 
-int kernels_vectorized_state(void);
-/// Whether hand-written twins that give the same bits as the plain ones run.
-int kernels_fast_twins(void);
-
+extern const kernel_table kernels_plain;
 #if defined(__x86_64__)
-#define KERNEL_RETURNING(type, name, declaration, call)                                    \
-    static type name##_plain declaration { return name##_body call; }                      \
-    __attribute__((target("avx2,popcnt"))) static type name##_avx2 declaration { return name##_body call; } \
-    type name declaration { return kernels_vectorized_state() ? name##_avx2 call : name##_plain call; }
-#else
-#define KERNEL_RETURNING(type, name, declaration, call) \
-    type name declaration { return name##_body call; }
+extern const kernel_table kernels_avx2, kernels_avx512;
+#elif defined(__aarch64__)
+extern const kernel_table kernels_neon;
 #endif
 
-#define KERNEL(name, declaration, call) KERNEL_RETURNING(void, name, declaration, call)
+/// The table of this thread.
+const kernel_table *kernels_here(void);
+/// That of the processor, where a thread asks for the plain twins, too.
+const kernel_table *kernels_of_processor(void);
+
+#define BODY static inline __attribute__((always_inline))

@@ -1,45 +1,5 @@
-#include "dispatch.h"
+#include "kernels.h"
 #include <string.h>
-
-BODY void average_pool_forward_body(const float *input, float *output, int height, int width, int channels) {
-    int outHeight = height / 2, outWidth = width / 2;
-    size_t row = (size_t)width * channels;
-    for (int y = 0; y < outHeight; ++y)
-        for (int x = 0; x < outWidth; ++x) {
-            const float *corner = input + 2 * y * row + (size_t)2 * x * channels;
-            float *target = output + ((size_t)y * outWidth + x) * channels;
-            for (int c = 0; c < channels; ++c)
-                target[c] =
-                    ((corner[c] + corner[channels + c]) + (corner[row + c] + corner[row + channels + c])) * 0.25f;
-        }
-}
-
-KERNEL(
-    average_pool_forward, (const float *input, float *output, int height, int width, int channels),
-    (input, output, height, width, channels))
-
-BODY void average_pool_backward_body(
-    const float *outputGradient, float *inputGradient, int height, int width, int channels) {
-    int outHeight = height / 2, outWidth = width / 2;
-    size_t row = (size_t)width * channels;
-    if (height % 2 || width % 2) memset(inputGradient, 0, sizeof(float) * height * row);
-    for (int y = 0; y < outHeight; ++y)
-        for (int x = 0; x < outWidth; ++x) {
-            float *corner = inputGradient + 2 * y * row + (size_t)2 * x * channels;
-            const float *source = outputGradient + ((size_t)y * outWidth + x) * channels;
-            for (int c = 0; c < channels; ++c) {
-                float share = source[c] * 0.25f;
-                corner[c] = share;
-                corner[channels + c] = share;
-                corner[row + c] = share;
-                corner[row + channels + c] = share;
-            }
-        }
-}
-
-KERNEL(
-    average_pool_backward, (const float *outputGradient, float *inputGradient, int height, int width, int channels),
-    (outputGradient, inputGradient, height, width, channels))
 
 void image_columns(
     const float *image, float *columns, int height, int width, int channels, int kernel, int padding, int strideLength,

@@ -1,5 +1,5 @@
 #pragma once
-#include "vector.h"
+#include "kernels.h"
 
 // How an activation is cut into units whose planes stay in the first-level cache.
 
@@ -23,3 +23,6 @@ static inline unit_extent extent_of(const sparse_layout *l, int unit) {
     e.rowEnd = e.rowBegin + l->unitRows < l->height ? e.rowBegin + l->unitRows : l->height;
     return e;
 }
+
+/// Byte i of entry m: place of the i-th bit that is set in m.
+extern uint64_t sparse_places[256];

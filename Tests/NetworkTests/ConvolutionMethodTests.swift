@@ -85,7 +85,7 @@ import Testing
     /// Methods that are asked for by name, so that no density decides whether they are tested.
     @Test(arguments: [4, 6], [Activation.Storage.spikes, .counts, .dense])
     func winogradsOfBothSizes(side: Int, storage: Activation.Storage) throws {
-        guard kernels_have_fma() != 0 else { return }
+        guard kernels_have_convolutions() != 0 else { return }
         let entry = Entry(
             name: "", shape: Self.shape(14, 9, 16), outputs: 24, storage: storage, density: 0.5)
         let layer = Convolution(name: "c", inputChannels: 16, outputChannels: 24)

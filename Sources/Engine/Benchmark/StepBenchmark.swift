@@ -38,6 +38,8 @@ public struct StepBenchmark {
         public var config: String
         public var dataSet: String
         public var kernels: String
+        /// The kernels' vectors (`KernelWidth`).
+        public var vectors: String
         public var memory: String
         /// Median over turns, of a turn's median step and median product.
         public var ratioToSgemm: Double
@@ -135,7 +137,8 @@ public struct StepBenchmark {
         let median = Self.median(steps)
         return Result(
             config: setting.name, dataSet: configuration.data.set + (data.isSimulated ? " (simulated)" : ""),
-            kernels: configuration.training.kernels, memory: configuration.training.memory,
+            kernels: configuration.training.kernels, vectors: KernelWidth.inUse,
+            memory: configuration.training.memory,
             ratioToSgemm: Self.median(ratios),
             ratioToSgemmAtBest: operations / (steps.min() ?? .infinity) / (product / fastestProduct),
             stepSecondsMin: steps.min() ?? 0, stepSecondsMedian: median,

@@ -1,11 +1,11 @@
 #pragma once
 #include "activations.h"
 
-// Fast convolutions 3×3 with padding 1, for processors with AVX2 and FMA (`kernels_have_fma`). Channels are multiples of
-// eight. The plain twin is the product of image columns and weight.
+// Fast convolutions 3×3 with padding 1, for processors whose vectors fuse product and sum (`kernels_have_convolutions`).
+// Channels are multiples of eight. The plain twin is the product of image columns and weight.
 
-/// 1 if the processor has AVX2 and FMA.
-int kernels_have_fma(void);
+/// 1 if these kernels may be called: on x86 with AVX2 and FMA, on ARM with NEON, where nobody has asked for the plain ones.
+int kernels_have_convolutions(void);
 
 // MARK: Winograd
 

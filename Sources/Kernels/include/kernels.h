@@ -7,17 +7,26 @@
 #include "similarity.h"
 #include "spikes.h"
 
-// Hot loops. Every kernel has a plain twin; `kernels_use_plain(1)` forces the plain ones. Where both come from one body,
-// built for the machine's base instruction set and for AVX2, products and sums are not contracted and the twins give the same
-// bits. The convolutions of convolution.h use fused multiply-add and other sums, and agree within rounding.
+// Hot loops. Every kernel is written once over a vector's width and compiled for AVX2, AVX-512 and NEON; the processor decides
+// at run time which of them runs, or `SACCADE_KERNELS` does (avx512, avx2, neon, plain). Every kernel has a plain twin, too;
+// `kernels_use_plain(1)` forces the plain ones.
+//
+// Neurons, normalization, pooling, spikes and vectors contract no products and sums and keep their order: all widths and the
+// plain twins give the same bits. The convolutions of convolution.h and the alignment's products use fused multiply-add and
+// other sums: widths agree with each other, and with the plain twin, within rounding. At one width the same input gives the
+// same bits on any number of threads.
 //
 // Legend: T time steps of one stream, N positions (batch · height · width), C channels. Activations are [T, N, C].
 
 /// Forces the plain twins (1) or lets the processor decide (0) on this thread, where both give the same bits; convolutions are
 /// chosen by their caller. Whoever gives work to other threads takes the choice along.
 void kernels_use_plain(int plain);
-/// 1 if the AVX2 twins run on this thread.
+/// 1 if other than the plain twins run on this thread.
 int kernels_are_vectorized(void);
+/// The width in use: avx512, avx2, neon or plain.
+const char *kernels_width(void);
+/// The widths that this processor has, the widest first, plain last; null behind it.
+const char *kernels_usable_width(int place);
 /// Keeps the calling thread on one of the processors that the process may use: the `place`-th, counted round and round.
 void kernels_pin_thread(int32_t place);
 
@@ -25,6 +34,8 @@ void kernels_pin_thread(int32_t place);
 static inline void kernels_relax(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
 #endif
 }
 

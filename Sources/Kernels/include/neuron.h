@@ -53,6 +53,8 @@ typedef enum {
     SURROGATE_TRIANGLE = 1,    // height - slope · |x| where |x| <= width, else 0
     SURROGATE_WINDOW = 2,      // height where |x - center| < width, else 0
     SURROGATE_ARCTANGENT = 3,  // height / (1 + (slope · x)²)
+    SURROGATE_STEP = 4,        // height where x > center
+    SURROGATE_SIGMOID = 5,     // height · σ(slope · x) · (1 - σ(slope · x))
 } surrogate_kind;
 
 typedef struct {

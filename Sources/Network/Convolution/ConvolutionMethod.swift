@@ -39,7 +39,7 @@ struct ConvolutionChoice {
 
     init(_ layer: Convolution, input: ActivationShape, policy: KernelPolicy) {
         canRunFast =
-            policy == .fast && kernels_have_fma() != 0 && layer.kernel == 3 && layer.padding == 1
+            policy == .fast && kernels_have_convolutions() != 0 && layer.kernel == 3 && layer.padding == 1
             && layer.stride == 1 && layer.outputChannels % 8 == 0 && input.channels <= 4096
             && layer.outputChannels <= 4096
             // A list of active inputs tells places in 16 bits, of four bytes each: those of one row, with the rows about it,

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// α σ(αx) (1 − σ(αx)); fires at equality.
 public struct Sigmoid: SurrogateGradient {
@@ -14,6 +15,8 @@ public struct Sigmoid: SurrogateGradient {
         let value = primitive(x)
         return sharpness * value * (1 - value)
     }
+
+    public var kernelShape: surrogate_shape? { .sigmoid(height: sharpness, slope: sharpness) }
 
     public func primitive(_ x: Float) -> Float { 1 / (1 + exp(-sharpness * x)) }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The spike itself.
 public struct SpikeItself: SurrogateGradient {
     public let name = "stdp"
@@ -6,6 +8,8 @@ public struct SpikeItself: SurrogateGradient {
     public init() {}
 
     public func derivative(_ x: Float) -> Float { x > 0 ? 1 : 0 }
+
+    public var kernelShape: surrogate_shape? { .step(height: 1) }
 
     public func primitive(_ x: Float) -> Float { max(x, 0) }
 }

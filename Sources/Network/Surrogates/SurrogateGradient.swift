@@ -74,4 +74,14 @@ extension surrogate_shape {
         surrogate_shape(
             kind: Int32(SURROGATE_ARCTANGENT.rawValue), center: 0, width: 0, height: height, slope: slope)
     }
+
+    /// height where x > 0.
+    static func step(height: Float) -> surrogate_shape {
+        surrogate_shape(kind: Int32(SURROGATE_STEP.rawValue), center: 0, width: 0, height: height, slope: 0)
+    }
+
+    /// height · σ(slope · x) · (1 − σ(slope · x)).
+    static func sigmoid(height: Float, slope: Float) -> surrogate_shape {
+        surrogate_shape(kind: Int32(SURROGATE_SIGMOID.rawValue), center: 0, width: 0, height: height, slope: slope)
+    }
 }

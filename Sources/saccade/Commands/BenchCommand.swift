@@ -187,7 +187,7 @@ struct BenchCommand: AsyncParsableCommand {
         }
         return """
             \(result.config) on \(result.dataSet), batch \(result.batchSize), \(result.threads) threads, \
-            \(result.kernels) kernels, \(result.memory) memory
+            \(result.kernels) kernels (\(result.vectors)), \(result.memory) memory
             step      \(number(result.stepSecondsMin * 1000, 1)) ms at best, \
             \(number(result.stepSecondsMedian * 1000, 1)) ms median; \
             \(number(result.denseGflopPerStep, 1)) GFLOP if all inputs were dense

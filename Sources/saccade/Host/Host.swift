@@ -3,6 +3,7 @@ import Data
 import Engine
 import Foundation
 import Messages
+import Network
 import RunStore
 import ShippedFiles
 import Studies
@@ -48,10 +49,11 @@ struct Host {
     /// - Parameter access: `.reading` for commands that only look: they create nothing, and say so if the home that was
     ///   named is not there. `.existing` for commands that change what is there: they create nothing either, and say so if
     ///   they fail.
-    /// - Throws: `RunStoreError`.
+    /// - Throws: `RunStoreError`; `KernelWidthError` if the environment asks for vectors that the processor does not have.
     init(
         _ access: RunStore.Access = .changing, folders: DataFolders = DataFolders(), trainer: ExternalTrainer? = nil
     ) throws {
+        try KernelWidth.check()
         self.trainer = trainer
         description = trainer?.description ?? .shipped
         bus = MessageBus(description: description)

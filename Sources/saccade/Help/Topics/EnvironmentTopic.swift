@@ -22,6 +22,10 @@ extension Topic {
                         + "the process may use."),
                 Entry("SACCADE_PIN", "Set to 1 to keep each of these threads on one processor."),
                 Entry(
+                    "SACCADE_KERNELS",
+                    "avx512, avx2, neon or plain: the vectors that training works in; default: the widest that "
+                        + "the processor has. Two widths agree within rounding, not to the bit."),
+                Entry(
                     "SACCADE_MPI",
                     "The MPI library to use where a launcher starts several processes (`saccade help ranks`)."),
                 Entry("NO_COLOR", "If set, no colors are used in the terminal."),

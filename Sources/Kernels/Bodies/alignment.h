@@ -1,22 +1,21 @@
-#include "vector.h"
-#include <string.h>
+#pragma once
+#include "eight.h"
 
 // Products of features with themselves, centered as they are read. Where the processor fuses products and sums, they are
-// fused: as with the convolutions, the plain twin agrees within rounding.
+// fused: as with the convolutions, the plain twin agrees within rounding. The pragma holds to the end of the file that includes
+// this one: it comes last.
 #pragma clang fp contract(fast)
 
-typedef float lanes __attribute__((vector_size(32), aligned(4)));
-typedef float row_lanes __attribute__((vector_size(32)));
 
 // Columns of a tile are as many as keep it in the first-level cache.
 #define TILE_FLOATS 4096
-#define ROWS 4
+#define GRAM_ROWS 4
 
-/// Columns first ..< first + width of the values less their means, [rows, padded to a multiple of ROWS][columns]; zero
+/// Columns first ..< first + width of the values less their means, [rows, padded to a multiple of GRAM_ROWS][columns]; zero
 /// beyond. The mean is that of differences to the first row, which keeps float32 exact enough for any offset.
 BODY void center_tile(
     const float *values, int rows, size_t stride, size_t first, int width, float *tile, int columns) {
-    int padded = (rows + ROWS - 1) / ROWS * ROWS;
+    int padded = (rows + GRAM_ROWS - 1) / GRAM_ROWS * GRAM_ROWS;
     for (int row = 0; row < padded; ++row) {
         float *target = tile + (size_t)row * columns;
         int kept = row < rows ? width : 0;
@@ -27,23 +26,23 @@ BODY void center_tile(
     }
     float share = 1.0f / (float)rows;
     for (int c = 0; c < columns; c += 8) {
-        row_lanes origin = *(const lanes *)(tile + c), sum = {0};
-        for (int row = 1; row < rows; ++row) sum += *(const lanes *)(tile + (size_t)row * columns + c) - origin;
-        row_lanes mean = sum * share;
+        eight origin = *(const eight_there *)(tile + c), sum = {0};
+        for (int row = 1; row < rows; ++row) sum += *(const eight_there *)(tile + (size_t)row * columns + c) - origin;
+        eight mean = sum * share;
         for (int row = 0; row < rows; ++row) {
-            lanes *at = (lanes *)(tile + (size_t)row * columns + c);
+            eight_there *at = (eight_there *)(tile + (size_t)row * columns + c);
             *at = (*at - origin) - mean;
         }
     }
 }
 
-BODY float total(const row_lanes *sum) {
-    row_lanes v = *sum;
+BODY float total(const eight *sum) {
+    eight v = *sum;
     return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
 
-BODY void centered_gram_body(const float *values, int rows, size_t width, double *gram) {
-    int padded = (rows + ROWS - 1) / ROWS * ROWS;
+static void centered_gram_body(const float *values, int rows, size_t width, double *gram) {
+    int padded = (rows + GRAM_ROWS - 1) / GRAM_ROWS * GRAM_ROWS;
     int columns = TILE_FLOATS / padded / 8 * 8;
     if (columns < 8) columns = 8;
     float tile[(size_t)padded * columns];
@@ -51,20 +50,20 @@ BODY void centered_gram_body(const float *values, int rows, size_t width, double
     for (size_t first = 0; first < width; first += columns) {
         int kept = width - first < (size_t)columns ? (int)(width - first) : columns;
         center_tile(values, rows, width, first, kept, tile, columns);
-        for (int i = 0; i < padded; i += ROWS)
-            for (int j = 0; j < i + ROWS; j += 2) {
-                row_lanes sums[ROWS][2] = {{{0}}};
+        for (int i = 0; i < padded; i += GRAM_ROWS)
+            for (int j = 0; j < i + GRAM_ROWS; j += 2) {
+                eight sums[GRAM_ROWS][2] = {{{0}}};
                 const float *a = tile + (size_t)i * columns, *b = tile + (size_t)j * columns;
                 for (int c = 0; c < columns; c += 8) {
-                    row_lanes b0 = *(const lanes *)(b + c), b1 = *(const lanes *)(b + columns + c);
+                    eight b0 = *(const eight_there *)(b + c), b1 = *(const eight_there *)(b + columns + c);
 #pragma unroll
-                    for (int r = 0; r < ROWS; ++r) {
-                        row_lanes x = *(const lanes *)(a + (size_t)r * columns + c);
+                    for (int r = 0; r < GRAM_ROWS; ++r) {
+                        eight x = *(const eight_there *)(a + (size_t)r * columns + c);
                         sums[r][0] += x * b0;
                         sums[r][1] += x * b1;
                     }
                 }
-                for (int r = 0; r < ROWS; ++r)
+                for (int r = 0; r < GRAM_ROWS; ++r)
                     for (int s = 0; s < 2; ++s)
                         if (i + r < rows && j + s <= i + r) gram[(size_t)(i + r) * rows + j + s] += total(&sums[r][s]);
             }
@@ -74,9 +73,9 @@ BODY void centered_gram_body(const float *values, int rows, size_t width, double
 }
 
 /// As centered_gram_body, of some rows with all: nothing is mirrored.
-BODY void centered_gram_rows_body(
+static void centered_gram_rows_body(
     const float *values, int rows, size_t width, int begin, int count, double *gram) {
-    int padded = (rows + ROWS - 1) / ROWS * ROWS;
+    int padded = (rows + GRAM_ROWS - 1) / GRAM_ROWS * GRAM_ROWS;
     int columns = TILE_FLOATS / padded / 8 * 8;
     if (columns < 8) columns = 8;
     float tile[(size_t)padded * columns];
@@ -84,22 +83,22 @@ BODY void centered_gram_rows_body(
     for (size_t first = 0; first < width; first += columns) {
         int kept = width - first < (size_t)columns ? (int)(width - first) : columns;
         center_tile(values, rows, width, first, kept, tile, columns);
-        for (int i = 0; i < count; i += ROWS) {
-            const float *a[ROWS];
-            for (int r = 0; r < ROWS; ++r) a[r] = tile + (size_t)(begin + (i + r < count ? i + r : i)) * columns;
+        for (int i = 0; i < count; i += GRAM_ROWS) {
+            const float *a[GRAM_ROWS];
+            for (int r = 0; r < GRAM_ROWS; ++r) a[r] = tile + (size_t)(begin + (i + r < count ? i + r : i)) * columns;
             for (int j = 0; j < padded; j += 2) {
-                row_lanes sums[ROWS][2] = {{{0}}};
+                eight sums[GRAM_ROWS][2] = {{{0}}};
                 const float *b = tile + (size_t)j * columns;
                 for (int c = 0; c < columns; c += 8) {
-                    row_lanes b0 = *(const lanes *)(b + c), b1 = *(const lanes *)(b + columns + c);
+                    eight b0 = *(const eight_there *)(b + c), b1 = *(const eight_there *)(b + columns + c);
 #pragma unroll
-                    for (int r = 0; r < ROWS; ++r) {
-                        row_lanes x = *(const lanes *)(a[r] + c);
+                    for (int r = 0; r < GRAM_ROWS; ++r) {
+                        eight x = *(const eight_there *)(a[r] + c);
                         sums[r][0] += x * b0;
                         sums[r][1] += x * b1;
                     }
                 }
-                for (int r = 0; r < ROWS && i + r < count; ++r)
+                for (int r = 0; r < GRAM_ROWS && i + r < count; ++r)
                     for (int s = 0; s < 2 && j + s < rows; ++s)
                         gram[(size_t)(i + r) * rows + j + s] += total(&sums[r][s]);
             }
@@ -107,9 +106,9 @@ BODY void centered_gram_rows_body(
     }
 }
 
-BODY void centered_product_body(
+static void centered_product_body(
     const float *matrix, int count, const float *values, int rows, size_t width, float *result) {
-    int padded = (rows + ROWS - 1) / ROWS * ROWS;
+    int padded = (rows + GRAM_ROWS - 1) / GRAM_ROWS * GRAM_ROWS;
     int columns = TILE_FLOATS / padded / 16 * 16;
     if (columns < 16) columns = 16;
     float tile[(size_t)padded * columns];
@@ -118,26 +117,26 @@ BODY void centered_product_body(
         center_tile(values, rows, width, first, kept, tile, columns);
         for (int row = 0; row < count; ++row)
             for (int c = 0; c < kept; c += 16) __builtin_prefetch(result + row * width + first + c, 1);
-        for (int i = 0; i < count; i += ROWS) {
-            const float *factors[ROWS];
-            for (int r = 0; r < ROWS; ++r) factors[r] = matrix + (size_t)(i + r < count ? i + r : i) * rows;
+        for (int i = 0; i < count; i += GRAM_ROWS) {
+            const float *factors[GRAM_ROWS];
+            for (int r = 0; r < GRAM_ROWS; ++r) factors[r] = matrix + (size_t)(i + r < count ? i + r : i) * rows;
             for (int c = 0; c < kept; c += 16) {
-                row_lanes sums[ROWS][2] = {{{0}}};
+                eight sums[GRAM_ROWS][2] = {{{0}}};
                 const float *b = tile + c;
                 for (int k = 0; k < rows; ++k, b += columns) {
-                    row_lanes b0 = *(const lanes *)b, b1 = *(const lanes *)(b + 8);
+                    eight b0 = *(const eight_there *)b, b1 = *(const eight_there *)(b + 8);
 #pragma unroll
-                    for (int r = 0; r < ROWS; ++r) {
+                    for (int r = 0; r < GRAM_ROWS; ++r) {
                         sums[r][0] += factors[r][k] * b0;
                         sums[r][1] += factors[r][k] * b1;
                     }
                 }
                 int written = kept - c < 16 ? kept - c : 16;
-                for (int r = 0; r < ROWS && i + r < count; ++r) {
+                for (int r = 0; r < GRAM_ROWS && i + r < count; ++r) {
                     float *target = result + (i + r) * width + first + c;
                     if (written == 16) {
-                        *(lanes *)target = sums[r][0];
-                        *(lanes *)(target + 8) = sums[r][1];
+                        *(eight_there *)target = sums[r][0];
+                        *(eight_there *)(target + 8) = sums[r][1];
                     } else {
                         memcpy(target, sums[r], sizeof(float) * written);
                     }
@@ -145,49 +144,4 @@ BODY void centered_product_body(
             }
         }
     }
-}
-
-#if defined(__x86_64__)
-FAST static void centered_gram_fast(const float *values, int rows, size_t width, double *gram) {
-    centered_gram_body(values, rows, width, gram);
-}
-FAST static void centered_gram_rows_fast(
-    const float *values, int rows, size_t width, int begin, int count, double *gram) {
-    centered_gram_rows_body(values, rows, width, begin, count, gram);
-}
-FAST static void centered_product_fast(
-    const float *matrix, int count, const float *values, int rows, size_t width, float *result) {
-    centered_product_body(matrix, count, values, rows, width, result);
-}
-#endif
-
-void centered_gram(const float *values, int rows, size_t width, double *gram) {
-#if defined(__x86_64__)
-    if (kernels_have_fma()) {
-        centered_gram_fast(values, rows, width, gram);
-        return;
-    }
-#endif
-    centered_gram_body(values, rows, width, gram);
-}
-
-void centered_gram_rows(const float *values, int rows, size_t width, int begin, int count, double *gram) {
-#if defined(__x86_64__)
-    if (kernels_have_fma()) {
-        centered_gram_rows_fast(values, rows, width, begin, count, gram);
-        return;
-    }
-#endif
-    centered_gram_rows_body(values, rows, width, begin, count, gram);
-}
-
-void centered_product(
-    const float *matrix, int count, const float *values, int rows, size_t width, float *result) {
-#if defined(__x86_64__)
-    if (kernels_have_fma()) {
-        centered_product_fast(matrix, count, values, rows, width, result);
-        return;
-    }
-#endif
-    centered_product_body(matrix, count, values, rows, width, result);
 }
