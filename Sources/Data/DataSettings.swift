@@ -23,7 +23,7 @@ public struct DataSettings: SettingGroup {
         "Time unit of tables of events; auto: as the file says, else the most plausible.",
         ["auto", "s", "ms", "us", "ns"], default: "auto", live: false)
     public let timeStepCount = Setting.integer(
-        KnownKnob.timeSteps, "T", "Number of time steps that a recording is sliced into.", 1...64, default: 6)
+        KnownKnob.timeSteps, "T", "Number of time steps that a recording is sliced into.", 1...1024, default: 6)
     public let size = Setting.integer(
         KnownKnob.size, "size", "Side of the square network input, in pixels.", 4...256, default: 32)
     public let slicing = Setting.name(

@@ -17,7 +17,7 @@ public struct EvaluationRequest: Sendable {
     public var configuration: RunConfiguration
     /// Whether the caller said anything about the configuration.
     public var isConfigured: Bool
-    /// Seconds a time step, of a graph of NIR; `nil`: as it says itself.
+    /// Seconds a time step, of a graph of NIR; `nil`: as it says itself. Networks of this program count in time steps.
     public var timeStep: Double?
 
     public init(subject: String, split: String, configuration: RunConfiguration, isConfigured: Bool) {
@@ -77,9 +77,6 @@ public actor EvaluationService {
             var (report, kept) = try show(loaded.data, split, to: answers, keepsAnswers: keepsAnswers)
             (report.subject, report.notes) = (loaded.network.path, loaded.notes)
             return (report, kept)
-        }
-        guard request.timeStep == nil else {
-            throw EngineRefusal("--dt is for graphs of NIR: the networks of this program count in time steps")
         }
         let loaded = try LoadedNetwork(request, store, catalogue)
         let (network, data, configuration) = (loaded.network, loaded.data, loaded.configuration)

@@ -48,7 +48,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if let dt, !(dt > 0 && dt.isFinite) { throw ValidationError("--dt must be above 0, in seconds, as in 1e-4") }
+        if let dt {
+            guard dt > 0, dt.isFinite else { throw ValidationError("--dt must be above 0, in seconds, as in 1e-4") }
+            guard NIRGraph.isNamed(subject) else {
+                throw ValidationError("--dt is for NIR graphs: networks of this program count in time steps")
+            }
+        }
         if let save, !save.lowercased().hasSuffix(".npz") { throw ValidationError("--save writes .npz files") }
     }
 
