@@ -15,7 +15,7 @@ struct Hdf5Contents {
 
     init(of file: Hdf5File) throws(FileFormatError) {
         var visited = Set<Int>()
-        try walk(file, try file.rootHeader(), path: "", depth: 0, &visited, offset: 0)
+        try walk(file, try file.rootHeader(), path: "", depth: 0, &visited, offset: 0, unit: nil)
     }
 
     /// - Throws: what stands in the way of an array that seems to be the events, where nothing else is one.
@@ -34,13 +34,17 @@ struct Hdf5Contents {
     }
 
     private mutating func walk(
-        _ file: Hdf5File, _ header: Hdf5Header, path: String, depth: Int, _ visited: inout Set<Int>, offset: Int64
+        _ file: Hdf5File, _ header: Hdf5Header, path: String, depth: Int, _ visited: inout Set<Int>, offset: Int64,
+        unit: TimeUnit?
     ) throws(FileFormatError) {
         guard depth <= Self.largestDepth, let members = try file.members(of: header) else { return }
         said[path] = file.attributes(of: header).said
         var (lists, strangers): ([EventTable.Column], [(name: String, array: Hdf5Array)]) = ([], [])
         var inner: [(path: String, header: Hdf5Header)] = []
         var offset = offset
+        // DSEC's recordings and Metavision's, whose times are in µs.
+        let isKnown = members["ms_to_idx"] != nil || members["t_offset"] != nil || path == "CD"
+        let known = isKnown ? TimeUnit.microseconds : unit
         for (name, place) in members.sorted(by: { $0.key < $1.key }) {
             guard visited.insert(place).inserted, visited.count <= Self.mostObjects else { continue }
             let own = path.isEmpty ? name : path + "/" + name
@@ -65,12 +69,12 @@ struct Hdf5Contents {
                     lists += places
                 } else if let table = try Self.isTable(array) ? array.table(title: own, names: Self.names(texts)) : nil
                 {
-                    tables.append(Self.with(unit: Self.unit(texts), table))
+                    tables.append(Self.with(unit: Self.unit(texts) ?? known, table))
                 } else if array.shape.count(where: { $0 != 1 }) <= 1, array.fields[0].name.isEmpty {
                     if name == "t_offset" {
                         offset = try array.column().integers().numbers.first ?? 0
                     } else if isPromising, !array.shape.isEmpty {
-                        lists.append(EventTable.Column(try array.column(), name: name, unit: Self.unit(texts)))
+                        lists.append(EventTable.Column(try array.column(), name: name, unit: Self.unit(texts) ?? known))
                     } else if !array.shape.isEmpty {
                         strangers.append((name, array))
                     } else {
@@ -102,7 +106,7 @@ struct Hdf5Contents {
         for table in found where offset != 0 { offsets[table.title] = offset }
         if found.isEmpty { others += lists.compactMap(\.name).map { path.isEmpty ? $0 : path + "/" + $0 } }
         for (path, header) in inner {
-            try walk(file, header, path: path, depth: depth + 1, &visited, offset: offset)
+            try walk(file, header, path: path, depth: depth + 1, &visited, offset: offset, unit: known)
         }
     }
 
