@@ -752,7 +752,7 @@ int main(int count, char **arguments) {
 #endif
     // In seconds or counted, small enough for an emulator that logs every instruction.
     int isTimed = strcmp(mode, "time") == 0;
-    shape small = {2, 12, 12, 16, 32, ACTIVATION_SPIKES, 4, 0.15f};
+    shape small = {1, 12, 12, 16, 32, ACTIVATION_SPIKES, 4, 0.15f};
     if (isTimed && count > 7)
         small = (shape){atoi(arguments[2]), atoi(arguments[3]), atoi(arguments[3]), atoi(arguments[4]),
                         atoi(arguments[5]), atoi(arguments[6]), atoi(arguments[7]), 0.15f};
