@@ -78,7 +78,7 @@ struct Topic: Sendable {
 enum TopicCatalogue {
     static let all: [Topic] = [
         .keys, .files, .dataSets, .networks, .settings, .training, .studies, .cluster, .ranks, .results, .speed,
-        .limits, .environment,
+        .limits, .json, .environment,
         .exitStatus,
         .examples,
     ]
