@@ -19,7 +19,7 @@ struct Saccade: AsyncParsableCommand {
             ScreenCommand.self,
             EvaluateCommand.self, AnalyzeCommand.self,
             DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, AlertsCommand.self,
-            ThemesCommand.self,
+            ThemesCommand.self, DoctorCommand.self,
             HelpCommand.self, ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
