@@ -71,7 +71,7 @@ let package = Package(
             ],
             swiftSettings: optimized),
         .target(
-            name: "Data", dependencies: ["Files", "Configuration", "Tensors", "FileFormats"],
+            name: "Data", dependencies: ["Files", "Configuration", "Tensors", "FileFormats", "ShippedFiles"],
             resources: [.copy("Resources/Digits")],
             swiftSettings: optimized),
         .target(
@@ -105,7 +105,10 @@ let package = Package(
             exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens", "Examples/ExternalTrainer", "Examples/PyTorch"]
                 + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"],
-            resources: [.copy("Themes"), .copy("Examples/Presets"), .copy("Examples/Studies")]),
+            resources: [
+                .copy("Themes"), .copy("Examples/Presets"), .copy("Examples/Studies"),
+                .copy("Examples/Schema"),
+            ]),
         .target(
             name: "RunStore",
             dependencies: ["Files", "FileFormats", "Configuration", "Messages", "ShippedFiles", database, "Yams"]),
@@ -126,7 +129,7 @@ let package = Package(
                 "Communication", "Configuration", "Engine", "Analyses", "Attachment", "Screens", "RunStore", "Studies",
                 "Data", "Files",
                 "FileFormats",
-                "Training", "Network",
+                "Training", "Network", "Tensors",
                 "Terminal", "Plotting", "ShippedFiles",
                 arguments, logging,
             ]),

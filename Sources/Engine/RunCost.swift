@@ -155,3 +155,8 @@ private struct StepTrial {
         return min(taken[1], taken[2])
     }
 }
+
+extension RunCost {
+    /// Bytes that can be taken now without swapping; `nil` where the system does not say.
+    public static var availableMemory: Int? { MachineMemory.available }
+}

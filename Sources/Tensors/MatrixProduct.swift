@@ -23,6 +23,11 @@ public enum MatrixProduct {
             blasint(resultStride ?? columns))
     }
 
+    /// The library behind it: its version and how it was built, and the processor that its kernels are made for.
+    public static var library: (configuration: String, kernels: String) {
+        (String(cString: openblas_get_config()), String(cString: openblas_get_corename()))
+    }
+
     /// Seconds that BLAS takes for a product of two square matrices of this side, on so many of its own threads, three times,
     /// ascending: what this machine's speed is measured by.
     public static func measure(side: Int, threads: Int) -> [Double] {

@@ -19,8 +19,8 @@ struct Saccade: AsyncParsableCommand {
             ScreenCommand.self,
             EvaluateCommand.self, AnalyzeCommand.self, ExportNIRCommand.self,
             DataCommand.self, EventsCommand.self, RunsCommand.self, PresetsCommand.self, AlertsCommand.self,
-            ThemesCommand.self,
-            EngineCheckCommand.self, HelpCommand.self, ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
+            ThemesCommand.self, DoctorCommand.self, EngineCheckCommand.self,
+            HelpCommand.self, ManCommand.self, BenchCommand.self, DamageTrialCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 

@@ -10,6 +10,11 @@
 // From <term.h>, whose macros would rename half of the words below.
 extern char *tigetstr(const char *name);
 extern int tigetflag(const char *name);
+extern int tigetnum(const char *name);
+extern int setupterm(const char *type, int file, int *problem);
+struct term;
+extern struct term *set_curterm(struct term *terminal);
+extern int del_curterm(struct term *terminal);
 
 // What Swift cannot import: macros, and globals that Swift 6 refuses.
 
@@ -82,4 +87,15 @@ static inline int saccade_read_mouse(int *row, int *column) {
 static inline void saccade_enable_mouse(int isOn) {
     mousemask(isOn ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION : 0, NULL);
     mouseinterval(0);
+}
+
+// What terminfo says of a type, without opening the terminal. Returns whether it knows the type.
+static inline int saccade_describe_terminal(const char *type, int *colors, int *has_direct_color, int *moves_cursor) {
+    int problem = 0;
+    if (setupterm(type, 1, &problem) != OK) return 0;
+    *colors = tigetnum("colors");
+    *has_direct_color = saccade_has_flag("RGB");
+    *moves_cursor = saccade_capability("cup") != NULL;
+    del_curterm(set_curterm(NULL));
+    return 1;
 }

@@ -1,6 +1,7 @@
 import FileFormats
 import Files
 import Foundation
+import ShippedFiles
 import Synchronization
 import Tensors
 
@@ -48,7 +49,7 @@ struct Digits: Sendable {
     func label(_ index: Int) -> Int { Int(bytes[index * Self.recordSize]) }
 
     static func load() throws(DataSetError) -> Digits {
-        let path = Bundle.module.resourcePath.map { $0 + "/Digits/digits.bin" } ?? "Digits/digits.bin"
+        let path = ShippedFiles.folder("Digits", in: .module).appendingPathComponent("digits.bin").path
         do throws(FileFormatError) {
             return try Digits(FileBytes.read(path), path: path)
         } catch {

@@ -47,6 +47,7 @@ public struct StepBenchmark {
         public var ratioToSgemmAtBest: Double
         public var stepSecondsMin: Double
         public var stepSecondsMedian: Double
+        public var stepSecondsMax: Double
         public var gflops: Double
         public var sgemmGflops: Double
         public var denseGflopPerStep: Double
@@ -141,7 +142,7 @@ public struct StepBenchmark {
             memory: configuration.training.memory,
             ratioToSgemm: Self.median(ratios),
             ratioToSgemmAtBest: operations / (steps.min() ?? .infinity) / (product / fastestProduct),
-            stepSecondsMin: steps.min() ?? 0, stepSecondsMedian: median,
+            stepSecondsMin: steps.min() ?? 0, stepSecondsMedian: median, stepSecondsMax: steps.max() ?? 0,
             gflops: operations / median / 1e9, sgemmGflops: Self.median(products),
             denseGflopPerStep: operations / 1e9,
             plannedMbPerSample: Self.megabytes(

@@ -8,8 +8,8 @@ public struct PresetSummary: Sendable, Hashable, Codable {
     public var path: String
     /// What is wrong with the file, if it cannot be read; with its line.
     public var problem: String?
-    /// When the file was last written, in seconds since 1970.
-    public var modified: Double?
+    /// When the file was last written.
+    public var modified: TimeOfDay?
     /// Edits that the preset makes by itself.
     public var editCount: Int
     /// Runs of the history that were begun with it.
@@ -18,7 +18,7 @@ public struct PresetSummary: Sendable, Hashable, Codable {
     public var dataSet: String?
 
     public init(
-        name: String, note: String, isBuiltIn: Bool, path: String, problem: String?, modified: Double? = nil,
+        name: String, note: String, isBuiltIn: Bool, path: String, problem: String?, modified: TimeOfDay? = nil,
         editCount: Int = 0, useCount: Int = 0, dataSet: String? = nil
     ) {
         self.dataSet = dataSet

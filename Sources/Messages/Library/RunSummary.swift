@@ -7,7 +7,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
     /// Was running when its process died: can be resumed.
     public var isInterrupted: Bool
     /// Seconds since 1970.
-    public var created: Double
+    @TimeOfDay public var created: Double
     public var epoch: Int
     public var epochs: Int
     public var optimizerStep: Int

@@ -25,7 +25,7 @@ public struct QueueEntry: Sendable, Hashable, Codable {
     /// For lists: "new run of digits, seed 3", "fork of digits-56nd@680: loss.domain_coefficient=0.3".
     public var title: String
     /// When it was put there, in seconds since 1970.
-    public var created: Double
+    @TimeOfDay public var created: Double
     /// Why it could not begin when its turn came; `nil` until then. It waits until it is chosen or taken away.
     public var problem: String?
 

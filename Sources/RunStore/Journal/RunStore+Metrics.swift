@@ -80,8 +80,9 @@ extension RunStore {
         }
     }
 
+    /// - Parameter limit: points at most; negative: all.
     static func points(
-        of row: RunRow, series: MetricSeries, from firstStep: Int, in db: Database
+        of row: RunRow, series: MetricSeries, from firstStep: Int, limit: Int = -1, in db: Database
     ) throws -> [MetricPoint] {
         let cursor = try Row.fetchCursor(
             db,
@@ -89,8 +90,9 @@ extension RunStore {
                 SELECT optimizer_step, value FROM metrics
                 WHERE run = ? AND series = (SELECT number FROM series WHERE name = ?) AND optimizer_step >= ?
                 ORDER BY optimizer_step
+                LIMIT ?
                 """,
-            arguments: [row.number, series.rawValue, firstStep])
+            arguments: [row.number, series.rawValue, firstStep, limit])
         var points: [MetricPoint] = []
         while let line = try cursor.next() {
             // Curves are long: what is as it should be takes the short way.

@@ -156,7 +156,9 @@ public struct PresetStore: Sendable {
             name: file.deletingPathExtension().lastPathComponent, note: "", isBuiltIn: isBuiltIn, path: file.path,
             problem: nil)
         let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
-        summary.modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970
+        summary.modified = (attributes?[.modificationDate] as? Date).map {
+            TimeOfDay(wrappedValue: $0.timeIntervalSince1970)
+        }
         do throws(PresetError) {
             let preset = try read(file, isBuiltIn: isBuiltIn)
             (summary.note, summary.editCount) = (preset.note, (try? preset.configuration.scheduledEdits().count) ?? 0)

@@ -176,7 +176,7 @@ extension RunsState {
         ) { index in
             let preset = shown[index]
             // What is said of it gives way before the note does.
-            let age = preset.modified.map { Figures.age(shared.now - $0) } ?? ""
+            let age = preset.modified.map { Figures.age(shared.now - $0.wrappedValue) } ?? ""
             let kind = Figures.left(preset.isBuiltIn ? "built-in" : age, 8)
             let uses = Figures.left(preset.useCount > 0 ? "\(preset.useCount)×" : "", 4)
             let edits = preset.editCount > 0 ? "\(preset.editCount) edits" : ""

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 
 /// How far a cell is, as whoever trains it says in a small file.
 ///
@@ -30,7 +31,7 @@ public struct CellProgress: Sendable, Hashable, Codable {
     /// The batch system's number, if one started it.
     public var job: String?
     /// When this was written, in seconds since 1970.
-    public var written = 0.0
+    @TimeOfDay public var written = 0.0
 
     /// Seconds from one writing to the next while it is trained.
     static let interval = 5

@@ -10,15 +10,28 @@ struct HelpCommand: AsyncParsableCommand {
             saccade help train          same as saccade train --help
             saccade help runs queue     help of a subcommand
             saccade help files          a topic; the man page contains all topics
+            saccade help json --schema  JSON Schema of what commands print with --json
             """)
 
     @Argument(help: ArgumentHelp("Command or topic; without one, all commands are listed.", valueName: "words"))
     var words: [String] = []
+    @Flag(help: "Print the JSON Schema of what the command prints with --json; with the topic json, of all commands.")
+    var schema = false
 
     static let topics = TopicCatalogue.all.map(\.name).joined(separator: ", ")
 
     func run() async throws {
-        try await reportingFailures { try Output.line(try text) }
+        try await reportingFailures {
+            if schema { return try Output.text(try schemaText) }
+            try Output.line(try text)
+        }
+    }
+
+    private var schemaText: String {
+        get throws {
+            let words = words.map { $0.lowercased() }
+            return words == ["json"] || words.isEmpty ? try OutputSchema.text() : try OutputSchema.text(of: words)
+        }
     }
 
     private var text: String {

@@ -78,7 +78,7 @@ struct Topic: Sendable {
 enum TopicCatalogue {
     static let all: [Topic] = [
         .keys, .files, .dataSets, .networks, .nir, .settings, .training, .studies, .cluster, .ranks, .engine, .results, .speed,
-        .limits, .environment,
+        .limits, .json, .environment,
         .exitStatus,
         .examples,
     ]

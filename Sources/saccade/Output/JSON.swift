@@ -3,7 +3,7 @@ import Foundation
 import Messages
 import Training
 
-/// A line of JSON on standard output, keys sorted.
+/// A line of JSON on standard output, keys sorted, times of day as ISO 8601.
 enum JSON {
     static func print(_ value: some Encodable) throws { try Output.write(try data(value)) }
 
@@ -11,6 +11,7 @@ enum JSON {
         let encoder = EngineDescription.shipped.encoder
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.userInfo[TimeOfDay.isPrinted] = true
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return escaped(try encoder.encode(value)) + Foundation.Data("\n".utf8)

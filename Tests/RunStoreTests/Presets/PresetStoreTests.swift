@@ -38,7 +38,7 @@ import Training
             #expect((data.recordingsPerClass, data.size, data.timeStepCount) == (5, 34, 4))
         }
         var summary = try #require(try presets.list().first { $0.name == name })
-        #expect(summary.modified ?? 0 > 1e9)
+        #expect(summary.modified?.wrappedValue ?? 0 > 1e9)
         summary.modified = nil
         #expect(
             summary

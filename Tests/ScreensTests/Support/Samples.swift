@@ -125,10 +125,10 @@ enum Samples {
     static let presets = [
         PresetSummary(
             name: "digits", note: "small start", isBuiltIn: true, path: "/presets/digits.yaml", problem: nil,
-            modified: 0, useCount: 4),
+            modified: TimeOfDay(wrappedValue: 0), useCount: 4),
         PresetSummary(
             name: "mine", note: "hard slide", isBuiltIn: false, path: "/presets/mine.yaml", problem: nil,
-            modified: 1_764_000_000, editCount: 2, useCount: 1),
+            modified: TimeOfDay(wrappedValue: 1_764_000_000), editCount: 2, useCount: 1),
         PresetSummary(
             name: "broken", note: "", isBuiltIn: false, path: "/presets/broken.yaml", problem: "line 3: unknown key"),
     ]

@@ -7,23 +7,29 @@ import RunStore
 
 struct RunsExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Export the plots of a run as CSV, JSON, PNG, SVG or for TensorBoard.",
+        commandName: "export",
+        abstract: "Export a run: its plots as CSV, JSON, PNG or SVG, its records as JSON lines, or for TensorBoard.",
         discussion: """
             The format is given by a flag, or by the extension of --output. Without --output, text goes to standard \
             output. With --tensorboard, --output is a folder: it gets a folder named after the run, with an event file \
-            of all curves, edits, notes, settings and the result.
+            of all curves, edits, notes, settings and the result. --jsonl writes an object a line for everything that was \
+            recorded, each step with the values of its curves by their keys: pandas reads it with read_json(lines=True). \
+            With --reference, --output is a folder: it gets summary.csv and args.yaml, as the code of the paper writes \
+            them (epochs from 0, accuracies in percent, eval_ from the validation).
             """)
 
     enum Format: String, CaseIterable, EnumerableFlag {
-        case csv, json, png, svg, tensorboard
+        case csv, json, jsonl, png, svg, tensorboard, reference
 
         static func help(for value: Format) -> ArgumentHelp? {
             switch value {
             case .csv: "Write CSV, one line per value."
             case .json: "Write a JSON object with every curve and edit."
+            case .jsonl: "Write JSON objects, one per line: every recorded step, epoch and event."
             case .png: "Write a PNG image."
             case .svg: "Write an SVG image."
             case .tensorboard: "Write an event file of TensorBoard."
+            case .reference: "Write summary.csv and args.yaml, as the code of the paper does."
             }
         }
     }
@@ -50,6 +56,7 @@ struct RunsExport: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Size of the image in points.", valueName: "WxH"), transform: Self.size)
     var size: Figure.Size?
     @Option(help: "Pixels per point in a PNG.") var scale = 2.0
+    @Flag(help: "With --reference, overwrite existing files.") var force = false
 
     private static func size(_ text: String) throws -> Figure.Size {
         let sides = text.split(omittingEmptySubsequences: false) { "x×".contains($0) }.map { Double($0) }
@@ -70,25 +77,29 @@ struct RunsExport: AsyncParsableCommand {
     func validate() throws {
         guard (0..<1).contains(smooth) else { throw ValidationError("--smooth must be from 0 to below 1, as in 0.9") }
         guard (0.1...8).contains(scale) else { throw ValidationError("--scale must be 0.1 to 8") }
-        guard try chosenFormat() == .tensorboard else { return }
-        guard let output, !OutputFile.isStandardOutput(output) else {
-            throw ValidationError("--tensorboard writes into a folder: give it with --output")
+        let format = try chosenFormat()
+        guard [.tensorboard, .reference, .jsonl].contains(format) else { return }
+        if format != .jsonl, OutputFile.isStandardOutput(output) {
+            throw ValidationError("--\(format.rawValue) writes into a folder: give it with --output")
         }
-        guard plot.isEmpty, others.isEmpty, steps == nil, smooth == 0 else {
+        guard plot.isEmpty, others.isEmpty, steps == nil || format == .jsonl, smooth == 0 else {
             throw ValidationError(
-                "--tensorboard exports the whole run as it is: it cannot be combined with --plot, --with, --steps or --smooth"
-            )
+                "--\(format.rawValue) exports the run as it is: it cannot be combined with --plot, --with or --smooth"
+                    + (format == .jsonl ? "" : ", nor with --steps"))
         }
     }
 
     private func chosenFormat() throws -> Format {
         if let format { return format }
         guard let output else {
-            throw ValidationError("choose --csv, --json, --png, --svg or --tensorboard, or give --output")
-        }
-        guard let format = Format(rawValue: PathName(output).ending.lowercased()), format != .tensorboard else {
             throw ValidationError(
-                "'\(output)' does not end in .csv, .json, .png or .svg: choose the format with a flag")
+                "choose --csv, --json, --jsonl, --png, --svg, --tensorboard or --reference, or give --output")
+        }
+        guard let format = Format(rawValue: PathName(output).ending.lowercased()),
+            format != .tensorboard, format != .reference
+        else {
+            throw ValidationError(
+                "'\(output)' does not end in .csv, .json, .jsonl, .png or .svg: choose the format with a flag")
         }
         return format
     }
@@ -96,11 +107,7 @@ struct RunsExport: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let host = try Host(.reading)
-            if try chosenFormat() == .tensorboard, let output {
-                let history = try host.stored.history(of: subject.run)
-                let folder = URL(fileURLWithPath: PathName(output).expandingTilde()).standardizedFileURL.path
-                return try Output.line(TensorBoardExport(store: history, run: subject.run).write(to: folder))
-            }
+            if try exportRecords(host) { return }
             let timeline = try host.stored.timeline(of: subject.run)
             let others = try host.stored.curves(of: others, series: [])
             let description = host.description(of: timeline.detail.summary.id)
@@ -121,9 +128,30 @@ struct RunsExport: AsyncParsableCommand {
                     try JSON.data(try host.stored.curves(of: [timeline.detail.summary.id], series: []) + others))
             case .png: try write(try figure.png(size: size, scale: scale, palette: palette), isBinary: true)
             case .svg: try write(try figure.svg(size: size, palette: palette))
-            case .tensorboard: break
+            case .tensorboard, .reference, .jsonl: break
             }
         }
+    }
+
+    /// What is no picture of the curves.
+    ///
+    /// - Returns: whether that was asked for.
+    private func exportRecords(_ host: Host) throws -> Bool {
+        let format = try chosenFormat()
+        guard [.tensorboard, .reference, .jsonl].contains(format) else { return false }
+        let history = try host.stored.history(of: subject.run)
+        if format == .jsonl {
+            try RunRecords(history, run: subject.run, steps: steps).write(to: output)
+            return true
+        }
+        let folder = URL(fileURLWithPath: PathName(output ?? "").expandingTilde()).standardizedFileURL.path
+        if format == .tensorboard {
+            try Output.line(TensorBoardExport(store: history, run: subject.run).write(to: folder))
+        } else {
+            let export = ReferenceExport(store: history, run: subject.run)
+            for file in try export.write(to: folder, replaces: force) { try Output.line(file) }
+        }
+        return true
     }
 
     private func write(_ data: Foundation.Data, isBinary: Bool = false) throws {

@@ -4,7 +4,7 @@ extension Topic {
         blocks: [
             .text(
                 "Everything that the screens do can also be done with a command. With --json, a command prints "
-                    + "one JSON object, or one object per line."),
+                    + "one JSON object, or one object per line (saccade help json)."),
             .heading("Train"),
             .lines(
                 """
@@ -57,6 +57,7 @@ extension Topic {
                 saccade runs queue add --preset digits --seed 2
                 saccade runs queue run                    train the queued runs
                 saccade runs export RUN -o plots.svg
+                saccade runs export RUN --jsonl | head    for pandas and jq
                 saccade screen train --run RUN -o train.svg
                 """),
             .heading("Presets"),
@@ -68,9 +69,10 @@ extension Topic {
                 saccade presets save NAME --preset digits --set training.epochs=5
                 saccade presets from-run RUN NAME         with its edits as a schedule
                 """),
-            .heading("Completions and the man page"),
+            .heading("This machine, completions and the man page"),
             .lines(
                 """
+                saccade doctor                            is everything there, and how fast?
                 saccade --generate-completion-script bash \\
                     >~/.local/share/bash-completion/completions/saccade  (or zsh, fish)
                 saccade man | man -l -
