@@ -78,6 +78,7 @@ import Testing
             Line("presets rename", ["mine", "ours"]), Line("presets list"), Line("presets show", ["ours"]),
             Line("presets show", ["--keys"]), Line("presets diff", ["digits", "ours"]),
             Line("presets delete", ["ours"]),
+            Line("engine-check", ["exit 3"], code: 1), Line("data get", ["nmnist", "--show", "--data", root + "/got"]),
             Line("themes"), Line("alerts", code: 1), Line("doctor", ["--quick"]),
             Line("study train", [study, "--plan"]), Line("study train", [study]),
             Line("study train", [study, "--slurm", "--set", "sliding.exponent=4", "-o", root + "/jobs"]),
