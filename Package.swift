@@ -102,7 +102,9 @@ let package = Package(
         // The user's side.
         .target(
             name: "ShippedFiles", path: ".",
-            exclude: ["README.md", "LICENSE", "Tests", "Examples/Screens", "Examples/ExternalTrainer", "Examples/PyTorch"]
+            exclude: [
+                "README.md", "LICENSE", "Tests", "Examples/Screens", "Examples/ExternalTrainer", "Examples/PyTorch",
+            ]
                 + otherFolders.map { "Sources/" + $0 },
             sources: ["Sources/ShippedFiles"],
             resources: [

@@ -60,7 +60,10 @@ func failureText(of error: any Error) -> (String, Int32) {
     case let error as CommandFailure: (error.description, error.code)
     case ConfigurationError.unknownKey(let key, nil):
         // A key of ours may be unknown to an external trainer.
-        (ConfigurationError.unknownKey(key, suggestion: Choice.knob(key).flatMap { $0 == key ? nil : $0 }).description, 64)
+        (
+            ConfigurationError.unknownKey(key, suggestion: Choice.knob(key).flatMap { $0 == key ? nil : $0 })
+                .description, 64
+        )
     case let error as ConfigurationError: (error.description, 64)
     case let error as PresetError: (error.description, error.isUsage ? 64 : 1)
     case AnalysisError.unknown(let name, let known):

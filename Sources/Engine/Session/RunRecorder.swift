@@ -93,7 +93,8 @@ final class RunRecorder {
         var summary = EpochSummary(epoch: number, optimizerStep: optimizerStep)
         if let validation {
             gather(
-                [(MetricSeries.validationLoss, validation.loss), (.validationAccuracy, validation.accuracy)].compactMap {
+                [(MetricSeries.validationLoss, validation.loss), (.validationAccuracy, validation.accuracy)].compactMap
+                {
                     series, value in
                     value.map { MetricPoint(series: series, optimizerStep: optimizerStep, value: $0) }
                 })

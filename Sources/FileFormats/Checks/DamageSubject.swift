@@ -50,7 +50,9 @@ public struct DamageSubject: Sendable {
                         == nil
                 })
         }
-        return subjects + [eventCompression] + (try checkpoints()) + (try graphs()) + (try pictures()) + tables + [tensorBoard]
+        return subjects + [eventCompression] + (try checkpoints()) + (try graphs()) + (try pictures()) + tables + [
+            tensorBoard
+        ]
     }
 
     private static var eventCompression: DamageSubject {

@@ -3,6 +3,7 @@ import Engine
 import FileFormats
 import Foundation
 import Messages
+import Network
 import Plotting
 import RunStore
 import Tensors
@@ -25,12 +26,13 @@ struct MachineCheck {
 
     private var kernels: DoctorReport.Finding {
         let blas = MatrixProduct.library.kernels
-        let own =
-            hasFastKernels ? "AVX2 and FMA" : kernels_are_vectorized() == 1 ? "AVX2" : "plain"
+        let own = KernelWidth.inUse
         let text = "our own: \(own); OpenBLAS: \(blas)"
         if own == "plain" {
             return .note(
-                "kernels", text, "the processor has no AVX2: everything works, but training takes several times as long"
+                "kernels", text,
+                "without AVX2, AVX-512 or NEON (or with SACCADE_KERNELS=plain) everything works, but takes several times as "
+                    + "long"
             )
         }
         // Of a processor that is newer than it is, it takes kernels that every processor can run: a tenth of the speed.
@@ -53,8 +55,6 @@ struct MachineCheck {
         guard processor.features.isSuperset(of: ["avx2", "fma"]) else { return nil }
         return (wide + usual).contains(chosen) ? nil : "Haswell"
     }
-
-    private var hasFastKernels: Bool { kernels_are_vectorized() == 1 && kernels_have_fma() == 1 }
 
     private var threads: DoctorReport.Finding {
         let (used, there) = (WorkerPool.shared.threadCount, ProcessInfo.processInfo.activeProcessorCount)

@@ -77,7 +77,8 @@ struct Topic: Sendable {
 /// Every topic, in the order of the man page, whose last sections have an order of their own.
 enum TopicCatalogue {
     static let all: [Topic] = [
-        .keys, .files, .dataSets, .networks, .nir, .settings, .training, .studies, .cluster, .ranks, .engine, .results, .speed,
+        .keys, .files, .dataSets, .networks, .nir, .settings, .training, .studies, .cluster, .ranks, .engine, .results,
+        .speed,
         .limits, .json, .environment,
         .exitStatus,
         .examples,

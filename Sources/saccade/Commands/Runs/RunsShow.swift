@@ -57,7 +57,8 @@ struct RunsShow: AsyncParsableCommand {
             for finding in findings {
                 print("\(finding.name) at step \(finding.optimizerStep): \(finding.text); \(finding.advice)")
             }
-            let changed = host.description(of: summary.id).differences(from: RunConfiguration(), to: detail.configuration)
+            let changed = host.description(of: summary.id).differences(
+                from: RunConfiguration(), to: detail.configuration)
             print("\nsettings changed from the defaults")
             for difference in changed { print("  \(difference.key): \(difference.new)") }
             if !detail.edits.isEmpty { print("\nedits") }

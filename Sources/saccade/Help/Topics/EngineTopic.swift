@@ -84,14 +84,16 @@ extension Topic {
             .text(
                 "Into the folder, which is empty and there, goes all that is needed to go on: weights, optimizer, random "
                     + "state. Saccade hashes the files and looks at them again before a restore. A restore comes after start, "
-                    + "to go on, or before the test, for the weights of the best epoch; the next step says where the run is."),
+                    + "to go on, or before the test, for the weights of the best epoch; the next step says where the run is."
+            ),
             .heading("evaluate"),
             .lines(
                 """
                 > {"id":7,"do":"evaluate","split":"validation"}
                 < {"id":7,"accuracy":0.91,"loss":0.31,"spikes":10422,"values":{"accuracy.top5":0.99}}
                 """),
-            .text("split: validation or test. accuracy is a share; the rest may be missing. spikes: for one recording."),
+            .text(
+                "split: validation or test. accuracy is a share; the rest may be missing. spikes: for one recording."),
             .heading("stop"),
             .lines(
                 """
