@@ -143,7 +143,8 @@ public struct FrameCacheDataSet: DataSet {
         let caches = FolderListing(folder).folders.filter { $0.hasPrefix(prefix) }
         if !caches.isEmpty {
             let asked = folders.settings[DataSettings.shared.timeStepCount]
-            let fitting = caches.filter { $0.hasPrefix("\(prefix)\(asked)_") }
+            // Of a single one it is said when its frames are read that they are of another number.
+            let fitting = caches.count == 1 ? caches : caches.filter { $0.hasPrefix("\(prefix)\(asked)_") }
             guard fitting.count == 1 else {
                 throw .incomplete(
                     dataSet: "frames", folder: folder, found: "\(caches.joined(separator: ", "))",
