@@ -9,10 +9,10 @@
 #define VECTORS_A_PANEL (PANEL / LANES)
 #define ROWS 6
 
-/// One of two matrices and their product. Element (r, k) of the left one lies at left[r · leftRow + k · leftInner].
+/// Two matrices and where their product goes.
 typedef struct {
     const float *left;
-    size_t leftRow, leftInner;
+    size_t leftStride;   // from one row of the left one to the next, or from one column where it is turned
     const float *right;  // [panels][inner][16]
     float *result;
     size_t resultRow, resultPanel;
@@ -20,12 +20,15 @@ typedef struct {
     int adds;  // to the result
 } panel_product;
 
-/// `rows` and `panels` are constants, so that all sums stay in registers.
+/// `rows` and `panels` are constants, so that all sums stay in registers; so is `isTurned`: element (r, k) of the left side
+/// lies at left[r · leftStride + k], or turned at left[r + k · leftStride].
 BODY void block_product(
-    const panel_product *p, const float *left, const float *right, float *result, const int rows, const int panels) {
+    const panel_product *p, const float *left, const float *right, float *result, const int rows, const int panels,
+    const int isTurned) {
     floats sums[ROWS][4];
     const int vectors = panels * VECTORS_A_PANEL;
-    const size_t leftRow = p->leftRow, leftInner = p->leftInner, panel = (size_t)p->inner * PANEL;
+    const size_t leftRow = isTurned ? 1 : p->leftStride, leftInner = isTurned ? p->leftStride : 1;
+    const size_t panel = (size_t)p->inner * PANEL;
 #define RESULT(r, v) (result + (r) * p->resultRow + (v) / VECTORS_A_PANEL * p->resultPanel + (v) % VECTORS_A_PANEL * LANES)
     for (int r = 0; r < rows; ++r)
         for (int v = 0; v < vectors; ++v) sums[r][v] = p->adds ? load(RESULT(r, v)) : splat(0.0f);
@@ -41,11 +44,13 @@ BODY void block_product(
 #undef RESULT
 }
 
-BODY void panels_product(const panel_product *p, int panel, const int panels) {
+BODY void panels_product(const panel_product *p, int panel, const int panels, const int isTurned) {
     const float *right = p->right + (size_t)panel * p->inner * PANEL;
     int row = 0;
-#define BLOCK(count) \
-    block_product(p, p->left + row * p->leftRow, right, p->result + row * p->resultRow + panel * p->resultPanel, count, panels)
+#define BLOCK(count)                                                                                     \
+    block_product(                                                                                       \
+        p, p->left + row * (isTurned ? 1 : p->leftStride), right,                                        \
+        p->result + row * p->resultRow + panel * p->resultPanel, count, panels, isTurned)
     for (; row + ROWS <= p->rows; row += ROWS) BLOCK(ROWS);
     switch (p->rows - row) {
     case 5: BLOCK(5); break;
@@ -57,12 +62,21 @@ BODY void panels_product(const panel_product *p, int panel, const int panels) {
 #undef BLOCK
 }
 
-/// Once in the program's text for each width: it is large.
-static __attribute__((noinline)) void multiply(const panel_product *p) {
+BODY void all_panels_product(const panel_product *given, const int isTurned) {
+    // A copy that no store can change.
+    const panel_product own = *given, *p = &own;
     int panel = 0;
 #if LANES == 16
-    for (; panel + 4 <= p->panels; panel += 4) panels_product(p, panel, 4);
-    for (; panel + 2 <= p->panels; panel += 2) panels_product(p, panel, 2);
+    for (; panel + 4 <= p->panels; panel += 4) panels_product(p, panel, 4, isTurned);
+    for (; panel + 2 <= p->panels; panel += 2) panels_product(p, panel, 2, isTurned);
 #endif
-    for (; panel < p->panels; ++panel) panels_product(p, panel, 1);
+    for (; panel < p->panels; ++panel) panels_product(p, panel, 1, isTurned);
 }
+
+// Each once in the program's text for each width: they are large.
+
+/// result = left · right
+static __attribute__((noinline)) void multiply(const panel_product *p) { all_panels_product(p, 0); }
+
+/// result = leftᵀ · right
+static __attribute__((noinline)) void multiply_turned(const panel_product *p) { all_panels_product(p, 1); }

@@ -127,8 +127,7 @@ BODY void convolve(
                 p, input, place / across, place % across, v + (size_t)tile * p->inChannels, inComponent, m, kind);
         }
         panel_product product = {0};
-        product.leftRow = p->inChannels;
-        product.leftInner = 1;
+        product.leftStride = p->inChannels;
         product.resultRow = paddedOut;
         product.resultPanel = PANEL;
         product.rows = tiles;

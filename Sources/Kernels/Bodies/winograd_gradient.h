@@ -131,8 +131,7 @@ static void winograd_gradient_gather_body(const winograd_gradient *p, int block,
 static void winograd_gradient_multiply_body(const winograd_gradient *p, int component, int adds) {
     panel_product product = {0};
     product.left = p->in + component * p->inComponent;
-    product.leftRow = 1;
-    product.leftInner = p->inRow;
+    product.leftStride = p->inRow;
     product.right = p->out + component * p->outComponent;
     product.result = p->sums + component * p->sumComponent;
     product.resultRow = PANEL;
@@ -141,7 +140,7 @@ static void winograd_gradient_multiply_body(const winograd_gradient *p, int comp
     product.inner = p->imagesPerBlock * tiles_per_image(p->height, p->width, p->tile);
     product.panels = padded_to_panel(p->outChannels) / PANEL;
     product.adds = adds;
-    multiply(&product);
+    multiply_turned(&product);
 }
 
 BODY void finish_panel(const winograd_gradient *p, int panel, int m) {
