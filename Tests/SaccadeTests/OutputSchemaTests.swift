@@ -29,8 +29,10 @@ import Testing
 
     private func problems(_ output: String, _ command: String, _ schema: JSONSchema) throws -> [String] {
         let name = command.split(separator: " ").joined(separator: "-")
-        return try output.split(separator: "\n").flatMap { line in
-            let value = try JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed)
+        return output.split(separator: "\n").flatMap { line in
+            guard let value = try? JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed) else {
+                return ["not JSON: \(line.prefix(300))"]
+            }
             return schema.problems(of: value, as: name).map { "\($0) in \(line.prefix(300))" }
         }
     }
@@ -49,6 +51,8 @@ import Testing
             toFile: root + "/config/alerts", atomically: true, encoding: .utf8)
 
         let tiny = ["--epochs", "2"] + Home.tiny
+        let second = try Home()
+        #expect(try await Program.run(["train", "--name", "elsewhere"] + tiny, home: second).code == 0)
         let cells = root + "/cells"
         let lines = [
             Line("train", ["--name", "first"] + tiny), Line("train", ["--name", "other", "--seed", "2"] + tiny),
@@ -61,7 +65,7 @@ import Testing
             Line("runs rename", ["other", "another"]), Line("runs tag", ["another", "some"]),
             Line("runs note", ["another", "as it was"]), Line("runs export", ["first"]),
             Line("runs fork", ["first", "--set", "sliding.exponent=4", "--name", "forked"]),
-            Line("runs reproduce", ["first", "--name", "again"]), Line("runs homes", ["--add", root + "/none"]),
+            Line("runs reproduce", ["first", "--name", "again"]), Line("runs homes", ["--add", second.root.path]),
             Line("runs queue add", ["--preset", "digits"]), Line("runs queue add", ["--name", "waiting"] + tiny),
             Line("runs queue list"), Line("runs queue move", ["2", "1"]), Line("runs queue remove", ["1"]),
             Line("runs queue run"),
@@ -69,7 +73,7 @@ import Testing
             Line("analyze", ["first", "confusion", "spikes", "--recordings", "8"]),
             Line("data list"), Line("data show", ["digits"]), Line("data show", ["nmnist"]),
             Line("data samples", ["digits", "--filter", "class:3"]), Line("data view", ["digits", "3"]),
-            Line("data export", ["digits", "3", "--mode", "counts", "--csv", "-o", root + "/three.csv"]),
+            Line("data export", ["digits", "3", "--mode", "count", "--csv", "-o", root + "/three.csv"]),
             Line("data play", ["digits", "3", "--speed", "0"]), Line("data verify", ["digits"]),
             Line("events info", [recording]), Line("events frames", [recording, "--time-steps", "2"]),
             Line("events convert", [recording, root + "/made.npz"]), Line("events formats"),
@@ -77,7 +81,7 @@ import Testing
             Line("presets save", ["mine", "--preset", "digits"]), Line("presets from-run", ["first", "theirs"]),
             Line("presets rename", ["mine", "ours"]), Line("presets list"), Line("presets show", ["ours"]),
             Line("presets show", ["--keys"]), Line("presets diff", ["digits", "ours"]),
-            Line("presets delete", ["ours"]),
+            Line("presets delete", ["ours", "--yes"]),
             Line("engine-check", ["exit 3"], code: 1), Line("data get", ["nmnist", "--show", "--data", root + "/got"]),
             Line("themes"), Line("alerts", code: 1), Line("doctor", ["--quick"]),
             Line("study train", [study, "--plan"]), Line("study train", [study]),
@@ -85,7 +89,7 @@ import Testing
             Line("study cells", [study, "--set", "sliding.exponent=5", "-o", cells]),
             Line("study cell", [cells, "1"]), Line("study status", [cells]), Line("study gather", [cells]),
             Line("bench", ["--config", "formats", "--events", "2000", "--turns", "1"]),
-            Line("damage-trial", ["--inputs", "3", "--readers", "png"]), Line("runs delete", ["another"]),
+            Line("damage-trial", ["--inputs", "3", "--readers", "png"]), Line("runs delete", ["another", "--yes"]),
         ]
         for line in lines {
             let words = line.command == "study train" ? ["study"] : line.command.split(separator: " ").map(String.init)

@@ -210,7 +210,8 @@ struct RunsTests {
             ("nir", "NIR GRAPHS AND PYTORCH", "SpikingJelly"),
             ("settings", "SETTINGS", "schedule.kind"), ("studies", "STUDIES", "McNemar"),
             ("cluster", "CLUSTERS", "squeue"),
-            ("speed", "PERFORMANCE", "sgemm"),
+            ("engine", "EXTERNAL TRAINERS", "engine-check"),
+            ("speed", "PERFORMANCE", "sgemm"), ("json", "JSON OUTPUT", "ISO 8601"),
             ("results", "RESULTS OF THE PRESETS", "92.8"), ("environment", "ENVIRONMENT", "SACCADE_MOUSE"),
             ("exit", "EXIT STATUS", "64"), ("limits", "LIMITS", "viewers"), ("examples", "EXAMPLES", "saccade train"),
         ] {
