@@ -30,7 +30,8 @@ import Testing
     private func problems(_ output: String, _ command: String, _ schema: JSONSchema) throws -> [String] {
         let name = command.split(separator: " ").joined(separator: "-")
         return output.split(separator: "\n").flatMap { line in
-            guard let value = try? JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed) else {
+            guard let value = try? JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed)
+            else {
                 return ["not JSON: \(line.prefix(300))"]
             }
             return schema.problems(of: value, as: name).map { "\($0) in \(line.prefix(300))" }
