@@ -45,7 +45,7 @@ extension Topic {
             .heading("start"),
             .lines(
                 """
-                > {"id":2,"do":"start","run":"20261201-…","folder":"…/runs/…/trainer","epochs":20,
+                > {"id":2,"do":"start","run":"20261201-…","folder":"…/trainer","epochs":20,
                    "settings":{"optimizer.lr":0.001,"training.seed":42,"training.epochs":20}}
                 < {"id":2,"steps_per_epoch":150,"validation":true,"test":true,
                    "notes":["4800 recordings"],"fingerprint":"sha256…"}
@@ -90,7 +90,8 @@ extension Topic {
             .lines(
                 """
                 > {"id":7,"do":"evaluate","split":"validation"}
-                < {"id":7,"accuracy":0.91,"loss":0.31,"spikes":10422,"values":{"accuracy.top5":0.99}}
+                < {"id":7,"accuracy":0.91,"loss":0.31,"spikes":10422,
+                   "values":{"accuracy.top5":0.99}}
                 """),
             .text(
                 "split: validation or test. accuracy is a share; the rest may be missing. spikes: for one recording."),
